@@ -1,0 +1,135 @@
+"""The lab in the browser's kernel: the one file that touches pyodide, js and Panel's part for Pyodide.
+
+The page's worker calls `open`, `apply` and `resume`; the build calls `prerender` and `labs`. All values cross as
+text (JSON), so that no proxy outlives a call.
+"""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+import js
+import pyodide.code
+
+# Panel's part for Pyodide evaluates one line of JavaScript when it is imported, which the page's
+# Content-Security-Policy forbids, and imports a name that Node lacks. Both get a stand-in first.
+if hasattr(js, "attentionLabRunJs"):
+    pyodide.code.run_js = js.attentionLabRunJs
+if not hasattr(js, "XMLHttpRequest"):
+    js.XMLHttpRequest = None
+
+from bokeh.core.json_encoder import serialize_json  # noqa: E402
+from bokeh.core.serialization import Serializer  # noqa: E402
+from bokeh.document import Document  # noqa: E402
+from bokeh.document.events import DocumentChangedEvent, ModelChangedEvent  # noqa: E402
+
+from attention_lab.app import lab_names, make_app  # noqa: E402
+
+if TYPE_CHECKING:
+    from attention_lab.widgets.screen import Screen
+
+PAGE: Any = "page"  # the setter of changes that came from the page, which already has them
+
+
+class Kernel:
+    """One open lab: its Bokeh document, and the changes of it that the page has not got yet."""
+
+    def __init__(self, lab: str) -> None:
+        self.screen: Screen = make_app(lab or None)
+        self.document = Document()
+        self.document.add_root(self.screen.get_root(self.document, preprocess=False))
+        self.text = _document_text(self.document)
+        self.document.models.flush_synced()
+        self.changes: dict[tuple[str, str], DocumentChangedEvent] = {}
+        self.document.on_change(self._collect)
+
+    def _collect(self, event: DocumentChangedEvent) -> None:
+        if event.setter is PAGE:
+            return
+        key = (event.model.id, event.attr) if isinstance(event, ModelChangedEvent) else (str(id(event)), "")
+        self.changes[key] = event
+
+    def take_patch(self) -> str:
+        """The collected changes as a Bokeh patch (JSON text), or "" where there are none."""
+        events, self.changes = list(self.changes.values()), {}
+        if not events:
+            return ""
+        serializer = Serializer(references=self.document.models.synced_references, deferred=False)
+        patch = {"events": serializer.encode(events)}
+        self.document.models.flush_synced(lambda model: not serializer.has_ref(model))
+        return serialize_json(patch)
+
+    def apply(self, patch: str) -> str:
+        """Apply what the learner changed in the page; return what follows from it, for the page to apply."""
+        with self.screen.hold():
+            self.document.apply_json_patch(json.loads(patch), setter=PAGE)
+        return self.take_patch()
+
+    def resume(self, properties: dict[str, Any]) -> str:
+        """Take over the learner's values from a page that outlived its kernel; return every view."""
+        learner = self.screen.learner
+        with self.screen.hold():
+            for name, value in properties.items():
+                if name in learner.properties() and name != "name":
+                    setattr(learner, name, value)
+        self.changes.clear()
+        for model in (learner, *self.screen.region_models):
+            for name in sorted(model.properties(_with_props=False) - {"plots", "name", "tags"}):
+                if name in ("view",) or model is learner:
+                    value = getattr(model, name)
+                    event = ModelChangedEvent(self.document, model, name, value)
+                    self.changes[(model.id, name)] = event
+        return self.take_patch()
+
+
+_kernel: Kernel | None = None
+
+
+def _document_text(document: Document) -> str:
+    """The document as JSON text; without the definitions of Panel's own data models, which no lab uses."""
+    content: Any = document.to_json(deferred=False)
+    content = getattr(content, "content", content)
+    content.pop("defs", None)
+    return serialize_json(content)
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _opened() -> Kernel:
+    if _kernel is None:
+        raise RuntimeError("no lab is open: the page sends `open` before anything else")
+    return _kernel
+
+
+def open(lab: str, sha256: str) -> str:  # noqa: A001 - the message's name
+    """Open a lab; say whether its document is the one that the page shows already, and send it where it is not."""
+    global _kernel
+    _kernel = Kernel(lab)
+    gc.freeze()  # what the libraries built at import stays for good: leave it out of every later collection
+    agrees = _sha256(_kernel.text) == sha256
+    return json.dumps({"agrees": agrees, "document": "" if agrees else _kernel.text})
+
+
+def apply(patch: str) -> str:
+    """Apply a patch of the page (JSON text); return the patch that answers it, or ""."""
+    return _opened().apply(patch)
+
+
+def resume(properties: str) -> str:
+    """Set the learner's values (a JSON object); return a patch that holds every value and view."""
+    return _opened().resume(json.loads(properties))
+
+
+def prerender(lab: str = "") -> str:
+    """The document of a lab as the build paints it into the page (JSON text)."""
+    return Kernel(lab).text
+
+
+def labs() -> str:
+    """The names of all labs (a JSON list)."""
+    return json.dumps(lab_names())

@@ -1,0 +1,166 @@
+// The page's entry: paint the document of the build, start the kernel beside it, link the two.
+// It knows Bokeh documents and messages, and nothing of attention.
+import { Kernel, startWorker } from "./kernel.js";
+import { LabError, failure } from "./messages.js";
+import { Status } from "./status.js";
+import { Sync } from "./sync.js";
+
+const config = JSON.parse(document.getElementById("lab-config").textContent);
+const paintedText = document.getElementById("lab-document").textContent;
+const base = new URL(".", document.baseURI).href;
+const lab = new URLSearchParams(location.hash.slice(1) || location.search).get("lab") ?? "";
+const root = document.documentElement;
+
+let kernel = null; // the one that runs or boots; replaced on restart
+let sync = null; // of the document on the screen
+let views = null;
+let initial = new Map(); // the learner's values in the document as it came
+let failed = null; // {error, patch}: what the panel shows, and the change that Retry would send again
+let restarts = 0; // of hung kernels, since a change was answered
+
+const status = new Status(config.build, {
+  restart: () => void start({ fresh: failed?.error.kind === "asset" }),
+  retryChange: () => void retryChange(),
+});
+void start();
+
+async function start({ fresh = false } = {}) {
+  const again = kernel !== null || failed !== null;
+  kernel?.end();
+  sync?.disconnect();
+  status.show({ state: "loading", phase: "download", loaded: 0, total: 0 });
+  try {
+    const begin = performance.now();
+    const booting = boot(fresh); // the worker starts before BokehJS is parsed
+    booting.catch(() => {}); // awaited below, after the painting
+    if (!sync) await drawPainted();
+    const booted = await booting;
+    const opened = await booted.request("open", { lab, sha256: config.document_sha256 });
+    const carried = opened.agrees ? learnerValues() : await draw(opened.document);
+    if (again || !opened.agrees) {
+      sync.forgetPending(); // `carried` holds it
+      const { patch } = await booted.request("resume", { properties: carried });
+      sync.apply(patch);
+    }
+    sync.connect(async (patch) => {
+      const answer = await booted.request("patch", { patch });
+      changeAnswered();
+      return answer.patch;
+    }, changeFailed);
+    status.fact("Document", opened.agrees ? "as painted by the build" : "drawn anew by the kernel");
+    status.fact("Time: lab", `${opened.ms} ms`);
+    status.fact("Time: all", `${Math.round(performance.now() - begin)} ms`);
+    status.show({ state: "ready" });
+    root.dataset.interactive ??= String(Math.round(performance.now()));
+    failed = null;
+  } catch (error) {
+    kernel?.end();
+    show(asFailure(error, failure.runtime));
+  }
+}
+
+// Start Python in a worker; resolves with the kernel when its libraries are imported.
+async function boot(fresh) {
+  if (typeof WebAssembly !== "object") throw new LabError(failure.unsupported("WebAssembly"));
+  if (typeof Worker !== "function") throw new LabError(failure.unsupported("web workers"));
+  const worker = await startWorker(assetURL("kernel.js"));
+  const booted = new Kernel(worker, ({ phase, loaded, total }) => status.show({ state: "loading", phase, loaded, total }));
+  kernel = booted;
+  const { assets, lock, packages } = config;
+  const { timings, python, pyodide } = await booted.request("boot", { base, assets, lock, packages, fresh });
+  for (const [phase, ms] of Object.entries(timings)) status.fact(`Time: ${phase}`, `${ms} ms`);
+  status.fact("Python", `${python}, Pyodide ${pyodide}`);
+  return booted;
+}
+
+async function drawPainted() {
+  const scripts = { "bokeh.js": () => window.Bokeh, "widgets.js": () => root.dataset.widgets };
+  await Promise.all(Object.entries(scripts).map(([name, loaded]) => (loaded() ? null : loadScript(name))));
+  root.dataset.widgets = "loaded";
+  await draw(paintedText);
+}
+
+// Draw a Bokeh document (JSON text) in place of the one on the screen; resolves with the learner's values up to that moment.
+async function draw(text) {
+  const { Document } = Bokeh.require("document");
+  const { add_document_standalone } = Bokeh.require("embed/standalone");
+  const bokehDocument = Document.from_json(JSON.parse(text));
+  const host = document.createElement("div");
+  const drawn = await add_document_standalone(bokehDocument, host);
+  document.activeElement?.blur?.(); // a field that is being edited hands over its value
+  const carried = sync ? learnerValues() : {};
+  document.getElementById("app").replaceWith(host);
+  host.id = "app";
+  for (const view of views?.roots ?? []) view.remove();
+  views = drawn;
+  sync = new Sync(bokehDocument);
+  initial = new Map(properties(learner()));
+  status.mount();
+  root.dataset.painted ??= String(Math.round(performance.now()));
+  return carried;
+}
+
+const learner = () => sync.document.get_model_by_name("learner");
+const properties = (model) => [...model].filter(({ syncable }) => syncable).map((property) => [property.attr, property.get_value()]);
+
+// Every value that the learner has set: those that are not as they came.
+function learnerValues() {
+  return Object.fromEntries(properties(learner()).filter(([name, value]) => value !== initial.get(name)));
+}
+
+function loadScript(name) {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = assetURL(name);
+    script.async = false;
+    script.crossOrigin = "anonymous";
+    script.integrity = config.assets[name].integrity;
+    script.onload = resolve;
+    script.onerror = () => {
+      script.remove();
+      reject(new LabError(failure.asset(name, "it did not load, or its contents are not those of this build")));
+    };
+    document.head.append(script);
+  });
+}
+
+function assetURL(name) {
+  return new URL(config.assets[name].url, base).href;
+}
+
+function changeAnswered() {
+  restarts = 0;
+  if (failed) status.show({ state: "ready" });
+  failed = null;
+}
+
+function changeFailed(error, patch) {
+  const known = asFailure(error, failure.crash);
+  if (known.kind === "hung" && restarts++ === 0) {
+    status.fact("Restarted", known.detail);
+    void start();
+  } else {
+    show(known, patch);
+  }
+}
+
+async function retryChange() {
+  const { patch } = failed;
+  try {
+    const answer = await kernel.request("patch", { patch });
+    sync.apply(answer.patch);
+    changeAnswered();
+  } catch (error) {
+    changeFailed(error, patch);
+  }
+}
+
+function show(error, patch = null) {
+  failed = { error, patch };
+  status.mount();
+  status.show({ state: "error", error });
+}
+
+function asFailure(error, kind) {
+  return error instanceof LabError ? error.error : kind(String(error?.stack ?? error));
+}

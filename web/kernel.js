@@ -1,0 +1,82 @@
+// The page's side of the kernel: one worker, requests with an id and an end, a watchdog.
+import { LabError, failure, isMessage, message } from "./messages.js";
+
+const SILENCE = { boot: 90, open: 60, patch: 10, resume: 20, ping: 10 }; // seconds without a sign of life
+
+// A page of an opaque origin (a sandboxed iframe) may not start a worker from a URL, but may from a blob of the same text.
+export async function startWorker(url) {
+  try {
+    return new Worker(url);
+  } catch (error) {
+    if (error.name !== "SecurityError") throw error;
+    const response = await fetch(url).catch(() => null);
+    if (!response?.ok) throw new LabError(failure.asset("kernel.js", response ? `the server answered ${response.status}` : "no connection"));
+    return new Worker(URL.createObjectURL(await response.blob()));
+  }
+}
+
+export class Kernel {
+  #worker;
+  #waiting = new Map(); // id -> {resolve, reject, type, timer}
+  #next = 1;
+  #onProgress;
+
+  constructor(worker, onProgress) {
+    this.#onProgress = onProgress;
+    this.#worker = worker;
+    this.#worker.onmessage = ({ data }) => this.#receive(data);
+    this.#worker.onerror = (event) => {
+      event.preventDefault?.();
+      this.#end(failure.crash(event.message ? `${event.message} (${event.filename}:${event.lineno})` : "the worker's script did not load"));
+    };
+    this.#worker.onmessageerror = () => this.#end(failure.crash("a message could not be read"));
+  }
+
+  // One request; resolves with its result, rejects with a LabError. Every request ends.
+  request(type, fields = {}) {
+    if (!this.#worker) return Promise.reject(new LabError(failure.crash("the kernel has ended")));
+    const id = this.#next++;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject, type, timer: 0 });
+      this.#watch(id);
+      this.#worker.postMessage(message(type, { id, ...fields }));
+    });
+  }
+
+  end(error = failure.crash("ended by the page")) {
+    this.#end(error);
+  }
+
+  #watch(id) {
+    const entry = this.#waiting.get(id);
+    clearTimeout(entry.timer);
+    const seconds = SILENCE[entry.type];
+    entry.timer = setTimeout(() => this.#end(failure.hung(seconds)), seconds * 1000);
+  }
+
+  #receive(data) {
+    if (!isMessage(data)) return;
+    if (data.type === "progress") {
+      for (const id of this.#waiting.keys()) this.#watch(id);
+      this.#onProgress(data);
+      return;
+    }
+    const entry = this.#waiting.get(data.id);
+    if (!entry) return;
+    this.#waiting.delete(data.id);
+    clearTimeout(entry.timer);
+    if (data.type === "answer") entry.resolve(data.result);
+    else entry.reject(new LabError(data.error));
+  }
+
+  #end(error) {
+    this.#worker?.terminate();
+    this.#worker = null;
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const { reject, timer } of waiting) {
+      clearTimeout(timer);
+      reject(new LabError(error));
+    }
+  }
+}

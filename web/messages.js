@@ -1,0 +1,87 @@
+// Every message that crosses between the page and its kernel (a web worker), with its fields. Nothing else crosses.
+// A request carries an id and ends in exactly one `answer` or `failure` with that id, or in a time-out on the page's side.
+
+export const MESSAGES = Object.freeze({
+  // page -> kernel: requests
+  boot: ["id", "base", "assets", "lock", "packages", "fresh"], // fetch and start Python; fresh: pass by the HTTP cache
+  open: ["id", "lab", "sha256"], //                               build the lab's document; sha256: that of the painted one
+  patch: ["id", "patch"], //                                      a Bokeh patch (JSON text) made by the learner
+  resume: ["id", "properties"], //                                the learner's values after a restart; answers every view
+  ping: ["id"],
+  // kernel -> page
+  progress: ["phase", "loaded", "total"], // bytes in the phase "download", else 0 of 0
+  answer: ["id", "result"],
+  failure: ["id", "error"], // error: {kind, what, next, detail}
+});
+
+export function message(type, fields = {}) {
+  const expected = MESSAGES[type];
+  if (!expected) throw new TypeError(`unknown message "${type}"; expected one of ${Object.keys(MESSAGES).join(", ")}`);
+  const missing = expected.filter((name) => !(name in fields));
+  const extra = Object.keys(fields).filter((name) => !expected.includes(name));
+  if (missing.length || extra.length)
+    throw new TypeError(`message "${type}" needs ${expected.join(", ")}; missing: ${missing.join(", ") || "none"}; unknown: ${extra.join(", ") || "none"}`);
+  return { type, ...fields };
+}
+
+export function isMessage(data) {
+  return data !== null && typeof data === "object" && MESSAGES[data.type]?.every((name) => name in data) === true;
+}
+
+// The boot's phases in order, each with the line that a learner reads.
+export const PHASES = Object.freeze({
+  download: "Downloading Python for your browser",
+  runtime: "Starting Python",
+  packages: "Unpacking NumPy, Bokeh and Panel",
+  imports: "Loading the libraries",
+  lab: "Opening the lab",
+});
+
+// Failures are data: what happened, what to do next, and detail for whoever reports it.
+export const failure = {
+  asset: (name, why) => ({
+    kind: "asset",
+    what: `A file that the lab needs could not be used: ${name} (${why}).`,
+    next: "Check the connection, then press Retry. Your text is kept.",
+    detail: `${name}: ${why}`,
+  }),
+  unsupported: (feature) => ({
+    kind: "unsupported",
+    what: `This browser has no ${feature}, which the lab needs to run Python in the page.`,
+    next: "Open the page in a current Chrome, Edge, Firefox or Safari, or ask for scripts to be allowed here.",
+    detail: feature,
+  }),
+  runtime: (detail) => ({
+    kind: "runtime",
+    what: "Python could not start in this browser.",
+    next: "Press Retry. If it fails again, close other tabs or reload the page. Your text is kept.",
+    detail,
+  }),
+  python: (detail) => ({
+    kind: "python",
+    what: "The last change could not be computed: Python reported an error.",
+    next: "Your text is kept. Change something else, press Retry, or restart Python.",
+    detail,
+  }),
+  hung: (seconds) => ({
+    kind: "hung",
+    what: `Python gave no answer for ${seconds} seconds.`,
+    next: "It is being restarted. Your text is kept.",
+    detail: `no answer for ${seconds} s`,
+  }),
+  crash: (detail) => ({
+    kind: "crash",
+    what: "The Python kernel stopped.",
+    next: "Press Restart. Your text is kept.",
+    detail,
+  }),
+};
+
+// Carries a failure through promises.
+export class LabError extends Error {
+  constructor(error) {
+    super(error.what);
+    this.name = "LabError";
+    this.error = error;
+  }
+}

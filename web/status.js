@@ -1,0 +1,86 @@
+// What the learner sees of the kernel: a bar while it loads, a word when it is ready, a clear panel when it fails.
+// The state is one tagged value: {state: "loading", phase, loaded, total} | {state: "ready"} | {state: "error", error}.
+import { PHASES } from "./messages.js";
+
+const MB = 1e6;
+
+function element(tag, properties = {}, ...children) {
+  const node = Object.assign(document.createElement(tag), properties);
+  node.append(...children);
+  return node;
+}
+
+export class Status {
+  #build;
+  #facts = new Map(); // "About this build": what -> figure
+  #line = element("span", { className: "kernel-line" });
+  #bar = element("progress", { className: "kernel-bar", max: 1 });
+  #about = element("dl");
+  #panel;
+  #actions;
+
+  constructor(build, actions) {
+    this.#build = build;
+    this.#actions = actions;
+    this.#bar.setAttribute("aria-label", "Loading Python");
+    const summary = element("summary", {}, this.#line);
+    const popover = element(
+      "div",
+      { className: "kernel-about" },
+      element("h2", { textContent: "About this build" }),
+      this.#about,
+      element("p", {}, "Everything runs in this page; nothing is sent anywhere. ", element("a", { href: "licenses.html", textContent: "Licences" }), "."),
+    );
+    this.chip = element("details", { className: "kernel-chip" }, summary, popover);
+    this.#panel = element("section", { className: "kernel-panel", hidden: true });
+    this.#panel.setAttribute("role", "alert");
+    document.body.append(this.#bar, this.#panel);
+    this.fact("Build", build);
+    this.show({ state: "loading", phase: "download", loaded: 0, total: 0 });
+  }
+
+  // The header of the painted screen has a place for the chip; before that, and without a header, it floats.
+  mount() {
+    (document.getElementById("kernel-status") ?? document.body).append(this.chip);
+  }
+
+  fact(what, figure) {
+    this.#facts.set(what, figure);
+    this.#about.replaceChildren(
+      ...[...this.#facts].flatMap(([name, value]) => [element("dt", { textContent: name }), element("dd", { textContent: String(value) })]),
+    );
+  }
+
+  show(state) {
+    document.documentElement.dataset.kernel = state.state;
+    this.#bar.hidden = state.state !== "loading";
+    this.#panel.hidden = state.state !== "error";
+    if (state.state === "loading") this.#loading(state);
+    else if (state.state === "ready") this.#line.textContent = "Ready";
+    else this.#failed(state.error);
+  }
+
+  #loading({ phase, loaded, total }) {
+    const bytes = phase === "download" && total > 0;
+    this.#line.textContent = PHASES[phase] + (bytes ? `: ${(loaded / MB).toFixed(1)} of ${(total / MB).toFixed(1)} MB` : "…");
+    // Bytes fill the first seven tenths; the phases after them have no measure but their order.
+    const order = Object.keys(PHASES).indexOf(phase);
+    this.#bar.value = bytes ? (0.7 * loaded) / total : order === 0 ? 0 : 0.7 + 0.07 * order;
+  }
+
+  #failed({ kind, what, next, detail }) {
+    this.#line.textContent = "Python is not running";
+    const button = (text, action) => {
+      const node = element("button", { type: "button", textContent: text });
+      node.addEventListener("click", action);
+      return node;
+    };
+    const buttons = element("p", { className: "kernel-actions" });
+    if (kind === "python") buttons.append(button("Retry", this.#actions.retryChange), button("Restart Python", this.#actions.restart));
+    else if (kind === "crash" || kind === "hung") buttons.append(button("Restart", this.#actions.restart));
+    else buttons.append(button("Retry", this.#actions.restart));
+    const more = element("details", {}, element("summary", { textContent: "Details" }), element("pre", { textContent: detail, tabIndex: 0 }));
+    this.#panel.dataset.kind = kind;
+    this.#panel.replaceChildren(element("h2", { textContent: what }), element("p", { textContent: next }), buttons, more);
+  }
+}

@@ -1,0 +1,78 @@
+// Links a Bokeh document in the page with its twin in the kernel.
+// What the learner changes is kept until the kernel can take it. While the kernel works, only the newest value of each
+// control waits: what a slow machine skips is frames, never the last value.
+
+export class Sync {
+  #document;
+  #send = null; // patch text -> promise of the answering patch text; null while there is no kernel
+  #onError = () => {};
+  #pending = new Map(); // "model.attribute" -> newest event
+  #busy = false;
+
+  constructor(bokehDocument) {
+    this.#document = bokehDocument;
+    bokehDocument.on_change((event) => this.#changed(event));
+  }
+
+  get document() {
+    return this.#document;
+  }
+
+  get idle() {
+    return !this.#busy && this.#pending.size === 0;
+  }
+
+  // From now on changes go to the kernel, those made before first.
+  connect(send, onError) {
+    this.#send = send;
+    this.#onError = onError;
+    this.#busy = false;
+    void this.flush();
+  }
+
+  disconnect() {
+    this.#send = null;
+    this.#busy = false;
+  }
+
+  // Values that a restarted kernel is told at once need not be sent again.
+  forgetPending() {
+    this.#pending.clear();
+  }
+
+  apply(patchText) {
+    if (!patchText) return;
+    const patch = JSON.parse(patchText);
+    // What the learner has changed again meanwhile is newer than the answer.
+    patch.events = patch.events.filter((event) => !this.#pending.has(`${event.model?.id}.${event.attr}`));
+    this.#document.apply_json_patch(patch);
+  }
+
+  #changed(event) {
+    if (event.events) return event.events.forEach((each) => this.#changed(each)); // several properties set at once
+    if (event.sync === false) return; // it came from the kernel
+    const key = event.kind === "ModelChanged" ? `${event.model.id}.${event.attr}` : Symbol(event.kind);
+    this.#pending.delete(key); // the newest goes to the end of the queue
+    this.#pending.set(key, event);
+    queueMicrotask(() => void this.flush());
+  }
+
+  async flush() {
+    if (this.#busy || !this.#send || this.#pending.size === 0) return;
+    const send = this.#send;
+    const events = [...this.#pending.values()];
+    this.#pending.clear();
+    const patch = JSON.stringify(this.#document.create_json_patch(events));
+    this.#busy = true;
+    try {
+      const answer = await send(patch);
+      if (send !== this.#send) return; // the kernel was replaced meanwhile
+      this.apply(answer);
+    } catch (error) {
+      if (send === this.#send) this.#onError(error, patch);
+    } finally {
+      if (send === this.#send) this.#busy = false;
+    }
+    void this.flush();
+  }
+}
