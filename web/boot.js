@@ -114,7 +114,7 @@ function loadScript(name) {
     script.src = assetURL(name);
     script.async = false;
     script.crossOrigin = "anonymous";
-    script.integrity = config.assets[name].integrity;
+    script.integrity = integrity(config.assets[name].sha256);
     script.onload = resolve;
     script.onerror = () => {
       script.remove();
@@ -122,6 +122,11 @@ function loadScript(name) {
     };
     document.head.append(script);
   });
+}
+
+// Hex digest -> the form that browsers check scripts against.
+function integrity(sha256) {
+  return `sha256-${btoa(String.fromCharCode(...sha256.match(/../g).map((byte) => parseInt(byte, 16))))}`;
 }
 
 function assetURL(name) {
