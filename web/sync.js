@@ -1,6 +1,7 @@
 // Links a Bokeh document in the page with its twin in the kernel.
 // What the learner changes is kept until the kernel can take it. While the kernel works, only the newest value of each
 // control waits: what a slow machine skips is frames, never the last value.
+// `<html data-settled>` says whether everything that was changed has been answered.
 
 export class Sync {
   #document;
@@ -16,10 +17,6 @@ export class Sync {
 
   get document() {
     return this.#document;
-  }
-
-  get idle() {
-    return !this.#busy && this.#pending.size === 0;
   }
 
   // From now on changes go to the kernel, those made before first.
@@ -54,11 +51,17 @@ export class Sync {
     const key = event.kind === "ModelChanged" ? `${event.model.id}.${event.attr}` : Symbol(event.kind);
     this.#pending.delete(key); // the newest goes to the end of the queue
     this.#pending.set(key, event);
+    this.#settled(false);
     queueMicrotask(() => void this.flush());
   }
 
+  #settled(yes) {
+    document.documentElement.dataset.settled = String(yes);
+  }
+
   async flush() {
-    if (this.#busy || !this.#send || this.#pending.size === 0) return;
+    if (this.#busy || !this.#send) return;
+    if (this.#pending.size === 0) return this.#settled(true);
     const send = this.#send;
     const events = [...this.#pending.values()];
     this.#pending.clear();

@@ -1,0 +1,101 @@
+"""The built site in a real browser. Every page fails its test on a console error, a page error, a failed request or
+a request to another host, unless the test says which it expects."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from building.browsers import chromium
+from building.serving import serve_site
+from tests.e2e.lab import Lab
+
+SITE = Path(os.environ.get("ATTENTION_LAB_SITE", "dist/site"))
+DESKTOP = {"width": 1440, "height": 900}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[str]:
+    if not (SITE / "index.html").exists():
+        pytest.fail(f"{SITE} is not built: run `python3 build.py` first")
+    with serve_site(SITE) as server:
+        yield server.url
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(**chromium())
+        yield launched
+        launched.close()
+
+
+class Watch:
+    """What a page did that it should not have; `expect` takes out what a test provokes on purpose."""
+
+    def __init__(self, page: Page, origin: str) -> None:
+        self.events: list[str] = []
+        self._expected: list[str] = []
+        page.on("console", lambda m: self.events.append(f"console {m.type}: {m.text}") if m.type == "error" else None)
+        page.on("pageerror", lambda error: self.events.append(f"page error: {error}"))
+        page.on("requestfailed", lambda r: self.events.append(f"request failed: {r.url} {r.failure}"))
+        page.on("response", lambda r: self.events.append(f"status {r.status}: {r.url}") if r.status >= 400 else None)
+
+        def request(r: object) -> None:
+            url = r.url  # type: ignore[attr-defined]
+            if not url.startswith((origin, "data:", "blob:")):
+                self.events.append(f"request to another host: {url}")
+
+        page.on("request", request)
+
+    def expect(self, *parts: str) -> None:
+        self._expected.extend(parts)
+
+    def check(self) -> None:
+        unexpected = [e for e in self.events if not any(part in e for part in self._expected)]
+        assert not unexpected, "\n".join(unexpected)
+
+
+NewPage = Callable[..., Lab]
+
+
+@pytest.fixture
+def new_page(browser: Browser, site: str) -> Iterator[NewPage]:
+    """Make a page in a context of its own; every one is checked at the end of the test."""
+    contexts: list[BrowserContext] = []
+    watches: list[Watch] = []
+
+    def make(**context_options: object) -> Lab:
+        options: dict[str, object] = {"viewport": DESKTOP, "reduced_motion": "reduce"} | context_options
+        context = browser.new_context(**options)  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        watch = Watch(page, site)
+        watches.append(watch)
+        return Lab(page, site, watch)
+
+    yield make
+    for context in contexts:
+        context.close()
+    for watch in watches:
+        watch.check()
+
+
+@pytest.fixture
+def lab(new_page: NewPage) -> Lab:
+    """The lab, opened, its kernel ready."""
+    opened = new_page()
+    opened.open()
+    return opened

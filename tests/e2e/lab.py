@@ -1,0 +1,114 @@
+"""The screen as a test sees it: what a learner does, and the numbers that the page shows."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from playwright.sync_api import Locator, Page, expect
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from tests.e2e.conftest import Watch
+
+BOOT_MS = 90_000
+
+# The numbers of one matrix, row by row; cells that hold none are null.
+READ_MATRIX = """
+(host) => {
+  const rows = [];
+  for (const cell of host.querySelectorAll("[data-cell]")) {
+    const [r, c] = cell.dataset.cell.split(",").map(Number);
+    (rows[r] ??= [])[c] = cell.dataset.value ?? null;
+  }
+  return rows;
+}
+"""
+
+
+class Lab:
+    """One open page."""
+
+    def __init__(self, page: Page, url: str, watch: Watch) -> None:
+        self.page = page
+        self.url = url
+        self.watch = watch
+
+    # --- open and wait -------------------------------------------------------------------------------------------
+    def open(self, query: str = "", *, ready: bool = True) -> Lab:
+        self.page.goto(self.url + query)
+        if ready:
+            self.wait_ready()
+        return self
+
+    def wait_ready(self) -> None:
+        self.page.locator("html[data-kernel=ready]").wait_for(state="attached", timeout=BOOT_MS)
+        self.settle()
+
+    def wait_painted(self) -> None:
+        self.page.locator("html[data-painted]").wait_for(state="attached", timeout=BOOT_MS)
+
+    def settle(self) -> None:
+        """Wait until every change that was made has been answered."""
+        self.page.locator("html[data-settled=true]").wait_for(state="attached")
+
+    # --- do ------------------------------------------------------------------------------------------------------
+    def region(self, kind: str) -> Locator:
+        return self.page.locator(f"[data-region={kind}]")
+
+    def go(self, step: str) -> None:
+        self.region("transport").locator(f"[data-step={step}]").click()
+        self.settle()
+
+    def type_sentence(self, text: str) -> None:
+        field = self.page.get_by_label("Your sentence")
+        field.fill(text)
+        field.press("Enter")
+        self.settle()
+
+    def choose(self, control: str, value: str) -> None:
+        """Press one option of a segmented control, or pick it in a select."""
+        host = self.page.locator(f"[data-control={control}]")
+        if host.locator("select").count():
+            host.locator("select").select_option(value)
+        else:
+            host.locator(f"[data-value='{value}']").click()
+        self.settle()
+
+    def set_field(self, control: str, value: str) -> None:
+        """Type into a number field or move a range."""
+        field = self.page.locator(f"[data-control={control}] input")
+        field.fill(value)
+        field.press("Tab") if field.get_attribute("type") == "number" else None
+        self.settle()
+
+    def cell(self, matrix: str, row: int, col: int) -> Locator:
+        return self.region("stage").locator(f"[data-matrix={matrix}] [data-cell='{row},{col}']")
+
+    def pick(self, matrix: str, row: int, col: int) -> None:
+        self.cell(matrix, row, col).click()
+        self.settle()
+
+    # --- read ----------------------------------------------------------------------------------------------------
+    def matrix(self, name: str) -> NDArray[np.float64]:
+        """The numbers of a matrix on the stage, as the page holds them; NaN where a cell has none."""
+        host = self.region("stage").locator(f"[data-matrix={name}]")
+        rows: list[list[str | None]] = host.evaluate(READ_MATRIX)
+        return np.array([[math.nan if v is None else float(v.replace("Infinity", "inf")) for v in row] for row in rows])
+
+    def chips(self) -> list[str]:
+        return [chip.inner_text().strip() for chip in self.region("sentence").locator("[data-chip]").all()]
+
+    def fact(self, name: str) -> str:
+        """A figure of "About this build"."""
+        return self.page.locator(f".kernel-about dt:text-is('{name}') + dd").text_content() or ""
+
+    def config(self) -> dict[str, Any]:
+        result: dict[str, Any] = json.loads(self.page.locator("#lab-config").text_content() or "{}")
+        return result
+
+    def expect_error(self, what: str, timeout: float = 60_000) -> None:
+        expect(self.page.locator(".kernel-panel h2")).to_contain_text(what, timeout=timeout)

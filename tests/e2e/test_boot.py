@@ -1,0 +1,179 @@
+"""First paint, coming alive, and everything that can go wrong on the way."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.e2e.conftest import SITE, NewPage
+from tests.e2e.reference import Settings, matrices
+
+CONFIG = json.loads(
+    re.search(r'<script type="application/json" id="lab-config">(.*?)</script>', (SITE / "index.html").read_text(), re.S)[1]  # type: ignore[index]
+    if (SITE / "index.html").exists()
+    else "{}"
+)
+ASSETS: dict[str, dict[str, str]] = CONFIG.get("assets", {})
+KERNEL = f"**/{ASSETS['kernel.js']['url']}" if ASSETS else ""
+
+# Put before the kernel's own handling of messages: what a test makes the worker do.
+HOOK = """
+;(() => { const inner = self.onmessage; let done = false; self.onmessage = (event) => {
+  const message = event.data;
+  if (!done && message.type === "patch" && message.patch.includes('"text"')) { done = true; %s }
+  return inner(event);
+}; })();
+"""
+
+
+def hook_worker(body: str) -> object:
+    def handle(route: Route) -> None:
+        text = (SITE / ASSETS["kernel.js"]["url"]).read_text() + HOOK % body
+        route.fulfill(body=text, content_type="text/javascript")
+
+    return handle
+
+
+def test_the_first_paint_does_not_wait_for_python(new_page: NewPage) -> None:
+    lab = new_page()
+    held: list[Route] = []
+    lab.page.route("**/*.wasm", held.append)  # Python cannot start
+    lab.open(ready=False)
+    lab.wait_painted()
+    np.testing.assert_allclose(lab.matrix("x"), matrices(Settings())["x"], atol=1e-12)
+    expect(lab.page.locator("html")).to_have_attribute("data-kernel", "loading")
+    before = lab.region("stage").bounding_box()
+    # What is chosen now is kept, and applied when Python is there.
+    lab.region("transport").locator("[data-step=weights]").click()
+    lab.page.get_by_label("Your sentence").fill("The dogs are playing")
+    lab.page.get_by_label("Your sentence").press("Enter")
+    lab.page.wait_for_load_state()
+    for route in held:
+        route.continue_()
+    lab.page.unroute("**/*.wasm")
+    lab.wait_ready()
+    assert lab.fact("Document") == "as painted by the build"
+    np.testing.assert_allclose(lab.matrix("weights"), matrices(Settings(text="The dogs are playing"))["weights"], atol=1e-12)
+    after = lab.region("stage").bounding_box()
+    assert before is not None
+    assert after is not None
+    assert abs(before["y"] - after["y"]) < 2, "the stage does not jump"
+
+
+def test_a_document_that_does_not_agree_is_swapped_and_no_input_is_lost(new_page: NewPage) -> None:
+    lab = new_page()
+
+    def other_hash(route: Route) -> None:
+        text = (SITE / "index.html").read_text().replace(CONFIG["document_sha256"], "0" * 64)
+        route.fulfill(body=text, content_type="text/html")
+
+    held: list[Route] = []
+    lab.page.route(lab.url, other_hash)
+    lab.page.route("**/*.wasm", held.append)
+    lab.open(ready=False)
+    lab.wait_painted()
+    field = lab.page.get_by_label("Your sentence")
+    field.fill("The dogs are playing")  # not confirmed: the field is still being edited
+    lab.page.wait_for_load_state()
+    for route in held:
+        route.continue_()
+    lab.page.unroute("**/*.wasm")
+    lab.wait_ready()
+    assert lab.fact("Document") == "drawn anew by the kernel"
+    assert lab.chips() == ["The", "dogs", "are", "playing"]
+    lab.go("weights")
+    np.testing.assert_allclose(lab.matrix("weights"), matrices(Settings(text="The dogs are playing"))["weights"], atol=1e-12)
+
+
+FAULTS = {
+    "missing": lambda route, body: route.fulfill(status=404, body="not found"),
+    "truncated": lambda route, body: route.fulfill(body=body[: len(body) // 2]),
+    "altered": lambda route, body: route.fulfill(body=bytes([body[0] ^ 1]) + body[1:]),
+    "offline": lambda route, body: route.abort("internetdisconnected"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("name", ["bokeh.js", "widgets.js", "pyodide.asm.wasm", "python_stdlib.zip", "numpy"])
+def test_a_file_that_fails_is_named_and_retry_recovers(new_page: NewPage, name: str, fault: str) -> None:
+    logical = next(asset for asset in ASSETS if asset.startswith(name))
+    url = ASSETS[logical]["url"]
+    lab = new_page()
+    lab.watch.expect("status 404", "Failed to load resource", "request failed", "integrity", "wasm instantiation", "Failed to find a valid digest")
+    lab.page.route(f"**/{url}", lambda route: FAULTS[fault](route, (SITE / url).read_bytes()))
+    lab.open(ready=False)
+    lab.expect_error(logical)
+    if name not in ("bokeh.js", "widgets.js"):
+        lab.page.get_by_label("Your sentence").fill("The dogs are playing")
+        lab.page.get_by_label("Your sentence").press("Enter")
+    lab.page.unroute(f"**/{url}")
+    lab.page.get_by_role("button", name="Retry").click()
+    lab.wait_ready()
+    if name not in ("bokeh.js", "widgets.js"):
+        assert lab.chips() == ["The", "dogs", "are", "playing"], "the learner's text is kept"
+    lab.go("weights")
+    assert np.isfinite(lab.matrix("weights")).all()
+
+
+@pytest.mark.parametrize(("feature", "words"), [("WebAssembly", "WebAssembly"), ("Worker", "web workers")])
+def test_a_browser_that_lacks_a_feature_is_told_so(new_page: NewPage, feature: str, words: str) -> None:
+    lab = new_page()
+    lab.page.add_init_script(f"delete globalThis.{feature}")
+    lab.open(ready=False)
+    lab.expect_error(words)
+
+
+def test_an_error_in_python_keeps_the_text_and_the_lab(new_page: NewPage) -> None:
+    lab = new_page()
+    lab.page.route(KERNEL, hook_worker("""message.patch = '{"events": [{"kind": "Nonsense"}]}';"""))
+    lab.open()
+    lab.type_sentence("The dogs are playing")
+    lab.expect_error("Python reported an error")
+    expect(lab.page.get_by_label("Your sentence")).to_have_value("The dogs are playing")
+    lab.page.get_by_role("button", name="Restart Python").click()
+    lab.wait_ready()
+    assert lab.chips() == ["The", "dogs", "are", "playing"]
+
+
+def test_a_kernel_that_dies_is_restarted_with_the_learners_values(new_page: NewPage) -> None:
+    lab = new_page()
+    lab.page.route(KERNEL, hook_worker("setTimeout(() => { throw new Error('it died'); }); return;"))
+    lab.open()
+    lab.go("weights")
+    lab.type_sentence("The dogs are playing")
+    lab.expect_error("kernel stopped")
+    lab.page.unroute(KERNEL)
+    lab.page.get_by_role("button", name="Restart").click()
+    lab.wait_ready()
+    np.testing.assert_allclose(lab.matrix("weights"), matrices(Settings(text="The dogs are playing"))["weights"], atol=1e-12)
+
+
+def test_the_watchdog_restarts_a_kernel_that_hangs(new_page: NewPage) -> None:
+    lab = new_page()
+    lab.page.route(KERNEL, hook_worker("for (;;) {}"))
+    lab.open()
+    lab.go("weights")
+    lab.page.get_by_label("Your sentence").fill("The dogs are playing")
+    lab.page.get_by_label("Your sentence").press("Enter")
+    lab.page.locator("html[data-kernel=loading]").wait_for(state="attached")
+    lab.page.unroute(KERNEL)
+    lab.page.locator("[data-chip]").nth(1).get_by_text("dogs").wait_for(timeout=90_000)
+    lab.wait_ready()
+    np.testing.assert_allclose(lab.matrix("weights"), matrices(Settings(text="The dogs are playing"))["weights"], atol=1e-12)
+
+
+def test_works_below_any_prefix(browser: object, new_page: NewPage) -> None:
+    from building.serving import serve_site
+
+    with serve_site(Path(SITE), prefix="/courses/ai/lab/") as server:
+        lab = new_page()
+        lab.watch.expect("request to another host: " + server.url)
+        lab.url = server.url
+        lab.open()
+        lab.go("weights")
+        assert np.isfinite(lab.matrix("weights")).all()

@@ -1,0 +1,98 @@
+"""Fits every screen, breaks no rule of accessibility, keeps the policy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from building.artefacts import axe_script
+from tests.e2e.conftest import NewPage
+from tests.e2e.lab import Lab
+
+STEPS = ["embeddings", "qkv", "raw_scores", "scaled_scores", "masked_scores", "weights", "head_outputs"]
+LONG = "the quick brown fox jumps over the lazy dog while incomprehensibilities rain down"
+
+
+def overflow(page: Page) -> int:
+    width: int = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return width
+
+
+@pytest.mark.parametrize("width", [320, 360, 768, 1024, 1440, 1920])
+def test_no_screen_scrolls_sideways(new_page: NewPage, width: int) -> None:
+    lab = new_page(viewport={"width": width, "height": 800})
+    lab.open()
+    for text in ("The cat sat on the mat", LONG):
+        lab.type_sentence(text)
+        for step in STEPS:
+            lab.go(step)
+            assert overflow(lab.page) <= 0, f"{step} at {width} px with {text!r}"
+
+
+def test_the_default_lab_fits_a_laptop_without_scrolling(lab: Lab) -> None:
+    for step in STEPS:
+        lab.go(step)
+        height = lab.page.evaluate("() => document.documentElement.scrollHeight")
+        assert height <= 900, f"{step} is {height} px high"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1440])
+def test_axe_finds_no_violation(new_page: NewPage, scheme: str, width: int) -> None:
+    lab = new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    lab.open()
+    lab.page.evaluate(Path(axe_script()).read_text())
+    lab.choose("mask", "causal")
+    lab.choose("embedding", "random")
+    for step in STEPS:
+        lab.go(step)
+        check_axe(lab.page, f"{step}, {scheme}, {width} px")
+    lab.region("sentence").get_by_role("button", name="Table").click()
+    lab.settle()
+    check_axe(lab.page, f"table, {scheme}, {width} px")
+    lab.type_sentence(" ".join(["word"] * 20))
+    check_axe(lab.page, f"20 words, {scheme}, {width} px")
+
+
+def check_axe(page: Page, where: str) -> None:
+    found = page.evaluate(
+        """async () => (await axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}))
+        .violations.map((v) => `${v.id}: ${v.help} ${v.nodes.map((n) => n.target + " " + n.failureSummary).join(" | ")}`)"""
+    )
+    assert not found, f"{where}: " + "\n".join(found)
+
+
+def test_the_policy_is_never_violated(new_page: NewPage) -> None:
+    lab = new_page()
+    lab.page.add_init_script(
+        "window.__violations = []; document.addEventListener('securitypolicyviolation', (e) => __violations.push(e.effectiveDirective + ' ' + e.blockedURI));"
+    )
+    lab.open()
+    policy = lab.page.locator("meta[http-equiv=Content-Security-Policy]").get_attribute("content") or ""
+    assert "unsafe-eval" not in policy.replace("wasm-unsafe-eval", "")
+    for step in STEPS:
+        lab.go(step)
+    lab.type_sentence(" ".join(["word"] * 20))
+    lab.choose("mask", "causal")
+    assert lab.page.evaluate("() => window.__violations") == []
+
+
+def test_a_strict_sandbox_still_works(new_page: NewPage) -> None:
+    lab = new_page()
+    frame_html = f'<!doctype html><iframe sandbox="allow-scripts" src="{lab.url}" style="width:100%;height:860px"></iframe>'
+    lab.page.route(lab.url + "host.html", lambda route: route.fulfill(body=frame_html, content_type="text/html"))
+    lab.page.goto(lab.url + "host.html")
+    frame = lab.page.frame_locator("iframe")
+    frame.locator("html[data-kernel=ready]").wait_for(state="attached", timeout=90_000)
+    frame.locator("[data-region=transport] [data-step=weights]").click()
+    frame.locator("[data-region=stage] [data-matrix=weights] [data-cell='0,0']").wait_for()
+
+
+def test_dark_follows_the_system_while_open(lab: Lab) -> None:
+    colour = "() => getComputedStyle(document.documentElement).backgroundColor"
+    light = lab.page.evaluate(colour)
+    lab.page.emulate_media(color_scheme="dark")
+    lab.page.locator("html[data-theme=dark]").wait_for(state="attached")
+    assert lab.page.evaluate(colour) != light
