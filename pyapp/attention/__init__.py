@@ -1,0 +1,117 @@
+"""Attention, step by step, in NumPy.
+
+Attention lets each token of a sentence gather what it needs from the others. Everything in this package is
+one equation and what leads up to it:
+
+    Attention(Q, K, V) = softmax(Q K^T / sqrt(d_k) + M) V   (Vaswani et al. 2017, section 3.2.1, eq. 1)
+
+Read it in this order; each file is short, and each function stands beside its equation.
+
+1. `tokens`     cuts a text into tokens.
+2. `embedding`  looks each token up in a table: a row of d_model numbers. `lexicon` holds the hand-built
+   table.
+3. `heads`      turns these rows X into queries Q, keys K and values V, several heads side by side.
+4. `core`       computes the equation, and keeps every intermediate.
+5. `masks`      says which query may attend to which key: the M of the equation. True = may attend.
+6. `ops`        softmax, which turns scores into weights, and entropy, which says how widely they are spread.
+7. `trace`      names what was computed on the way; `errors` names what can go wrong.
+
+A whole pass, from text to output:
+
+>>> tokens = tokenize("The cat sat on the mat")
+>>> x = hand_built_embedding(tokens, d_model=4).x                                   # (seq, d_model)
+>>> trace = trace_self_attention(x, hand_built_projections(4, n_heads=2), n_heads=2)
+>>> trace.attention.raw_scores[0, 2].tolist()                                       # head 0, query "sat"
+[-2.0, 5.0, -1.0, -3.0, -2.0, 2.0]
+>>> trace.attention.weights[0, 2].round(2).tolist()
+[0.01, 0.87, 0.01, 0.0, 0.01, 0.1]
+
+The numbers behind it were chosen by hand, so that you can check them; they were not learned, and say nothing
+about English. Axes are always (n_heads, seq_q, seq_k), query rows first; batch axes lead. Arrays are float64
+unless float32 is given. There is no global state: the same call gives the same numbers.
+"""
+
+from attention.core import Intervention, scaled_dot_product_attention, trace_attention
+from attention.embedding import (
+    Embedded,
+    Provenance,
+    hand_built_embedding,
+    random_embedding,
+    spelling_features,
+)
+from attention.errors import (
+    AttentionError,
+    ConfigError,
+    EmptyTextError,
+    FullyMaskedRowError,
+    MaskError,
+    NumberError,
+    ShapeError,
+    TextError,
+)
+from attention.heads import (
+    Projections,
+    hand_built_projections,
+    merge_heads,
+    random_projections,
+    split_heads,
+    trace_self_attention,
+)
+from attention.lexicon import FEATURES, LEXICON
+from attention.masks import (
+    as_additive,
+    as_boolean,
+    combine_masks,
+    create_bidirectional_mask,
+    create_causal_mask,
+    create_padding_mask,
+)
+from attention.ops import entropy, softmax
+from attention.tokens import MAX_TOKENS, PAD, PAD_KEY, Tokens, tokenize
+from attention.trace import Array, AttentionTrace, Mask, MultiHeadTrace, PartialTrace, Stage
+
+__all__ = [
+    "FEATURES",
+    "LEXICON",
+    "MAX_TOKENS",
+    "PAD",
+    "PAD_KEY",
+    "Array",
+    "AttentionError",
+    "AttentionTrace",
+    "ConfigError",
+    "Embedded",
+    "EmptyTextError",
+    "FullyMaskedRowError",
+    "Intervention",
+    "Mask",
+    "MaskError",
+    "MultiHeadTrace",
+    "NumberError",
+    "PartialTrace",
+    "Projections",
+    "Provenance",
+    "ShapeError",
+    "Stage",
+    "TextError",
+    "Tokens",
+    "as_additive",
+    "as_boolean",
+    "combine_masks",
+    "create_bidirectional_mask",
+    "create_causal_mask",
+    "create_padding_mask",
+    "entropy",
+    "hand_built_embedding",
+    "hand_built_projections",
+    "merge_heads",
+    "random_embedding",
+    "random_projections",
+    "scaled_dot_product_attention",
+    "softmax",
+    "spelling_features",
+    "split_heads",
+    "tokenize",
+    "trace_attention",
+    "trace_self_attention",
+]

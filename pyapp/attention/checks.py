@@ -1,0 +1,52 @@
+"""Checks that name the argument, made at each door of the package so that the maths need not look."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from attention.errors import ConfigError, NumberError, ShapeError
+from attention.trace import Array
+
+
+def real_array(name: str, values: npt.ArrayLike) -> Array:
+    """Return `values` as float32 if they are that, else as float64; complex numbers and text are refused."""
+    try:
+        array = np.asarray(values)
+    except ValueError as error:
+        raise ShapeError(f"{name} must be a full rectangle of numbers: {error}") from error
+    if array.dtype.kind not in "biuf":
+        raise NumberError(f"{name} must hold real numbers, got dtype {array.dtype}")
+    return array if array.dtype == np.float32 else array.astype(np.float64, copy=False)
+
+
+def require_finite(name: str, array: Array, hint: str = "expected finite numbers") -> None:
+    """Refuse nan and infinities, naming the first one and where it stands."""
+    if not np.isfinite(array).all():
+        index = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
+        raise NumberError(f"{name} holds {array[index]} at {index}, {hint}")
+
+
+def require_matrix(name: str, array: npt.NDArray[Any], rows: str, columns: str) -> None:
+    """Refuse an array without its last two axes, or with one of them empty."""
+    if array.ndim < 2:
+        raise ShapeError(f"{name} must end in the axes ({rows}, {columns}), got shape {array.shape}")
+    for axis, size in zip((rows, columns), array.shape[-2:], strict=True):
+        if size == 0:
+            raise ShapeError(f"{name} has {axis} 0, expected at least 1")
+
+
+def whole_number(name: str, value: object, low: int, high: int | None = None) -> int:
+    """Return `value` as an int within `low` to `high`, both included."""
+    expected = f"{name} must be a whole number " + (
+        f"from {low} to {high}" if high is not None else f"of at least {low}"
+    )
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise ConfigError(f"{expected}, got {value!r}")
+    number = operator.index(value)
+    if number < low or (high is not None and number > high):
+        raise ConfigError(f"{expected}, got {number}")
+    return number

@@ -1,0 +1,256 @@
+"""Masks: which query may attend to which key.
+
+A boolean mask says True = may attend. A floating mask is added to the scaled scores: 0 leaves a score as it
+is, -inf takes it out, any other number is a bias. An integer mask of 0 and 1 is read as boolean. This is the
+convention of PyTorch's `scaled_dot_product_attention`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from attention.checks import whole_number
+from attention.errors import MaskError, ShapeError
+from attention.trace import Array, Mask
+
+__all__ = [
+    "as_additive",
+    "as_boolean",
+    "checked_mask",
+    "combine_masks",
+    "create_bidirectional_mask",
+    "create_causal_mask",
+    "create_padding_mask",
+]
+
+BoolMask = npt.NDArray[np.bool_]
+
+
+def create_causal_mask(seq_len: int) -> BoolMask:
+    """Let each position attend to itself and to what came before, never to what comes after.
+
+        M_ij = (j <= i)   (Vaswani et al. 2017, section 3.2.3: "masking out ... illegal connections")
+
+    Args:
+        seq_len: number of positions, at least 1.
+
+    Returns:
+        Boolean mask (seq_len, seq_len), True on and below the diagonal.
+
+    Raises:
+        ConfigError: `seq_len must be a whole number of at least 1, got 0`
+
+    >>> create_causal_mask(3).astype(int).tolist()
+    [[1, 0, 0], [1, 1, 0], [1, 1, 1]]
+    """
+    seq_len = whole_number("seq_len", seq_len, 1)
+    return np.tri(seq_len, dtype=bool)  # (seq_len, seq_len)
+
+
+def create_bidirectional_mask(seq_len: int) -> BoolMask:
+    """Let every position attend to every position.
+
+        M_ij = True   (the encoder's self-attention: Vaswani et al. 2017, section 3.2.3)
+
+    Args:
+        seq_len: number of positions, at least 1.
+
+    Returns:
+        Boolean mask (seq_len, seq_len), True throughout.
+
+    Raises:
+        ConfigError: `seq_len must be a whole number of at least 1, got 0`
+
+    >>> create_bidirectional_mask(2).tolist()
+    [[True, True], [True, True]]
+    """
+    seq_len = whole_number("seq_len", seq_len, 1)
+    return np.ones((seq_len, seq_len), dtype=bool)  # (seq_len, seq_len)
+
+
+def create_padding_mask(lengths: npt.ArrayLike, max_length: int) -> BoolMask:
+    """Let every query attend to the real tokens of its own sentence, and not to the padding after them.
+
+        M_bj = (j < lengths_b)   (padding is not in the paper; the mask enters as in section 3.2.3)
+
+    The axis of size 1 stretches over the queries. With a head axis, too, write `mask[:, None]`.
+
+    Args:
+        lengths: number of real tokens of each sentence (batch,), from 0 to `max_length`.
+        max_length: the length to which all are padded, at least 1.
+
+    Returns:
+        Boolean mask (batch, 1, max_length).
+
+    Raises:
+        MaskError: `lengths must be whole numbers from 0 to max_length 3, got 4`
+        ShapeError: `lengths must have one axis (batch,), got shape ()`
+        ConfigError: `max_length must be a whole number of at least 1, got 0`
+
+    >>> create_padding_mask([2, 3], max_length=3).astype(int).tolist()
+    [[[1, 1, 0]], [[1, 1, 1]]]
+    """
+    max_length = whole_number("max_length", max_length, 1)
+    lengths = np.asarray(lengths)  # (batch,)
+    if lengths.ndim != 1:
+        raise ShapeError(f"lengths must have one axis (batch,), got shape {lengths.shape}")
+    for length in lengths.tolist():
+        if type(length) is not int or not 0 <= length <= max_length:
+            raise MaskError(
+                f"lengths must be whole numbers from 0 to max_length {max_length}, got {length!r}"
+            )
+    mask: BoolMask = np.arange(max_length) < lengths[:, None, None]  # (batch, 1, max_length)
+    return mask
+
+
+def combine_masks(*masks: npt.ArrayLike | None) -> Mask | None:
+    """Join masks: a query may attend where every mask allows it, and floating masks add up.
+
+        M = M_1 + M_2 + ...   in the additive form of Vaswani et al. 2017, section 3.2.3; for booleans, "and"
+
+    Args:
+        masks: boolean, 0/1 or floating masks whose shapes broadcast with each other; None stands for no mask.
+
+    Returns:
+        One mask of the broadcast shape: boolean if all are, else floating; None if no mask was given.
+
+    Raises:
+        MaskError: `masks of shapes (2, 2), (3, 3) do not broadcast with each other`
+
+    >>> combine_masks(create_causal_mask(3), create_padding_mask([2], 3)[0], None).astype(int).tolist()
+    [[1, 0, 0], [1, 1, 0], [1, 1, 0]]
+    """
+    read = [_read(mask) for mask in masks if mask is not None]
+    if not read:
+        return None
+    try:
+        shape = np.broadcast_shapes(*(mask.shape for mask in read))
+    except ValueError:
+        shapes = ", ".join(str(mask.shape) for mask in read)
+        raise MaskError(f"masks of shapes {shapes} do not broadcast with each other") from None
+    if all(mask.dtype == bool for mask in read):
+        allowed = np.ones(shape, dtype=bool)
+        for mask in read:
+            allowed = allowed & mask
+        return allowed
+    added = np.zeros(shape)
+    for mask in read:
+        added = added + as_additive(mask)
+    return added
+
+
+def as_additive(mask: npt.ArrayLike | None, dtype: npt.DTypeLike = np.float64) -> Array:
+    """Write a mask as the M that is added to the scaled scores.
+
+        M_ij = 0 where attention is allowed, -inf where not   (Vaswani et al. 2017, section 3.2.3)
+
+    Args:
+        mask: boolean or 0/1 mask; a floating mask is already additive; None allows everything.
+        dtype: float64 or float32.
+
+    Returns:
+        Floating mask, the shape of `mask`; a single 0 for None.
+
+    Raises:
+        MaskError: `this looks like a 0/1 mask: pass mask.astype(bool)`
+
+    >>> as_additive([[True, False]]).tolist()
+    [[0.0, -inf]]
+    """
+    if mask is None:
+        return np.zeros((), dtype)
+    mask = _read(mask)
+    if mask.dtype == bool:
+        return np.where(mask, 0.0, -np.inf).astype(dtype)
+    with np.errstate(over="ignore"):  # what float32 cannot hold becomes -inf
+        return mask.astype(dtype)
+
+
+def as_boolean(mask: npt.ArrayLike) -> BoolMask:
+    """Write a mask as True = may attend, where that loses nothing.
+
+        M_ij = 0 becomes True, -inf becomes False   (Vaswani et al. 2017, section 3.2.3, read backwards)
+
+    Args:
+        mask: boolean or 0/1 mask, or a floating one that holds only 0 and -inf.
+
+    Returns:
+        Boolean mask, the shape of `mask`.
+
+    Raises:
+        MaskError: `mask holds -1.5, which is a bias: only 0 and -inf can be read as True and False`
+
+    >>> as_boolean([[0.0, float("-inf")]]).tolist()
+    [[True, False]]
+    """
+    mask = _read(mask)
+    if mask.dtype == bool:
+        return mask.astype(bool)
+    biases = mask[(mask != 0) & ~np.isneginf(mask)]
+    if biases.size:
+        raise MaskError(
+            f"mask holds {biases[0]}, which is a bias: only 0 and -inf can be read as True and False"
+        )
+    allowed: BoolMask = mask == 0
+    return allowed
+
+
+def checked_mask(mask: npt.ArrayLike | None, scores_shape: tuple[int, ...]) -> Mask | None:
+    """Read a mask for scores of a given shape; 0/1 integers become booleans.
+
+        M in softmax(Q K^T / sqrt(d_k) + M)   (Vaswani et al. 2017, section 3.2.3)
+
+    Args:
+        mask: boolean, 0/1 or floating mask that broadcasts to the scores, or None.
+        scores_shape: (..., n_heads, seq_q, seq_k).
+
+    Returns:
+        Boolean or floating mask with its own shape, or None.
+
+    Raises:
+        MaskError: `mask has shape (2, 2), which does not broadcast to scores of shape (3, 5) ...`
+
+    >>> checked_mask([1, 0, 1], scores_shape=(2, 3)).tolist()
+    [True, False, True]
+    """
+    if mask is None:
+        return None
+    mask = _read(mask)
+    try:
+        fits = np.broadcast_shapes(mask.shape, scores_shape) == scores_shape
+    except ValueError:
+        fits = False
+    if not fits:
+        raise MaskError(
+            f"mask has shape {mask.shape}, which does not broadcast to scores of shape "
+            f"{scores_shape} (..., seq_q, seq_k)"
+        )
+    return mask
+
+
+def _read(mask: npt.ArrayLike) -> Mask:
+    """Settle what a mask is, and refuse by name what would silently be read as the other kind."""
+    try:
+        array = np.asarray(mask)
+    except ValueError as error:
+        raise MaskError(f"mask must be a full rectangle: {error}") from error
+    kind = array.dtype.kind
+    if kind == "b":
+        return array
+    if kind in "iu":
+        others = array[(array != 0) & (array != 1)]
+        if others.size:
+            raise MaskError(
+                f"mask holds {others[0]}, expected only 0 and 1 in a mask of integers: "
+                "to add numbers to the scores, pass mask.astype(float)"
+            )
+        return array.astype(bool)
+    if kind != "f":
+        raise MaskError(f"mask must be boolean, 0/1 or floating, got dtype {array.dtype}")
+    if (array == 1).any() and ((array == 0) | (array == 1)).all():
+        raise MaskError("this looks like a 0/1 mask: pass mask.astype(bool)")
+    wrong = array[np.isnan(array) | np.isposinf(array)]
+    if wrong.size:
+        raise MaskError(f"mask holds {wrong[0]}, expected finite numbers or -inf in a mask that is added")
+    return array.astype(np.float64, copy=False) if array.dtype != np.float32 else array

@@ -1,0 +1,131 @@
+"""What one attention call did: every intermediate, in the order in which it is computed.
+
+The arrays in a trace are copies and read-only, so that what is drawn cannot change under the drawing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["Array", "AttentionTrace", "Mask", "MultiHeadTrace", "PartialTrace", "Stage"]
+
+Array: TypeAlias = npt.NDArray[np.floating[Any]]
+"""Real numbers: float64, or float32 where that was given."""
+
+Mask: TypeAlias = npt.NDArray[np.bool_] | Array
+"""Boolean: True = may attend. Floating: added to the scaled scores."""
+
+
+class Stage(StrEnum):
+    """The stages of one attention call: one name for each field of `AttentionTrace`, in the same order.
+
+    softmax(Q K^T / sqrt(d_k) + M) V, part by part (Vaswani et al. 2017, section 3.2.1, eq. 1).
+
+    >>> Stage("weights") is Stage.WEIGHTS
+    True
+    """
+
+    Q = "q"
+    K = "k"
+    V = "v"
+    RAW_SCORES = "raw_scores"
+    SCALED_SCORES = "scaled_scores"
+    MASK = "mask"
+    MASKED_SCORES = "masked_scores"
+    WEIGHTS = "weights"
+    HEAD_OUTPUTS = "head_outputs"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AttentionTrace:
+    """Every intermediate of one attention call, in the order in which it is computed.
+
+    softmax(Q K^T / sqrt(d_k) + M) V (Vaswani et al. 2017, section 3.2.1, eq. 1; M from section 3.2.3).
+    Input without a head axis gives a trace without one.
+
+    >>> from attention import trace_attention
+    >>> trace = trace_attention([[1.0, 0.0]], [[1.0, 0.0], [1.0, 0.0]], [[2.0], [4.0]])
+    >>> trace.weights.tolist(), trace.head_outputs.tolist()
+    ([[0.5, 0.5]], [[3.0]])
+    """
+
+    q: Array  # (..., n_heads, seq_q, d_k)
+    k: Array  # (..., n_heads, seq_k, d_k)
+    v: Array  # (..., n_heads, seq_k, d_v)
+    raw_scores: Array  # (..., n_heads, seq_q, seq_k)   q @ k.T
+    scaled_scores: Array  # (..., n_heads, seq_q, seq_k)   raw_scores / sqrt(d_k), or * scale
+    mask: Mask | None  # broadcasts to raw_scores; True = may attend, floats are added
+    masked_scores: Array  # (..., n_heads, seq_q, seq_k)   -inf where not allowed
+    weights: (
+        Array  # (..., n_heads, seq_q, seq_k)   softmax over the last axis; rows sum to 1, unless intervened
+    )
+    head_outputs: Array  # (..., n_heads, seq_q, d_v)   weights @ v
+
+    def __post_init__(self) -> None:
+        freeze_arrays(self)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PartialTrace:
+    """What is known when softmax cannot be taken: the fields of `AttentionTrace` up to the masked scores.
+
+    Carried by `FullyMaskedRowError`, so that a page can still show how the row came to be empty.
+
+    >>> from attention import FullyMaskedRowError, trace_attention
+    >>> try:
+    ...     trace_attention([[1.0]], [[3.0]], [[5.0]], mask=[[False]])
+    ... except FullyMaskedRowError as error:
+    ...     print(error.rows, error.partial.raw_scores.tolist(), error.partial.masked_scores.tolist())
+    ((0,),) [[3.0]] [[-inf]]
+    """
+
+    q: Array  # (..., n_heads, seq_q, d_k)
+    k: Array  # (..., n_heads, seq_k, d_k)
+    v: Array  # (..., n_heads, seq_k, d_v)
+    raw_scores: Array  # (..., n_heads, seq_q, seq_k)
+    scaled_scores: Array  # (..., n_heads, seq_q, seq_k)
+    mask: Mask | None  # broadcasts to raw_scores
+    masked_scores: Array  # (..., n_heads, seq_q, seq_k)   at least one row is -inf throughout
+
+    def __post_init__(self) -> None:
+        freeze_arrays(self)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MultiHeadTrace:
+    """One self-attention call with several heads: what went in, what each head did, and what came out.
+
+    Concat(head_1, ..., head_h), head_i = Attention(X W_Q_i, X W_K_i, X W_V_i)
+    (Vaswani et al. 2017, section 3.2.2).
+
+    >>> import numpy as np
+    >>> from attention import hand_built_projections, trace_self_attention
+    >>> trace = trace_self_attention(np.eye(3, 4), hand_built_projections(d_model=4, n_heads=2), n_heads=2)
+    >>> trace.attention.weights.shape, trace.concat.shape
+    ((2, 3, 3), (3, 4))
+    """
+
+    x: Array  # (seq, d_model)
+    w_q: Array  # (d_model, n_heads * d_k)
+    w_k: Array  # (d_model, n_heads * d_k)
+    w_v: Array  # (d_model, n_heads * d_v)
+    attention: AttentionTrace  # with a head axis
+    concat: Array  # (seq, n_heads * d_v)
+
+    def __post_init__(self) -> None:
+        freeze_arrays(self)
+
+
+def freeze_arrays(holder: Any) -> None:
+    """Replace each array field of a frozen dataclass by a read-only copy."""
+    for field in fields(holder):
+        value = getattr(holder, field.name)
+        if isinstance(value, np.ndarray):
+            copy = np.array(value, order="C")
+            copy.flags.writeable = False
+            object.__setattr__(holder, field.name, copy)
