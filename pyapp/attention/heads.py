@@ -115,12 +115,11 @@ def hand_built_projections(d_model: int, n_heads: int) -> Projections:
 
     The numbers are ours, by this rule:
 
-    - The first four columns hold a tile of 4 x 4 numbers, shown for d_model 4.
-    - Every next four columns hold the same tile, with its rows spread out: of block b, the rows 0 and 2 of
-      the tile go to the rows b mod 4 and (b + 2) mod 4, and the rows 1 and 3 to rows of the block's own, 4b +
-      1 and 4b + 3.
-    - Where d_model is not a multiple of 4, rows past the end start again at row 4 (at row 0 if d_model is
-      below 4); numbers that meet in one cell add up, and are kept within -2 to 2.
+    - The first four rows and columns are a tile of 4 x 4 numbers, shown below for W_Q.
+    - Every next four columns repeat the tile in the first four rows, moved down by one more row each time
+      (and round to the top), and each of these columns has a 1 in a row of its own: column j in row j.
+      So a column has four numbers that are not zero at most, and mostly two or three.
+    - For d_model 2 and 3 the tile's rows past the end start again at the top, where the cell is still 0.
 
     The matrices do not depend on `n_heads`: more heads cut the same columns into narrower parts.
 
@@ -241,14 +240,11 @@ def _head_size(d_model: int, n_heads: int) -> int:
 
 def _tiled(tile: tuple[tuple[int, ...], ...], d_model: int) -> Array:
     """Spread a 4 x 4 tile over (d_model, d_model), by the rule in `hand_built_projections`."""
-    w = np.zeros((d_model, d_model))
+    w = np.zeros((d_model, d_model))  # (d_model, d_model)
     for column in range(d_model):
-        block = column // 4
         for tile_row in range(4):
-            shared = (block + tile_row) % 4
-            own = 4 * block + tile_row
-            row = shared if tile_row % 2 == 0 or block == 0 else own
-            if row >= d_model:
-                row = 4 + (row - d_model) % (d_model - 4) if d_model > 4 else row % d_model
-            w[row, column] += tile[tile_row][column % 4]
-    return np.clip(w, -2, 2)
+            row = (tile_row + column // 4) % 4 % d_model
+            w[row, column] = w[row, column] or tile[tile_row][column % 4]
+        if column >= 4:
+            w[column, column] = 1
+    return w
