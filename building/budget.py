@@ -1,0 +1,29 @@
+"""budget.json: what each file weighs on the way to the reader, and what a first visit weighs in all."""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from building.compression import compressed
+
+ENCODINGS = {"gzip": "gzip", "brotli": "br"}
+
+
+def budget(folder: Path, first_visit: Iterable[str], build: str) -> str:
+    """The budget of all files below `folder`; `first_visit` are the paths that a first visit asks for."""
+    files = {
+        path.relative_to(folder).as_posix(): _weigh(path) for path in sorted(folder.rglob("*")) if path.is_file()
+    }
+    totals = {"first_visit": _sum(files[name] for name in first_visit), "all": _sum(files.values())}
+    return json.dumps({"build": build, "totals": totals, "files": files}, indent=1) + "\n"
+
+
+def _weigh(path: Path) -> dict[str, int]:
+    sizes = {name: compressed(path, encoding).stat().st_size for name, encoding in ENCODINGS.items()}
+    raw = path.stat().st_size
+    return {"raw": raw} | {name: min(size, raw) for name, size in sizes.items()}
+
+
+def _sum(rows: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    rows = list(rows)
+    return {key: sum(row[key] for row in rows) for key in ("raw", *ENCODINGS)} | {"files": len(rows)}

@@ -1,0 +1,97 @@
+"""The page's scripts and styles, each bundled into one minified file."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from building.node_runner import run_node, unpack_npm
+from building.paths import NODE_SCRIPTS, ROOT
+from building.stamps import digest, file_sha256, made, tree_digest
+
+NPM = ("esbuild-wasm", "lit-html", "lucide-static")
+WEB = ROOT / "web"
+WIDGETS = ROOT / "pyapp" / "attention_lab" / "widgets"
+
+# BokehJS hands these five to every module; what a plugin requires of BokehJS resolves through the first.
+PLUGIN_HEAD = '(function(Bokeh){"use strict";Bokeh.register_plugin({"attention_lab":function(require,module,exports,__esModule,__esExport){'
+PLUGIN_TAIL = '}},"attention_lab",{},{})})(Bokeh);\n'
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One script or style sheet: where it begins, and how it is bundled."""
+
+    name: str
+    source: Path
+    options: Mapping[str, object]
+
+
+ENTRIES = (
+    Entry("boot.js", WEB / "boot.js", {"format": "iife"}),
+    Entry("kernel.js", WEB / "kernel.worker.js", {"format": "iife"}),
+    Entry(
+        "widgets.js",
+        WIDGETS / "js" / "index.js",
+        {
+            "format": "cjs",
+            "platform": "browser",
+            "external": ["@bokehjs/*"],
+            "banner": {"js": PLUGIN_HEAD},
+            "footer": {"js": PLUGIN_TAIL},
+        },
+    ),
+    Entry("styles.css", WEB / "styles.css", {"external": ["data:*"]}),
+)
+
+
+def bundle(files: Mapping[str, Path], runtime: Path, entries: tuple[Entry, ...] = ENTRIES) -> Path:
+    """A folder with boot.js, kernel.js, widgets.js and styles.css."""
+    modules = _npm_modules(files)
+    own = [NODE_SCRIPTS / "bundle.mjs", Path(__file__)]
+    key = digest(_sources_digest(entries), modules.name, runtime.name, tree_digest(own, ROOT))
+
+    def make(folder: Path) -> None:
+        request = folder / "options.json"
+        tasks = [
+            {"entry": str(entry.source), "outfile": str(folder / entry.name), "options": entry.options}
+            for entry in entries
+        ]
+        request.write_text(json.dumps({"modules": str(modules), "entries": tasks}))
+        run_node("bundle.mjs", request)
+        request.unlink()
+        kernel = folder / "kernel.js"
+        kernel.write_text(one_worker_script(runtime, kernel.read_text(encoding="utf-8")), encoding="utf-8")
+
+    return made("bundle", key, make)
+
+
+def one_worker_script(runtime: Path, worker: str) -> str:
+    """The runtime, its loader and our worker as one classic script, so that the worker loads no other.
+
+    Pyodide's loader looks for `_createPyodideModule` before it loads pyodide.asm.js: here it is defined already.
+    """
+    parts = [(runtime / name).read_text(encoding="utf-8") for name in ("pyodide.asm.js", "pyodide.js")]
+    return "\n;\n".join(_without_map(part) for part in (*parts, worker))
+
+
+def _without_map(script: str) -> str:
+    """Without the comment that names a source map, which we do not ship."""
+    return "\n".join(line for line in script.splitlines() if not line.startswith("//# sourceMappingURL"))
+
+
+def _npm_modules(files: Mapping[str, Path]) -> Path:
+    """A node_modules folder, made out of the tarballs."""
+
+    def make(folder: Path) -> None:
+        for name in NPM:
+            unpack_npm(files[name], folder / name)
+
+    return made("npm", digest(*(file_sha256(files[name]) for name in NPM)), make)
+
+
+def _sources_digest(entries: tuple[Entry, ...]) -> str:
+    suffixes = {".js", ".css", ".svg", ".json"}
+    folders = {ROOT / "web", WIDGETS}
+    files = {path for folder in folders for path in folder.rglob("*") if path.suffix in suffixes}
+    return digest(tree_digest(files, ROOT), *(entry.options for entry in entries))

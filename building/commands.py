@@ -1,0 +1,122 @@
+"""The command line of build.py. Standard library only until the virtual environment has been entered."""
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from building import environment, transport
+from building.errors import BuildError
+from building.paths import ROOT
+from building.progress import complain
+
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; the exit code."""
+    parser = _parser()
+    options, rest = parser.parse_known_args(list(arguments))
+    if rest and options.command != "test":
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    options.rest = rest
+    try:
+        if options.command == "fetch" and options.import_from:
+            return _import(options)  # comes before the environment, which may need what it brings
+        environment.enter(list(arguments))
+        run: Callable[[argparse.Namespace], int] = options.run
+        return run(options)
+    except BuildError as error:
+        complain(f"\n{error}")
+        return 1
+    except KeyboardInterrupt:
+        complain("\nStopped. Running the same command again goes on from here.")
+        return INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="build.py", description="Build, serve and test Attention Lab. Everything it needs it sets up itself."
+    )
+    parser.set_defaults(command="build", run=_build)
+    commands = parser.add_subparsers(metavar="command")
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], summary: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=summary, description=summary, allow_abbrev=False)
+        added.set_defaults(command=name, run=run)
+        return added
+
+    command("build", _build, "make dist/site (what build.py alone does)")
+    serve = command("serve", _serve, "build, then serve dist/site on this machine")
+    serve.add_argument("--port", type=int, default=8000, help="the port to begin with (default: %(default)s)")
+    test = command("test", _test, "build, check, and run the tests; further arguments go to pytest")
+    test.add_argument("--full", action="store_true", help="also the tests that take minutes")
+    command("check", _check, "lint, types and the house test")
+    fetch = command("fetch", _fetch, "get every outside file into the local cache")
+    way = fetch.add_mutually_exclusive_group()
+    way.add_argument("--export", dest="export_to", type=Path, metavar="FILE", help="and pack them into FILE")
+    way.add_argument("--import", dest="import_from", type=Path, metavar="FILE", help="take them from FILE instead")
+    command("soak", _soak, "use the page at random for 15 minutes and watch its memory")
+    bench = command("bench", _bench, "run a measured comparison of bench/; without a name, list them")
+    bench.add_argument("name", nargs="?", help="boot, steps, ...")
+    return parser
+
+
+def _build(options: argparse.Namespace) -> int:
+    from building.build import build
+
+    build()
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from building.build import build
+    from building.serving import serve_forever
+
+    serve_forever(build(), port=options.port)
+    return 0
+
+
+def _test(options: argparse.Namespace) -> int:
+    from building.testing import test
+
+    return test(options.rest, full=options.full)
+
+
+def _check(options: argparse.Namespace) -> int:
+    from building.testing import check
+
+    return check()
+
+
+def _fetch(options: argparse.Namespace) -> int:
+    transport.fetch_all()
+    if options.export_to:
+        transport.export_to(options.export_to)
+    return 0
+
+
+def _import(options: argparse.Namespace) -> int:
+    transport.import_from(options.import_from)
+    return 0
+
+
+def _soak(options: argparse.Namespace) -> int:
+    return _run_bench("soak")
+
+
+def _bench(options: argparse.Namespace) -> int:
+    names = sorted(path.stem for path in (ROOT / "bench").glob("[!_]*.py"))
+    if options.name in names:
+        return _run_bench(options.name)
+    if options.name:
+        raise BuildError(f"There is no bench/{options.name}.py. There are: {', '.join(names)}.")
+    print("\n".join(names))
+    return 0
+
+
+def _run_bench(name: str) -> int:
+    from building.build import build
+    from building.testing import run_python
+
+    build()
+    return run_python("-m", f"bench.{name}")

@@ -1,0 +1,43 @@
+"""Files as a static host would send them: gzip and brotli, each made once for each content."""
+
+import gzip
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import brotli
+
+from building.paths import INTERMEDIATE
+from building.stamps import file_sha256, write_whole
+
+HOME = INTERMEDIATE / "compressed"
+
+ENCODERS: dict[str, Callable[[bytes], bytes]] = {
+    "br": lambda data: brotli.compress(data, quality=11, lgwin=22),
+    "gzip": lambda data: gzip.compress(data, 9, mtime=0),
+}
+
+
+def compressed(file: Path, encoding: str, home: Path = HOME) -> Path:
+    """The file in one encoding."""
+    path = home / f"{file_sha256(file)}.{encoding}"
+    if not path.is_file():
+        write_whole(path, ENCODERS[encoding](file.read_bytes()))
+    return path
+
+
+def compress_all(files: Iterable[Path], home: Path = HOME) -> None:
+    """Make every encoding of every file that is not there yet, on all processors."""
+    largest_first = sorted(files, key=lambda file: file.stat().st_size, reverse=True)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        tasks = [(file, encoding) for file in largest_first for encoding in ENCODERS]
+        list(pool.map(lambda task: compressed(*task, home), tasks))
+
+
+def forget_unused(files: Iterable[Path], home: Path = HOME) -> None:
+    """Drop what belongs to none of these files."""
+    wanted = {file_sha256(file) for file in files}
+    for path in home.iterdir():
+        if path.stem not in wanted:
+            path.unlink(missing_ok=True)

@@ -1,0 +1,147 @@
+"""The virtual environment that everything else runs in, made from the pinned, hashed locks. Standard library only."""
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+from building.errors import BuildError
+from building.paths import ROOT, VENV, artefact_cache
+from building.progress import step
+
+LOCKS = ROOT / "building"
+NODE_NEEDED = (18, 0)
+
+
+def enter(arguments: list[str]) -> None:
+    """Return when this process runs in an up-to-date `.venv`; otherwise see to it, and run build.py again there."""
+    locks = _needed_locks()
+    wanted = _stamp_text(locks)
+    if not _is_current(wanted):
+        if _inside():
+            _replace_process(Path(sys._base_executable), arguments)  # type: ignore[attr-defined]
+        _make(locks, wanted)
+    if not _inside():
+        _replace_process(_python(), arguments)
+    # Node's and npm's own commands start `python` and `node` by name.
+    os.environ["PATH"] = os.pathsep.join([str(_python().parent), os.environ.get("PATH", os.defpath)])
+    os.environ["VIRTUAL_ENV"] = str(VENV)
+
+
+def wheelhouse() -> Path:
+    """Where `fetch --import` puts the wheels of the virtual environment."""
+    return artefact_cache() / "environment"
+
+
+def locks_digest(locks: list[Path]) -> str:
+    """What names the exact contents of the locks."""
+    return hashlib.sha256(b"".join(path.read_bytes() for path in locks)).hexdigest()
+
+
+def all_locks() -> list[Path]:
+    """Both locks, whether or not this machine has Node."""
+    return [LOCKS / "requirements.lock", LOCKS / "node.lock"]
+
+
+def _needed_locks() -> list[Path]:
+    requirements, node = all_locks()
+    return [requirements] if _has_node() else [requirements, node]
+
+
+def _has_node() -> bool:
+    """Whether the machine itself has a Node that is new enough, with npm."""
+    own = str(_python().parent)
+    path = os.pathsep.join(part for part in os.environ.get("PATH", os.defpath).split(os.pathsep) if part != own)
+    node, npm = shutil.which("node", path=path), shutil.which("npm", path=path)
+    if not (node and npm):
+        return False
+    try:
+        answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=True, timeout=30)
+        version = tuple(int(part) for part in answer.stdout.strip().lstrip("v").split(".")[:2])
+    except (OSError, subprocess.SubprocessError, ValueError):
+        return False
+    return version >= NODE_NEEDED
+
+
+def _python() -> Path:
+    return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def _inside() -> bool:
+    return Path(sys.prefix).resolve() == VENV.resolve()
+
+
+def _stamp_text(locks: list[Path]) -> str:
+    return f"{locks_digest(locks)}\n"
+
+
+def _is_current(wanted: str) -> bool:
+    """The stamp is written last: an environment that was interrupted on its way has none."""
+    stamp = VENV / ".attention-lab"
+    return stamp.is_file() and stamp.read_text() == wanted and _python().exists()
+
+
+def _make(locks: list[Path], wanted: str) -> None:
+    if importlib.util.find_spec("ensurepip") is None:
+        _install_ensurepip()
+    with step("Making the virtual environment .venv"):
+        (VENV / ".attention-lab").unlink(missing_ok=True)
+        _run([sys.executable, "-m", "venv", "--clear", str(VENV)], "Python could not make a virtual environment")
+        _run(_pip_install(locks), "pip could not install what building and testing need")
+    (VENV / ".attention-lab").write_text(wanted)
+
+
+def _pip_install(locks: list[Path]) -> list[str]:
+    command = [str(_python()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    command += ["--require-hashes", "--no-deps"]
+    for lock in locks:
+        command += ["--requirement", str(lock)]
+    stamp = wheelhouse() / "locks.txt"
+    if stamp.is_file() and stamp.read_text().strip() == locks_digest(all_locks()):
+        command += ["--no-index", "--find-links", str(wheelhouse())]
+    return command
+
+
+def _install_ensurepip() -> None:
+    """Debian and its kin keep the module `ensurepip` in a package of its own."""
+    package = "python3-venv"
+    apt = shutil.which("apt-get")
+    if apt and hasattr(os, "geteuid") and os.geteuid() == 0:
+        with step(f"Installing {package}"):
+            quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
+            subprocess.run([apt, "update"], check=False, **quiet)  # type: ignore[call-overload]
+            subprocess.run([apt, "install", "--yes", package], check=False, **quiet)  # type: ignore[call-overload]
+        importlib.invalidate_caches()
+    if not (Path(sysconfig.get_path("stdlib")) / "ensurepip").is_dir():
+        raise BuildError(
+            "This Python cannot make virtual environments: its module `ensurepip` is missing.\n"
+            f"On Debian or Ubuntu: `sudo apt-get install {package}`; elsewhere install Python from python.org. "
+            "Then run the same command again."
+        )
+
+
+def _run(command: list[str], failure: str) -> None:
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise BuildError(f"{failure}:\n{_last_lines(done.stdout + done.stderr)}")
+
+
+def _last_lines(output: str, count: int = 15) -> str:
+    return "\n".join(output.strip().splitlines()[-count:])
+
+
+def _replace_process(python: Path, arguments: list[str]) -> None:
+    command = [str(python), str(ROOT / "build.py"), *arguments]
+    sys.stdout.flush()
+    if os.name != "nt":
+        os.execv(command[0], command)
+    try:
+        sys.exit(subprocess.run(command).returncode)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+

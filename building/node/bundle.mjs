@@ -1,0 +1,23 @@
+// node bundle.mjs <options.json>: bundle each entry with esbuild. The options name the folder of the npm packages, where
+// esbuild itself is one of them.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+const { modules, entries } = JSON.parse(readFileSync(process.argv[2], "utf-8"));
+const esbuild = createRequire(import.meta.url)(join(modules, "esbuild-wasm", "lib", "main.js"));
+
+const shared = {
+  bundle: true,
+  minify: true,
+  nodePaths: [modules],
+  target: ["es2022", "chrome110", "firefox115", "safari16.4"],
+  loader: { ".svg": "text" },
+  legalComments: "none", // licenses.html has them, in full
+  charset: "utf8",
+  logLevel: "warning",
+};
+
+await Promise.all(entries.map(({ entry, outfile, options }) =>
+  esbuild.build({ ...shared, ...options, entryPoints: [entry], outfile })));
+process.exit(0); // esbuild-wasm keeps a worker

@@ -1,0 +1,25 @@
+// node prerender.mjs <runtime folder> <wheels folder> <packages as JSON>: the document of the default lab and the names of
+// all labs, as the page's own Python makes them.
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const [runtime, wheels, packages] = process.argv.slice(2);
+const { loadPyodide } = await import(pathToFileURL(resolve(runtime, "pyodide.mjs")));
+const printed = [];
+const pyodide = await loadPyodide({
+  indexURL: resolve(runtime),
+  packageBaseUrl: resolve(wheels),
+  lockFileContents: JSON.parse(readFileSync(join(wheels, "pyodide-lock.json"), "utf-8")),
+  env: { PANEL_CDN_ROOT: "./", BOKEH_RESOURCES: "cdn", PYTHONHASHSEED: "0" }, // the first two as web/kernel.worker.js has them
+  stdout: (line) => printed.push(line),
+});
+await pyodide.loadPackage(JSON.parse(packages), {
+  messageCallback: () => {},
+  errorCallback: (text) => {
+    throw new Error(text);
+  },
+});
+const lab = pyodide.pyimport("attention_lab.browser");
+const answer = { document: lab.prerender(""), labs: JSON.parse(lab.labs()) };
+console.log(JSON.stringify(answer));

