@@ -1,0 +1,45 @@
+// A matrix as a grid of real text: rows, headers and cells that screen readers know, one tab stop, dimension lines on its edges.
+import {html, nothing} from "lit-html"
+import {fillOf} from "./colours.js"
+import {maths} from "./maths.js"
+import {exact, short} from "./numbers.js"
+
+const ROLE_OF_AXIS = {query: "q", key: "k"}
+
+// where: "result", "source" or "input"; plan: what sizes.js decided for this matrix; current: [row, col] of the pinned cell, or null.
+export function matrix(m, {where, plan, current, tabStop, small}) {
+  const {rows, cols} = m
+  const sums = m.sums != null && plan.sums > 0
+  const style = `--cols:${cols.labels.length};--rows:${rows.labels.length};--w:${plan.w}px;--h:${plan.h}px;--lab:${plan.lab}px;--len:${plan.len};--sums:${sums ? plan.sums : 0}px`
+  const name = `caption-${m.id}`
+  return html`<figure class="matrix ${where} ${plan.side ? "" : "no-side"} ${plan.lab > 0 ? "" : "no-labels"}" data-matrix=${m.id} data-fill=${m.fill.kind} style=${style}>
+    <figcaption id=${name} class=${m.role ?? ""}>${m.symbol?.length ? html`<span class="symbol">${maths(m.symbol)}</span>` : nothing}<span class="words">${m.words}</span></figcaption>
+    <div class="extent top" aria-hidden="true"><span>${cols.dim} = ${cols.labels.length}</span></div>
+    <div class="extent side" aria-hidden="true"><span>${rows.dim} = ${rows.labels.length}</span></div>
+    <div class="plane">
+      <div class="grid" role="grid" aria-label=${m.label} aria-readonly=${m.toggles ? "false" : "true"}>
+        <div role="row"><span class="corner" aria-hidden="true"></span>${cols.labels.map((text, col) => label("columnheader", cols, text, col))}${sums ? html`<span role="columnheader" class="label sum">sum</span>` : nothing}</div>
+        ${m.values.map((_, row) => html`<div role="row">${label("rowheader", rows, rows.labels[row], row)}${m.values[row].map((_, col) => cell(m, row, col, {
+          current: current != null && current[0] === row && current[1] === col, tabStop: tabStop[0] === row && tabStop[1] === col, small,
+        }))}${sums ? html`<span role="gridcell" class="sum">${m.sums[row]}</span>` : nothing}</div>`)}
+      </div>
+      <div class="bands" data-of=${m.id} aria-hidden="true"></div>
+    </div>
+  </figure>`
+}
+
+function label(role, axis, text, index) {
+  return html`<span role=${role} class="label ${ROLE_OF_AXIS[axis.axis] ?? ""} ${axis.on === index ? "on" : ""}" data-axis=${axis.axis} data-index=${index} title=${text}><bdi>${text}</bdi></span>`
+}
+
+function cell(m, row, col, {current, tabStop, small}) {
+  const masked = m.masked?.[row]?.[col] === 1
+  const fill = masked ? null : fillOf(m.fill, m.values[row][col])
+  const text = m.text[row][col]
+  const kind = masked ? "masked" : fill == null ? "plain" : fill.pale ? "pale" : ""
+  const bar = m.fill.kind === "weights" && fill != null ? `;--bar:${m.values[row][col] * 100}%` : ""
+  const state = m.toggles ? masked ? ", blocked" : ", allowed" : masked ? ", masked" : ""
+  return html`<div role="gridcell" class="cell ${kind} ${current ? "current" : ""}" tabindex=${tabStop ? "0" : "-1"} data-cell="${row},${col}"
+    data-value=${exact(m, row, col) ?? nothing} aria-selected=${current ? "true" : "false"} aria-label="${m.rows.labels[row]}, ${m.cols.labels[col]}: ${text}${state}"
+    style=${fill == null ? nothing : `background-color:${fill.background};color:${fill.text}${bar}`}>${small ? short(text) : text}</div>`
+}

@@ -1,0 +1,63 @@
+// What pointer and keys do in the matrices of the stage: hover previews, a click or the arrows pick, Escape leaves to the steps.
+import {cellOf} from "./player.js"
+import {matricesOf} from "./views.js"
+
+const MOVES = {
+  ArrowUp: ({row, col}) => [row - 1, col], ArrowDown: ({row, col}) => [row + 1, col], ArrowLeft: ({row, col}) => [row, col - 1],
+  ArrowRight: ({row, col}) => [row, col + 1], Home: ({row}) => [row, 0], End: ({row}, last) => [row, last.col],
+  "Ctrl+Home": () => [0, 0], "Ctrl+End": (_, last) => [last.row, last.col],
+}
+
+export function gridEvents(view, ctx) {
+  const matrices = matricesOf(view)
+  const cellAt = (event) => event.target.closest?.(".cell[data-cell]")
+  const find = ({matrix}) => matrices.find(({id}) => id === matrix)
+  const pick = (cell) => { ctx.hover(null); ctx.set({picked: cell}) }
+  const press = (cell) => find(cell)?.toggles ? toggle(cell, ctx) : pick(cell)
+
+  return {
+    over(event) {
+      if (event.pointerType === "touch") return
+      const el = cellAt(event)
+      ctx.hover(el == null ? null : cellOf(el))
+    },
+    leave() { ctx.hover(null) },
+    click(event) {
+      const el = cellAt(event)
+      if (el != null) press(cellOf(el))
+    },
+    focus(event) {
+      const el = cellAt(event)
+      if (el == null) return
+      const {matrix, row, col} = cellOf(el)
+      ctx.state.stops = {...ctx.state.stops, [matrix]: [row, col]}
+    },
+    keydown(event) {
+      const el = cellAt(event)
+      if (el == null || event.altKey || event.metaKey) return
+      const cell = cellOf(el)
+      const move = MOVES[event.ctrlKey ? `Ctrl+${event.key}` : event.key]
+      if (move != null) {
+        const {values} = find(cell)
+        const [row, col] = move(cell, {row: values.length - 1, col: values[0].length - 1})
+        const next = el.closest(".grid").querySelector(`[data-cell="${row},${col}"]`)
+        if (next != null && next !== el) { next.focus(); pick(cellOf(next)) }
+      } else if (event.key === "Enter" || event.key === " ") {
+        press(cell)
+      } else if (event.key === "Escape") {
+        document.querySelector("[data-region=transport] [aria-current=step]")?.focus()
+      } else {
+        return
+      }
+      event.preventDefault()
+    },
+  }
+}
+
+// Blocks a key for a query, or allows it again: always a new list, so that the change is seen.
+function toggle({matrix, row, col}, ctx) {
+  const {blocked} = ctx.learner
+  const rest = blocked.filter(([r, c]) => r !== row || c !== col)
+  ctx.hover(null)
+  ctx.set({picked: {matrix, row, col}, blocked: rest.length < blocked.length ? rest : [...blocked, [row, col]]})
+}

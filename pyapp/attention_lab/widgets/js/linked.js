@@ -1,0 +1,75 @@
+// Linked highlighting, by matrix, row and column ids alone: what a cell is made of is framed, the part of the formula and the
+// line of code it belongs to light up, and its labels and token chips stand out. It happens in the page, at once.
+import {html, render} from "lit-html"
+import {matricesOf} from "./views.js"
+
+export class Linked {
+  hovered = null
+  swept = null
+
+  constructor(root, ctx) {
+    this.root = root
+    this.ctx = ctx
+  }
+
+  hover(cell) {
+    if (same(cell, this.hovered)) return
+    this.hovered = cell
+    if (this.ctx.alive || cell == null) this.ctx.set({hover: cell})
+    this.relight()
+  }
+
+  sweep(cell) {
+    this.swept = cell
+    this.relight()
+  }
+
+  relight() {
+    const stage = this.ctx.view("stage")
+    if (stage == null) return
+    const matrices = matricesOf(stage)
+    const pinned = pinnedCell(matrices, this.ctx.learner)
+    const cell = this.swept ?? this.hovered ?? pinned
+    const matrix = matrices.find(({id}) => id === cell?.matrix)
+    const sources = matrix == null ? [] : matrix.sources.map((source) => ({...source, rows: span(source.row, cell), cols: span(source.col, cell)}))
+    for (const overlay of this.root.querySelectorAll(".bands")) {
+      const {id, values} = matrices.find(({id}) => id === overlay.dataset.of) ?? {}
+      if (id != null) render(sources.filter((source) => source.matrix === id).map((source) => band(source, values)), overlay)
+    }
+    const lit = this.swept ?? this.hovered ?? this.ctx.learner.picked
+    for (const el of this.root.querySelectorAll("[data-matrices]")) {
+      el.toggleAttribute("data-touched", lit != null && el.dataset.matrices.split(" ").includes(lit.matrix))
+    }
+    this.lightLabels(matrix, cell)
+  }
+
+  lightLabels(matrix, cell) {
+    const along = matrix == null ? {} : {[matrix.cols.axis]: cell.col, [matrix.rows.axis]: cell.row}
+    for (const label of this.root.querySelectorAll("[data-axis]")) {
+      label.toggleAttribute("data-lit", along[label.dataset.axis] === Number(label.dataset.index))
+    }
+  }
+}
+
+// The cell whose arithmetic is shown while nothing is hovered: the one just picked, even before Python has answered.
+export function pinnedCell(matrices, {picked}) {
+  if (picked != null && matrices.some(({id}) => id === picked.matrix)) return picked
+  const holder = matrices.find(({current}) => current != null)
+  return holder == null ? null : {matrix: holder.id, row: holder.current[0], col: holder.current[1]}
+}
+
+function span(where, {row, col}) {
+  if (where === "row") return row
+  if (where === "col") return col
+  return Array.isArray(where) ? where[row] : null   // null: all of them
+}
+
+function band({rows, cols, role}, values) {
+  const [row, height] = rows == null ? [0, values.length] : [rows, 1]
+  const [col, width] = cols == null ? [0, values[0].length] : [cols, 1]
+  return html`<i class="band ${role ?? ""}" style="--row:${row};--height:${height};--col:${col};--width:${width}"></i>`
+}
+
+function same(a, b) {
+  return a === b || (a != null && b != null && a.matrix === b.matrix && a.row === b.row && a.col === b.col)
+}

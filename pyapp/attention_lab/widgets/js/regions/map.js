@@ -1,0 +1,38 @@
+// More than 16 tokens: the matrix is a Bokeh figure, hidden from screen readers, with its table twin beside it.
+import {html, nothing} from "lit-html"
+import {css, token} from "../colours.js"
+import {maths} from "../maths.js"
+import {table} from "../table.js"
+
+export function map(view, ctx) {
+  return html`<div class="map">
+    ${view.caption?.length ? html`<p class="map-caption">${maths(view.caption, ctx)}</p>` : nothing}
+    <div class="plot" aria-hidden="true"></div>
+    ${view.note ? html`<p class="note">${view.note}</p>` : nothing}
+    <details class="twin-of-map" @toggle=${(event) => { ctx.state.twinOpen = event.target.open; ctx.redraw() }}><summary>Table of these numbers</summary>${ctx.state.twinOpen ? table(view.matrix) : nothing}</details>
+  </div>`
+}
+
+// Puts the figure's own element where the map wants it, and draws it once.
+export function placePlot(view, ctx) {
+  const plot = ctx.plots[view.plot ?? 0]
+  const place = ctx.region.querySelector(".plot")
+  if (plot == null || place == null) return
+  dress(plot.model)
+  if (plot.el.parentElement === place) return
+  place.replaceChildren()
+  plot.render_to(place)
+  plot.r_after_render()
+}
+
+// A figure knows no CSS: it gets the theme's colours from here, without telling Python.
+function dress(figure) {
+  const [ink, edge, paper] = ["ink-2", "edge", "paper"].map((name) => css(token(name)))
+  figure.setv({background_fill_color: paper, border_fill_color: paper, outline_line_color: null}, {sync: false})
+  for (const side of ["above", "below", "left", "right"]) {
+    for (const part of figure[side]) {
+      if ("major_label_text_color" in part) part.setv({major_label_text_color: ink}, {sync: false})
+      if ("axis_line_color" in part) part.setv({axis_line_color: edge, major_tick_line_color: edge, minor_tick_line_color: null, axis_label_text_color: ink}, {sync: false})
+    }
+  }
+}

@@ -1,0 +1,127 @@
+// The stage: the matrices of this step, what goes in and what comes out, sized to the room.
+import {html, nothing} from "lit-html"
+import {matrix} from "../grid.js"
+import {gridEvents} from "../gridkeys.js"
+import {pinnedCell} from "../linked.js"
+import {maths} from "../maths.js"
+import {segments} from "../segments.js"
+import {flowPlan, productPlan} from "../sizes.js"
+import {tables} from "../table.js"
+import {chosenPair, matricesOf} from "../views.js"
+import {map, placePlot} from "./map.js"
+
+export const element = {tag: "section", "aria-label": "Stage"}
+export const uses = ["picked"]
+
+export function render(view, ctx) {
+  const {over, leave, click, focus, keydown} = gridEvents(view, ctx)
+  const body = view.table ? tables(view) : view.layout === "map" ? map(view, ctx) : view.layout === "product" ? product(view, ctx) : flow(view, ctx)
+  return html`<div class="canvas ${view.table ? "as-table" : view.layout}" data-scrolls @pointerover=${over} @pointerleave=${leave} @click=${click} @focusin=${focus} @keydown=${keydown}>${body}</div>`
+}
+
+export function after(view, ctx) {
+  const canvas = ctx.region.firstElementChild
+  watchRoom(canvas, ctx)
+  placePlot(view, ctx)
+  const scrolls = canvas.scrollWidth > canvas.clientWidth + 1 || canvas.scrollHeight > canvas.clientHeight + 1
+  canvas.classList.toggle("scrolls", scrolls)
+  for (const [name, value] of Object.entries({tabindex: "0", role: "group", "aria-label": "Matrices of this step, scrollable"})) {
+    scrolls ? canvas.setAttribute(name, value) : canvas.removeAttribute(name)
+  }
+  if (ctx.state.step !== view.step) arrive(view, ctx, canvas)
+}
+
+export function leave(ctx) {
+  ctx.state.observer?.disconnect()
+}
+
+// A new step: its result comes into view, with a short movement.
+function arrive(view, ctx, canvas) {
+  ctx.state.step = view.step
+  ctx.state.stops = {}
+  canvas.scrollTo(0, 0)
+  if (canvas.classList.contains("scrolls")) {
+    const cell = canvas.querySelector(".result .cell.current") ?? canvas.querySelector(".result .cell")
+    if (cell != null) canvas.scrollTop += Math.max(0, cell.getBoundingClientRect().bottom - canvas.getBoundingClientRect().bottom + 8)
+  }
+  canvas.classList.remove("enter")
+  requestAnimationFrame(() => canvas.classList.add("enter"))
+}
+
+function watchRoom(canvas, ctx) {
+  if (ctx.state.observed === canvas) return
+  ctx.state.observer?.disconnect()
+  ctx.state.observed = canvas
+  ctx.state.observer = new ResizeObserver(() => {
+    const {width, height} = roomOf(ctx)
+    if (width === ctx.state.width && height === ctx.state.height) return
+    Object.assign(ctx.state, {width, height})
+    ctx.redraw()
+  })
+  ctx.state.observer.observe(canvas)
+}
+
+// On a wide screen the canvas has a height of its own, whatever is in it; on a narrow one the page grows.
+function roomOf(ctx) {
+  const canvas = ctx.region.firstElementChild
+  const width = canvas?.clientWidth || 720
+  const framed = canvas != null && getComputedStyle(canvas).getPropertyValue("--framed").trim() === "1"
+  const height = ctx.phone ? null : framed ? canvas.clientHeight : Math.max(430, innerHeight - 330)
+  return {width, height, small: ctx.small, large: innerWidth >= 1680}
+}
+
+function options(m, view, ctx) {
+  const pinned = pinnedCell(matricesOf(view), ctx.learner)
+  const current = pinned?.matrix === m.id ? [pinned.row, pinned.col] : null
+  const stop = current ?? ctx.state.stops?.[m.id] ?? [0, 0]
+  const inside = stop[0] < m.values.length && stop[1] < m.values[0].length
+  return {current, tabStop: inside ? stop : [0, 0], small: ctx.small}
+}
+
+function flow(view, ctx) {
+  const plan = flowPlan(view, roomOf(ctx))
+  const draw = (m, where, own) => matrix(m, {where, plan: own, ...options(m, view, ctx)})
+  const joined = view.inputs.flatMap((m, i) => [i > 0 && view.plus ? html`<span class="plus" aria-hidden="true">+</span>` : nothing, draw(m, "input", plan.inputs[i])])
+  const style = `--w:${plan.w}px;--cols:${view.result.cols.labels.length};--lab:${plan.lab}px;--side:${plan.side}px`
+  return html`<div class="flow ${view.inputs.length > 1 ? "two" : "one"} ${plan.stacked ? "stacked" : ""}" style=${style}>
+    <div class="inputs">${joined}</div>
+    <p class="op"><span aria-hidden="true">↓</span> ${maths(view.op, ctx)}</p>
+    ${draw(view.result, "result", plan.result)}
+  </div>`
+}
+
+function product(view, ctx) {
+  const room = roomOf(ctx)
+  let shown = view
+  let plan = productPlan(view, room)
+  const choosing = view.choose != null && (ctx.small || !plan.fits)
+  if (choosing) {
+    const at = chosenPair(view, ctx.learner)
+    shown = {...view, top: [view.top[at]], results: [view.results[at]]}
+    plan = productPlan(shown, room)
+  }
+  const draw = (m, where, own) => matrix(m, {where, plan: own, ...options(m, view, ctx)})
+  return html`${choosing ? chooser(view, ctx) : nothing}
+    <div class="product" style="--between:${plan.gaps.between}px;--next:${plan.gaps.next}px;--lines:${plan.gaps.rows}px;--w:${plan.w}px">
+      <div class="corner-space">${bars(view.bars)}</div>
+      <div class="row">${shown.top.map((m, i) => draw(m, "source top", plan.top[i]))}</div>
+      ${draw(view.left, "source left", plan.left)}
+      <div class="row">${shown.results.map((m, i) => draw(m, "result", plan.results[i]))}</div>
+    </div>`
+}
+
+// Picks the same cell in another matrix: the switch is only a way to pick.
+function chooser(view, ctx) {
+  const {query, feature} = ctx.learner
+  return segments({
+    label: "Matrix shown", value: String(chosenPair(view, ctx.learner)),
+    options: view.choose.options.map(({label}, i) => ({label, value: String(i)})),
+    pick: (value) => ctx.set({picked: {matrix: view.choose.options[Number(value)].matrix, row: query, col: feature}}),
+  })
+}
+
+function bars(view) {
+  if (view == null) return nothing
+  return html`<div class="bar-chart" aria-hidden="true" style="--cols:${view.heights.length}"><p>${maths(view.label)}</p>
+    <div>${view.heights.map((share) => html`<i style="height:${share * 100}%"></i>`)}</div></div>`
+}

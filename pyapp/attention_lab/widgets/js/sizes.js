@@ -1,0 +1,82 @@
+// Cell sizes from the room there is. Cells are wider than high, because numbers are; they shrink to a size that can still be read
+// and hit, and only then does the stage scroll inside itself.
+import {longest} from "./numbers.js"
+
+const SIDE = 22           // the dimension line left of a matrix
+const HEAD = 68           // caption, dimension line and column labels above it
+const SMALLEST = 24       // px: a target that can be hit (WCAG 2.2, 2.5.8)
+const DIGIT = 6.4         // px: a digit at the smallest type
+const RATIO = 2.1         // never wider than this times the height
+const SUMS = 52
+
+const clamp = (value, low, high) => Math.floor(Math.max(low, Math.min(high, value)))
+const columns = (m) => m.cols.labels.length
+const height = (m) => m.rows.labels.length
+
+let pen = null
+function textWidth(text, font) {
+  pen ??= document.createElement("canvas").getContext("2d")
+  pen.font = font
+  return pen.measureText(text).width
+}
+
+export function labelWidth(m, {small, large}) {
+  const font = `700 ${small ? 13 : large ? 16 : 14}px ${getComputedStyle(document.documentElement).getPropertyValue("--sans") || "sans-serif"}`
+  const widest = Math.max(...m.rows.labels.map((text) => textWidth(text, font)))
+  return clamp(widest + (small ? 8 : 12), small ? 28 : 36, small ? 64 : large ? 120 : 96)
+}
+
+const least = (m, small) => Math.max(SMALLEST, Math.ceil(longest(m.text, small) * DIGIT + 5))
+
+function planOf(m, room, sizes) {
+  return {lab: 0, side: false, sums: 0, len: longest(m.text, room.small), ...sizes}
+}
+
+// Left factor left, right factor on top, result where they meet: one width for all columns, one height for all rows.
+export function productPlan({left, top, results}, room) {
+  const {width, small, large} = room
+  const side = small ? 0 : SIDE
+  const leftLab = labelWidth(left, room)
+  const rightLab = small ? 0 : Math.max(labelWidth(top[0], room), labelWidth(results[0], room))
+  const gaps = {between: small ? 8 : 24, next: 16, rows: small ? 8 : 14}
+  const fixed = side * 2 + leftLab + rightLab + gaps.between + gaps.next * (results.length - 1)
+  const count = columns(left) + results.reduce((sum, m) => sum + columns(m), 0)
+  const need = Math.max(...[left, ...top, ...results].map((m) => least(m, small)))
+  const rows = height(top[0]) + height(results[0])
+  const h = room.height == null ? 36 : clamp((room.height - 2 * HEAD - gaps.rows - 8) / rows, SMALLEST, large ? 64 : 46)
+  const w = clamp(Math.min((width - fixed) / count, h * RATIO), need, large ? 100 : 68)
+  const fits = fixed + count * w <= width + 0.5
+  const shared = {w, h, side: !small}
+  const later = {w, h}
+  return {
+    fits, gaps, w,
+    left: planOf(left, room, {...shared, lab: leftLab}),
+    top: top.map((m, i) => planOf(m, room, i === 0 ? {...shared, lab: rightLab} : later)),
+    results: results.map((m, i) => planOf(m, room, i === 0 ? {...shared, lab: rightLab} : later)),
+  }
+}
+
+// Inputs above, the operation in words, the result below; one input has its columns over the result's.
+export function flowPlan({inputs, result}, room) {
+  const {width, small, large} = room
+  const stacked = small && inputs.length > 1
+  const side = small ? 0 : SIDE
+  const sums = result.sums != null && !small ? SUMS : 0
+  const rowsAbove = stacked ? inputs.reduce((sum, m) => sum + height(m), 0) : Math.max(...inputs.map(height))
+  const heads = HEAD * (stacked ? inputs.length + 1 : 2) + 44
+  const free = room.height == null ? Infinity : room.height - heads - 8
+  const inH = room.height == null ? 30 : clamp(free / (rowsAbove + height(result) * 1.3), SMALLEST, large ? 38 : 30)
+  const h = room.height == null ? 36 : clamp((free - rowsAbove * inH) / height(result), SMALLEST, large ? 60 : 44)
+  const one = inputs.length === 1
+  const lab = one || stacked ? Math.max(...[...inputs, result].map((m) => labelWidth(m, room))) : labelWidth(result, room)
+  const need = Math.max(...[result, ...(one || stacked ? inputs : [])].map((m) => least(m, small)))
+  const count = Math.max(columns(result), ...(one || stacked ? inputs.map(columns) : []))
+  const w = clamp(Math.min((width - side - lab - sums) / count, h * 2.6), need, large ? 116 : 84)
+  const inputPlans = inputs.map((m, i) => {
+    if (one || stacked) return planOf(m, room, {w, h: inH, lab, side: !small})
+    const share = (width - lab - side - 64) / inputs.reduce((sum, input) => sum + columns(input), 0)
+    return planOf(m, room, {w: clamp(Math.min(share, inH * 2.2), least(m, small), large ? 72 : 56), h: inH, lab: i === 0 ? lab : 0, side: i === 0 && !small})
+  })
+  const across = Math.max(side + lab + count * w + sums, one || stacked ? 0 : side + lab + 64 + inputPlans.reduce((sum, plan, i) => sum + plan.w * columns(inputs[i]), 0))
+  return {fits: across <= width + 0.5, w, lab, side, stacked, inputs: inputPlans, result: planOf(result, room, {w, h, lab, side: !small, sums})}
+}
