@@ -113,10 +113,10 @@ def random_embedding(tokens: Tokens, d_model: int, seed: int) -> Embedded:
 def spelling_features(word: str) -> tuple[int, ...]:
     """Compute numbers from -1 to 2 from a word's letters alone, for words that the lexicon lacks.
 
-        f_c = (sum_i code_i (i + c)^2) mod 127 mod 4 - 1   for letter i = 1, 2, ... and column c = 0, 1, ..., 15
+        f_c = (sum_i code_i (i + c)^2) mod 997 mod 4 - 1   for letters i = 1, 2, ... and columns c = 0, 1, ...
 
     In words: multiply each letter's code point by the square of its place plus the column, add up, divide by
-    127 and keep the remainder, divide that by 4 and keep the remainder, take 1 off. It says how the word is
+    997 and keep the remainder, divide that by 4 and keep the remainder, take 1 off. It says how the word is
     spelled, not what it means. The rule is ours, not the paper's.
 
     Args:
@@ -125,13 +125,13 @@ def spelling_features(word: str) -> tuple[int, ...]:
     Returns:
         16 whole numbers, one for each of `FEATURES`.
 
-    >>> (ord("o") * 1 + ord("x") * 4) % 127 % 4 - 1  # "ox", column 0, by hand
+    >>> (ord("o") * 1 + ord("x") * 4) % 997 % 4 - 1  # "ox", column 0, by hand
     2
     >>> spelling_features("ox")[:4]
-    (2, -1, 0, 0)
+    (2, 2, 0, -1)
     """
     return tuple(
-        sum(ord(letter) * (place + column) ** 2 for place, letter in enumerate(word, start=1)) % 127 % 4 - 1
+        sum(ord(letter) * (place + column) ** 2 for place, letter in enumerate(word, start=1)) % 997 % 4 - 1
         for column in range(len(FEATURES))
     )
 

@@ -82,7 +82,7 @@ class EmptyTextError(TextError):
 
 
 class ConfigError(AttentionError, ValueError):
-    """A setting outside its range: `n_heads 3 does not divide d_model 4: choose 1, 2 or 4`."""
+    """A setting outside its range: `n_heads 3 does not divide d_model 4: choose 1 or 2 or 4`."""
 
 
 def _row_name(row: tuple[int, ...]) -> str:

@@ -72,7 +72,7 @@ def split_heads(x: npt.ArrayLike, n_heads: int) -> Array:
         (..., n_heads, seq, d_k).
 
     Raises:
-        ConfigError: `n_heads 3 does not divide d_model 4: choose 1, 2 or 4`
+        ConfigError: `n_heads 3 does not divide d_model 4: choose 1 or 2 or 4`
         ShapeError: `x must end in the axes (seq, d_model), got shape (4,)`
 
     >>> split_heads([[1, 2, 3, 4], [5, 6, 7, 8]], n_heads=2).tolist()
@@ -131,7 +131,7 @@ def hand_built_projections(d_model: int, n_heads: int) -> Projections:
         Projections with w_q, w_k and w_v (d_model, d_model).
 
     Raises:
-        ConfigError: `n_heads 3 does not divide d_model 4: choose 1, 2 or 4`
+        ConfigError: `n_heads 3 does not divide d_model 4: choose 1 or 2 or 4`
         ConfigError: `d_model must be a whole number from 2 to 64, got 1`
 
     >>> hand_built_projections(d_model=4, n_heads=2).w_q.astype(int).tolist()
@@ -157,7 +157,7 @@ def random_projections(d_model: int, n_heads: int, seed: int) -> Projections:
 
     Raises:
         ConfigError: `seed must be a whole number from 0 to 4294967295, got -1`
-        ConfigError: `n_heads 3 does not divide d_model 4: choose 1, 2 or 4`
+        ConfigError: `n_heads 3 does not divide d_model 4: choose 1 or 2 or 4`
 
     >>> random_projections(d_model=2, n_heads=1, seed=7).w_q.tolist()
     [[0.7, 0.2], [-0.5, -0.5]]
@@ -204,7 +204,7 @@ def trace_self_attention(
 
     Raises:
         ShapeError: `x has d_model 3, but w_q has d_model 4`
-        ConfigError: `n_heads 3 does not divide d_model 4: choose 1, 2 or 4`
+        ConfigError: `n_heads 3 does not divide d_model 4: choose 1 or 2 or 4`
         FullyMaskedRowError: `the mask leaves no key for query row 2 of head 0 (counted from 0): ...`
 
     >>> trace = trace_self_attention([[1, 0], [0, 1], [1, 1]], hand_built_projections(2, 1), n_heads=1)
@@ -231,10 +231,8 @@ def _head_size(d_model: int, n_heads: int) -> int:
     """Return d_k = d_model / n_heads, which must be whole."""
     n_heads = whole_number("n_heads", n_heads, 1)
     if d_model % n_heads:
-        *others, last = [str(n) for n in range(1, d_model + 1) if d_model % n == 0]
-        raise ConfigError(
-            f"n_heads {n_heads} does not divide d_model {d_model}: choose {', '.join(others)} or {last}"
-        )
+        choices = " or ".join(str(n) for n in range(1, d_model + 1) if d_model % n == 0)
+        raise ConfigError(f"n_heads {n_heads} does not divide d_model {d_model}: choose {choices}")
     return d_model // n_heads
 
 

@@ -1,0 +1,62 @@
+"""The same maths as plain Python loops over lists of numbers, and shared samples for the tests."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+Matrix = Sequence[Sequence[float]]
+
+TOLERANCE = 1e-12  # sums of a few dozen terms near 1, taken in another order
+
+
+def softmax_row(scores: Sequence[float]) -> list[float]:
+    largest = max(scores)
+    exponentials = [math.exp(score - largest) for score in scores]
+    return [e / math.fsum(exponentials) for e in exponentials]
+
+
+def matmul(a: Matrix, b: Matrix) -> list[list[float]]:
+    return [
+        [math.fsum(x * row[j] for x, row in zip(line, b, strict=True)) for j in range(len(b[0]))]
+        for line in a
+    ]
+
+
+def attend(
+    q: Matrix, k: Matrix, v: Matrix, allowed: Sequence[Sequence[bool]], scale: float
+) -> dict[str, list]:
+    """One head: every stage from the raw scores on, under its name in `AttentionTrace`."""
+    raw = [[math.fsum(a * b for a, b in zip(query, key, strict=True)) for key in k] for query in q]
+    scaled = [[score * scale for score in row] for row in raw]
+    masked = [
+        [score if may else -math.inf for score, may in zip(row, allowed[i], strict=True)]
+        for i, row in enumerate(scaled)
+    ]
+    weights = [softmax_row(row) for row in masked]
+    return {
+        "raw_scores": raw,
+        "scaled_scores": scaled,
+        "masked_scores": masked,
+        "weights": weights,
+        "head_outputs": matmul(weights, v),
+    }
+
+
+def entropy_bits(weights: Sequence[float]) -> float:
+    return -math.fsum(p * math.log2(p) for p in weights if p > 0)
+
+
+def sample(seed: int, *shape: int) -> np.ndarray:
+    """Standard normal numbers from a generator of their own."""
+    return np.random.default_rng(seed).standard_normal(shape)
+
+
+def matrices(*shape: int, limit: float = 10.0) -> st.SearchStrategy[np.ndarray]:
+    """Arrays of a given shape with numbers within +-limit."""
+    numbers = st.floats(-limit, limit, allow_subnormal=False)
+    return hnp.arrays(np.float64, shape, elements=numbers)

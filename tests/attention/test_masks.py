@@ -1,0 +1,143 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from attention import (
+    ConfigError,
+    MaskError,
+    ShapeError,
+    as_additive,
+    as_boolean,
+    combine_masks,
+    create_bidirectional_mask,
+    create_causal_mask,
+    create_padding_mask,
+)
+from attention.masks import checked_mask
+
+INF = math.inf
+
+
+@given(st.integers(1, 12))
+def test_a_causal_mask_allows_a_key_unless_it_comes_after_its_query(n):
+    assert create_causal_mask(n).tolist() == [[j <= i for j in range(n)] for i in range(n)]
+
+
+def test_a_bidirectional_mask_allows_everything():
+    assert create_bidirectional_mask(3).tolist() == [[True] * 3] * 3
+
+
+@given(st.lists(st.integers(0, 7), max_size=5))
+def test_a_padding_mask_allows_the_first_tokens_of_each_sentence(lengths):
+    mask = create_padding_mask(lengths, max_length=7)
+    assert mask.shape == (len(lengths), 1, 7)
+    assert mask.tolist() == [[[j < length for j in range(7)]] for length in lengths]
+
+
+def test_masks_combine_by_and():
+    both = combine_masks(create_causal_mask(3), create_padding_mask([2], 3)[0])
+    assert both.dtype == bool
+    assert both.tolist() == [[True, False, False], [True, True, False], [True, True, False]]
+
+
+def test_combining_skips_none_and_gives_none_for_nothing():
+    assert combine_masks() is None
+    assert combine_masks(None, None) is None
+    assert combine_masks(None, [1, 0]).tolist() == [True, False]
+
+
+def test_a_floating_mask_makes_the_combination_additive():
+    assert combine_masks([[-0.5, 2.0]], [[True, False]], [[0.25, 0.25]]).tolist() == [[-0.25, -INF]]
+
+
+def test_combining_returns_a_new_array():
+    mask = create_causal_mask(2)
+    assert combine_masks(mask) is not mask
+
+
+def test_additive_and_boolean_are_two_spellings_of_one_mask():
+    mask = create_causal_mask(3)
+    assert as_additive(mask).tolist() == [[0, -INF, -INF], [0, 0, -INF], [0, 0, 0]]
+    assert as_boolean(as_additive(mask)).tolist() == mask.tolist()
+    assert as_additive(None) == 0
+    assert as_additive(mask, np.float32).dtype == np.float32
+
+
+def test_a_mask_of_whole_numbers_0_and_1_is_read_as_boolean():
+    for dtype in (np.int8, np.uint8, np.int32, np.int64):
+        mask = checked_mask(np.array([0, 1], dtype), (3, 2))
+        assert mask.dtype == bool
+        assert mask.tolist() == [False, True]
+
+
+def test_a_floating_mask_stays_as_it_is():
+    for values in ([0.0, -INF], [0.0, 0.0], [-1e9, 0.5], [1.0, -INF], [2.0, 1.0]):
+        assert checked_mask(values, (3, 2)).tolist() == values
+
+
+@pytest.mark.parametrize(
+    ("mask", "message"),
+    [
+        ([0.0, 1.0], "this looks like a 0/1 mask: pass mask.astype(bool)"),
+        ([1.0, 1.0], "this looks like a 0/1 mask: pass mask.astype(bool)"),
+        (
+            [0, 2],
+            "mask holds 2, expected only 0 and 1 in a mask of integers: "
+            "to add numbers to the scores, pass mask.astype(float)",
+        ),
+        ([0.0, math.nan], "mask holds nan, expected finite numbers or -inf in a mask that is added"),
+        ([0.0, INF], "mask holds inf, expected finite numbers or -inf in a mask that is added"),
+        (["a", "b"], "mask must be boolean, 0/1 or floating, got dtype <U1"),
+        (
+            [[True, False, True]],
+            "mask has shape (1, 3), which does not broadcast to scores of shape (3, 2) (..., seq_q, seq_k)",
+        ),
+        (
+            np.ones((5, 1, 2), bool),
+            "mask has shape (5, 1, 2), which does not broadcast to scores of shape (3, 2) "
+            "(..., seq_q, seq_k)",
+        ),
+    ],
+)
+def test_what_cannot_be_read_as_a_mask_is_refused_by_name(mask, message):
+    with pytest.raises(MaskError) as caught:
+        checked_mask(mask, (3, 2))
+    assert str(caught.value) == message
+
+
+def test_a_ragged_mask_is_refused():
+    with pytest.raises(MaskError, match="mask must be a full rectangle"):
+        checked_mask([[True], [True, False]], (2, 2))
+
+
+def test_a_bias_has_no_boolean_form():
+    with pytest.raises(MaskError, match=r"mask holds -1\.5, which is a bias: only 0 and -inf"):
+        as_boolean([0.0, -1.5])
+
+
+def test_masks_that_do_not_fit_each_other_are_refused_with_their_shapes():
+    with pytest.raises(
+        MaskError, match=r"masks of shapes \(2, 2\), \(3, 3\) do not broadcast with each other"
+    ):
+        combine_masks(create_causal_mask(2), create_causal_mask(3))
+
+
+@pytest.mark.parametrize("lengths", [[-1], [4], [1.0], [True]])
+def test_lengths_outside_the_sentence_are_refused(lengths):
+    with pytest.raises(MaskError, match="lengths must be whole numbers from 0 to max_length 3, got "):
+        create_padding_mask(lengths, max_length=3)
+
+
+def test_lengths_without_a_batch_axis_are_refused():
+    with pytest.raises(ShapeError, match=r"lengths must have one axis \(batch,\), got shape \(\)"):
+        create_padding_mask(2, max_length=3)
+
+
+@pytest.mark.parametrize("make", [create_causal_mask, create_bidirectional_mask])
+@pytest.mark.parametrize("size", [0, -1, 2.0, True, "3"])
+def test_a_mask_of_no_size_is_refused(make, size):
+    with pytest.raises(ConfigError, match="seq_len must be a whole number of at least 1, got "):
+        make(size)
