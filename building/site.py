@@ -1,5 +1,6 @@
 """dist/site: plain static files that work under any path prefix and ask no other host for anything."""
 
+import base64
 import hashlib
 import json
 import shutil
@@ -110,11 +111,18 @@ def _index(parts: Parts, manifest: Mapping[str, Mapping[str, str | int]], build:
         "styles": escape(str(manifest["styles.css"]["url"])),
         "bokeh": escape(str(manifest["bokeh.js"]["url"])),
         "widgets": escape(str(manifest["widgets.js"]["url"])),
+        "bokeh_integrity": _integrity(manifest["bokeh.js"]),
+        "widgets_integrity": _integrity(manifest["widgets.js"]),
         "config": _inside_script(json.dumps(config, sort_keys=True)),
         "document": _inside_script(document),
         "build": escape(build),
     }
     return fill_template((WEB / "index.html").read_text(encoding="utf-8"), values)
+
+
+def _integrity(entry: Mapping[str, str | int]) -> str:
+    """The hash of a file in the form that a browser checks a script against."""
+    return "sha256-" + base64.b64encode(bytes.fromhex(str(entry["sha256"]))).decode()
 
 
 def fill_template(template: str, values: Mapping[str, str]) -> str:
