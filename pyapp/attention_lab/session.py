@@ -1,0 +1,232 @@
+"""What the learner chose, and the numbers that follow from it.
+
+`Session` is the one place that holds state. `apply` is the one way to change it; everything else is derived
+on demand and kept for as long as the choices that it depends on stay the same.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import param
+
+from attention import (
+    Embedded,
+    FullyMaskedRowError,
+    MultiHeadTrace,
+    Projections,
+    Tokens,
+    hand_built_embedding,
+    hand_built_projections,
+    random_embedding,
+    random_projections,
+    tokenize,
+    trace_self_attention,
+)
+from attention_lab.draft import Draft, make_mask, pads
+from attention_lab.fields import MAX_TOKENS, READERS
+from attention_lab.link import write_link
+
+T = TypeVar("T")
+
+STEPS = (
+    "embeddings",
+    "qkv",
+    "raw_scores",
+    "scaled_scores",
+    "masked_scores",
+    "weights",
+    "head_outputs",
+)
+"""The steps of a lab for which none are given."""
+
+CHOICES = tuple(READERS)
+"""Every setting that the page may change, in the order of the contract."""
+
+
+class Session(param.Parameterized):
+    """One learner's state. Read any attribute; change it through `apply` only.
+
+    `labs` maps each lab's name to the ids of its steps, in order.
+    """
+
+    lab = param.String("stepper")
+    step = param.String(STEPS[0])
+    text = param.String("The cat sat on the mat")
+    embedding = param.String("hand-built")
+    seed = param.Integer(7)
+    d_model = param.Integer(4)
+    n_heads = param.Integer(2)
+    head = param.Integer(0)
+    mask = param.String("none")
+    n_pad = param.Integer(2)
+    blocked = param.List([])
+    scale = param.Number(None, allow_None=True)
+    query = param.Integer(2)
+    key = param.Integer(1)
+    feature = param.Integer(0)
+    picked = param.Dict(None, allow_None=True)
+    hover = param.Dict(None, allow_None=True)
+    table = param.Boolean(False)
+    guesses = param.Dict({})
+    revealed = param.List([])
+    link = param.String("")
+
+    message = param.Dict(None, allow_None=True, doc="{'kind': 'error' or 'note', 'text'}, for the learner")
+    seen = param.List([], doc="the steps visited in this lab")
+
+    def __init__(self, labs: Mapping[str, tuple[str, ...]] | None = None, lab: str | None = None) -> None:
+        self.labs = dict(labs or {"stepper": STEPS})
+        self._kept: dict[str, tuple[object, Any]] = {}
+        self._about = ""  # the setting that the message is about
+        first = lab if lab in self.labs else next(iter(self.labs))
+        start = self.labs[first][0]
+        super().__init__(lab=first, step=start, seen=[start])  # type: ignore[no-untyped-call]
+        self.defaults = {**self.choices(), "lab": next(iter(self.labs))}
+
+    def choices(self) -> dict[str, Any]:
+        """Return every setting by name."""
+        return {name: getattr(self, name) for name in CHOICES}
+
+    # Changing it
+
+    def apply(self, changes: Mapping[str, object]) -> None:
+        """Take a set of changes, in the order given, and announce them as one.
+
+        A change that cannot be taken is left out, the others are made; `message` then says what was wrong,
+        what was expected and what to do. What no longer fits after a change (a query past the end of a
+        shorter sentence) is brought back into range.
+        """
+        if not changes:
+            return
+        draft = Draft(self.choices(), self.words, self.labs, self.defaults)
+        for name in sorted(
+            changes, key=lambda name: name != "link"
+        ):  # a link comes first, what was chosen after it
+            draft.set(name, changes[name])
+        draft.settle()
+        new = draft.values
+        if set(changes) != {"hover"}:
+            new["link"] = self._link_of(new)
+            new["message"], self._about = self._next_message(draft, changes)
+            new["seen"] = self._next_seen(new)
+        self.param.update(**{name: value for name, value in new.items() if value != getattr(self, name)})
+
+    def to_link(self) -> str:
+        """Return the query string that reproduces this state."""
+        return self._link_of(self.choices())
+
+    def _link_of(self, state: Mapping[str, Any]) -> str:
+        return write_link(state, {**self.defaults, "step": self.labs[state["lab"]][0]})
+
+    def apply_link(self, link: str) -> None:
+        """Take the state that a link describes; what it does not mention goes back to its default."""
+        self.apply({"link": link})
+
+    def _next_message(self, draft: Draft, changes: Mapping[str, object]) -> tuple[dict[str, str] | None, str]:
+        if draft.message:
+            return draft.message, draft.about
+        about_text = self._about == "text"  # it stands under the sentence, and holds until that changes
+        if about_text and not {"text", "link", "lab"} & set(changes):
+            return self.message, self._about
+        return None, ""
+
+    def _next_seen(self, new: Mapping[str, Any]) -> list[str]:
+        seen = self.seen if new["lab"] == self.lab else []
+        return seen if new["step"] in seen else [*seen, new["step"]]
+
+    # What follows from it
+
+    def _derive(self, name: str, depends: object, make: Callable[[], T]) -> T:
+        kept = self._kept.get(name)
+        if kept is None or kept[0] != depends:
+            kept = (depends, make())
+            self._kept[name] = kept
+        value: T = kept[1]
+        return value
+
+    @property
+    def words(self) -> Tokens:
+        """The tokens of the sentence, without padding."""
+        return self._derive("words", self.text, lambda: tokenize(self.text, MAX_TOKENS))
+
+    @property
+    def tokens(self) -> Tokens:
+        """The tokens that attend to each other: those of the sentence, then PAD where padding is masked."""
+        n_pad = pads(self.words, self.mask, self.n_pad)
+        return self._derive("tokens", (self.text, n_pad), lambda: self.words.padded(n_pad))
+
+    @property
+    def _numbers(self) -> tuple[object, ...]:
+        """What the parameters depend on."""
+        return self.embedding, self.seed if self.embedding == "random" else None, self.d_model, self.n_heads
+
+    @property
+    def embedded(self) -> Embedded:
+        """The embedding table, and the row of it for each token."""
+        return self._derive("embedded", (self.tokens.texts, self._numbers), lambda: self._embed(self.tokens))
+
+    def _embed(self, tokens: Tokens) -> Embedded:
+        if self.embedding == "random":
+            return random_embedding(tokens, self.d_model, self.seed)
+        return hand_built_embedding(tokens, self.d_model)
+
+    @property
+    def projections(self) -> Projections:
+        """The matrices W_Q, W_K and W_V."""
+        return self._derive("projections", self._numbers, self._project)
+
+    def _project(self) -> Projections:
+        if self.embedding == "random":
+            return random_projections(self.d_model, self.n_heads, self.seed)
+        return hand_built_projections(self.d_model, self.n_heads)
+
+    @property
+    def d_k(self) -> int:
+        """The width of one head."""
+        return int(self.d_model // self.n_heads)
+
+    @property
+    def usual_scale(self) -> float:
+        """1 / sqrt(d_k)."""
+        return 1 / math.sqrt(self.d_k)
+
+    @property
+    def mask_array(self) -> npt.NDArray[np.bool_] | None:
+        """The mask in force, (seq_q, seq_k), True = may attend; None for no mask."""
+        cells = tuple(map(tuple, self.blocked)) if self.mask == "by-hand" else ()
+        depends = (self.mask, len(self.tokens), self.tokens.n_pad, cells)
+        return self._derive("mask_array", depends, self._make_mask)
+
+    def _make_mask(self) -> npt.NDArray[np.bool_] | None:
+        return make_mask(self.mask, len(self.tokens), self.tokens.n_words, self.blocked)
+
+    @property
+    def trace(self) -> MultiHeadTrace | FullyMaskedRowError:
+        """Every intermediate of every head; where a row has no key left, the error that says so."""
+        mask = self.mask_array
+        depends = (self.tokens.texts, self._numbers, None if mask is None else mask.tobytes(), self.scale)
+        return self._derive("trace", depends, lambda: self._attend(mask))
+
+    def _attend(self, mask: npt.NDArray[np.bool_] | None) -> MultiHeadTrace | FullyMaskedRowError:
+        try:
+            return trace_self_attention(
+                self.embedded.x, self.projections, self.n_heads, mask=mask, scale=self.scale
+            )
+        except FullyMaskedRowError as error:
+            return error
+
+    @property
+    def plain_trace(self) -> MultiHeadTrace:
+        """The same sentence with no mask, no padding and the usual scale: what predictions are about."""
+        if self.mask == "none" and self.scale is None and isinstance(self.trace, MultiHeadTrace):
+            return self.trace
+        return self._derive(
+            "plain_trace",
+            (self.text, self._numbers),
+            lambda: trace_self_attention(self._embed(self.words).x, self.projections, self.n_heads),
+        )
