@@ -280,6 +280,17 @@ def test_an_intervention_that_returns_what_it_got_changes_nothing():
     np.testing.assert_array_equal(same.head_outputs, trace_attention(*qkv()).head_outputs)
 
 
+def test_an_intervention_gets_a_copy_that_stays_its_own():
+    kept = []
+
+    def swap(weights):
+        kept.append(weights)
+        return np.flip(weights, -1)
+
+    trace_attention(*qkv(), intervene=swap)
+    np.testing.assert_array_equal(kept[0], trace_attention(*qkv()).weights)
+
+
 @pytest.mark.parametrize(
     ("result", "error", "message"),
     [

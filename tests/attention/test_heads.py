@@ -96,6 +96,15 @@ def test_no_two_hand_built_heads_have_the_same_matrices(d_model, n_heads):
     assert len({(q.tobytes(), k.tobytes()) for q, k in pairs}) == n_heads
 
 
+def test_later_columns_repeat_the_tile_one_row_down_with_a_1_of_their_own():
+    w_q = hand_built_projections(6, 1).w_q
+    assert w_q[:4, 0].tolist() == [-1, 1, 0, 0]
+    assert w_q[:, 4].tolist() == [0, -1, 1, 0, 1, 0]
+    assert w_q[:4, 1].tolist() == [0, 0, -1, 1]
+    assert w_q[:, 5].tolist() == [1, 0, 0, -1, 0, 1]
+    assert hand_built_projections(2, 1).w_q.tolist() == [[-1, -1], [1, 1]]
+
+
 def test_more_heads_cut_the_same_matrices():
     for make in (hand_built_projections, lambda d, n: random_projections(d, n, seed=7)):
         np.testing.assert_array_equal(make(8, 2).w_q, make(8, 4).w_q)

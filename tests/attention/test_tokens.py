@@ -71,7 +71,8 @@ def test_four_regional_letters_are_two_flags_and_an_odd_one_stands_alone():
 
 
 @pytest.mark.parametrize(
-    "hidden", ["\u200e", "\u202e", "\u2066", "\u00ad", "\ufeff", "\x00", "\x07", "\x7f", "\ud800"]
+    "hidden",
+    ["\u200e", "\u202e", "\u2066", "\u00ad", "\ufeff", "\x00", "\x07", "\x7f", "\ud800", "\ufffe", "\ufdd0"],
 )
 def test_control_and_format_characters_are_dropped(hidden):
     assert tokenize(f"{hidden}ca{hidden}t{hidden}").texts == ("cat",)
