@@ -1,4 +1,4 @@
-"""The hand-built lexicon: 220 English words, each described by 16 small numbers.
+"""The hand-built lexicon: about 220 English words, each described by 16 small numbers.
 
 The numbers are choices, made so that you can check them by hand; nothing was learned from data. 2 means very
 much so, 1 somewhat, 0 not a matter, and a negative number the opposite: a book is an `animal` of -1
@@ -96,7 +96,6 @@ there: place 2, function word 1, size 1
 not: action -1, function word 1, negation 2
 no: action -1, function word 1, negation 2, plural -1
 never: place -1, action -1, function word 1, time 1, negation 2
-n't: action -1, function word 1, negation 2
 didn't: action 1, function word 1, past 2, negation 2
 don't: action 1, function word 1, negation 2
 doesn't: action 1, function word 1, plural -1, negation 2

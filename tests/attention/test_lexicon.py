@@ -29,8 +29,7 @@ def test_every_entry_is_16_whole_numbers_from_minus_2_to_2():
 
 def test_every_key_is_what_the_tokenizer_looks_up():
     for word in LEXICON:
-        if word != "n't":
-            assert tokenize(word).keys == (word,)
+        assert tokenize(word).keys == (word,)
 
 
 def test_every_word_shows_in_the_first_four_columns():
