@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import tarfile
 import tempfile
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -15,7 +16,7 @@ from building.errors import BuildError
 from building.paths import ARTEFACTS, artefact_cache
 from building.progress import note, step
 from building.sources import FETCHERS, Network, SourceError
-from building.stamps import file_sha256
+from building.stamps import file_sha256, made
 
 GROUPS = ("runtime", "page", "tests", "tools")
 AT_ONCE = 4
@@ -128,3 +129,15 @@ class Store:
 def _describe(source: Mapping[str, str]) -> str:
     rest = ", ".join(f"{key} {value}" for key, value in source.items() if key != "kind")
     return f"{source['kind']} ({rest})" if rest else source["kind"]
+
+
+def axe_script() -> Path:
+    """axe-core, the checker of accessibility, as one script: for the tests."""
+    artefact = load()["axe-core"]
+
+    def make(folder: Path) -> None:
+        with tarfile.open(Store().get(artefact)) as package:
+            script = package.extractfile("package/axe.min.js")
+            (folder / "axe.min.js").write_bytes(script.read() if script else b"")
+
+    return made("axe-core", artefact.sha256, make) / "axe.min.js"

@@ -16,7 +16,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run one command; the exit code."""
     parser = _parser()
     options, rest = parser.parse_known_args(list(arguments))
-    if rest and options.command != "test":
+    if rest and options.command not in ("test", "bench", "soak"):
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     options.rest = rest
     try:
@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     way.add_argument("--import", dest="import_from", type=Path, metavar="FILE", help="take them from FILE instead")
     command("soak", _soak, "use the page at random for 15 minutes and watch its memory")
     bench = command("bench", _bench, "run a measured comparison of bench/; without a name, list them")
-    bench.add_argument("name", nargs="?", help="boot, steps, ...")
+    bench.add_argument("name", nargs="?", help="boot, steps, ...; further arguments go to it")
     return parser
 
 
@@ -101,22 +101,22 @@ def _import(options: argparse.Namespace) -> int:
 
 
 def _soak(options: argparse.Namespace) -> int:
-    return _run_bench("soak")
+    return _run_bench("soak", options.rest)
 
 
 def _bench(options: argparse.Namespace) -> int:
     names = sorted(path.stem for path in (ROOT / "bench").glob("[!_]*.py"))
     if options.name in names:
-        return _run_bench(options.name)
+        return _run_bench(options.name, options.rest)
     if options.name:
         raise BuildError(f"There is no bench/{options.name}.py. There are: {', '.join(names)}.")
     print("\n".join(names))
     return 0
 
 
-def _run_bench(name: str) -> int:
+def _run_bench(name: str, arguments: Sequence[str]) -> int:
     from building.build import build
     from building.testing import run_python
 
     build()
-    return run_python("-m", f"bench.{name}")
+    return run_python("-m", f"bench.{name}", *arguments)

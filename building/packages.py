@@ -88,7 +88,7 @@ PAGE = (
 
 #: Added for the tests that run inside the browser.
 TESTS = (
-    Outside("pytest", ("pytest", "_pytest"), ("iniconfig", "packaging", "pluggy", "pygments"), drop=("py.py",)),
+    Outside("pytest", ("pytest", "_pytest", "py"), ("iniconfig", "packaging", "pluggy", "pygments")),
     Outside("hypothesis", ("hypothesis",), ("sortedcontainers",), keep=("hypothesis/vendor/*", "*/entry_points.txt")),
     Outside("pluggy", ("pluggy",)),
     Outside("iniconfig", ("iniconfig",)),

@@ -1,0 +1,88 @@
+"""A Chromium for tests and benches: the system's, else Playwright's own, else Debian's."""
+
+import functools
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TypedDict
+
+from building.errors import BuildError
+from building.progress import step
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge")
+USUAL_PLACES = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
+)
+PATIENCE_SECONDS = 600
+
+
+class LaunchOptions(TypedDict):
+    """What Playwright's `chromium.launch` takes."""
+
+    executable_path: str | None
+    args: list[str]
+
+
+@functools.cache
+def chromium() -> LaunchOptions:
+    """How to launch a Chromium; installs one where none is found."""
+    path = _on_the_system() or _of_playwright() or _downloaded_by_playwright() or _from_debian()
+    if path is None:
+        raise BuildError("No Chromium was found and none could be installed: install Chromium or Google Chrome.")
+    return {"executable_path": path, "args": list(FLAGS)}
+
+
+def _on_the_system() -> str | None:
+    found = [path for command in COMMANDS if (path := shutil.which(command))]
+    found += [place for place in USUAL_PLACES if Path(place).is_file()]
+    return next(iter(found), None)
+
+
+def _of_playwright() -> str | None:
+    """The browser that Playwright would start. Asked in a process of its own: the API must not run in two loops."""
+    question = "from playwright.sync_api import sync_playwright as s\nwith s() as p: print(p.chromium.executable_path)"
+    asked = subprocess.run([sys.executable, "-c", question], capture_output=True, text=True)
+    path = asked.stdout.strip()
+    return path if path and Path(path).is_file() else None
+
+
+def _downloaded_by_playwright() -> str | None:
+    with step("Downloading Chromium with Playwright"):
+        _try([sys.executable, "-m", "playwright", "install", "chromium"])
+    return _of_playwright()
+
+
+def _from_debian() -> str | None:
+    apt = shutil.which("apt-get")
+    if apt is None or not hasattr(os, "geteuid") or os.geteuid() != 0:
+        return None
+    with step("Installing Debian's chromium"):
+        _try([apt, "update"])
+        _try([apt, "install", "--yes", "chromium"])
+    return _on_the_system()
+
+
+def _try(command: list[str]) -> None:
+    """Run a command that may fail: what comes after looks at what is there."""
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    try:
+        subprocess.run(command, env=environment, capture_output=True, timeout=PATIENCE_SECONDS)
+    except (OSError, subprocess.TimeoutExpired):
+        return

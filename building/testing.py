@@ -1,0 +1,50 @@
+"""`build.py test` and `build.py check`."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from building.browsers import chromium
+from building.build import build
+from building.paths import ROOT
+from building.progress import complain, note, step
+
+HOUSE_TEST = ROOT / "tests" / "test_house.py"
+#: What `check` runs, under the name that it is told by.
+CHECKS = {
+    "ruff check": ("ruff", "check", "."),
+    "ruff format": ("ruff", "format", "--check", "."),
+    "mypy": ("mypy",),
+    "house": ("pytest", "-q", str(HOUSE_TEST)),
+}
+
+
+def check() -> int:
+    """Lint, types and the house test; all of them, whatever fails."""
+    failed = []
+    for name, command in CHECKS.items():
+        if command[-1] == str(HOUSE_TEST) and not HOUSE_TEST.exists():
+            continue
+        with step(name):
+            done = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, encoding="utf-8")
+        if done.returncode != 0:
+            failed.append(name)
+            complain((done.stdout + done.stderr).rstrip())
+    note(f"Checks failed: {', '.join(failed)}" if failed else "Checks passed")
+    return 1 if failed else 0
+
+
+def test(arguments: Sequence[str], *, full: bool) -> int:
+    """Build, check, and run pytest; without arguments, on everything."""
+    build()
+    checked = check()
+    chromium()  # finds or installs it now: not inside the time limit of a test
+    chosen = [] if full or "-m" in arguments else ["-m", "not full"]
+    return run_python("-m", "pytest", *chosen, *arguments) or checked
+
+
+def run_python(*arguments: str) -> int:
+    """Run Python in this environment, from the root of the repository."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "pyapp"), str(ROOT)])}
+    return subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment).returncode
