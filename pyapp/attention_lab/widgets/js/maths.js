@@ -26,7 +26,7 @@ function drawn(node, ctx) {
 function part({part: {step, label, matrices}, kids}, ctx) {
   const here = ctx.learner.step === step
   return html`<button class="part" data-step=${step} data-matrices=${(matrices ?? []).join(" ")} aria-current=${here ? "step" : "false"}
-    aria-label=${label} @click=${() => ctx.go(step)}>${maths(kids, ctx)}</button>`
+    @click=${() => ctx.go(step)}>${maths(kids, ctx)}<span class="vh">. ${label}</span></button>`
 }
 
 // The same as plain text: for titles, exports and labels.

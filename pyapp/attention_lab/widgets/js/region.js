@@ -76,6 +76,12 @@ export class RegionView extends DOMElementView {
     this.parent.regionDrawn(this)
   }
 
+  // The figures are drawn when and where the stage places them, not with the rest of the screen.
+  r_after_render() {
+    this.after_render()
+    this._was_built = true
+  }
+
   remove() {
     this.renderer.leave?.(this.ctx)
     this.plotViews.forEach((view) => view.remove())

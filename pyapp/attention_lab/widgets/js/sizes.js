@@ -20,9 +20,13 @@ function textWidth(text, font) {
   return pen.measureText(text).width
 }
 
-export function labelWidth(m, {small, large}) {
-  const font = `700 ${small ? 13 : large ? 16 : 14}px ${getComputedStyle(document.documentElement).getPropertyValue("--sans") || "sans-serif"}`
-  const widest = Math.max(...m.rows.labels.map((text) => textWidth(text, font)))
+function labelFont({small, large}) {
+  return `700 ${small ? 13 : large ? 16 : 14}px ${getComputedStyle(document.documentElement).getPropertyValue("--sans") || "sans-serif"}`
+}
+
+function labelWidth(m, room) {
+  const {small, large} = room
+  const widest = Math.max(...m.rows.labels.map((text) => textWidth(text, labelFont(room))))
   return clamp(widest + (small ? 8 : 12), small ? 28 : 36, small ? 64 : large ? 120 : 96)
 }
 
@@ -71,7 +75,8 @@ export function flowPlan({inputs, result}, room) {
   const lab = one || stacked ? Math.max(...[...inputs, result].map((m) => labelWidth(m, room))) : labelWidth(result, room)
   const need = Math.max(...[result, ...(one || stacked ? inputs : [])].map((m) => least(m, small)))
   const count = Math.max(columns(result), ...(one || stacked ? inputs.map(columns) : []))
-  const w = clamp(Math.min((width - side - lab - sums) / count, h * 2.6), need, large ? 116 : 84)
+  const names = Math.max(...result.cols.labels.map((text) => textWidth(text, labelFont(room)))) + 8
+  const w = clamp(Math.min((width - side - lab - sums) / count, Math.max(h * 2.6, names)), need, large ? 128 : 104)
   const inputPlans = inputs.map((m, i) => {
     if (one || stacked) return planOf(m, room, {w, h: inH, lab, side: !small})
     const share = (width - lab - side - 64) / inputs.reduce((sum, input) => sum + columns(input), 0)

@@ -23,7 +23,7 @@ function terms(body) {
   return html`<div class="sums"><table role="presentation" class=${big ? "big" : ""}><tbody>
     ${body.rows.map(({label, a, b, product}, i) => html`<tr>${named ? html`<td class="name"><bdi>${label}</bdi></td>` : nothing}<td class="sign">${i > 0 ? "+" : ""}</td>
       <td class=${a.cls ?? ""}>${a.text}</td><td class="sign">×</td><td class=${b.cls ?? ""}>${b.text}</td><td class="sign">=</td><td data-product>${product}</td></tr>`)}
-    <tr class="total"><td colspan=${named ? 6 : 5}>sum</td><td>${total(body)}</td></tr></tbody></table></div>`
+    <tr class="total"><td colspan="2">sum</td><td colspan=${named ? 5 : 4}>${total(body)}</td></tr></tbody></table></div>`
 }
 
 function softmax(body) {

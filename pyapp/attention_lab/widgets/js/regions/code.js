@@ -3,15 +3,7 @@ import {html, nothing} from "lit-html"
 
 export const element = {tag: "section", "aria-label": "Code of this step"}
 
-export function render(view, ctx) {
+export function render(view) {
   return html`<h2>${view.file}${view.line ? html`<span class="at">, line ${view.line}</span>` : nothing}</h2>
-    <pre data-matrices=${(view.matrices ?? []).join(" ")}><code>${view.lines.map((line) => html`<span class="code-line">${line.map(({t, cls}) => html`<span class=${cls ?? ""}>${t}</span>`)}\n</span>`)}</code>${view.shape ? html`<span class="shape"># ${view.shape}</span>` : nothing}</pre>`
-}
-
-// A line too long for the column scrolls, and then the keyboard must reach it.
-export function after(view, ctx) {
-  const pre = ctx.region.querySelector("pre")
-  const scrolls = pre.scrollWidth > pre.clientWidth + 1
-  pre.toggleAttribute("data-scrolls", scrolls)
-  scrolls ? pre.setAttribute("tabindex", "0") : pre.removeAttribute("tabindex")
+    <pre data-matrices=${(view.matrices ?? []).join(" ")}><code>${view.lines.map((line) => html`<span class="code-line">${line.map(({t, cls}) => html`<span class=${cls ?? ""}>${t}</span>`)}</span>`)}</code>${view.shape ? html`<span class="shape"># ${view.shape}</span>` : nothing}</pre>`
 }

@@ -23,6 +23,13 @@ export function placePlot(view, ctx) {
   place.replaceChildren()
   plot.render_to(place)
   plot.r_after_render()
+  leaveTabOrder(plot)
+}
+
+// What screen readers do not see the Tab key does not reach either: the table twin is there for both.
+function leaveTabOrder(plot) {
+  const roots = [plot.el.shadowRoot, ...[...plot.el.shadowRoot.querySelectorAll("*")].map((el) => el.shadowRoot)].filter((root) => root != null)
+  for (const root of roots) for (const el of root.querySelectorAll("[tabindex]")) el.setAttribute("tabindex", "-1")
 }
 
 // A figure knows no CSS: it gets the theme's colours from here, without telling Python.

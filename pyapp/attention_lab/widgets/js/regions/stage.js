@@ -16,23 +16,31 @@ export const uses = ["picked"]
 export function render(view, ctx) {
   const {over, leave, click, focus, keydown} = gridEvents(view, ctx)
   const body = view.table ? tables(view) : view.layout === "map" ? map(view, ctx) : view.layout === "product" ? product(view, ctx) : flow(view, ctx)
-  return html`<div class="canvas ${view.table ? "as-table" : view.layout}" data-scrolls @pointerover=${over} @pointerleave=${leave} @click=${click} @focusin=${focus} @keydown=${keydown}>${body}</div>`
+  return html`<div class="canvas is-${view.table ? "table" : view.layout}" data-scrolls @pointerover=${over} @pointerleave=${leave} @click=${click} @focusin=${focus} @keydown=${keydown}>${body}</div>`
 }
 
 export function after(view, ctx) {
   const canvas = ctx.region.firstElementChild
   watchRoom(canvas, ctx)
   placePlot(view, ctx)
-  const scrolls = canvas.scrollWidth > canvas.clientWidth + 1 || canvas.scrollHeight > canvas.clientHeight + 1
-  canvas.classList.toggle("scrolls", scrolls)
-  for (const [name, value] of Object.entries({tabindex: "0", role: "group", "aria-label": "Matrices of this step, scrollable"})) {
-    scrolls ? canvas.setAttribute(name, value) : canvas.removeAttribute(name)
-  }
+  scrollWhereNeeded(canvas)
   if (ctx.state.step !== view.step) arrive(view, ctx, canvas)
 }
 
 export function leave(ctx) {
   ctx.state.observer?.disconnect()
+}
+
+// What does not fit scrolls inside the stage, never the page sideways; and then the keyboard must reach it.
+function scrollWhereNeeded(canvas) {
+  const boxes = [...canvas.children].map((child) => child.getBoundingClientRect())
+  const width = Math.max(0, ...boxes.map((box) => box.width))
+  const height = boxes.reduce((sum, box) => sum + box.height, 0)
+  const scrolls = width > canvas.clientWidth + 1 || (isFramed(canvas) && height > canvas.clientHeight + 1)
+  canvas.classList.toggle("scrolls", scrolls)
+  for (const [name, value] of Object.entries({tabindex: "0", role: "group", "aria-label": "Matrices of this step, scrollable"})) {
+    scrolls ? canvas.setAttribute(name, value) : canvas.removeAttribute(name)
+  }
 }
 
 // A new step: its result comes into view, with a short movement.
@@ -65,10 +73,11 @@ function watchRoom(canvas, ctx) {
 function roomOf(ctx) {
   const canvas = ctx.region.firstElementChild
   const width = canvas?.clientWidth || 720
-  const framed = canvas != null && getComputedStyle(canvas).getPropertyValue("--framed").trim() === "1"
-  const height = ctx.phone ? null : framed ? canvas.clientHeight : Math.max(430, innerHeight - 330)
+  const height = ctx.phone ? null : canvas != null && isFramed(canvas) ? canvas.clientHeight : Math.max(430, innerHeight - 330)
   return {width, height, small: ctx.small, large: innerWidth >= 1680}
 }
+
+const isFramed = (canvas) => getComputedStyle(canvas).getPropertyValue("--framed").trim() === "1"
 
 function options(m, view, ctx) {
   const pinned = pinnedCell(matricesOf(view), ctx.learner)
