@@ -13,18 +13,12 @@ although micropip would fetch them. All of that makes their page faster than it 
 from __future__ import annotations
 
 import argparse
-import re
-import shutil
 import statistics
-import subprocess
-import sys
 import tempfile
-import tomllib
-import zipfile
 from pathlib import Path
 
 import brotli
-from playwright.sync_api import Playwright, Request, sync_playwright
+from playwright.sync_api import Playwright, sync_playwright
 
 from bench.convert_page import build_convert_page
 from building.browsers import chromium
@@ -52,44 +46,50 @@ PROBE = """
 """
 
 
-def visit(playwright: Playwright, url: str) -> dict[str, float]:
-    """One cold visit in a new profile; milliseconds since navigation, and brotli bytes of what was asked for."""
+def visit(playwright: Playwright, url: str) -> tuple[dict[str, float], set[str]]:
+    """One cold visit in a new profile: milliseconds since navigation, and the addresses that were asked for."""
     with tempfile.TemporaryDirectory() as profile:
         context = playwright.chromium.launch_persistent_context(profile, viewport={"width": 1440, "height": 900}, **chromium())
         page = context.new_page()
-        asked: list[Request] = []
-        page.on("request", asked.append)
-        context.on("request", lambda request: None)
+        asked: set[str] = set()
+        context.on("request", lambda request: asked.add(request.url))
         page.add_init_script(PROBE)
         page.goto(url)
         page.locator("html[data-probed=true]").wait_for(state="attached", timeout=180_000)
         times: dict[str, float] = page.evaluate("() => window.__times")
-        urls = {request.url for request in asked}
         context.close()
-    return {**times, "urls": len(urls)}
+    return times, asked
 
 
-def brotli_bytes(directory: Path, names: set[str]) -> int:
-    return sum(len(brotli.compress((directory / name).read_bytes(), quality=9)) for name in names)
+def brotli_bytes(directory: Path, base: str, asked: set[str]) -> int:
+    """What these files weigh in brotli, as the server sends them."""
+    names = {url.removeprefix(base).split("#")[0].split("?")[0] or "index.html" for url in asked if url.startswith(base)}
+    files = [directory / name for name in sorted(names) if (directory / name).is_file()]
+    return sum(len(brotli.compress(file.read_bytes(), quality=11, lgwin=24)) for file in files)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--site", type=Path, default=Path("dist/site"))
     arguments = parser.parse_args()
-    theirs_dir = build_convert_page(arguments.site)
-    with sync_playwright() as playwright, serve_site(arguments.site) as ours, serve_site(theirs_dir) as theirs:
-        pages = {"ours": ours.url, "theirs": theirs.url + "app.html"}
-        results: dict[str, list[dict[str, float]]] = {name: [] for name in pages}
+    folders = {"ours": arguments.site, "theirs": build_convert_page(arguments.site)}
+    times: dict[str, list[dict[str, float]]] = {name: [] for name in folders}
+    weights: dict[str, int] = {}
+    with sync_playwright() as playwright, serve_site(folders["ours"]) as ours, serve_site(folders["theirs"]) as theirs:
+        bases = {"ours": ours.url, "theirs": theirs.url}
         for run in range(arguments.runs):
-            for name in sorted(pages, reverse=bool(run % 2)):
-                results[name].append(visit(playwright, pages[name]))
-                last = results[name][-1]
-                print(f"run {run + 1} {name:7s} paint {last['paint']:8.0f} ms   interactive {last['interactive']:8.0f} ms", flush=True)
+            for name in sorted(folders, reverse=bool(run % 2)):
+                address = bases[name] + ("app.html" if name == "theirs" else "")
+                measured, asked = visit(playwright, address)
+                times[name].append(measured)
+                weights.setdefault(name, brotli_bytes(folders[name], bases[name], asked))
+                print(f"run {run + 1} {name:7s} paint {measured['paint']:7.0f} ms   interactive {measured['interactive']:7.0f} ms", flush=True)
     for what in ("paint", "interactive"):
-        a, b = (statistics.median(r[what] for r in results[name]) for name in ("ours", "theirs"))
-        print(f"{what:12s} ours {a:8.0f} ms   theirs {b:8.0f} ms   ratio {a / b:.3f}")
+        a, b = (statistics.median(measured[what] for measured in times[name]) for name in ("ours", "theirs"))
+        print(f"{what:12s} ours {a:9.0f} ms   theirs {b:9.0f} ms   ratio {a / b:.3f}")
+    a, b = weights["ours"], weights["theirs"]
+    print(f"{'bytes':12s} ours {a / 1e6:9.2f} MB   theirs {b / 1e6:9.2f} MB   ratio {a / b:.3f}   (brotli)")
 
 
 if __name__ == "__main__":

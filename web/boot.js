@@ -87,6 +87,8 @@ async function draw(text) {
   const { Document } = Bokeh.require("document");
   const { add_document_standalone } = Bokeh.require("embed/standalone");
   const bokehDocument = Document.from_json(JSON.parse(text));
+  const linked = new Sync(bokehDocument); // before the views, which may set a value as they open (a link's)
+  const came = new Map(properties(learnerOf(bokehDocument)));
   const host = document.createElement("div");
   const drawn = await add_document_standalone(bokehDocument, host);
   document.activeElement?.blur?.(); // a field that is being edited hands over its value
@@ -94,20 +96,18 @@ async function draw(text) {
   document.getElementById("app").replaceWith(host);
   host.id = "app";
   for (const view of views?.roots ?? []) view.remove();
-  views = drawn;
-  sync = new Sync(bokehDocument);
-  initial = new Map(properties(learner()));
+  [views, sync, initial] = [drawn, linked, came];
   status.mount();
   root.dataset.painted ??= String(Math.round(performance.now()));
   return carried;
 }
 
-const learner = () => sync.document.get_model_by_name("learner");
+const learnerOf = (bokehDocument) => bokehDocument.get_model_by_name("learner");
 const properties = (model) => [...model].filter(({ syncable }) => syncable).map((property) => [property.attr, property.get_value()]);
 
 // Every value that the learner has set: those that are not as they came.
 function learnerValues() {
-  return Object.fromEntries(properties(learner()).filter(([name, value]) => value !== initial.get(name)));
+  return Object.fromEntries(properties(learnerOf(sync.document)).filter(([name, value]) => value !== initial.get(name)));
 }
 
 function loadScript(name) {

@@ -36,6 +36,7 @@ class Lab:
         self.page = page
         self.url = url
         self.watch = watch
+        self.provokes_errors = False
 
     # --- open and wait -------------------------------------------------------------------------------------------
     def open(self, query: str = "", *, ready: bool = True) -> Lab:
@@ -52,8 +53,10 @@ class Lab:
         self.page.locator("html[data-painted]").wait_for(state="attached", timeout=BOOT_MS)
 
     def settle(self) -> None:
-        """Wait until every change that was made has been answered."""
+        """Wait until every change that was made has been answered, and is shown."""
         self.page.locator("html[data-settled=true]").wait_for(state="attached")
+        if not self.provokes_errors and self.page.locator("html").get_attribute("data-kernel") == "error":
+            raise AssertionError(self.page.locator(".kernel-panel").text_content())
 
     # --- do ------------------------------------------------------------------------------------------------------
     def region(self, kind: str) -> Locator:

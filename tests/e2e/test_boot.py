@@ -130,6 +130,7 @@ def test_a_browser_that_lacks_a_feature_is_told_so(new_page: NewPage, feature: s
 
 def test_an_error_in_python_keeps_the_text_and_the_lab(new_page: NewPage) -> None:
     lab = new_page()
+    lab.provokes_errors = True
     lab.page.route(KERNEL, hook_worker("""message.patch = '{"events": [{"kind": "Nonsense"}]}';"""))
     lab.open()
     lab.type_sentence("The dogs are playing")
@@ -142,6 +143,7 @@ def test_an_error_in_python_keeps_the_text_and_the_lab(new_page: NewPage) -> Non
 
 def test_a_kernel_that_dies_is_restarted_with_the_learners_values(new_page: NewPage) -> None:
     lab = new_page()
+    lab.provokes_errors = True
     lab.page.route(KERNEL, hook_worker("setTimeout(() => { throw new Error('it died'); }); return;"))
     lab.open()
     lab.go("weights")
@@ -155,6 +157,7 @@ def test_a_kernel_that_dies_is_restarted_with_the_learners_values(new_page: NewP
 
 def test_the_watchdog_restarts_a_kernel_that_hangs(new_page: NewPage) -> None:
     lab = new_page()
+    lab.provokes_errors = True
     lab.page.route(KERNEL, hook_worker("for (;;) {}"))
     lab.open()
     lab.go("weights")
