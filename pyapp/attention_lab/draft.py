@@ -33,6 +33,11 @@ class Draft:
         self.about = ""
         self.given: set[str] = set()
 
+    @property
+    def n(self) -> int:
+        """How many tokens there are, with padding."""
+        return len(self.words) + pads(self.words, self.values["mask"], self.values["n_pad"])
+
     def say(self, kind: str, about: str, text: str) -> None:
         """Keep one message; an error goes before a note."""
         if self.message is None or self.message["kind"] == "note":
@@ -62,6 +67,7 @@ class Draft:
         state, bad = read_link(link)
         for name in LINKED:
             self.values[name] = self.defaults[name]
+        self.values["step"] = self.labs[self.defaults["lab"]][0]
         self.words = tokenize(self.values["text"], MAX_TOKENS)
         for name in (each for each in LINKED if each in state):
             put = self._setter(name) if name in ("lab", "step", "text") else self._keep
@@ -157,10 +163,10 @@ class Draft:
         usual = 1 / math.sqrt(d_k)
         if v["scale"] is not None and abs(v["scale"] - usual) < _HALF_A_SLIDER_STEP:
             v["scale"] = None
-        n = len(self.words) + pads(self.words, v["mask"], v["n_pad"])
-        for name, size in (("head", v["n_heads"]), ("query", n), ("key", n), ("feature", v["d_model"])):
+        sizes = {"head": v["n_heads"], "query": self.n, "key": self.n, "feature": v["d_model"]}
+        for name, size in sizes.items():
             v[name] = min(v[name], size - 1)
-        v["blocked"] = [cell for cell in v["blocked"] if max(cell) < n]
+        v["blocked"] = [cell for cell in v["blocked"] if max(cell) < self.n]
         for name in ("picked", "hover"):
             if v[name] and self._outside(v[name]):
                 v[name] = None
@@ -184,8 +190,8 @@ class Draft:
 
     def _outside(self, cell: Mapping[str, Any]) -> bool:
         v = self.values
-        n_pad = pads(self.words, v["mask"], v["n_pad"])
-        n, vocab = len(self.words) + n_pad, len(set(self.words.keys)) + (n_pad > 0)
+        n, padded = self.n, self.n > len(self.words)
+        vocab = len(set(self.words.keys)) + padded
         wide = cell["matrix"] in ("table", "x")
         features = v["d_model"] if wide else v["d_model"] // v["n_heads"]
         sizes = {"query": n, "key": n, "token": n, "vocab": vocab, "feature": features}

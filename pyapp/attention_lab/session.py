@@ -110,18 +110,21 @@ class Session(param.Parameterized):
             draft.set(name, changes[name])
         draft.settle()
         new = draft.values
-        if set(changes) != {"hover"}:
-            new["link"] = self._link_of(new)
+        if draft.message or set(changes) != {"hover"}:
+            new["link"] = self._link_of(new, draft.n)
             new["message"], self._about = self._next_message(draft, changes)
             new["seen"] = self._next_seen(new)
         self.param.update(**{name: value for name, value in new.items() if value != getattr(self, name)})
 
     def to_link(self) -> str:
         """Return the query string that reproduces this state."""
-        return self._link_of(self.choices())
+        return self._link_of(self.choices(), len(self.tokens))
 
-    def _link_of(self, state: Mapping[str, Any]) -> str:
-        return write_link(state, {**self.defaults, "step": self.labs[state["lab"]][0]})
+    def _link_of(self, state: Mapping[str, Any], n: int) -> str:
+        """Write a link against what a reader starts from: the lab's first step, cells within `n` tokens."""
+        query, key = (min(self.defaults[name], n - 1) for name in ("query", "key"))
+        step = self.labs[state["lab"]][0]
+        return write_link(state, {**self.defaults, "step": step, "query": query, "key": key})
 
     def apply_link(self, link: str) -> None:
         """Take the state that a link describes; what it does not mention goes back to its default."""

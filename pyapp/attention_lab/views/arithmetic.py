@@ -26,9 +26,12 @@ from attention_lab.views.terms import (
 
 def arithmetic(scene: Scene) -> dict[str, Any]:
     """Explain the cell under the pointer, or else the current one."""
-    cell = scene.looked_at
-    explained = _EXPLAIN[cell["matrix"]](scene, cell)
-    return {"heading": "Where this number comes from", "why": None, "note": None, **explained}
+    return {"heading": "Where this number comes from", **explain(scene, scene.looked_at)}
+
+
+def explain(scene: Scene, cell: Cell) -> dict[str, Any]:
+    """Explain any cell of the head on screen."""
+    return {"why": None, "note": None, **_EXPLAIN[cell["matrix"]](scene, cell)}
 
 
 def _table(scene: Scene, cell: Cell) -> dict[str, Any]:

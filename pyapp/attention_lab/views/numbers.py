@@ -24,6 +24,8 @@ def number(value: float | None, decimals: int) -> str:
     if value == 0:
         return "0"
     text = f"{value:.{decimals}f}"
+    if text in ("0", "-0"):
+        return "0.0"
     if text[0] != "-":
         return text if text != "inf" else "∞"
     if text == "-inf":
@@ -35,6 +37,8 @@ def term(value: float, digits: int = _FIRST_DIGITS) -> str:
     """Write a number in an explanation: with few decimals if those are exact, else with `digits`."""
     if not math.isfinite(value):
         return number(value, 0)
+    if value and abs(value) < EXACT:
+        return number(value, digits)
     for decimals in range(_FIRST_DIGITS):
         if abs(value - round(value, decimals)) < EXACT:
             return number(value, decimals)
@@ -43,7 +47,9 @@ def term(value: float, digits: int = _FIRST_DIGITS) -> str:
 
 def is_rounded(value: float) -> bool:
     """Say whether `term` leaves something of this number out."""
-    return math.isfinite(value) and abs(value - round(value, _FIRST_DIGITS - 1)) >= EXACT
+    if not math.isfinite(value):
+        return False
+    return 0 < abs(value) < EXACT or abs(value - round(value, _FIRST_DIGITS - 1)) >= EXACT
 
 
 def decimals_of(values: Array) -> int:

@@ -36,7 +36,7 @@ function cell(m, row, col, {current, tabStop, small}) {
   const masked = m.masked?.[row]?.[col] === 1
   const fill = masked ? null : fillOf(m.fill, m.values[row][col])
   const text = m.text[row][col]
-  const kind = masked ? "masked" : fill == null ? "plain" : fill.pale ? "pale" : ""
+  const kind = masked ? "masked" : fill == null ? "empty" : fill.pale ? "pale" : ""
   const bar = m.fill.kind === "weights" && fill != null ? `;--bar:${m.values[row][col] * 100}%` : ""
   const state = m.toggles ? masked ? ", blocked" : ", allowed" : masked ? ", masked" : ""
   return html`<div role="gridcell" class="cell ${kind} ${current ? "current" : ""}" tabindex=${tabStop ? "0" : "-1"} data-cell="${row},${col}"

@@ -48,6 +48,9 @@ export class Linked {
     for (const label of this.root.querySelectorAll("[data-axis]")) {
       label.toggleAttribute("data-lit", along[label.dataset.axis] === Number(label.dataset.index))
     }
+    for (const chip of this.root.querySelectorAll("[data-chip]")) {
+      chip.toggleAttribute("data-asks", (along.query ?? along.token) === Number(chip.dataset.chip))
+    }
   }
 }
 

@@ -3,7 +3,7 @@
 import {longest} from "./numbers.js"
 
 const SIDE = 22           // the dimension line left of a matrix
-const HEAD = 68           // caption, dimension line and column labels above it
+const HEAD = 60           // caption, dimension line and column labels above it
 const SMALLEST = 24       // px: a target that can be hit (WCAG 2.2, 2.5.8)
 const DIGIT = 6.4         // px: a digit at the smallest type
 const RATIO = 2.1         // never wider than this times the height
@@ -47,7 +47,7 @@ export function productPlan({left, top, results}, room) {
   const count = columns(left) + results.reduce((sum, m) => sum + columns(m), 0)
   const need = Math.max(...[left, ...top, ...results].map((m) => least(m, small)))
   const rows = height(top[0]) + height(results[0])
-  const h = room.height == null ? 36 : clamp((room.height - 2 * HEAD - gaps.rows - 8) / rows, SMALLEST, large ? 64 : 46)
+  const h = room.height == null ? 36 : clamp((room.height - 2 * HEAD - gaps.rows - 6) / rows, SMALLEST, large ? 64 : 46)
   const w = clamp(Math.min((width - fixed) / count, h * RATIO), need, large ? 100 : 68)
   const fits = fixed + count * w <= width + 0.5
   const shared = {w, h, side: !small}
@@ -67,8 +67,8 @@ export function flowPlan({inputs, result}, room) {
   const side = small ? 0 : SIDE
   const sums = result.sums != null && !small ? SUMS : 0
   const rowsAbove = stacked ? inputs.reduce((sum, m) => sum + height(m), 0) : Math.max(...inputs.map(height))
-  const heads = HEAD * (stacked ? inputs.length + 1 : 2) + 44
-  const free = room.height == null ? Infinity : room.height - heads - 8
+  const heads = HEAD * (stacked ? inputs.length + 1 : 2) + 38
+  const free = room.height == null ? Infinity : room.height - heads - 6
   const inH = room.height == null ? 30 : clamp(free / (rowsAbove + height(result) * 1.3), SMALLEST, large ? 38 : 30)
   const h = room.height == null ? 36 : clamp((free - rowsAbove * inH) / height(result), SMALLEST, large ? 60 : 44)
   const one = inputs.length === 1
