@@ -1,0 +1,134 @@
+"""A link reproduces the state; whatever else it holds does no harm."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from attention_lab.fields import AXES, D_MODELS, MAX_TEXT
+from attention_lab.link import LINKED, MAX_LINK, read_link
+from attention_lab.views import views_of
+from tests.lab.helpers import LONG, STEPS, STRANGE, load_labs, make_session, views
+
+WORDS = st.one_of(
+    st.sampled_from(STRANGE),
+    st.text(max_size=60),
+    st.lists(st.sampled_from(["the", "cat", "sat", "猫", "👍🏿"])).map(" ".join),
+)
+CHANGES = st.fixed_dictionaries(
+    {},
+    optional={
+        "step": st.sampled_from(STEPS),
+        "text": WORDS,
+        "embedding": st.sampled_from(["hand-built", "random"]),
+        "seed": st.integers(0, 9999),
+        "d_model": st.sampled_from(D_MODELS),
+        "n_heads": st.integers(1, 16),
+        "head": st.integers(0, 16),
+        "mask": st.sampled_from(["none", "causal", "padding", "by-hand"]),
+        "n_pad": st.integers(1, 6),
+        "blocked": st.lists(st.lists(st.integers(0, 31), min_size=2, max_size=2), max_size=12),
+        "scale": st.one_of(st.none(), st.floats(0, 2)),
+        "query": st.integers(0, 40),
+        "key": st.integers(0, 40),
+        "feature": st.integers(0, 16),
+        "picked": st.one_of(
+            st.none(),
+            st.fixed_dictionaries(
+                {"matrix": st.sampled_from(list(AXES)), "row": st.integers(0, 35), "col": st.integers(0, 35)}
+            ),
+        ),
+        "table": st.booleans(),
+    },
+)
+
+
+@given(CHANGES)
+@example({"text": "👨‍👩‍👧‍👦" * 200})
+@example({"text": LONG, "mask": "by-hand", "blocked": [[i, j] for i in range(32) for j in range(32)]})
+def test_a_link_brings_another_session_to_the_same_state(changes: dict[str, object]) -> None:
+    session = make_session(**changes)
+    link = session.to_link()
+    assert len(link) <= MAX_LINK
+    other = make_session(
+        text="somewhere else entirely", seed=3, d_model=16, n_heads=8, mask="causal", table=True
+    )
+    other.apply_link(link)
+    assert {name: getattr(other, name) for name in LINKED} == {
+        name: getattr(session, name) for name in LINKED
+    }
+    assert other.message is None
+    assert other.link == link == session.link
+
+
+@given(
+    st.one_of(
+        st.text(max_size=200), st.dictionaries(st.sampled_from(LINKED), st.text(max_size=30)).map(urlencode)
+    )
+)
+@example("text=%00%00&text=&mask=causal")
+@example("scale=1e999&seed=" + "9" * 5000)
+@example("&" * 500)
+@example("text=" + "%F0%9F%91%A8" * 4000)
+@example("step=__proto__&lab=constructor&picked=q.1.99999")
+@example("blocked=" + "f" * 400)
+@example("scale=nan")
+@example("%")
+@example("text=%ED%A0%80")
+def test_whatever_a_link_holds_every_view_can_be_drawn(link: str) -> None:
+    session = make_session()
+    session.apply_link(link)
+    views(session)
+
+
+def test_the_default_state_needs_no_link() -> None:
+    assert make_session().to_link() == ""
+    assert make_session(step="weights").to_link() == "step=weights"
+
+
+def test_a_link_may_begin_with_the_sign_of_its_place() -> None:
+    for sign in ("", "#", "?"):
+        assert read_link(f"{sign}mask=causal&unknown=1")[0] == {"mask": "causal"}
+
+
+def test_what_a_link_does_not_name_goes_back_to_its_default() -> None:
+    session = make_session(mask="causal", scale=1.5, guesses={"a": 1})
+    session.apply_link("step=weights")
+    assert (session.mask, session.scale, session.step) == ("none", None, "weights")
+    assert session.guesses == {"a": 1}, "a guess is the learner's own and stays"
+
+
+def test_the_parts_of_a_link_that_cannot_be_read_are_named() -> None:
+    session = make_session()
+    session.apply_link("mask=<script>&scale=9&d_model=8&n_heads=4")
+    assert (session.mask, session.scale, session.d_model, session.n_heads) == ("none", None, 8, 4)
+    assert session.message is not None
+    assert session.message["kind"] == "error"
+    assert "mask, scale" in session.message["text"] or "scale, mask" in session.message["text"]
+    assert "<script>" not in session.message["text"]
+
+
+def test_a_link_that_is_too_long_is_left_alone() -> None:
+    session = make_session()
+    session.apply_link("mask=causal&text=" + "a" * MAX_LINK)
+    assert session.mask == "none"
+    assert session.message is not None
+
+
+def test_what_the_learner_chose_meanwhile_wins_over_the_link() -> None:
+    session = make_session()
+    session.apply({"step": "weights", "link": "step=qkv&mask=causal"})
+    assert (session.step, session.mask) == ("weights", "causal")
+
+
+@pytest.mark.parametrize("text", STRANGE)
+def test_any_sentence_survives_a_link(text: str) -> None:
+    session = make_session(text=text)
+    other = make_session()
+    other.apply_link(session.to_link())
+    assert other.text == session.text
+    assert len(other.text) <= MAX_TEXT
+    assert views_of(other, load_labs())["sentence"] == views_of(session, load_labs())["sentence"]

@@ -1,0 +1,64 @@
+"""The sentence as chips, and the badge that says where the numbers come from."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+
+from attention_lab.views.scene import short
+from tests.lab.helpers import STRANGE, make_session, views
+from tests.lab.views.test_arithmetic import plain
+
+
+def test_each_token_is_a_chip_and_padding_is_marked() -> None:
+    sentence = views(make_session(text="The zebra", mask="padding", n_pad=1))["sentence"]
+    assert [(c["text"], c["pad"], c["spelled"]) for c in sentence["chips"]] == [
+        ("The", False, False),
+        ("zebra", False, True),
+        ("PAD", True, False),
+    ]
+
+
+def test_the_key_is_outlined_only_where_the_current_cell_has_one() -> None:
+    assert views(make_session(step="weights"))["sentence"]["key"] == 1
+    assert views(make_session(step="embeddings"))["sentence"]["key"] is None
+
+
+def test_the_badge_says_which_matrices_it_covers() -> None:
+    badge = views(make_session())["sentence"]["badge"]
+    assert (badge["kind"], badge["label"]) == ("hand-built", "hand-built")
+    assert "The embedding table and the matrices WQ, WK and WV are small numbers" in plain(
+        badge["paragraphs"]
+    )
+    badge = views(make_session(embedding="random", seed=12))["sentence"]["badge"]
+    assert (badge["kind"], badge["label"]) == ("random", "random, seed 12")
+    assert "The embedding table and the matrices WQ, WK and WV were drawn" in plain(badge["paragraphs"])
+
+
+def test_the_badge_names_the_words_that_the_lexicon_lacks() -> None:
+    def second(text: str) -> str:
+        return plain(views(make_session(text=text))["sentence"]["badge"]["paragraphs"][1:])
+
+    assert second("The cat sat") == ""
+    assert "Not in the lexicon: “zebra”. Its numbers" in second("The zebra zebra")
+    assert "and 2 more. Their numbers" in second("qa qb qc qd qe qf qg qh")
+
+
+@pytest.mark.parametrize("text", STRANGE)
+def test_labels_are_short_and_cut_between_letters(text: str) -> None:
+    chips = views(make_session(text=text))["sentence"]["chips"]
+    for chip in chips:
+        assert len(chip["short"]) <= 9
+        whole = chip["short"].removesuffix("…")
+        assert chip["text"].startswith(whole)
+        following = chip["text"][len(whole) : len(whole) + 1]
+        assert not following or unicodedata.category(following) not in ("Mn", "Me", "Cf")
+
+
+def test_a_label_never_ends_inside_an_emoji() -> None:
+    assert short("👨‍👩‍👧‍👦👨‍👩‍👧‍👦") == "👨‍👩‍👧‍👦…" or not short("👨‍👩‍👧‍👦👨‍👩‍👧‍👦").rstrip("…").endswith(
+        "\u200d"
+    )
+    assert short("abcdefghe\u0301x") == "abcdefgh…"
+    assert short("abcdefge\u0301xyz") == "abcdefg…"
