@@ -15,6 +15,7 @@ from building.prerender import prerender
 from building.progress import note, step
 from building.site import Parts, assemble
 from building.stamps import digest, made
+from building.stdlib import compiled_stdlib
 from building.wheels import Wheel
 
 SHIPPED = ("runtime", "page", "tools")
@@ -37,8 +38,10 @@ def _build() -> Path:
         scripts = bundle(files, runtime)
     with step("First paint"):
         first = prerender(runtime, folder, [wheel.package.name for wheel in wheels])
+    with step("Standard library"):
+        stdlib = compiled_stdlib(runtime, first.stdlib)
     with step("Site"):
-        parts = Parts(runtime, folder, [wheel.file.name for wheel in wheels], scripts, files, first, artefacts)
+        parts = Parts(runtime, stdlib, folder, [wheel.file.name for wheel in wheels], scripts, files, first, artefacts)
         build_id = assemble(parts, SITE)
     note(f"Build {build_id}: {SITE.relative_to(DIST.parent)}")
     return SITE

@@ -22,6 +22,7 @@ class Outside:
     drop: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
     inside: str = ""  # the folder of its modules in an sdist
+    docstrings: bool = False
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Own:
     dependencies: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
     keep_sources: bool = False
+    docstrings: bool = True
     home: Path = field(default=ROOT / "pyapp")
 
 
@@ -44,6 +46,7 @@ PAGE = (
         drop=("numpy/f2py/**", "numpy/distutils/**", "numpy/_pyinstaller/**", "numpy/random/_examples/**",
               "numpy/linalg/lapack_lite.*"),
         keep=("numpy/**/*.so",),
+        docstrings=True,  # it hands them on from function to function as it is imported
     ),
     Outside(
         "bokeh",

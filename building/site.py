@@ -1,6 +1,7 @@
 """dist/site: plain static files that work under any path prefix and ask no other host for anything."""
 
 import base64
+import base64
 import hashlib
 import json
 import shutil
@@ -31,6 +32,7 @@ class Parts:
     """What the earlier steps made."""
 
     runtime: Path
+    stdlib: Path
     wheels: Path  # a folder: the wheels and pyodide-lock.json
     wheel_names: Sequence[str]
     scripts: Path  # a folder: boot.js, kernel.js, widgets.js, styles.css
@@ -55,7 +57,7 @@ def _assets(parts: Parts, scratch: Path) -> dict[str, Path]:
     with ZipFile(parts.files["bokeh"]) as wheel:
         bokeh.write_bytes(wheel.read(BOKEH_SCRIPT))
     assets = {"bokeh.js": bokeh, "pyodide-lock.json": parts.wheels / "pyodide-lock.json"}
-    assets |= {name: parts.runtime / name for name in ("pyodide.asm.wasm", "python_stdlib.zip")}
+    assets |= {"pyodide.asm.wasm": parts.runtime / "pyodide.asm.wasm", "python_stdlib.zip": parts.stdlib}
     assets |= {name: parts.scripts / name for name in ("boot.js", "kernel.js", "widgets.js", "styles.css")}
     return assets | {name: parts.wheels / name for name in parts.wheel_names}
 
@@ -110,7 +112,9 @@ def _index(parts: Parts, manifest: Mapping[str, Mapping[str, str | int]], build:
         "boot": escape(str(manifest["boot.js"]["url"])),
         "styles": escape(str(manifest["styles.css"]["url"])),
         "bokeh": escape(str(manifest["bokeh.js"]["url"])),
+        "bokeh_integrity": _integrity(manifest["bokeh.js"]),
         "widgets": escape(str(manifest["widgets.js"]["url"])),
+        "widgets_integrity": _integrity(manifest["widgets.js"]),
         "bokeh_integrity": _integrity(manifest["bokeh.js"]),
         "widgets_integrity": _integrity(manifest["widgets.js"]),
         "config": _inside_script(json.dumps(config, sort_keys=True)),
@@ -122,6 +126,11 @@ def _index(parts: Parts, manifest: Mapping[str, Mapping[str, str | int]], build:
 
 def _integrity(entry: Mapping[str, str | int]) -> str:
     """The hash of a file in the form that a browser checks a script against."""
+    return "sha256-" + base64.b64encode(bytes.fromhex(str(entry["sha256"]))).decode()
+
+
+def _integrity(entry: Mapping[str, str | int]) -> str:
+    """What the `integrity` attribute of a link or script has to say; a preload without it is loaded twice."""
     return "sha256-" + base64.b64encode(bytes.fromhex(str(entry["sha256"]))).decode()
 
 

@@ -3,11 +3,8 @@
 import base64
 import fnmatch
 import hashlib
-import io
-import json
 import shutil
 import tarfile
-import tempfile
 import tomllib
 import zipfile
 from collections.abc import Mapping
@@ -16,13 +13,12 @@ from email.parser import BytesHeaderParser
 from pathlib import Path
 
 from building.artefacts import Artefact
-from building.node_runner import run_node
+from building.compiling import compile_tree, compiler_digest
 from building.packages import NEVER, Outside, Own
 from building.paths import ROOT
 from building.stamps import digest, file_sha256, made, tree_digest
+from building.zips import zip_bytes
 
-COMPILER = ROOT / "building" / "inside" / "compile.py"
-LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold: the same tree gives the same bytes
 
 
 @dataclass(frozen=True)
@@ -44,13 +40,14 @@ def slim(package: Outside | Own, artefacts: Mapping[str, Artefact], files: Mappi
         artefact = artefacts[package.name]
         version, content = artefact.version, artefact.sha256
         tag = "-".join(artefact.file.removesuffix(".whl").split("-")[-3:]) if package.name == "numpy" else "py3-none-any"
-    rules = digest(package, NEVER, COMPILER.read_bytes(), file_sha256(Path(__file__)), runtime.name)
+    rules = digest(package, NEVER, compiler_digest(runtime), file_sha256(Path(__file__)))
     name = f"{package.name.replace('-', '_')}-{version}-{tag}.whl"
 
     def make(folder: Path) -> None:
         members = _read_own(package) if isinstance(package, Own) else _read_outside(package, files[package.name])
         kept = {path: data for path, data in members.items() if _is_kept(package, path)}
-        compiled = _compile(kept, runtime, keep_sources=isinstance(package, Own) and package.keep_sources)
+        sources = isinstance(package, Own) and package.keep_sources
+        compiled = compile_tree(kept, runtime, keep_sources=sources, docstrings=package.docstrings)
         _write_wheel(folder / name, compiled, _dist_info(package, members, version, tag))
         (folder / "left-out.txt").write_text("".join(f"{path}\n" for path in sorted(members.keys() - kept.keys())))
 
@@ -102,18 +99,6 @@ def _matches(path: str, pattern: str) -> bool:
     )
 
 
-def _compile(members: Mapping[str, bytes], runtime: Path, *, keep_sources: bool) -> dict[str, bytes]:
-    with tempfile.TemporaryDirectory(prefix="attention-lab-") as scratch:
-        job = Path(scratch)
-        tree = job / "tree"
-        for path, data in members.items():
-            (tree / path).parent.mkdir(parents=True, exist_ok=True)
-            (tree / path).write_bytes(data)
-        (job / "options.json").write_text(json.dumps({"keep_sources": keep_sources}))
-        run_node("compile.mjs", runtime, COMPILER, job)
-        return {path.relative_to(tree).as_posix(): path.read_bytes() for path in tree.rglob("*") if path.is_file()}
-
-
 def _dist_info(package: Outside | Own, members: Mapping[str, bytes], version: str, tag: str) -> dict[str, bytes]:
     """The metadata that Pyodide and importlib.metadata read: no description, no list of licences."""
     folder = f"{package.name.replace('-', '_')}-{version}.dist-info"
@@ -137,15 +122,7 @@ def _write_wheel(path: Path, members: Mapping[str, bytes], dist_info: Mapping[st
     record = f"{folder}/RECORD"
     lines = [f"{name},sha256={_record_hash(data)},{len(data)}" for name, data in sorted(members.items())]
     members[record] = "\n".join([*lines, f"{record},,", ""]).encode()
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, data in sorted(members.items()):
-            entry = zipfile.ZipInfo(name, LONG_AGO)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            entry.create_system = 3  # as on Unix, also where this runs on Windows
-            archive.writestr(entry, data)
-    path.write_bytes(buffer.getvalue())
+    path.write_bytes(zip_bytes(members))
 
 
 def _record_hash(data: bytes) -> str:

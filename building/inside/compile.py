@@ -1,34 +1,47 @@
-"""Runs inside Pyodide at build time: compile every .py file below `/job` to a .pyc beside it, in place.
+"""Runs inside Pyodide at build time: compile every .py file below `/job/tree`, in place.
 
 The .pyc files are "unchecked": Python does not look for a newer source. Where the source stays, the compiled file
-goes where Python looks for it then.
+goes where Python looks for it then. Options (`/job/options.json`): `home`, the folder that tracebacks name;
+`keep_sources`; `docstrings`, or else without them, as `python -OO` would (which also drops assertions; this does not).
 """
 
+import ast
 import importlib.util
 import json
 import marshal
 from pathlib import Path
 
 JOB = Path("/job")
-SITE_PACKAGES = "/lib/python3.13/site-packages"  # the name that tracebacks show
 UNCHECKED_HASH = (1).to_bytes(4, "little")
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-def compile_one(source: Path, keep_source: bool) -> None:
+def drop_docstrings(tree: ast.Module) -> None:
+    for node in ast.walk(tree):
+        if isinstance(node, DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
+            first = node.body.pop(0)
+            if not node.body:
+                node.body.append(ast.copy_location(ast.Pass(), first))
+
+
+def compile_one(source: Path, home: str, keep_sources: bool, docstrings: bool) -> None:
     text = source.read_bytes()
-    name = f"{SITE_PACKAGES}/{source.relative_to(JOB / 'tree').as_posix()}"
-    code = compile(text, name, "exec", dont_inherit=True, optimize=0)
+    name = f"{home}/{source.relative_to(JOB / 'tree').as_posix()}"
+    tree = compile(text, name, "exec", flags=ast.PyCF_ONLY_AST, dont_inherit=True)
+    if not docstrings:
+        drop_docstrings(tree)
+    code = compile(tree, name, "exec", dont_inherit=True, optimize=0)
     header = importlib.util.MAGIC_NUMBER + UNCHECKED_HASH + importlib.util.source_hash(text)
-    if keep_source:
+    if keep_sources:
         target = Path(importlib.util.cache_from_source(str(source)))
         target.parent.mkdir(exist_ok=True)
     else:
         target = source.with_suffix(".pyc")
     target.write_bytes(header + marshal.dumps(code))
-    if not keep_source:
+    if not keep_sources:
         source.unlink()
 
 
 options = json.loads((JOB / "options.json").read_text())
 for path in sorted((JOB / "tree").rglob("*.py")):
-    compile_one(path, options["keep_sources"])
+    compile_one(path, **options)

@@ -1,10 +1,10 @@
-// node prerender.mjs <runtime folder> <wheels folder> <packages as JSON>: the document of the default lab and the names of
-// all labs, as the page's own Python makes them.
+// node prerender.mjs <runtime folder> <wheels folder> <packages as JSON> <program>: the document of the default lab and the
+// names of all labs, as the page's own Python makes them; and what the program then finds to have been imported.
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
-const [runtime, wheels, packages] = process.argv.slice(2);
+const [runtime, wheels, packages, program] = process.argv.slice(2);
 const { loadPyodide } = await import(pathToFileURL(resolve(runtime, "pyodide.mjs")));
 const printed = [];
 const pyodide = await loadPyodide({
@@ -22,4 +22,5 @@ await pyodide.loadPackage(JSON.parse(packages), {
 });
 const lab = pyodide.pyimport("attention_lab.browser");
 const answer = { document: lab.prerender(""), labs: JSON.parse(lab.labs()) };
+answer.stdlib = JSON.parse(pyodide.runPython(readFileSync(program, "utf-8")));
 console.log(JSON.stringify(answer));

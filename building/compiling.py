@@ -1,0 +1,40 @@
+"""Compiling Python files by the Python that will import them: Pyodide, under Node."""
+
+import json
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from building.node_runner import run_node
+from building.paths import NODE_SCRIPTS, ROOT
+from building.stamps import digest
+
+COMPILER = ROOT / "building" / "inside" / "compile.py"
+SITE_PACKAGES = "/lib/python3.13/site-packages"
+
+
+def compiler_digest(runtime: Path) -> str:
+    """What names the compiler: the runtime and our part of it."""
+    return digest(runtime.name, COMPILER.read_bytes(), (NODE_SCRIPTS / "compile.mjs").read_bytes())
+
+
+def compile_tree(
+    members: Mapping[str, bytes],
+    runtime: Path,
+    *,
+    home: str = SITE_PACKAGES,
+    keep_sources: bool = False,
+    docstrings: bool = True,
+) -> dict[str, bytes]:
+    """The same files with every .py compiled; a .pyc takes its place, or with `keep_sources` joins it."""
+    with tempfile.TemporaryDirectory(prefix="attention-lab-") as scratch:
+        job = Path(scratch)
+        tree = job / "tree"
+        tree.mkdir()
+        for path, data in members.items():
+            (tree / path).parent.mkdir(parents=True, exist_ok=True)
+            (tree / path).write_bytes(data)
+        options = {"home": home, "keep_sources": keep_sources, "docstrings": docstrings}
+        (job / "options.json").write_text(json.dumps(options))
+        run_node("compile.mjs", runtime, COMPILER, job)
+        return {path.relative_to(tree).as_posix(): path.read_bytes() for path in tree.rglob("*") if path.is_file()}
