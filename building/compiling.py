@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from building.node_runner import run_node
@@ -11,6 +11,7 @@ from building.stamps import digest
 
 COMPILER = ROOT / "building" / "inside" / "compile.py"
 SITE_PACKAGES = "/lib/python3.13/site-packages"
+EVERYTHING = ("",)
 
 
 def compiler_digest(runtime: Path) -> str:
@@ -24,9 +25,12 @@ def compile_tree(
     *,
     home: str = SITE_PACKAGES,
     keep_sources: bool = False,
-    docstrings: bool = True,
+    documented: Sequence[str] = EVERYTHING,
 ) -> dict[str, bytes]:
-    """The same files with every .py compiled; a .pyc takes its place, or with `keep_sources` joins it."""
+    """The same files with every .py compiled; a .pyc takes its place, or with `keep_sources` joins it.
+
+    Only files whose paths begin with one of `documented` keep their docstrings.
+    """
     with tempfile.TemporaryDirectory(prefix="attention-lab-") as scratch:
         job = Path(scratch)
         tree = job / "tree"
@@ -34,7 +38,7 @@ def compile_tree(
         for path, data in members.items():
             (tree / path).parent.mkdir(parents=True, exist_ok=True)
             (tree / path).write_bytes(data)
-        options = {"home": home, "keep_sources": keep_sources, "docstrings": docstrings}
+        options = {"home": home, "keep_sources": keep_sources, "documented": list(documented)}
         (job / "options.json").write_text(json.dumps(options))
         run_node("compile.mjs", runtime, COMPILER, job)
         return {path.relative_to(tree).as_posix(): path.read_bytes() for path in tree.rglob("*") if path.is_file()}

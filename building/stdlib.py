@@ -14,6 +14,10 @@ from building.zips import zip_bytes
 
 NAME = "python_stdlib.zip"
 HOME = "/lib/python313.zip"  # where the runtime mounts it
+#: Modules that can do nothing in a browser, which has neither sockets nor terminals, and that no other imports.
+DEAD = ("wsgiref/", "xmlrpc/", "ftplib.py", "imaplib.py", "mailbox.py", "poplib.py", "pty.py", "smtplib.py", "tty.py",
+        "_android_support.py", "_apple_support.py", "_ios_support.py")  # fmt: skip
+DOCUMENTED = ("email/",)  # some of its classes take over the docstrings of others, compiled or not
 
 
 def compiled_stdlib(runtime: Path, imported: Collection[str]) -> Path:
@@ -22,8 +26,9 @@ def compiled_stdlib(runtime: Path, imported: Collection[str]) -> Path:
 
     def make(folder: Path) -> None:
         with zipfile.ZipFile(runtime / NAME) as archive:
-            members = {item.filename: archive.read(item) for item in archive.infolist() if not item.is_dir()}
+            files = [item for item in archive.infolist() if not item.is_dir()]
+            members = {item.filename: archive.read(item) for item in files if not item.filename.startswith(DEAD)}
         sources = {name: members.pop(name) for name in imported if name in members}  # the others are frozen
-        (folder / NAME).write_bytes(zip_bytes(members | compile_tree(sources, runtime, home=HOME)))
+        (folder / NAME).write_bytes(zip_bytes(members | compile_tree(sources, runtime, home=HOME, documented=DOCUMENTED)))
 
     return made("stdlib", key, make) / NAME

@@ -13,7 +13,7 @@ from email.parser import BytesHeaderParser
 from pathlib import Path
 
 from building.artefacts import Artefact
-from building.compiling import compile_tree, compiler_digest
+from building.compiling import EVERYTHING, compile_tree, compiler_digest
 from building.packages import NEVER, Outside, Own
 from building.paths import ROOT
 from building.stamps import digest, file_sha256, made, tree_digest
@@ -47,7 +47,8 @@ def slim(package: Outside | Own, artefacts: Mapping[str, Artefact], files: Mappi
         members = _read_own(package) if isinstance(package, Own) else _read_outside(package, files[package.name])
         kept = {path: data for path, data in members.items() if _is_kept(package, path)}
         sources = isinstance(package, Own) and package.keep_sources
-        compiled = compile_tree(kept, runtime, keep_sources=sources, docstrings=package.docstrings)
+        documented = EVERYTHING if package.docstrings else ()
+        compiled = compile_tree(kept, runtime, keep_sources=sources, documented=documented)
         _write_wheel(folder / name, compiled, _dist_info(package, members, version, tag))
         (folder / "left-out.txt").write_text("".join(f"{path}\n" for path in sorted(members.keys() - kept.keys())))
 

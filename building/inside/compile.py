@@ -2,7 +2,8 @@
 
 The .pyc files are "unchecked": Python does not look for a newer source. Where the source stays, the compiled file
 goes where Python looks for it then. Options (`/job/options.json`): `home`, the folder that tracebacks name;
-`keep_sources`; `docstrings`, or else without them, as `python -OO` would (which also drops assertions; this does not).
+`keep_sources`; `documented`, the beginnings of the paths that keep their docstrings, where `python -OO` would drop them
+(and assertions, which stay here).
 """
 
 import ast
@@ -24,11 +25,12 @@ def drop_docstrings(tree: ast.Module) -> None:
                 node.body.append(ast.copy_location(ast.Pass(), first))
 
 
-def compile_one(source: Path, home: str, keep_sources: bool, docstrings: bool) -> None:
+def compile_one(source: Path, home: str, keep_sources: bool, documented: list[str]) -> None:
     text = source.read_bytes()
-    name = f"{home}/{source.relative_to(JOB / 'tree').as_posix()}"
+    path = source.relative_to(JOB / "tree").as_posix()
+    name = f"{home}/{path}"
     tree = compile(text, name, "exec", flags=ast.PyCF_ONLY_AST, dont_inherit=True)
-    if not docstrings:
+    if not path.startswith(tuple(documented)):
         drop_docstrings(tree)
     code = compile(tree, name, "exec", dont_inherit=True, optimize=0)
     header = importlib.util.MAGIC_NUMBER + UNCHECKED_HASH + importlib.util.source_hash(text)
