@@ -28,9 +28,10 @@ export class Linked {
     const stage = this.ctx.view("stage")
     if (stage == null) return
     const matrices = matricesOf(stage)
+    if (!holds(matrices, this.hovered)) this.hovered = null   // another step or sentence: Python has cleared it too
     const pinned = pinnedCell(matrices, this.ctx.learner)
     const cell = this.swept ?? this.hovered ?? pinned
-    const matrix = matrices.find(({id}) => id === cell?.matrix)
+    const matrix = holds(matrices, cell) ? matrices.find(({id}) => id === cell.matrix) : null
     const sources = matrix == null ? [] : matrix.sources.map((source) => ({...source, rows: span(source.row, cell), cols: span(source.col, cell)}))
     for (const overlay of this.root.querySelectorAll(".bands")) {
       const {id, values} = matrices.find(({id}) => id === overlay.dataset.of) ?? {}
@@ -60,6 +61,8 @@ export function pinnedCell(matrices, {picked}) {
   const holder = matrices.find(({current}) => current != null)
   return holder == null ? null : {matrix: holder.id, row: holder.current[0], col: holder.current[1]}
 }
+
+const holds = (matrices, cell) => cell != null && matrices.some(({id, values}) => id === cell.matrix && cell.row < values.length && cell.col < values[0].length)
 
 function span(where, {row, col}) {
   if (where === "row") return row

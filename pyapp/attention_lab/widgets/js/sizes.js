@@ -47,8 +47,10 @@ export function productPlan({left, top, results}, room) {
   const count = columns(left) + results.reduce((sum, m) => sum + columns(m), 0)
   const need = Math.max(...[left, ...top, ...results].map((m) => least(m, small)))
   const rows = height(top[0]) + height(results[0])
-  const h = room.height == null ? 36 : clamp((room.height - 2 * HEAD - gaps.rows - 6) / rows, SMALLEST, large ? 64 : 46)
-  const w = clamp(Math.min((width - fixed) / count, h * RATIO), need, large ? 100 : 68)
+  const free = room.height == null ? Infinity : (room.height - 2 * HEAD - gaps.rows - 6) / rows
+  const widest = clamp((width - fixed) / count, need, large ? 100 : 68)
+  const h = room.height == null ? clamp(widest * 1.1, 28, 36) : clamp(free, SMALLEST, large ? 64 : 46)
+  const w = clamp(Math.min(widest, h * RATIO), need, large ? 100 : 68)
   const fits = fixed + count * w <= width + 0.5
   const shared = {w, h, side: !small}
   const later = {w, h}

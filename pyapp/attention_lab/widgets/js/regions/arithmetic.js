@@ -14,6 +14,15 @@ export function render(view, ctx) {
     ${view.note?.length ? html`<p class="note">${maths(view.note, ctx)}</p>` : nothing}`
 }
 
+// Many terms scroll inside the card, and then the keyboard must reach it.
+export function after(view, {region}) {
+  const scrolls = region.scrollHeight > region.clientHeight + 1
+  region.toggleAttribute("data-scrolls", scrolls)
+  region.tabIndex = scrolls ? 0 : -1
+  const hit = region.querySelector(".hit")
+  if (scrolls && hit != null) region.scrollTop = hit.offsetTop - region.offsetTop - region.clientHeight / 2
+}
+
 // A rounded number: first as printed by the sum, then ≈ and as the cell shows it.
 const total = ({printed, value, approx}) => approx && printed != null ? html`<span class="printed">${printed} ≈</span> <b>${value}</b>` : html`<b>${value}</b>`
 

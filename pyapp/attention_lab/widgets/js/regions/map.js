@@ -32,14 +32,9 @@ function leaveTabOrder(plot) {
   for (const root of roots) for (const el of root.querySelectorAll("[tabindex]")) el.setAttribute("tabindex", "-1")
 }
 
-// A figure knows no CSS: it gets the theme's colours from here, without telling Python.
+// A figure knows no CSS: its labels get the theme's colour from here, without telling Python.
 function dress(figure) {
-  const [ink, edge, paper] = ["ink-2", "edge", "paper"].map((name) => css(token(name)))
-  figure.setv({background_fill_color: paper, border_fill_color: paper, outline_line_color: null}, {sync: false})
-  for (const side of ["above", "below", "left", "right"]) {
-    for (const part of figure[side]) {
-      if ("major_label_text_color" in part) part.setv({major_label_text_color: ink}, {sync: false})
-      if ("axis_line_color" in part) part.setv({axis_line_color: edge, major_tick_line_color: edge, minor_tick_line_color: null, axis_label_text_color: ink}, {sync: false})
-    }
+  for (const axis of [...figure.above, ...figure.below, ...figure.left, ...figure.right]) {
+    if ("major_label_text_color" in axis) axis.setv({major_label_text_color: css(token("ink-2"))}, {sync: false})
   }
 }

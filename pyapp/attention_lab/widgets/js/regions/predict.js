@@ -19,7 +19,7 @@ export function render(view, ctx) {
   const asked = ctx.small ? html`<details class="folding"><summary>${question}</summary></details>` : html`<p>${question}</p>`
   if (view.open) return html`${asked}${verdict(view)}${view.can_hide ? html`<button class="link-button" data-action="again" @click=${again}>guess again</button>` : nothing}`
   const skip = html`<button class="link-button" data-action="reveal" @click=${reveal}>${guess == null ? "skip" : "show now"}</button>`
-  const picks = html`<div class="picks" role="group" aria-label="Your guess">${view.options.map((text, i) => html`<button data-guess=${i} aria-pressed=${i === guess ? "true" : "false"} @click=${() => choose(i)}><bdi>${text}</bdi></button>`)}</div>
+  const picks = html`<div class="picks ${view.options.length > 9 ? "many-picks" : ""}" role="group" aria-label="Your guess">${view.options.map((text, i) => html`<button data-guess=${i} aria-pressed=${i === guess ? "true" : "false"} @click=${() => choose(i)}><bdi>${text}</bdi></button>`)}</div>
     ${guess == null ? nothing : html`<p class="dim kept">Kept. You will see it again beside the answer.</p>`}`
   // On a phone the question folds away, so that the matrices start higher.
   if (ctx.small) return html`<details class="folding"><summary>${question}</summary>${picks}${skip}</details>`

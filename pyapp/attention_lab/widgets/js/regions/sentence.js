@@ -8,6 +8,7 @@ import {maths} from "../maths.js"
 export const element = {tag: "section", "aria-label": "Sentence"}
 export const uses = ["text", "query"]
 
+const MANY = 9      // tokens; a phone then scrolls them in one line, a larger screen makes them smaller
 const PAUSE = 700   // ms without a key before the sentence is taken
 
 export function render(view, ctx) {
@@ -20,7 +21,7 @@ export function render(view, ctx) {
       <div id="sentence-message" class="message ${message?.kind ?? "none"}">${message == null ? nothing : html`<p role=${message.kind === "error" ? "alert" : nothing}>${message.kind === "error" ? icon("warning") : nothing}<span>${message.text}</span></p>`}</div>
     </div>
     <div class="chips" role="group" aria-label="Pick the query token"><span class="chips-label" aria-hidden="true">Query</span>
-      <div class="chip-list">${view.chips.map((token, i) => chip(token, i, view, ctx))}</div></div>
+      <div class="chip-list ${view.chips.length > MANY ? "many" : ""}">${view.chips.map((token, i) => chip(token, i, view, ctx))}</div></div>
     ${tools(view, ctx)}`
 }
 
@@ -56,6 +57,14 @@ export function after(view, ctx) {
   const input = ctx.region.querySelector("#sentence")
   const {text} = ctx.learner
   if (!(ctx.state.editing && document.activeElement === input) && input.value !== text) input.value = text
+  if (ctx.state.query !== ctx.learner.query) showChip(ctx)
+}
+
+function showChip(ctx) {
+  ctx.state.query = ctx.learner.query
+  const list = ctx.region.querySelector(".chip-list")
+  const chip = list.querySelector(".query")
+  if (chip != null && list.scrollWidth > list.clientWidth) list.scrollLeft = chip.offsetLeft - list.clientWidth / 2
 }
 
 function tools(view, ctx) {

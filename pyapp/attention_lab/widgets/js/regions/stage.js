@@ -25,6 +25,7 @@ export function after(view, ctx) {
   placePlot(view, ctx)
   scrollWhereNeeded(canvas)
   if (ctx.state.step !== view.step) arrive(view, ctx, canvas)
+  if (ctx.state.unseen && ctx.state.width > 0) showResult(ctx, canvas)
 }
 
 export function leave(ctx) {
@@ -43,17 +44,23 @@ function scrollWhereNeeded(canvas) {
   }
 }
 
-// A new step: its result comes into view, with a short movement.
+// A new step arrives with a short movement of its result.
 function arrive(view, ctx, canvas) {
-  ctx.state.step = view.step
-  ctx.state.stops = {}
-  canvas.scrollTo(0, 0)
-  if (canvas.classList.contains("scrolls")) {
-    const cell = canvas.querySelector(".result .cell.current") ?? canvas.querySelector(".result .cell")
-    if (cell != null) canvas.scrollTop += Math.max(0, cell.getBoundingClientRect().bottom - canvas.getBoundingClientRect().bottom + 8)
-  }
+  Object.assign(ctx.state, {step: view.step, stops: {}, unseen: true})
   canvas.classList.remove("enter")
   requestAnimationFrame(() => canvas.classList.add("enter"))
+}
+
+// Where the stage scrolls, it opens with the picked cell of the result in view.
+function showResult(ctx, canvas) {
+  ctx.state.unseen = false
+  canvas.scrollTo(0, 0)
+  const cell = canvas.querySelector(".result .cell.current")
+  if (cell == null || !canvas.classList.contains("scrolls")) return
+  const [room, box, whole] = [canvas, cell, cell.closest(".matrix")].map((el) => el.getBoundingClientRect())
+  const dx = whole.width < room.width ? whole.right + 4 - room.right : box.right + 60 - room.right
+  const dy = whole.height < room.height ? whole.bottom + 4 - room.bottom : box.bottom + 40 - room.bottom
+  canvas.scrollTo(Math.max(0, dx), Math.max(0, dy))
 }
 
 function watchRoom(canvas, ctx) {
