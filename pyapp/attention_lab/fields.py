@@ -67,7 +67,7 @@ def _whole(name: str, low: int, high: int) -> Callable[[object], int]:
 
 def _one_of(name: str, *choices: object) -> Callable[[object], Any]:
     def read(value: object) -> Any:
-        if isinstance(value, bool) or value not in choices:
+        if value not in choices:
             listed = ", ".join(map(str, choices[:-1]))
             raise RefusedError(f"{name} cannot be {_shown(value)}: choose {listed} or {choices[-1]}.")
         return choices[choices.index(value)]

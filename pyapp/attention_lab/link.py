@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from attention_lab.fields import AXES, MAX_TEXT, MAX_TOKENS
+from attention_lab.fields import AXES, MAX_TOKENS
 
 MAX_LINK = 16_000
 _MAX_FIELDS = 40
@@ -60,7 +60,7 @@ def _written(name: str, value: Any) -> str:
 
 def _read(name: str, text: str) -> Any:
     if name in _TEXTS:
-        return text[:MAX_TEXT]
+        return text
     if name in _NUMBERS:
         return int(_matching(r"\d{1,6}", text))
     if name == "scale":

@@ -54,30 +54,31 @@ class Session(param.Parameterized):
     `labs` maps each lab's name to the ids of its steps, in order.
     """
 
-    lab = param.String("stepper")
-    step = param.String(STEPS[0])
-    text = param.String("The cat sat on the mat")
-    embedding = param.String("hand-built")
-    seed = param.Integer(7)
-    d_model = param.Integer(4)
-    n_heads = param.Integer(2)
-    head = param.Integer(0)
-    mask = param.String("none")
-    n_pad = param.Integer(2)
-    blocked = param.List([])
-    scale = param.Number(None, allow_None=True)
-    query = param.Integer(2)
-    key = param.Integer(1)
-    feature = param.Integer(0)
-    picked = param.Dict(None, allow_None=True)
-    hover = param.Dict(None, allow_None=True)
-    table = param.Boolean(False)
-    guesses = param.Dict({})
-    revealed = param.List([])
-    link = param.String("")
+    # Plain Parameters: fields.READERS checks the values, and numeric kinds are several times slower to read.
+    lab = param.Parameter("stepper")
+    step = param.Parameter(STEPS[0])
+    text = param.Parameter("The cat sat on the mat")
+    embedding = param.Parameter("hand-built")
+    seed = param.Parameter(7)
+    d_model = param.Parameter(4)
+    n_heads = param.Parameter(2)
+    head = param.Parameter(0)
+    mask = param.Parameter("none")
+    n_pad = param.Parameter(2)
+    blocked = param.Parameter([], instantiate=True, doc="[query, key] of each cell of a mask by hand")
+    scale = param.Parameter(None, doc="None for 1 / sqrt(d_k)")
+    query = param.Parameter(2)
+    key = param.Parameter(1)
+    feature = param.Parameter(0)
+    picked = param.Parameter(None, doc="{'matrix', 'row', 'col'}; None for the result of the step")
+    hover = param.Parameter(None)
+    table = param.Parameter(False)
+    guesses = param.Parameter({}, instantiate=True, doc="prediction -> option")
+    revealed = param.Parameter([], instantiate=True, doc="predictions shown or skipped")
+    link = param.Parameter("")
 
-    message = param.Dict(None, allow_None=True, doc="{'kind': 'error' or 'note', 'text'}, for the learner")
-    seen = param.List([], doc="the steps visited in this lab")
+    message = param.Parameter(None, doc="{'kind': 'error' or 'note', 'text'}, for the learner")
+    seen = param.Parameter([], instantiate=True, doc="the steps visited in this lab")
 
     def __init__(self, labs: Mapping[str, tuple[str, ...]] | None = None, lab: str | None = None) -> None:
         self.labs = dict(labs or {"stepper": STEPS})
@@ -221,7 +222,7 @@ class Session(param.Parameterized):
                 self.embedded.x, self.projections, self.n_heads, mask=mask, scale=self.scale
             )
         except FullyMaskedRowError as error:
-            return error
+            return error.with_traceback(None)  # it is kept; the frames it passed through need not be
 
     @property
     def plain_trace(self) -> MultiHeadTrace:

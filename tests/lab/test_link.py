@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from attention_lab.fields import AXES, D_MODELS, MAX_TEXT
 from attention_lab.link import LINKED, MAX_LINK, read_link
+from attention_lab.session import CHOICES
 from attention_lab.views import views_of
 from tests.lab.helpers import LONG, STEPS, STRANGE, load_labs, make_session, views
 
@@ -91,7 +92,25 @@ def test_the_default_state_needs_no_link() -> None:
 
 def test_a_link_may_begin_with_the_sign_of_its_place() -> None:
     for sign in ("", "#", "?"):
-        assert read_link(f"{sign}mask=causal&unknown=1")[0] == {"mask": "causal"}
+        assert read_link(f"{sign}mask=causal") == ({"mask": "causal"}, [])
+
+
+def test_a_link_carries_every_setting_but_the_learners_own() -> None:
+    assert set(LINKED) == set(CHOICES) - {"hover", "guesses", "revealed", "link"}
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["seed=1_0", "seed=+7", "seed=٧", "seed= 7", "scale=nan", "scale=.5", "scale=1_0",
+     "blocked=0x1", "blocked=F",
+     "table=true", "picked=q.1", "picked=q.1.1.1", "picked=secret.1.1", "query=-1", "head=1e0"],
+)  # fmt: skip
+def test_a_field_of_a_link_is_read_in_its_one_form_only(field: str) -> None:
+    assert read_link(field) == ({}, [field.split("=")[0]])
+
+
+def test_what_a_link_says_beyond_the_settings_is_passed_over() -> None:
+    assert read_link("password=1&mask=causal&theme=dark&constructor=x") == ({"mask": "causal"}, [])
 
 
 def test_what_a_link_does_not_name_goes_back_to_its_default() -> None:

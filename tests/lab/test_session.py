@@ -53,6 +53,12 @@ def test_a_change_is_announced_once_however_many_settings_it_touches() -> None:
     assert calls[0] == {"text", "mask", "step", "query", "link"}
 
 
+def test_no_change_changes_nothing() -> None:
+    session = make_session(seed=-1)
+    session.apply({})
+    assert "seed" in said(session)
+
+
 def test_a_refused_change_does_not_hold_up_the_others() -> None:
     session = make_session()
     session.apply({"seed": -1, "step": "weights", "text": " "})

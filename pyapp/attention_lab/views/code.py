@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
+from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
@@ -57,7 +58,7 @@ def source_of(stage: str) -> SourceLines:
     """Find the assignments to the stage's names in the library's source."""
     file, names = _SOURCES[stage]
     text = resources.files("attention").joinpath(file).read_text(encoding="utf-8")
-    found = [node for name in names for node in _assignments(text, name)]
+    found = [node for node in _statements(ast.parse(text).body) if _computes(node, names)]
     if len(found) != len(names):
         raise LookupError(
             f"{stage}: expected one assignment to each of {names} in attention/{file}, got {len(found)}"
@@ -68,15 +69,20 @@ def source_of(stage: str) -> SourceLines:
     return SourceLines(f"attention/{file}", found[0].lineno, tuple(map(_without_comment, dedented)))
 
 
-def _assignments(text: str, name: str) -> list[ast.Assign]:
-    """Return the statements `name = <computation>` that are not `name = check(name, ...)`."""
-    return [
-        node
-        for node in ast.walk(ast.parse(text))
-        if isinstance(node, ast.Assign)
-        and [ast.unparse(target) for target in node.targets] == [name]
-        and not any(isinstance(each, ast.Name) and each.id == name for each in ast.walk(node.value))
-    ]
+def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    for statement in body:
+        yield statement
+        yield from _statements(getattr(statement, "body", []))
+
+
+def _computes(statement: ast.stmt, names: tuple[str, ...]) -> bool:
+    """Say whether this is `name = <computation>`, and not `name = check(name, ...)`."""
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name)]) if name in names:
+            return not any(
+                isinstance(each, ast.Name) and each.id == name for each in ast.walk(statement.value)
+            )
+    return False
 
 
 def _without_comment(line: str) -> str:

@@ -102,7 +102,7 @@ def _numbers(scene: Scene) -> dict[str, Any]:
         {
             "type": "segmented",
             "name": "embedding",
-            "label": "Embeddings and weights",
+            "label": "Embeddings and matrices W",
             "value": session.embedding,
             "options": options,
         }
@@ -119,7 +119,7 @@ def _numbers(scene: Scene) -> dict[str, Any]:
             },
             {"type": "button", "label": "Re-roll", "set": {"seed": next_seed(session.seed)}},
         ]
-    return {"title": "Embeddings and weights", "items": items}
+    return {"title": "Embeddings and matrices W", "items": items}
 
 
 def next_seed(seed: int) -> int:

@@ -43,7 +43,7 @@ _SHARED_RANGE = {  # matrices whose colours are to be compared
     "head_outputs": ("v",),
 }
 _STRIPED = ("mask", "masked_scores", "weights")
-_NAMES = {"w_q": "query weights", "w_k": "key weights", "w_v": "value weights"}
+_NAMES = {"w_q": "query projection", "w_k": "key projection", "w_v": "value projection"}
 
 
 def name_of(matrix: str) -> str:

@@ -35,10 +35,7 @@ class Screen(Reactive):
         super().__init__()  # type: ignore[no-untyped-call]
         self.session, self.labs = session, labs
         self.heatmap = HeatMap(self._tapped)
-        self.regions = {
-            kind: Region(kind=kind)  # type: ignore[no-untyped-call]
-            for kind in REGIONS
-        }
+        self.regions = {kind: Region(kind=kind) for kind in REGIONS}
         self.regions["stage"].plots = [self.heatmap.figure]
         self._learner: LearnerModel | None = None
         self._region_models: list[RegionModel] = []

@@ -17,7 +17,10 @@ export function gridEvents(view, ctx) {
 
   return {
     over(event) {
-      if (event.pointerType === "touch") return
+      const {clientX, clientY, pointerType} = event
+      const still = ctx.state.pointer?.[0] === clientX && ctx.state.pointer[1] === clientY
+      ctx.state.pointer = [clientX, clientY]
+      if (pointerType === "touch" || still) return   // cells that move under a resting pointer are not hovered
       const el = cellAt(event)
       ctx.hover(el == null ? null : cellOf(el))
     },

@@ -13,6 +13,8 @@ import {map, placePlot} from "./map.js"
 export const element = {tag: "section", "aria-label": "Stage"}
 export const uses = ["picked"]
 
+const EDGE = 6   // px beside the matrices, for the ring of an outer cell
+
 export function render(view, ctx) {
   const {over, leave, click, focus, keydown} = gridEvents(view, ctx)
   const body = view.table ? tables(view) : view.layout === "map" ? map(view, ctx) : view.layout === "product" ? product(view, ctx) : flow(view, ctx)
@@ -37,7 +39,7 @@ function scrollWhereNeeded(canvas) {
   const boxes = [...canvas.children].map((child) => child.getBoundingClientRect())
   const width = Math.max(0, ...boxes.map((box) => box.width))
   const height = boxes.reduce((sum, box) => sum + box.height, 0)
-  const scrolls = width > canvas.clientWidth + 1 || (isFramed(canvas) && height > canvas.clientHeight + 1)
+  const scrolls = width > canvas.clientWidth - 2 * EDGE + 1 || (isFramed(canvas) && height > canvas.clientHeight + 1)
   canvas.classList.toggle("scrolls", scrolls)
   for (const [name, value] of Object.entries({tabindex: "0", role: "group", "aria-label": "Matrices of this step, scrollable"})) {
     scrolls ? canvas.setAttribute(name, value) : canvas.removeAttribute(name)
@@ -79,7 +81,7 @@ function watchRoom(canvas, ctx) {
 // On a wide screen the canvas has a height of its own, whatever is in it; on a narrow one the page grows.
 function roomOf(ctx) {
   const canvas = ctx.region.firstElementChild
-  const width = canvas?.clientWidth || 720
+  const width = (canvas?.clientWidth || 720) - 2 * EDGE
   const height = ctx.phone ? null : canvas != null && isFramed(canvas) ? canvas.clientHeight : Math.max(430, innerHeight - 330)
   return {width, height, small: ctx.small, large: innerWidth >= 1680}
 }
