@@ -24,18 +24,25 @@ from bench.convert_page import build_convert_page
 from building.browsers import chromium
 from building.serving import serve_site
 
-# In both pages: note when a matrix with numbers first shows, then choose a step at once, and note when its numbers show.
+# In both pages: note when a matrix with numbers first shows; from then on choose one step and another in turn, since a page may
+# lose what is chosen before it listens; note when the numbers of a chosen step show.
 PROBE = """
 (() => {
   const times = window.__times = {};
+  const steps = ["weights", "raw_scores"];
+  const shows = (matrix) => document.querySelector(`[data-region=stage] [data-matrix=${matrix}] [data-value]`);
   const watch = new MutationObserver(look);
+  function choose(turn = 0) {
+    if (times.interactive) return;
+    document.querySelector(`[data-region=transport] [data-step=${steps[turn % 2]}]`)?.click();
+    setTimeout(choose, 50, turn + 1);
+  }
   function look() {
-    const stage = document.querySelector("[data-region=stage]");
-    if (!times.paint && stage?.querySelector("[data-matrix=x] [data-value]")) {
+    if (!times.paint && shows("x")) {
       times.paint = performance.now();
-      document.querySelector("[data-region=transport] [data-step=weights]").click();
+      choose();
     }
-    if (times.paint && !times.interactive && stage?.querySelector("[data-matrix=weights] [data-value]")) {
+    if (times.paint && !times.interactive && (shows("weights") || shows("raw_scores"))) {
       times.interactive = performance.now();
       watch.disconnect();
       document.documentElement.dataset.probed = "true";

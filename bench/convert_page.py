@@ -28,13 +28,17 @@ STRIPPED = {"bokeh": ("bokeh/server/static/",), "panel": ("panel/dist/", "panel/
 
 
 def build_convert_page(site: Path) -> Path:
-    """Make the page in the intermediates; return its folder. `app.html` is the page."""
+    """Make the page in the intermediates; return its folder. `app.html` is the page.
+
+    `--skip-embed`: by default the page also shows a picture of the app that was drawn at build time and answers to nothing; what is
+    compared here is the app that Python draws.
+    """
     folder = INTERMEDIATE / "bench-convert"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     script = folder / "app.py"
     script.write_text(APP)
-    command = [sys.executable, "-m", "panel", "convert", str(script), "--to", "pyodide-worker", "--out", str(folder)]
+    command = [sys.executable, "-m", "panel", "convert", str(script), "--to", "pyodide-worker", "--skip-embed", "--out", str(folder)]
     subprocess.run(command, check=True, capture_output=True, env=_environment())
     config = _site_config(site)
     names = _wheels(site, config, folder)
@@ -122,12 +126,13 @@ def _scripts(site: Path, config: dict[str, dict[str, dict[str, str]]], folder: P
     shutil.copyfile(site / config["assets"]["widgets.js"]["url"], folder / "js" / "widgets.js")
     styles = next((site / "assets").glob("styles-*.css"))
     shutil.copyfile(styles, folder / "js" / "styles.css")
+    html = html.replace("</head>", '<link rel="icon" href="data:,"></head>')
     extension = '<script type="text/javascript" src="js/widgets.js"></script><link rel="stylesheet" href="js/styles.css">'
     html = html.replace("</head>", extension + "</head>")
     (folder / "app.html").write_text(html, encoding="utf-8")
     worker = (folder / "app.js").read_text(encoding="utf-8")
     worker = re.sub(r'importScripts\("[^"]+"\)', 'importScripts("./pyodide.js")', worker)
-    worker = worker.replace("loadPyodide()", 'loadPyodide({indexURL: "./", packageBaseUrl: "./"})')
+    worker = worker.replace("loadPyodide()", 'loadPyodide({indexURL: "./", packageBaseUrl: new URL("./", self.location).href})')
     worker = worker.replace('await self.pyodide.loadPackage("micropip");', "")
     worker, count = re.subn(
         r"await self\.pyodide\.runPythonAsync\(`\s*import micropip.*?`\);",
