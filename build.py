@@ -6,10 +6,12 @@ Standard library only up to here: this file makes `.venv` from the pinned locks 
 
 import sys
 
-if sys.version_info < (3, 11):
+if sys.version_info < (3, 11):  # noqa: UP036 - who runs it has not read pyproject.toml
+    found = ".".join(str(part) for part in sys.version_info[:2])
     sys.exit(
-        "Attention Lab is built with Python 3.11 or newer; this is %d.%d. Run build.py with a newer one, "
-        "for instance `python3.12 build.py`." % sys.version_info[:2]
+        "Attention Lab is built with Python 3.11 or newer. This is "
+        + found
+        + ": run build.py with a newer one."
     )
 
 from building.commands import main

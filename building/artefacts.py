@@ -1,4 +1,7 @@
-"""The outside files of artefacts.toml: each is named there once, and accepted only on its SHA-256. Standard library only."""
+"""The outside files of artefacts.toml: each is named there once, and accepted only on its SHA-256.
+
+Standard library only: it runs before there is an environment.
+"""
 
 import os
 import re
@@ -65,11 +68,11 @@ class Store:
     network: Network = field(default_factory=Network)
 
     def path(self, artefact: Artefact) -> Path:
-        """Where the artefact lies when it is here; the digest in the name keeps versions apart."""
+        """Where the artefact lies when it is here; the digest in the path keeps versions apart."""
         return self.home / "files" / artefact.sha256[:16] / artefact.file
 
     def has(self, artefact: Artefact) -> bool:
-        """Whether the file is here. Files get here on their hash only and whole, so their presence is enough."""
+        """Whether the file is here; files get here whole, and on their hash only."""
         return self.path(artefact).is_file()
 
     def put(self, artefact: Artefact, file: Path) -> Path:

@@ -6,11 +6,12 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from building.artefacts import Store, load
-from building.build import make_wheels, unpack_runtime, wheel_folder
+from building.build import LOCK, unpack_runtime, wheel_folder
 from building.locking import alone
 from building.packages import PAGE, TESTS
-from building.paths import INTERMEDIATE, ROOT
+from building.paths import ROOT
 from building.stamps import digest, made, tree_digest
+from building.wheels import Maker
 
 PAGE_FILES = {
     "index.html": ROOT / "building" / "browser" / "tests.html",
@@ -22,11 +23,12 @@ LOADED = ("numpy", "attention", "pytest", "hypothesis")
 
 def prepare() -> Path:
     """The folder, up to date with the package and its tests."""
-    with alone(INTERMEDIATE / "lock"):
+    with alone(LOCK):
         artefacts = load()
         files = Store().get_all(found for found in artefacts.values() if found.group != "tools")
         runtime = unpack_runtime(files["pyodide"])
-        packages = wheel_folder(make_wheels(PAGE + TESTS, artefacts, files, runtime), runtime)
+        wheels = Maker(artefacts, files, runtime).slim_all(PAGE + TESTS)
+        packages = wheel_folder(wheels, runtime)
     tests = _test_files()
     key = digest(runtime.name, packages.name, tree_digest([*tests, *PAGE_FILES.values()], ROOT))
 

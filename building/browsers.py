@@ -21,7 +21,15 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge")
+COMMANDS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "microsoft-edge",
+    "msedge",
+)
 USUAL_PLACES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -31,6 +39,11 @@ USUAL_PLACES = (
     r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
 )
 PATIENCE_SECONDS = 600
+ASK_PLAYWRIGHT = """
+from playwright.sync_api import sync_playwright
+with sync_playwright() as playwright:
+    print(playwright.chromium.executable_path)
+"""
 
 
 class LaunchOptions(TypedDict):
@@ -45,7 +58,9 @@ def chromium() -> LaunchOptions:
     """How to launch a Chromium; installs one where none is found."""
     path = _on_the_system() or _of_playwright() or _downloaded_by_playwright() or _from_debian()
     if path is None:
-        raise BuildError("No Chromium was found and none could be installed: install Chromium or Google Chrome.")
+        raise BuildError(
+            "No Chromium was found and none could be installed: install Chromium or Google Chrome."
+        )
     return {"executable_path": path, "args": list(FLAGS)}
 
 
@@ -56,9 +71,8 @@ def _on_the_system() -> str | None:
 
 
 def _of_playwright() -> str | None:
-    """The browser that Playwright would start. Asked in a process of its own: the API must not run in two loops."""
-    question = "from playwright.sync_api import sync_playwright as s\nwith s() as p: print(p.chromium.executable_path)"
-    asked = subprocess.run([sys.executable, "-c", question], capture_output=True, text=True)
+    """What Playwright would start, asked in another process: here its API may be in use."""
+    asked = subprocess.run([sys.executable, "-c", ASK_PLAYWRIGHT], capture_output=True, text=True)
     path = asked.stdout.strip()
     return path if path and Path(path).is_file() else None
 

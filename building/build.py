@@ -1,9 +1,9 @@
-"""The order of a build: outside files, wheels, lock, scripts, first paint, site."""
+"""The order of a build: outside files, wheels, scripts, first paint, standard library, site."""
 
-from concurrent.futures import ThreadPoolExecutor
+import json
+from collections.abc import Iterable
 from pathlib import Path
 
-from building import wheels as wheel_making
 from building.artefacts import Store, load
 from building.bundle import bundle
 from building.lock import write_lock
@@ -14,25 +14,26 @@ from building.paths import DIST, INTERMEDIATE, SITE
 from building.prerender import prerender
 from building.progress import note, step
 from building.site import Parts, assemble
-from building.stamps import digest, made
+from building.stamps import digest, made, write_whole
 from building.stdlib import compiled_stdlib
-from building.wheels import Wheel
+from building.wheels import Maker, Wheel, publish
 
-SHIPPED = ("runtime", "page", "tools")
+NEEDED = ("runtime", "page", "tools")
+LOCK = INTERMEDIATE / "lock"
 
 
 def build() -> Path:
     """Make dist/site, or find that it is up to date; the folder."""
-    with alone(INTERMEDIATE / "lock"):
+    with alone(LOCK):
         return _build()
 
 
 def _build() -> Path:
     artefacts = load()
-    files = Store().get_all(artefact for artefact in artefacts.values() if artefact.group in SHIPPED)
+    files = Store().get_all(artefact for artefact in artefacts.values() if artefact.group in NEEDED)
     runtime = unpack_runtime(files["pyodide"])
     with step("Wheels"):
-        wheels = make_wheels(PAGE, artefacts, files, runtime)
+        wheels = Maker(artefacts, files, runtime).slim_all(PAGE)
         folder = wheel_folder(wheels, runtime)
     with step("Scripts and styles"):
         scripts = bundle(files, runtime)
@@ -41,8 +42,9 @@ def _build() -> Path:
     with step("Standard library"):
         stdlib = compiled_stdlib(runtime, first.stdlib)
     with step("Site"):
-        parts = Parts(runtime, stdlib, folder, [wheel.file.name for wheel in wheels], scripts, files, first, artefacts)
-        build_id = assemble(parts, SITE)
+        names = [wheel.file.name for wheel in wheels]
+        build_id = assemble(Parts(runtime, stdlib, folder, names, scripts, files, first, artefacts), SITE)
+        _tell_left_out(wheels)
     note(f"Build {build_id}: {SITE.relative_to(DIST.parent)}")
     return SITE
 
@@ -52,17 +54,19 @@ def unpack_runtime(tarball: Path) -> Path:
     return made("runtime", digest(tarball.parent.name), lambda folder: unpack_npm(tarball, folder))
 
 
-def make_wheels(packages, artefacts, files, runtime) -> list[Wheel]:  # type: ignore[no-untyped-def]
-    """The slim wheels of these packages; two at a time are made."""
-    with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(lambda package: wheel_making.slim(package, artefacts, files, runtime), packages))
-
-
-def wheel_folder(wheels: list[Wheel], runtime: Path) -> Path:
+def wheel_folder(wheels: Iterable[Wheel], runtime: Path) -> Path:
     """One folder with all wheels and their lock: what `packageBaseUrl` points at."""
+    wheels = list(wheels)
 
     def make(folder: Path) -> None:
-        wheel_making.publish(wheels, folder)
+        publish(wheels, folder)
         write_lock(wheels, runtime, folder)
 
     return made("packages", digest(*(wheel.file.parent for wheel in wheels), runtime.name), make)
+
+
+def _tell_left_out(wheels: Iterable[Wheel]) -> None:
+    """dist/left-out.json: the files of each package that the slim wheels are without."""
+    left_out = {wheel.package.name: wheel.left_out for wheel in wheels}
+    text = json.dumps(left_out, indent=1, sort_keys=True) + "\n"
+    write_whole(DIST / "left-out.json", text.encode())

@@ -13,10 +13,6 @@ NPM = ("esbuild-wasm", "lit-html", "lucide-static")
 WEB = ROOT / "web"
 WIDGETS = ROOT / "pyapp" / "attention_lab" / "widgets"
 
-# BokehJS hands these five to every module; what a plugin requires of BokehJS resolves through the first.
-PLUGIN_HEAD = '(function(Bokeh){"use strict";Bokeh.register_plugin({"attention_lab":function(require,module,exports,__esModule,__esExport){'
-PLUGIN_TAIL = '}},"attention_lab",{},{})})(Bokeh);\n'
-
 
 @dataclass(frozen=True)
 class Entry:
@@ -25,6 +21,7 @@ class Entry:
     name: str
     source: Path
     options: Mapping[str, object]
+    plugin: str = ""  # the name that it registers with BokehJS under
 
 
 ENTRIES = (
@@ -33,13 +30,8 @@ ENTRIES = (
     Entry(
         "widgets.js",
         WIDGETS / "js" / "index.js",
-        {
-            "format": "cjs",
-            "platform": "browser",
-            "external": ["@bokehjs/*"],
-            "banner": {"js": PLUGIN_HEAD},
-            "footer": {"js": PLUGIN_TAIL},
-        },
+        {"format": "cjs", "platform": "browser", "external": ["@bokehjs/*"]},
+        plugin="attention_lab",
     ),
     Entry("styles.css", WEB / "styles.css", {"external": ["data:*"]}),
 )
@@ -54,7 +46,12 @@ def bundle(files: Mapping[str, Path], runtime: Path, entries: tuple[Entry, ...] 
     def make(folder: Path) -> None:
         request = folder / "options.json"
         tasks = [
-            {"entry": str(entry.source), "outfile": str(folder / entry.name), "options": entry.options}
+            {
+                "entry": str(entry.source),
+                "outfile": str(folder / entry.name),
+                "options": entry.options,
+                "plugin": entry.plugin,
+            }
             for entry in entries
         ]
         request.write_text(json.dumps({"modules": str(modules), "entries": tasks}))
@@ -69,7 +66,7 @@ def bundle(files: Mapping[str, Path], runtime: Path, entries: tuple[Entry, ...] 
 def one_worker_script(runtime: Path, worker: str) -> str:
     """The runtime, its loader and our worker as one classic script, so that the worker loads no other.
 
-    Pyodide's loader looks for `_createPyodideModule` before it loads pyodide.asm.js: here it is defined already.
+    Pyodide's loader looks for `_createPyodideModule` before it loads pyodide.asm.js: here it is there.
     """
     parts = [(runtime / name).read_text(encoding="utf-8") for name in ("pyodide.asm.js", "pyodide.js")]
     return "\n;\n".join(_without_map(part) for part in (*parts, worker))
@@ -94,4 +91,4 @@ def _sources_digest(entries: tuple[Entry, ...]) -> str:
     suffixes = {".js", ".css", ".svg", ".json"}
     folders = {ROOT / "web", WIDGETS}
     files = {path for folder in folders for path in folder.rglob("*") if path.suffix in suffixes}
-    return digest(tree_digest(files, ROOT), *(entry.options for entry in entries))
+    return digest(tree_digest(files, ROOT), entries)

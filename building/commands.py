@@ -35,7 +35,8 @@ def main(arguments: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="build.py", description="Build, serve and test Attention Lab. Everything it needs it sets up itself."
+        prog="build.py",
+        description="Build, serve and test Attention Lab. Everything it needs it sets up itself.",
     )
     parser.set_defaults(command="build", run=_build)
     commands = parser.add_subparsers(metavar="command")
@@ -54,7 +55,9 @@ def _parser() -> argparse.ArgumentParser:
     fetch = command("fetch", _fetch, "get every outside file into the local cache")
     way = fetch.add_mutually_exclusive_group()
     way.add_argument("--export", dest="export_to", type=Path, metavar="FILE", help="and pack them into FILE")
-    way.add_argument("--import", dest="import_from", type=Path, metavar="FILE", help="take them from FILE instead")
+    way.add_argument(
+        "--import", dest="import_from", type=Path, metavar="FILE", help="take them from FILE instead"
+    )
     command("soak", _soak, "use the page at random for 15 minutes and watch its memory")
     bench = command("bench", _bench, "run a measured comparison of bench/; without a name, list them")
     bench.add_argument("name", nargs="?", help="boot, steps, ...; further arguments go to it")

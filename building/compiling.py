@@ -41,4 +41,6 @@ def compile_tree(
         options = {"home": home, "keep_sources": keep_sources, "documented": list(documented)}
         (job / "options.json").write_text(json.dumps(options))
         run_node("compile.mjs", runtime, COMPILER, job)
-        return {path.relative_to(tree).as_posix(): path.read_bytes() for path in tree.rglob("*") if path.is_file()}
+        return {
+            path.relative_to(tree).as_posix(): path.read_bytes() for path in tree.rglob("*") if path.is_file()
+        }

@@ -32,12 +32,4 @@ def compress_all(files: Iterable[Path], home: Path = HOME) -> None:
     largest_first = sorted(files, key=lambda file: file.stat().st_size, reverse=True)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         tasks = [(file, encoding) for file in largest_first for encoding in ENCODERS]
-        list(pool.map(lambda task: compressed(*task, home), tasks))
-
-
-def forget_unused(files: Iterable[Path], home: Path = HOME) -> None:
-    """Drop what belongs to none of these files."""
-    wanted = {file_sha256(file) for file in files}
-    for path in home.iterdir():
-        if path.stem not in wanted:
-            path.unlink(missing_ok=True)
+        list(pool.map(lambda task: compressed(task[0], task[1], home), tasks))

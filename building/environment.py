@@ -1,4 +1,7 @@
-"""The virtual environment that everything else runs in, made from the pinned, hashed locks. Standard library only."""
+"""The virtual environment that everything else runs in, made from the pinned, hashed locks.
+
+Standard library only: it runs before there is an environment.
+"""
 
 import hashlib
 import importlib.util
@@ -18,7 +21,7 @@ NODE_NEEDED = (18, 0)
 
 
 def enter(arguments: list[str]) -> None:
-    """Return when this process runs in an up-to-date `.venv`; otherwise see to it, and run build.py again there."""
+    """Return if this process runs in an up-to-date `.venv`; else make that so, and run build.py anew."""
     locks = _needed_locks()
     wanted = _stamp_text(locks)
     if not _is_current(wanted):
@@ -55,7 +58,9 @@ def _needed_locks() -> list[Path]:
 def _has_node() -> bool:
     """Whether the machine itself has a Node that is new enough, with npm."""
     own = str(_python().parent)
-    path = os.pathsep.join(part for part in os.environ.get("PATH", os.defpath).split(os.pathsep) if part != own)
+    path = os.pathsep.join(
+        part for part in os.environ.get("PATH", os.defpath).split(os.pathsep) if part != own
+    )
     node, npm = shutil.which("node", path=path), shutil.which("npm", path=path)
     if not (node and npm):
         return False
@@ -90,7 +95,10 @@ def _make(locks: list[Path], wanted: str) -> None:
         _install_ensurepip()
     with step("Making the virtual environment .venv"):
         (VENV / ".attention-lab").unlink(missing_ok=True)
-        _run([sys.executable, "-m", "venv", "--clear", str(VENV)], "Python could not make a virtual environment")
+        _run(
+            [sys.executable, "-m", "venv", "--clear", str(VENV)],
+            "Python could not make a virtual environment",
+        )
         _run(_pip_install(locks), "pip could not install what building and testing need")
     (VENV / ".attention-lab").write_text(wanted)
 
@@ -119,7 +127,7 @@ def _install_ensurepip() -> None:
     if not (Path(sysconfig.get_path("stdlib")) / "ensurepip").is_dir():
         raise BuildError(
             "This Python cannot make virtual environments: its module `ensurepip` is missing.\n"
-            f"On Debian or Ubuntu: `sudo apt-get install {package}`; elsewhere install Python from python.org. "
+            f"On Debian or Ubuntu: `sudo apt-get install {package}`; elsewhere: a whole Python. "
             "Then run the same command again."
         )
 
@@ -143,5 +151,3 @@ def _replace_process(python: Path, arguments: list[str]) -> None:
         sys.exit(subprocess.run(command).returncode)
     except KeyboardInterrupt:
         sys.exit(130)
-
-

@@ -16,7 +16,9 @@ from building.paths import ROOT
 SHIPPED = ("runtime", "page")
 TEXTS = ROOT / "building" / "licences"
 #: A licence of the whole: beside the metadata of a wheel, or at the root of an sdist or npm package.
-LICENCE_FILE = re.compile(r"^([^/]+\.dist-info/(licenses/)?|package/|[^/]+-[\d.]+/)(LICEN[CS]E|COPYING|NOTICE)[^/]*$")
+LICENCE_FILE = re.compile(
+    r"^([^/]+\.dist-info/(licenses/)?|package/|[^/]+-[\d.]+/)(LICEN[CS]E|COPYING|NOTICE)[^/]*$"
+)
 
 #: Parts whose package brings no licence text of its own.
 KEPT_HERE = {"pyodide": ("MPL-2.0.txt",)}
@@ -26,7 +28,8 @@ PAGE = """<!doctype html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self'">
+<meta http-equiv="Content-Security-Policy"
+ content="default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self'">
 <meta name="color-scheme" content="light dark">
 <title>Licences · Attention Lab</title>
 <link rel="icon" href="icon.svg" type="image/svg+xml">
@@ -41,8 +44,9 @@ th, td {{ text-align: left; padding: .25rem .5rem .25rem 0; vertical-align: top;
 <body>
 <main>
 <h1>Licences</h1>
-<p>Attention Lab is free software. These are its parts, each under its own licence. The Python packages are shipped
-compiled and without their tests; the homepages have their sources. <a href="./">Back to the lab</a></p>
+<p>Attention Lab is free software. These are its parts, each under its own licence. The Python packages
+are shipped compiled and without their tests; the homepages have their sources.
+<a href="./">Back to the lab</a></p>
 <table>
 <thead><tr><th scope="col">Part</th><th scope="col">Version</th><th scope="col">Licence</th></tr></thead>
 <tbody>
@@ -78,7 +82,8 @@ def licences_page(artefacts: Mapping[str, Artefact], files: Mapping[str, Path], 
     texts = "\n".join(
         f'<section id="{escape(part.name)}">\n<h2>{escape(part.name)} {escape(part.version)}</h2>\n'
         f'<p>{escape(part.licence)} · <a href="{escape(part.homepage)}">{escape(part.homepage)}</a></p>\n'
-        f"<details><summary>The licence of {escape(part.name)}</summary>\n<pre>{escape(part.text)}</pre></details>\n"
+        f"<details><summary>The licence of {escape(part.name)}</summary>\n"
+        f"<pre>{escape(part.text)}</pre></details>\n"
         "</section>"
         for part in parts
     )
@@ -110,7 +115,9 @@ def licence_text(artefact: Artefact, archive: Path) -> str:
     texts = [(TEXTS / name).read_text(encoding="utf-8") for name in KEPT_HERE.get(artefact.name, ())]
     texts = texts or _texts_in(archive)
     if not texts:
-        raise BuildError(f"{archive.name} brings no licence text; put one into building/licences/ and name it in KEPT_HERE")
+        raise BuildError(
+            f"{archive.name} brings no licence text; put one into building/licences/ and name it in KEPT_HERE"
+        )
     return "\n\n".join(dict.fromkeys(text.strip() for text in texts))
 
 
@@ -120,6 +127,8 @@ def _texts_in(archive: Path) -> list[str]:
             names = sorted(filter(LICENCE_FILE.match, wheel.namelist()))
             return [wheel.read(name).decode("utf-8", "replace") for name in names]
     with tarfile.open(archive) as tarball:
-        members = sorted((item for item in tarball if LICENCE_FILE.match(item.name)), key=lambda item: item.name)
+        members = sorted(
+            (item for item in tarball if LICENCE_FILE.match(item.name)), key=lambda item: item.name
+        )
         files = [tarball.extractfile(item) for item in members]
         return [file.read().decode("utf-8", "replace") for file in files if file]

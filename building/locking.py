@@ -1,6 +1,6 @@
 """One build at a time in one clone."""
 
-import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +20,7 @@ def alone(path: Path) -> Iterator[None]:
         yield  # closing the file gives the lock back, also when the process dies
 
 
-if os.name == "nt":
+if sys.platform == "win32":
     import msvcrt
 
     def _take(file: IO[bytes], wait: bool) -> bool:

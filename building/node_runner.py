@@ -15,8 +15,15 @@ def run_node(script: str, *arguments: object, stdin: str | None = None) -> str:
     """Run building/node/<script> and return what it prints."""
     node = shutil.which("node")
     if node is None:
-        raise BuildError("Node is not there although the environment should have brought it; remove .venv and try again")
-    command = [node, str(NODE_SCRIPTS / "run.mjs"), str(NODE_SCRIPTS / script), *(str(part) for part in arguments)]
+        raise BuildError(
+            "Node is not there although the environment should have brought it; remove .venv and try again"
+        )
+    command = [
+        node,
+        str(NODE_SCRIPTS / "run.mjs"),
+        str(NODE_SCRIPTS / script),
+        *(str(part) for part in arguments),
+    ]
     done = subprocess.run(
         command, input=stdin, capture_output=True, encoding="utf-8", env={**os.environ, "NODE_OPTIONS": ""}
     )

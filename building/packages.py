@@ -1,7 +1,7 @@
 """The Python packages of the page: what each needs, and what of it the page has no use for.
 
-`dependencies` and `modules` go into pyodide-lock.json. Of an outside package every .py file is compiled and shipped
-unless `drop` names it, and of the other files only those that `keep` names.
+`dependencies` and `modules` go into pyodide-lock.json. Of an outside package every .py file is compiled and
+shipped unless `drop` names it, and of the other files only those that `keep` names.
 """
 
 from dataclasses import dataclass, field
@@ -23,6 +23,7 @@ class Outside:
     keep: tuple[str, ...] = ()
     inside: str = ""  # the folder of its modules in an sdist
     docstrings: bool = False
+    keep_sources: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,12 @@ PAGE = (
 #: Added for the tests that run inside the browser.
 TESTS = (
     Outside("pytest", ("pytest", "_pytest", "py"), ("iniconfig", "packaging", "pluggy", "pygments")),
-    Outside("hypothesis", ("hypothesis",), ("sortedcontainers",), keep=("hypothesis/vendor/*", "*/entry_points.txt")),
+    Outside(
+        "hypothesis",
+        ("hypothesis",),
+        ("sortedcontainers",),
+        keep=("hypothesis/vendor/*", "*/entry_points.txt"),
+    ),
     Outside("pluggy", ("pluggy",)),
     Outside("iniconfig", ("iniconfig",)),
     Outside("sortedcontainers", ("sortedcontainers",)),

@@ -78,7 +78,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def _answer(self, with_body: bool) -> None:
         file = self._file()
         if file is None:
-            self._send(HTTPStatus.NOT_FOUND, {"Content-Type": "text/plain; charset=utf-8"}, b"Not found\n", with_body)
+            self._send(
+                HTTPStatus.NOT_FOUND, {"Content-Type": "text/plain; charset=utf-8"}, b"Not found\n", with_body
+            )
             return
         encoding = self._encoding(file)
         body = compressed(file, encoding, self.home) if encoding else file
@@ -117,7 +119,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 self.wfile.write(chunk)
 
     def _file(self) -> Path | None:
-        """The file that the request means, or None: nothing outside the directory, nothing hidden, no listing."""
+        """The file that the request means: none outside the directory, none hidden, no listing."""
         path = urllib.parse.unquote(urllib.parse.urlsplit(self.path).path, errors="surrogateescape")
         if not path.startswith(self.prefix) or "\0" in path or "\\" in path:
             return None
@@ -147,10 +149,14 @@ class Served:
 
 
 @contextmanager
-def serve_site(directory: Path, prefix: str = "/", port: int = 0, home: Path = INTERMEDIATE / "compressed") -> Iterator[Served]:
+def serve_site(
+    directory: Path, prefix: str = "/", port: int = 0, home: Path = INTERMEDIATE / "compressed"
+) -> Iterator[Served]:
     """Serve a directory below a path prefix while the context lasts; port 0 takes any free one."""
     prefix = f"/{prefix.strip('/')}/" if prefix.strip("/") else "/"
-    server = _Server(("127.0.0.1", port), functools.partial(Handler, directory=Path(directory), prefix=prefix, home=home))
+    server = _Server(
+        ("127.0.0.1", port), functools.partial(Handler, directory=Path(directory), prefix=prefix, home=home)
+    )
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:

@@ -1,7 +1,6 @@
 """dist/site: plain static files that work under any path prefix and ask no other host for anything."""
 
 import base64
-import base64
 import hashlib
 import json
 import shutil
@@ -115,8 +114,6 @@ def _index(parts: Parts, manifest: Mapping[str, Mapping[str, str | int]], build:
         "bokeh_integrity": _integrity(manifest["bokeh.js"]),
         "widgets": escape(str(manifest["widgets.js"]["url"])),
         "widgets_integrity": _integrity(manifest["widgets.js"]),
-        "bokeh_integrity": _integrity(manifest["bokeh.js"]),
-        "widgets_integrity": _integrity(manifest["widgets.js"]),
         "config": _inside_script(json.dumps(config, sort_keys=True)),
         "document": _inside_script(document),
         "build": escape(build),
@@ -126,11 +123,6 @@ def _index(parts: Parts, manifest: Mapping[str, Mapping[str, str | int]], build:
 
 def _integrity(entry: Mapping[str, str | int]) -> str:
     """The hash of a file in the form that a browser checks a script against."""
-    return "sha256-" + base64.b64encode(bytes.fromhex(str(entry["sha256"]))).decode()
-
-
-def _integrity(entry: Mapping[str, str | int]) -> str:
-    """What the `integrity` attribute of a link or script has to say; a preload without it is loaded twice."""
     return "sha256-" + base64.b64encode(bytes.fromhex(str(entry["sha256"]))).decode()
 
 

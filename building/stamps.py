@@ -1,7 +1,7 @@
 """Steps that are done once for each content: a folder is named by the digest of what went into it.
 
-A folder is made under another name and renamed when it is whole, so an interrupted step leaves nothing that a later
-run could take for finished.
+A folder is made under another name and renamed when it is whole, so an interrupted step leaves nothing that a
+later run could take for finished.
 """
 
 import hashlib

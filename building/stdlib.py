@@ -1,7 +1,7 @@
 """Python's standard library, with what every visit imports compiled beforehand.
 
-As Pyodide ships it, it is all sources, and each visit compiles the two hundred modules that it imports: a third of the
-time that Python takes to start. The other modules stay sources, which are smaller.
+As Pyodide ships it, it is all sources, and each visit compiles the two hundred modules that it imports: a
+third of the time that Python takes to start. The other modules stay sources, which are smaller.
 """
 
 import zipfile
@@ -14,9 +14,11 @@ from building.zips import zip_bytes
 
 NAME = "python_stdlib.zip"
 HOME = "/lib/python313.zip"  # where the runtime mounts it
-#: Modules that can do nothing in a browser, which has neither sockets nor terminals, and that no other imports.
-DEAD = ("wsgiref/", "xmlrpc/", "ftplib.py", "imaplib.py", "mailbox.py", "poplib.py", "pty.py", "smtplib.py", "tty.py",
-        "_android_support.py", "_apple_support.py", "_ios_support.py")  # fmt: skip
+#: Modules that can do nothing in a browser, without sockets and terminals, and that no other imports.
+DEAD = (
+    *("_android_support.py", "_apple_support.py", "_ios_support.py", "ftplib.py", "imaplib.py", "mailbox.py"),
+    *("poplib.py", "pty.py", "smtplib.py", "tty.py", "wsgiref/", "xmlrpc/"),
+)
 DOCUMENTED = ("email/",)  # some of its classes take over the docstrings of others, compiled or not
 
 
@@ -27,8 +29,12 @@ def compiled_stdlib(runtime: Path, imported: Collection[str]) -> Path:
     def make(folder: Path) -> None:
         with zipfile.ZipFile(runtime / NAME) as archive:
             files = [item for item in archive.infolist() if not item.is_dir()]
-            members = {item.filename: archive.read(item) for item in files if not item.filename.startswith(DEAD)}
+            members = {
+                item.filename: archive.read(item) for item in files if not item.filename.startswith(DEAD)
+            }
         sources = {name: members.pop(name) for name in imported if name in members}  # the others are frozen
-        (folder / NAME).write_bytes(zip_bytes(members | compile_tree(sources, runtime, home=HOME, documented=DOCUMENTED)))
+        (folder / NAME).write_bytes(
+            zip_bytes(members | compile_tree(sources, runtime, home=HOME, documented=DOCUMENTED))
+        )
 
     return made("stdlib", key, make) / NAME

@@ -27,7 +27,9 @@ def check() -> int:
         if command[-1] == str(HOUSE_TEST) and not HOUSE_TEST.exists():
             continue
         with step(name):
-            done = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, encoding="utf-8")
+            done = subprocess.run(
+                [sys.executable, "-m", *command], cwd=ROOT, capture_output=True, encoding="utf-8"
+            )
         if done.returncode != 0:
             failed.append(name)
             complain((done.stdout + done.stderr).rstrip())

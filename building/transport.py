@@ -1,7 +1,8 @@
-"""Carrying every outside file to a machine without a network. Standard library only, so that import comes first there.
+"""Carrying every outside file to a machine without a network.
 
-The parcel is a zip: the files of artefacts.toml by their hash, and the wheels of the virtual environment for machines
-of the kind that packed it. Import checks the former against artefacts.toml; pip checks the latter against the locks.
+The parcel is a zip: the files of artefacts.toml by their hash, and the wheels of the virtual environment for
+machines of the kind that packed it. Import checks the former against artefacts.toml; pip checks the latter
+against the locks. Standard library only: over there, import comes first.
 """
 
 import os
@@ -44,7 +45,7 @@ def export_to(parcel: Path, store: Store | None = None, with_environment: bool =
         unfinished.replace(parcel)
     finally:
         unfinished.unlink(missing_ok=True)
-    note(f"{parcel}: {parcel.stat().st_size / 1e6:.0f} MB. On the other machine: build.py fetch --import {parcel.name}")
+    note(f"{parcel}: {parcel.stat().st_size / 1e6:.0f} MB. Over there: build.py fetch --import {parcel.name}")
 
 
 def _pack_environment(archive: zipfile.ZipFile) -> None:
@@ -55,7 +56,9 @@ def _pack_environment(archive: zipfile.ZipFile) -> None:
             command += ["--requirement", str(lock)]
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode != 0:
-            raise BuildError(f"pip could not bring the wheels of the virtual environment:\n{done.stderr.strip()}")
+            raise BuildError(
+                f"pip could not bring the wheels of the virtual environment:\n{done.stderr.strip()}"
+            )
         for wheel in sorted(Path(scratch).iterdir()):
             archive.write(wheel, ENVIRONMENT + wheel.name)
     archive.writestr(f"{ENVIRONMENT}locks.txt", locks_digest(all_locks()))
@@ -70,9 +73,13 @@ def import_from(parcel: Path, store: Store | None = None) -> None:
     with zipfile.ZipFile(parcel) as archive, tempfile.TemporaryDirectory(prefix="attention-lab-") as scratch:
         for artefact in artefacts:
             try:
-                store.put(artefact, Path(archive.extract(f"{FILES}{artefact.sha256[:16]}/{artefact.file}", scratch)))
+                store.put(
+                    artefact, Path(archive.extract(f"{FILES}{artefact.sha256[:16]}/{artefact.file}", scratch))
+                )
             except KeyError as error:
-                raise BuildError(f"{parcel} lacks {artefact.file}: it was packed from another version") from error
+                raise BuildError(
+                    f"{parcel} lacks {artefact.file}: it was packed from another version"
+                ) from error
             except (SourceError, zipfile.BadZipFile) as error:
                 raise BuildError(f"{parcel} holds a damaged {artefact.file}: {error}") from error
         _take_environment(archive, Path(scratch))

@@ -7,7 +7,8 @@ import shutil
 import tarfile
 import tomllib
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from email.parser import BytesHeaderParser
 from pathlib import Path
@@ -19,55 +20,91 @@ from building.paths import ROOT
 from building.stamps import digest, file_sha256, made, tree_digest
 from building.zips import zip_bytes
 
+Package = Outside | Own
+AT_ONCE = 2
+ANYWHERE = "py3-none-any"
 
 
 @dataclass(frozen=True)
 class Wheel:
     """A wheel that is ready for the page."""
 
-    package: Outside | Own
+    package: Package
     version: str
     file: Path
     left_out: tuple[str, ...]
 
 
-def slim(package: Outside | Own, artefacts: Mapping[str, Artefact], files: Mapping[str, Path], runtime: Path) -> Wheel:
-    """The slim wheel of one package; made when its contents, the rules or the runtime have changed."""
-    if isinstance(package, Own):
-        version, tag = _own_version(), "py3-none-any"
-        content = tree_digest(_own_sources(package), package.home)
-    else:
-        artefact = artefacts[package.name]
-        version, content = artefact.version, artefact.sha256
-        tag = "-".join(artefact.file.removesuffix(".whl").split("-")[-3:]) if package.name == "numpy" else "py3-none-any"
-    rules = digest(package, NEVER, compiler_digest(runtime), file_sha256(Path(__file__)))
-    name = f"{package.name.replace('-', '_')}-{version}-{tag}.whl"
+@dataclass(frozen=True)
+class Maker:
+    """Makes slim wheels out of these files, for this runtime."""
 
-    def make(folder: Path) -> None:
-        members = _read_own(package) if isinstance(package, Own) else _read_outside(package, files[package.name])
-        kept = {path: data for path, data in members.items() if _is_kept(package, path)}
-        sources = isinstance(package, Own) and package.keep_sources
-        documented = EVERYTHING if package.docstrings else ()
-        compiled = compile_tree(kept, runtime, keep_sources=sources, documented=documented)
-        _write_wheel(folder / name, compiled, _dist_info(package, members, version, tag))
-        (folder / "left-out.txt").write_text("".join(f"{path}\n" for path in sorted(members.keys() - kept.keys())))
+    artefacts: Mapping[str, Artefact]
+    files: Mapping[str, Path]
+    runtime: Path
 
-    folder = made(f"wheels/{package.name}", digest(version, content, rules), make)
-    return Wheel(package, version, folder / name, tuple((folder / "left-out.txt").read_text().splitlines()))
+    def slim_all(self, packages: Iterable[Package]) -> list[Wheel]:
+        """The slim wheels of several packages, made side by side."""
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            return list(pool.map(self.slim, packages))
+
+    def slim(self, package: Package) -> Wheel:
+        """The slim wheel of one package; made when its contents, the rules or the runtime have changed."""
+        version, tag, content = self._identity(package)
+        name = f"{_underscored(package.name)}-{version}-{tag}.whl"
+        rules = digest(package, NEVER, compiler_digest(self.runtime), file_sha256(Path(__file__)))
+
+        def make(folder: Path) -> None:
+            members = self._read(package)
+            kept = {path: data for path, data in members.items() if is_kept(package, path)}
+            compiled = compile_tree(
+                kept,
+                self.runtime,
+                keep_sources=package.keep_sources,
+                documented=EVERYTHING if package.docstrings else (),
+            )
+            info = _dist_info(package, members, version, tag)
+            (folder / name).write_bytes(_wheel_bytes(compiled, info))
+            left_out = sorted(members.keys() - kept.keys())
+            (folder / "left-out.txt").write_text("".join(f"{path}\n" for path in left_out))
+
+        folder = made(f"wheels/{package.name}", digest(version, content, rules), make)
+        left_out = (folder / "left-out.txt").read_text().splitlines()
+        return Wheel(package, version, folder / name, tuple(left_out))
+
+    def _identity(self, package: Package) -> tuple[str, str, str]:
+        """Version, tag and a digest of the contents."""
+        if isinstance(package, Own):
+            return _own_version(), ANYWHERE, tree_digest(_own_sources(package), package.home)
+        artefact = self.artefacts[package.name]
+        return artefact.version, _tag(artefact.file), artefact.sha256
+
+    def _read(self, package: Package) -> dict[str, bytes]:
+        if isinstance(package, Outside):
+            return _read_outside(package, self.files[package.name])
+        sources = _own_sources(package)
+        return {path.relative_to(package.home).as_posix(): path.read_bytes() for path in sources}
+
+
+def _underscored(name: str) -> str:
+    return name.replace("-", "_")
+
+
+def _tag(file: str) -> str:
+    """The tag of the slim wheel: that of the outside one, if it holds code for WebAssembly."""
+    stem = file.removesuffix(".whl")
+    return "-".join(stem.split("-")[-3:]) if stem.endswith("wasm32") else ANYWHERE
 
 
 def _own_version() -> str:
-    version: str = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-    return version
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return str(project["version"])
 
 
 def _own_sources(package: Own) -> list[Path]:
-    files = [path for module in package.modules for path in (package.home / module).rglob("*") if path.is_file()]
+    folders = [package.home / module for module in package.modules]
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     return [path for path in files if "__pycache__" not in path.parts]
-
-
-def _read_own(package: Own) -> dict[str, bytes]:
-    return {path.relative_to(package.home).as_posix(): path.read_bytes() for path in _own_sources(package)}
 
 
 def _read_outside(package: Outside, archive: Path) -> dict[str, bytes]:
@@ -78,14 +115,15 @@ def _read_outside(package: Outside, archive: Path) -> dict[str, bytes]:
     members: dict[str, bytes] = {}
     with tarfile.open(archive) as sdist:
         for item in sdist:
-            prefix = item.name.split("/")[0] + f"/{package.inside}/"
+            prefix = f"{item.name.split('/')[0]}/{package.inside}/"
             if item.isfile() and item.name.startswith(prefix):
                 content = sdist.extractfile(item)
                 members[item.name.removeprefix(prefix)] = content.read() if content else b""
     return members
 
 
-def _is_kept(package: Outside | Own, path: str) -> bool:
+def is_kept(package: Package, path: str) -> bool:
+    """Whether a file of the package goes into its slim wheel, as packages.py says."""
     if any(_matches(path, pattern) for pattern in (*NEVER, *package.drop)):
         return False
     if isinstance(package, Own):
@@ -100,37 +138,35 @@ def _matches(path: str, pattern: str) -> bool:
     )
 
 
-def _dist_info(package: Outside | Own, members: Mapping[str, bytes], version: str, tag: str) -> dict[str, bytes]:
+def _dist_info(package: Package, members: Mapping[str, bytes], version: str, tag: str) -> dict[str, bytes]:
     """The metadata that Pyodide and importlib.metadata read: no description, no list of licences."""
-    folder = f"{package.name.replace('-', '_')}-{version}.dist-info"
     name = package.name
+    extra = {}
     for path, data in members.items():
         if path.endswith(".dist-info/METADATA"):
             name = str(BytesHeaderParser().parsebytes(data)["Name"])
-    entries = {
-        "METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n".encode(),
-        "WHEEL": f"Wheel-Version: 1.0\nGenerator: attention-lab\nRoot-Is-Purelib: true\nTag: {tag}\n".encode(),
-    }
-    for path, data in members.items():
-        if path.endswith(".dist-info/entry_points.txt") and _is_kept(package, path):
-            entries["entry_points.txt"] = data
+        if path.endswith(".dist-info/entry_points.txt") and is_kept(package, path):
+            extra["entry_points.txt"] = data
+    metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+    wheel = f"Wheel-Version: 1.0\nGenerator: attention-lab\nRoot-Is-Purelib: true\nTag: {tag}\n"
+    entries = {"METADATA": metadata.encode(), "WHEEL": wheel.encode(), **extra}
+    folder = f"{_underscored(package.name)}-{version}.dist-info"
     return {f"{folder}/{entry}": data for entry, data in entries.items()}
 
 
-def _write_wheel(path: Path, members: Mapping[str, bytes], dist_info: Mapping[str, bytes]) -> None:
-    folder = next(iter(dist_info)).split("/")[0]
-    members = {name: data for name, data in members.items() if ".dist-info/" not in name} | dict(dist_info)
-    record = f"{folder}/RECORD"
-    lines = [f"{name},sha256={_record_hash(data)},{len(data)}" for name, data in sorted(members.items())]
+def _wheel_bytes(compiled: Mapping[str, bytes], dist_info: Mapping[str, bytes]) -> bytes:
+    members = {path: data for path, data in compiled.items() if ".dist-info/" not in path} | dict(dist_info)
+    record = next(iter(dist_info)).split("/")[0] + "/RECORD"
+    lines = [f"{path},sha256={_record_hash(data)},{len(data)}" for path, data in sorted(members.items())]
     members[record] = "\n".join([*lines, f"{record},,", ""]).encode()
-    path.write_bytes(zip_bytes(members))
+    return zip_bytes(members)
 
 
 def _record_hash(data: bytes) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
 
 
-def publish(wheels: list[Wheel], into: Path) -> None:
+def publish(wheels: Iterable[Wheel], into: Path) -> None:
     """Put the wheels into one folder, each under its own name."""
     for wheel in wheels:
         shutil.copyfile(wheel.file, into / wheel.file.name)

@@ -1,9 +1,9 @@
 """Runs inside Pyodide at build time: compile every .py file below `/job/tree`, in place.
 
-The .pyc files are "unchecked": Python does not look for a newer source. Where the source stays, the compiled file
-goes where Python looks for it then. Options (`/job/options.json`): `home`, the folder that tracebacks name;
-`keep_sources`; `documented`, the beginnings of the paths that keep their docstrings, where `python -OO` would drop them
-(and assertions, which stay here).
+The .pyc files are "unchecked": Python does not look for a newer source. Where the source stays, the compiled
+file goes where Python looks for it then. Options (`/job/options.json`): `home`, the folder that tracebacks
+name; `keep_sources`; `documented`, the beginnings of the paths that keep their docstrings. The others lose
+them as with `python -OO`, but keep their assertions.
 """
 
 import ast

@@ -1,4 +1,4 @@
-"""Runs inside Pyodide at build time: the modules of the standard library that are imported by now, as JSON."""
+"""Runs inside Pyodide at build time: which modules of the standard library are imported, as JSON."""
 
 import json
 import sys

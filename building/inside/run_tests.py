@@ -1,4 +1,4 @@
-"""Runs inside Pyodide in the browser: pytest on the tests below `/tests`; the last value is the result, as JSON."""
+"""Runs inside Pyodide in the browser: pytest on the tests below `/tests`; its last value is the result."""
 
 import contextlib
 import io

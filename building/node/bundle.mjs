@@ -18,6 +18,12 @@ const shared = {
   logLevel: "warning",
 };
 
-await Promise.all(entries.map(({ entry, outfile, options }) =>
-  esbuild.build({ ...shared, ...options, entryPoints: [entry], outfile })));
+// A plugin of BokehJS is a module that BokehJS calls with its own `require`, which knows @bokehjs/*.
+const asPlugin = (name) => ({
+  banner: { js: `(function(Bokeh){"use strict";Bokeh.register_plugin({"${name}":function(require,module,exports){` },
+  footer: { js: `}},"${name}")})(Bokeh);` },
+});
+
+await Promise.all(entries.map(({ entry, outfile, options, plugin }) =>
+  esbuild.build({ ...shared, ...options, ...(plugin ? asPlugin(plugin) : {}), entryPoints: [entry], outfile })));
 process.exit(0); // esbuild-wasm keeps a worker
