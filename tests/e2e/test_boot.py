@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.e2e.conftest import SITE, NewPage
+from tests.e2e.lab import Lab
 from tests.e2e.reference import Settings, matrices
 
 CONFIG = json.loads(
@@ -39,12 +40,27 @@ def hook_worker(body: str) -> object:
     return handle
 
 
+class HeldPython:
+    """A page whose Python cannot start until `release`: its wasm file is kept waiting."""
+
+    def __init__(self, lab: Lab) -> None:
+        self._lab = lab
+        self._routes: list[Route] = []
+        lab.page.route("**/*.wasm", lambda route: self._routes.append(route))
+        with lab.page.expect_request("**/*.wasm"):
+            lab.open(ready=False)
+        lab.wait_painted()
+
+    def release(self) -> None:
+        for route in self._routes:
+            route.continue_()
+        self._lab.page.unroute("**/*.wasm")
+        self._lab.wait_ready()
+
+
 def test_the_first_paint_does_not_wait_for_python(new_page: NewPage) -> None:
     lab = new_page()
-    held: list[Route] = []
-    lab.page.route("**/*.wasm", held.append)  # Python cannot start
-    lab.open(ready=False)
-    lab.wait_painted()
+    held = HeldPython(lab)
     np.testing.assert_allclose(lab.matrix("x"), matrices(Settings())["x"], atol=1e-12)
     expect(lab.page.locator("html")).to_have_attribute("data-kernel", "loading")
     before = lab.region("stage").bounding_box()
@@ -52,11 +68,7 @@ def test_the_first_paint_does_not_wait_for_python(new_page: NewPage) -> None:
     lab.region("transport").locator("[data-step=weights]").click()
     lab.page.get_by_label("Your sentence").fill("The dogs are playing")
     lab.page.get_by_label("Your sentence").press("Enter")
-    lab.page.wait_for_load_state()
-    for route in held:
-        route.continue_()
-    lab.page.unroute("**/*.wasm")
-    lab.wait_ready()
+    held.release()
     assert lab.fact("Document") == "as painted by the build"
     np.testing.assert_allclose(lab.matrix("weights"), matrices(Settings(text="The dogs are playing"))["weights"], atol=1e-12)
     after = lab.region("stage").bounding_box()
@@ -72,18 +84,11 @@ def test_a_document_that_does_not_agree_is_swapped_and_no_input_is_lost(new_page
         text = (SITE / "index.html").read_text().replace(CONFIG["document_sha256"], "0" * 64)
         route.fulfill(body=text, content_type="text/html")
 
-    held: list[Route] = []
     lab.page.route(lab.url, other_hash)
-    lab.page.route("**/*.wasm", held.append)
-    lab.open(ready=False)
-    lab.wait_painted()
+    held = HeldPython(lab)
     field = lab.page.get_by_label("Your sentence")
     field.fill("The dogs are playing")  # not confirmed: the field is still being edited
-    lab.page.wait_for_load_state()
-    for route in held:
-        route.continue_()
-    lab.page.unroute("**/*.wasm")
-    lab.wait_ready()
+    held.release()
     assert lab.fact("Document") == "drawn anew by the kernel"
     assert lab.chips() == ["The", "dogs", "are", "playing"]
     lab.go("weights")
