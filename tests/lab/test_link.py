@@ -88,6 +88,8 @@ def test_whatever_a_link_holds_every_view_can_be_drawn(link: str) -> None:
 def test_the_default_state_needs_no_link() -> None:
     assert make_session().to_link() == ""
     assert make_session(step="weights").to_link() == "step=weights"
+    short = make_session(text="one two")
+    assert short.to_link() == short.link == "text=one+two", "a query that had to move needs no mention"
 
 
 def test_a_link_may_begin_with_the_sign_of_its_place() -> None:

@@ -63,7 +63,7 @@ class HeatMap:
         )
         cell = Rect(x="x", y="y", width=0.94, height=0.94, line_color=None)
         cell.fill_color = {"field": "value", "transform": self.colours}
-        cells = plot.add_glyph(self.cells, cell, selection_glyph=None, nonselection_glyph=None)
+        plot.add_glyph(self.cells, cell, selection_glyph=None, nonselection_glyph=None)
         stripes = Rect(x="x", y="y", width=0.94, height=0.94, line_color=None, fill_color=None)
         stripes.update(hatch_pattern="right_diagonal_line", hatch_color=_INK, hatch_alpha=0.6, hatch_scale=6)
         plot.add_glyph(self.striped, stripes)
@@ -76,8 +76,12 @@ class HeatMap:
         plot.add_layout(self.columns, "above")
         plot.add_layout(self.rows, "left")
         self.columns.major_label_orientation = "vertical"
-        self.hover.renderers = [cells]
-        plot.add_tools(self.hover, TapTool(renderers=[cells]))
+        target = Rect(
+            x="x", y="y", width=1, height=1, fill_color=None, line_color=None
+        )  # no gap to miss a cell in
+        targets = plot.add_glyph(self.cells, target, selection_glyph=None, nonselection_glyph=None)
+        self.hover.renderers = [targets]
+        plot.add_tools(self.hover, TapTool(renderers=[targets]))
         return plot
 
     def show(self, matrix: dict[str, Any]) -> None:

@@ -35,6 +35,13 @@ def test_weights_are_cividis_from_zero_to_one_and_scores_are_centred_on_zero() -
     assert middle.endswith("00"), "zero is transparent: the paper shows"
 
 
+def test_there_is_no_gap_in_which_a_tap_misses_every_cell() -> None:
+    figure = shown("weights").figure
+    for tool in figure.toolbar.tools:
+        (target,) = tool.renderers
+        assert (target.glyph.width, target.glyph.height) == (1, 1)
+
+
 def test_masked_cells_have_no_colour_but_stripes() -> None:
     heatmap = shown("weights", mask="causal")
     values = np.reshape(heatmap.cells.data["value"], (32, 32))
