@@ -16,7 +16,7 @@ EVERYTHING = ("",)
 
 def compiler_digest(runtime: Path) -> str:
     """What names the compiler: the runtime and our part of it."""
-    return digest(runtime.name, COMPILER.read_bytes(), (NODE_SCRIPTS / "compile.mjs").read_bytes())
+    return digest(runtime.name, COMPILER.read_bytes(), (NODE_SCRIPTS / "run_python.mjs").read_bytes())
 
 
 def compile_tree(
@@ -40,7 +40,7 @@ def compile_tree(
             (tree / path).write_bytes(data)
         options = {"home": home, "keep_sources": keep_sources, "documented": list(documented)}
         (job / "options.json").write_text(json.dumps(options))
-        run_node("compile.mjs", runtime, COMPILER, job)
+        run_node("run_python.mjs", runtime, COMPILER, job)
         return {
             path.relative_to(tree).as_posix(): path.read_bytes() for path in tree.rglob("*") if path.is_file()
         }

@@ -1,4 +1,4 @@
-// node compile.mjs <pyodide folder> <program> <job folder>: run a Python program in the page's own Python, with the job at /job.
+// node run_python.mjs <pyodide folder> <program> <job folder>: run a Python program in the page's own Python, with the job at /job.
 // A fresh interpreter for every package: what else was compiled before must not show in the bytes.
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";

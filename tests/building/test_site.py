@@ -1,0 +1,176 @@
+"""dist/site is whole, names its files by their hashes and asks no other host for anything."""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from building.artefacts import load
+from building.errors import BuildError
+from building.licences import SHIPPED
+from building.paths import ROOT, SITE
+from building.site import _inside_script, fill_template
+
+needs_site = pytest.mark.skipif(not SITE.is_dir(), reason="dist/site is not built: run build.py")
+
+
+class Page(HTMLParser):
+    """The links and the JSON of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.json: dict[str, str] = {}
+        self._open: str | None = None
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = dict(attributes)
+        if tag in ("link", "script", "img"):
+            self.links += [value for name in ("href", "src") if (value := given.get(name))]
+        if given.get("type") == "application/json":
+            self._open = given["id"]
+
+    def handle_data(self, data: str) -> None:
+        if self._open:
+            self.json[self._open] = self.json.get(self._open, "") + data
+
+    def handle_endtag(self, tag: str) -> None:
+        self._open = None
+
+
+def test_a_value_may_hold_braces_and_an_unknown_placeholder_is_named() -> None:
+    assert fill_template("<{{a}}|{{b}}>", {"a": "{{b}}", "b": "2"}) == "<{{b}}|2>"
+    with pytest.raises(BuildError, match="nonsense"):
+        fill_template("{{nonsense}}", {})
+
+
+def test_json_in_the_page_cannot_end_its_script() -> None:
+    text = json.dumps({"words": "</script><!-- <b>"})
+    assert "<" not in _inside_script(text)
+    assert json.loads(_inside_script(text)) == json.loads(text)
+
+
+@pytest.fixture(scope="module")
+def index() -> Page:
+    return Page((SITE / "index.html").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def config(index: Page) -> dict[str, object]:
+    loaded: dict[str, object] = json.loads(index.json["lab-config"])
+    return loaded
+
+
+@needs_site
+def test_each_asset_has_the_size_and_hash_that_the_page_names(
+    config: dict[str, dict[str, dict[str, object]]],
+) -> None:
+    for name, entry in config["assets"].items():
+        content = (SITE / str(entry["url"])).read_bytes()
+        sha256 = hashlib.sha256(content).hexdigest()
+        assert (entry["bytes"], entry["sha256"]) == (len(content), sha256), name
+        assert sha256[:12] in str(entry["url"])
+
+
+@needs_site
+def test_the_lock_names_exactly_the_wheels_that_the_page_loads(
+    config: dict[str, dict[str, dict[str, str]]],
+) -> None:
+    lock = json.loads((SITE / config["assets"][str(config["lock"])]["url"]).read_text())
+    wheels = {package["file_name"]: package["sha256"] for package in lock["packages"].values()}
+    assert wheels == {name: config["assets"][name]["sha256"] for name in config["packages"]}
+
+
+@needs_site
+def test_the_document_in_the_page_is_the_one_that_its_hash_names(
+    index: Page, config: dict[str, object]
+) -> None:
+    document = json.loads(index.json["lab-document"])
+    assert document["roots"]
+    text = index.json["lab-document"].replace("\\u003c", "<")
+    assert hashlib.sha256(text.encode()).hexdigest() == config["document_sha256"]
+
+
+@needs_site
+@pytest.mark.parametrize("name", ["index.html", "licenses.html"])
+def test_every_link_of_a_page_is_relative_and_there(name: str) -> None:
+    for link in Page((SITE / name).read_text(encoding="utf-8")).links:
+        assert not re.match(r"[a-z]+:|/", link), link
+        assert (SITE / link).is_file(), link
+
+
+@needs_site
+def test_no_file_names_a_source_map_that_is_not_there() -> None:
+    for path in SITE.rglob("*.js"):
+        assert "\n//# sourceMappingURL" not in path.read_text(encoding="utf-8"), path.name
+
+
+@needs_site
+def test_the_worker_script_holds_the_runtime_its_loader_and_loads_no_other_script() -> None:
+    [kernel] = SITE.glob("assets/kernel-*.js")
+    text = kernel.read_text(encoding="utf-8")
+    runtime, loader = text.index("globalThis._createPyodideModule"), text.index("globalThis.loadPyodide=")
+    assert runtime < loader < text.index("attentionLabRunJs")
+
+
+@needs_site
+def test_every_shipped_part_is_listed_with_its_licence() -> None:
+    page = (SITE / "licenses.html").read_text(encoding="utf-8")
+    parts = [found for found in load().values() if found.group in SHIPPED]
+    for part in parts:
+        assert f'<section id="{part.name}">\n<h2>{part.name} {part.version}</h2>' in page
+    assert page.count("<pre>") == len(parts) + 2  # and our own, and Python's
+    assert "Mozilla Public License" in page
+
+
+@needs_site
+def test_the_budget_weighs_every_file(config: dict[str, object]) -> None:
+    budget = json.loads((SITE / "budget.json").read_text())
+    files = {path.relative_to(SITE).as_posix() for path in SITE.rglob("*") if path.is_file()}
+    assert budget["files"].keys() == files - {"budget.json", ".build"}
+    assert budget["build"] == config["build"]
+    for weight in [*budget["files"].values(), budget["totals"]["first_visit"]]:
+        assert 0 < weight["brotli"] <= weight["raw"]
+
+
+@needs_site
+def test_our_sources_ship_and_those_of_others_do_not() -> None:
+    [attention] = SITE.glob("assets/attention-0*.whl")
+    [bokeh] = SITE.glob("assets/bokeh-*.whl")
+    assert "attention/core.py" in ZipFile(attention).namelist()
+    assert not [name for name in ZipFile(bokeh).namelist() if name.endswith((".py", ".js", ".pyi"))]
+
+
+@pytest.mark.full
+def test_a_second_build_of_the_same_tree_gives_the_same_bytes(tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    left_behind = shutil.ignore_patterns(
+        ".git", ".cache", ".venv", "dist", "__pycache__", ".*_cache", ".hypothesis"
+    )
+    shutil.copytree(ROOT, clone, ignore=left_behind)
+    (clone / ".venv").symlink_to(ROOT / ".venv")
+    sites = []
+    for _ in range(2):
+        subprocess.run(
+            [sys.executable, "build.py"], cwd=clone, check=True, env={**os.environ, "PYTHONPATH": ""}
+        )
+        sites.append(contents(clone / "dist/site"))
+        shutil.rmtree(clone / ".cache")
+        shutil.rmtree(clone / "dist")
+    assert sites[0] == sites[1]
+
+
+def contents(folder: Path) -> dict[str, str]:
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files
+    }
