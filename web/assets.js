@@ -46,7 +46,11 @@ export function networkAssets(manifest, base, { fresh = false, onBytes = () => {
   return {
     // Start reading now, in parallel with whatever else goes on. The bytes are handed over once they are checked.
     bytes(name) {
-      if (!started.has(name)) started.set(name, read(name));
+      if (!started.has(name)) {
+        const bytes = read(name);
+        bytes.catch(() => {}); // whoever awaits it handles it
+        started.set(name, bytes);
+      }
       return started.get(name);
     },
     // A Response whose body flows while it arrives (for streaming compilation); `checked` settles when its hash is known.

@@ -11,6 +11,7 @@ const base = new URL(".", document.baseURI).href;
 const lab = new URLSearchParams(location.hash.slice(1) || location.search).get("lab") ?? "";
 const root = document.documentElement;
 
+const scripts = new Set(); // those that are loaded
 let kernel = null; // the one that runs or boots; replaced on restart
 let sync = null; // of the document on the screen
 let views = null;
@@ -76,9 +77,8 @@ async function boot(fresh) {
 }
 
 async function drawPainted() {
-  const scripts = { "bokeh.js": () => window.Bokeh, "widgets.js": () => root.dataset.widgets };
-  await Promise.all(Object.entries(scripts).map(([name, loaded]) => (loaded() ? null : loadScript(name))));
-  root.dataset.widgets = "loaded";
+  await loadScript("bokeh.js");
+  await loadScript("widgets.js"); // a plugin of the former; both are being fetched already
   await draw(paintedText);
 }
 
@@ -111,13 +111,14 @@ function learnerValues() {
 }
 
 function loadScript(name) {
+  if (scripts.has(name)) return null;
   return new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = assetURL(name);
     script.async = false;
     script.crossOrigin = "anonymous";
     script.integrity = integrity(config.assets[name].sha256);
-    script.onload = resolve;
+    script.onload = () => resolve(scripts.add(name));
     script.onerror = () => {
       script.remove();
       reject(new LabError(failure.asset(name, "it did not load, or its contents are not those of this build")));

@@ -31,6 +31,7 @@ const requests = {
       phase("download", begin);
       progress("runtime");
     });
+    downloads.catch(() => {}); // awaited below, once Pyodide has been started
 
     const mount = new URL(MOUNT, base).href;
     const network = self.fetch;
@@ -38,7 +39,10 @@ const requests = {
       const url = String(resource?.url ?? resource);
       if (!url.startsWith(mount)) return network(resource, options);
       const name = decodeURIComponent(url.slice(mount.length));
-      return name === "pyodide.asm.wasm" ? wasm.response : new Response(await files.bytes(name));
+      if (name === "pyodide.asm.wasm") return wasm.response;
+      // A file that failed never arrives: `downloads` reports it, and Pyodide does not go on with half of its files.
+      const bytes = await files.bytes(name).catch(() => new Promise(() => {}));
+      return new Response(bytes);
     };
     // Python's side asks for these two: an eval-free stand-in for pyodide.code.run_js, and a name that Panel imports.
     self.attentionLabRunJs = () => entriesToObject;
