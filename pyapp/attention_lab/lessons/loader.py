@@ -26,6 +26,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from attention_lab.lessons.model import Lab, Step
@@ -43,7 +44,11 @@ class LabError(ValueError):
 @cache
 def load_labs() -> tuple[Lab, ...]:
     """Return every lab in `content/`, in the order that the files ask for."""
-    folder = resources.files("attention_lab.lessons") / "content"
+    return read_labs(resources.files("attention_lab.lessons") / "content")
+
+
+def read_labs(folder: Traversable) -> tuple[Lab, ...]:
+    """Read every .md file of a folder; there is no list of labs anywhere else."""
     files = sorted(
         (each for each in folder.iterdir() if each.name.endswith(".md")), key=lambda each: each.name
     )

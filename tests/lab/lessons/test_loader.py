@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from attention_lab.lessons import LabError, load_labs, parse_lab
+from attention_lab.lessons.loader import read_labs
 
 GOOD = """+++
 title = "A lab"
@@ -75,7 +78,9 @@ def test_a_mistake_names_the_file_and_the_line(old: str, new: str, line: int, sa
     assert said in str(error.value)
 
 
-def test_the_labs_are_those_in_the_folder_in_their_own_order() -> None:
-    labs = load_labs()
-    assert "stepper" in [lab.name for lab in labs]
-    assert [lab.order for lab in labs] == sorted(lab.order for lab in labs)
+def test_the_labs_are_the_files_of_a_folder_in_the_order_they_ask_for(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(GOOD.replace("order = 1", "order = 2"), encoding="utf-8")
+    (tmp_path / "b.md").write_text(GOOD, encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("not a lab", encoding="utf-8")
+    assert [lab.name for lab in read_labs(tmp_path)] == ["b", "a"]
+    assert "stepper" in [lab.name for lab in load_labs()]

@@ -72,6 +72,8 @@ def test_scores_share_one_range_so_that_scaling_visibly_fades_them() -> None:
 def test_rows_of_weights_are_printed_with_their_sum() -> None:
     session = make_session(step="weights")
     assert views(session)["stage"]["result"]["sums"] == ["1.00"] * 6
+    one = views(make_session(step="weights", text="hello"))["stage"]["result"]
+    assert one["text"] == [["1.00"]], "weights have two digits, even where none is needed"
 
 
 def test_the_picked_query_and_key_are_lit_on_every_axis() -> None:
