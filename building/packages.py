@@ -20,6 +20,7 @@ class Outside:
     modules: tuple[str, ...]
     dependencies: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()  # kept as modules without contents, since others import them
     keep: tuple[str, ...] = ()
     inside: str = ""  # the folder of its modules in an sdist
     docstrings: bool = False
@@ -34,6 +35,7 @@ class Own:
     modules: tuple[str, ...]
     dependencies: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
     keep_sources: bool = False
     docstrings: bool = True
     home: Path = field(default=ROOT / "pyapp")
@@ -46,6 +48,7 @@ PAGE = (
         # What compiles against NumPy, and the two modules that only NumPy's own tests load.
         drop=("numpy/f2py/**", "numpy/distutils/**", "numpy/_pyinstaller/**", "numpy/random/_examples/**",
               "numpy/linalg/lapack_lite.*"),
+        empty=("numpy/f2py/__init__.py",),  # `from numpy import *` imports it
         keep=("numpy/**/*.so",),
         docstrings=True,  # it hands them on from function to function as it is imported
     ),

@@ -57,6 +57,7 @@ class Maker:
         def make(folder: Path) -> None:
             members = self._read(package)
             kept = {path: data for path, data in members.items() if is_kept(package, path)}
+            kept |= dict.fromkeys(package.empty, b"")
             compiled = compile_tree(
                 kept,
                 self.runtime,

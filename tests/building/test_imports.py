@@ -11,12 +11,13 @@ from building.artefacts import Store, load
 from building.build import NEEDED, unpack_runtime, wheel_folder
 from building.node_runner import run_node
 from building.packages import PAGE, Outside
+from building.paths import ROOT
 from building.prerender import prerender
 from building.stdlib import compiled_stdlib
 from building.wheels import Maker, _read_outside
 from building.zips import zip_bytes
 
-PROGRAM = Path(__file__).parent / "import_all.py"
+PROGRAM = ROOT / "building" / "inside" / "import_all.py"
 
 
 def failures(runtime: Path, wheels: Iterable[Path], job: Path) -> dict[str, str]:

@@ -31,7 +31,7 @@ BY_NAME = {package.name: package for package in PAGE}
         ("panel", "panel/package.json", True),
         ("numpy", "numpy/_core/_multiarray_umath.cpython-313-wasm32-emscripten.so", True),
         ("numpy", "numpy/_core/include/numpy/arrayobject.h", False),
-        ("numpy", "numpy/f2py/__init__.py", False),
+        ("numpy", "numpy/f2py/crackfortran.py", False),
         ("numpy", "numpy/testing/_private/utils.py", True),
         ("attention", "attention/core.py", True),
         ("attention-lab", "attention_lab/lessons/content/stepper.md", True),

@@ -1,4 +1,4 @@
-"""Runs inside Pyodide: import every module of the standard library and of the wheels in `/job/wheels`; tell which fail.
+"""Runs inside Pyodide in a test: import every module of the library and of the wheels in `/job/wheels`.
 
 Writes {module: error} to `/job/failures.json` and the number of modules to `/job/count`.
 """
