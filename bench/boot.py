@@ -1,13 +1,14 @@
 """Cold boot against the page that `panel convert --to pyodide-worker` makes of the same app.
 
 Run: python3 build.py bench boot [--runs 7]
-Prints medians and the ratio ours / theirs of: time to the first meaningful paint (a matrix with numbers on the screen), time to interactive
-(a step chosen as soon as it can be chosen, and its new numbers on the screen), and bytes of the visit (brotli). Runs alternate, each in a fresh
-browser profile.
+Prints medians and the ratio ours / theirs of: time to the first meaningful paint (a matrix with numbers
+on the screen), time to interactive (a step chosen as soon as it can be chosen, and its new numbers on the
+screen), and bytes of the visit (brotli). Runs alternate, each in a fresh browser profile.
 
-Their page is the output of `panel convert`, with its hosts replaced by files beside it and micropip by `loadPackage` of the same wheels: Bokeh's
-and Panel's stripped as Panel's own build strips them, and none of the packages that the app never imports (pandas, pillow, contourpy, requests),
-although micropip would fetch them. All of that makes their page faster than it is in the wild.
+Their page is the output of `panel convert`, with its hosts replaced by files beside it and micropip by
+`loadPackage` of the same wheels: Bokeh's and Panel's stripped as Panel's own build strips them, and none
+of the packages that the app never imports (pandas, pillow, contourpy, requests), although micropip would
+fetch them. All of that makes their page faster than it is in the wild.
 """
 
 from __future__ import annotations
@@ -24,39 +25,15 @@ from bench.convert_page import build_convert_page
 from building.browsers import chromium
 from building.serving import serve_site
 
-# In both pages: note when a matrix with numbers first shows; from then on choose one step and another in turn, since a page may
-# lose what is chosen before it listens; note when the numbers of a chosen step show.
-PROBE = """
-(() => {
-  const times = window.__times = {};
-  const steps = ["weights", "raw_scores"];
-  const shows = (matrix) => document.querySelector(`[data-region=stage] [data-matrix=${matrix}] [data-value]`);
-  const watch = new MutationObserver(look);
-  function choose(turn = 0) {
-    if (times.interactive) return;
-    document.querySelector(`[data-region=transport] [data-step=${steps[turn % 2]}]`)?.click();
-    setTimeout(choose, 50, turn + 1);
-  }
-  function look() {
-    if (!times.paint && shows("x")) {
-      times.paint = performance.now();
-      choose();
-    }
-    if (times.paint && !times.interactive && (shows("weights") || shows("raw_scores"))) {
-      times.interactive = performance.now();
-      watch.disconnect();
-      document.documentElement.dataset.probed = "true";
-    }
-  }
-  watch.observe(document, {childList: true, subtree: true, attributes: true, attributeFilter: ["data-value"]});
-})();
-"""
+PROBE = Path(__file__).with_name("boot_probe.js").read_text(encoding="utf-8")
 
 
 def visit(playwright: Playwright, url: str) -> tuple[dict[str, float], set[str]]:
-    """One cold visit in a new profile: milliseconds since navigation, and the addresses that were asked for."""
+    """One cold visit in a new profile: milliseconds since navigation, and what was asked for."""
     with tempfile.TemporaryDirectory() as profile:
-        context = playwright.chromium.launch_persistent_context(profile, viewport={"width": 1440, "height": 900}, **chromium())
+        context = playwright.chromium.launch_persistent_context(
+            profile, viewport={"width": 1440, "height": 900}, **chromium()
+        )
         page = context.new_page()
         asked: set[str] = set()
         context.on("request", lambda request: asked.add(request.url))
@@ -70,20 +47,30 @@ def visit(playwright: Playwright, url: str) -> tuple[dict[str, float], set[str]]
 
 def brotli_bytes(directory: Path, base: str, asked: set[str]) -> int:
     """What these files weigh in brotli, as the server sends them."""
-    names = {url.removeprefix(base).split("#")[0].split("?")[0] or "index.html" for url in asked if url.startswith(base)}
+    names = {
+        url.removeprefix(base).split("#")[0].split("?")[0] or "index.html"
+        for url in asked
+        if url.startswith(base)
+    }
     files = [directory / name for name in sorted(names) if (directory / name).is_file()]
     return sum(len(brotli.compress(file.read_bytes(), quality=11, lgwin=24)) for file in files)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--site", type=Path, default=Path("dist/site"))
     arguments = parser.parse_args()
     folders = {"ours": arguments.site, "theirs": build_convert_page(arguments.site)}
     times: dict[str, list[dict[str, float]]] = {name: [] for name in folders}
     weights: dict[str, int] = {}
-    with sync_playwright() as playwright, serve_site(folders["ours"]) as ours, serve_site(folders["theirs"]) as theirs:
+    with (
+        sync_playwright() as playwright,
+        serve_site(folders["ours"]) as ours,
+        serve_site(folders["theirs"]) as theirs,
+    ):
         bases = {"ours": ours.url, "theirs": theirs.url}
         for run in range(arguments.runs):
             for name in sorted(folders, reverse=bool(run % 2)):
@@ -91,7 +78,8 @@ def main() -> None:
                 measured, asked = visit(playwright, address)
                 times[name].append(measured)
                 weights.setdefault(name, brotli_bytes(folders[name], bases[name], asked))
-                print(f"run {run + 1} {name:7s} paint {measured['paint']:7.0f} ms   interactive {measured['interactive']:7.0f} ms", flush=True)
+                shown = "   ".join(f"{what} {measured[what]:7.0f} ms" for what in ("paint", "interactive"))
+                print(f"run {run + 1} {name:7s} {shown}", flush=True)
     for what in ("paint", "interactive"):
         a, b = (statistics.median(measured[what] for measured in times[name]) for name in ("ours", "theirs"))
         print(f"{what:12s} ours {a:9.0f} ms   theirs {b:9.0f} ms   ratio {a / b:.3f}")

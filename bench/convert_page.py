@@ -1,7 +1,8 @@
 """The page that `panel convert --to pyodide-worker` makes of this app, served from files of our own.
 
-What differs from the page in the wild, all of it in that page's favour: hosts are replaced by files beside it, micropip by
-`loadPackage` of the wheels named in a lock file, and packages that the app never imports are left out.
+What differs from the page in the wild, all of it in that page's favour: hosts are replaced by files
+beside it, micropip by `loadPackage` of the wheels named in a lock file, and packages that the app never
+imports are left out.
 """
 
 from __future__ import annotations
@@ -24,21 +25,35 @@ APP = "from attention_lab.app import make_app\nmake_app().servable()\n"
 HOSTS = r"https://cdn\.(?:bokeh\.org|holoviz\.org|jsdelivr\.net)/"
 
 # As Panel's own build strips these two for Pyodide: no server statics, no bundles, no tests.
-STRIPPED = {"bokeh": ("bokeh/server/static/",), "panel": ("panel/dist/", "panel/tests/", "panel/_templates/test")}
+STRIPPED = {
+    "bokeh": ("bokeh/server/static/",),
+    "panel": ("panel/dist/", "panel/tests/", "panel/_templates/test"),
+}
 
 
 def build_convert_page(site: Path) -> Path:
     """Make the page in the intermediates; return its folder. `app.html` is the page.
 
-    `--skip-embed`: by default the page also shows a picture of the app that was drawn at build time and answers to nothing; what is
-    compared here is the app that Python draws.
+    `--skip-embed`: by default the page also shows a picture of the app that was drawn at build time and
+    answers to nothing; what is compared here is the app that Python draws.
     """
     folder = INTERMEDIATE / "bench-convert"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     script = folder / "app.py"
     script.write_text(APP)
-    command = [sys.executable, "-m", "panel", "convert", str(script), "--to", "pyodide-worker", "--skip-embed", "--out", str(folder)]
+    command = [
+        sys.executable,
+        "-m",
+        "panel",
+        "convert",
+        str(script),
+        "--to",
+        "pyodide-worker",
+        "--skip-embed",
+        "--out",
+        str(folder),
+    ]
     subprocess.run(command, check=True, capture_output=True, env=_environment())
     config = _site_config(site)
     names = _wheels(site, config, folder)
@@ -88,7 +103,10 @@ def _wheels(site: Path, config: dict[str, dict[str, dict[str, str]]], folder: Pa
 
 
 def _copy_stripped(source: Path, target: Path, prefixes: tuple[str, ...]) -> None:
-    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as new:
+    with (
+        zipfile.ZipFile(source) as old,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as new,
+    ):
         for info in old.infolist():
             if not info.filename.startswith(prefixes) or not prefixes:
                 new.writestr(info.filename, old.read(info))
@@ -108,7 +126,9 @@ def _own_wheel(module: str, version: str, target: Path) -> None:
         wheel.writestr(f"{info}/RECORD", "")
 
 
-def _scripts(site: Path, config: dict[str, dict[str, dict[str, str]]], folder: Path, names: list[str]) -> None:
+def _scripts(
+    site: Path, config: dict[str, dict[str, dict[str, str]]], folder: Path, names: list[str]
+) -> None:
     import bokeh
     import panel
 
@@ -127,12 +147,14 @@ def _scripts(site: Path, config: dict[str, dict[str, dict[str, str]]], folder: P
     styles = next((site / "assets").glob("styles-*.css"))
     shutil.copyfile(styles, folder / "js" / "styles.css")
     html = html.replace("</head>", '<link rel="icon" href="data:,"></head>')
-    extension = '<script type="text/javascript" src="js/widgets.js"></script><link rel="stylesheet" href="js/styles.css">'
+    extension = '<script src="js/widgets.js"></script><link rel="stylesheet" href="js/styles.css">'
     html = html.replace("</head>", extension + "</head>")
     (folder / "app.html").write_text(html, encoding="utf-8")
     worker = (folder / "app.js").read_text(encoding="utf-8")
     worker = re.sub(r'importScripts\("[^"]+"\)', 'importScripts("./pyodide.js")', worker)
-    worker = worker.replace("loadPyodide()", 'loadPyodide({indexURL: "./", packageBaseUrl: new URL("./", self.location).href})')
+    worker = worker.replace(
+        "loadPyodide()", 'loadPyodide({indexURL: "./", packageBaseUrl: new URL("./", self.location).href})'
+    )
     worker = worker.replace('await self.pyodide.loadPackage("micropip");', "")
     worker, count = re.subn(
         r"await self\.pyodide\.runPythonAsync\(`\s*import micropip.*?`\);",

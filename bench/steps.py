@@ -1,8 +1,10 @@
-"""From a control's change to the page showing the new numbers, beside an empty Bokeh patch through the same worker.
+"""From a control's change to the page showing the new numbers, beside an empty Bokeh patch through the same
+worker.
 
 Run: python3 build.py bench steps [--changes 200]
-Prints p50 and p95 in milliseconds and their ratio, for 8 and for 32 tokens. Both are timed in the page, alternating,
-in one run of one browser: an empty patch is a change of a property that nothing is computed from.
+Prints p50 and p95 in milliseconds and their ratio, for 8 and for 32 tokens. Both are timed in the page,
+alternating, in one run of one browser: an empty patch is a change of a property that nothing is computed
+from.
 """
 
 from __future__ import annotations
@@ -18,35 +20,7 @@ from building.serving import serve_site
 EIGHT = "the cat sat on the mat today again"
 THIRTY_TWO = " ".join(EIGHT.split() * 4)
 
-# Times one change of the learner's `name` until the kernel's answer is drawn, as an await on <html data-settled>.
-MEASURE = """
-async ({changes}) => {
-  const doc = Bokeh.documents[Bokeh.documents.length - 1];
-  const learner = doc.get_model_by_name("learner");
-  const root = document.documentElement;
-  const settled = () => new Promise((done) => {
-    const watch = new MutationObserver(() => { if (root.dataset.settled === "true") { watch.disconnect(); done(); } });
-    watch.observe(root, {attributes: true, attributeFilter: ["data-settled"]});
-  });
-  const drawn = () => new Promise((done) => requestAnimationFrame(() => { document.body.offsetHeight; done(); }));
-  const time = async (change) => {
-    const waiting = settled();
-    const from = performance.now();
-    change();
-    await waiting;
-    const answered = performance.now();
-    document.body.offsetHeight; // the layout of the new numbers belongs to it
-    return {answered: answered - from, laid: performance.now() - from};
-  };
-  const control = [], empty = [];
-  for (let i = 0; i < changes; i++) {
-    control.push((await time(() => { learner.scale = 0.2 + (i % 90) / 50; })).laid);
-    empty.push((await time(() => { learner.tags = [i]; })).laid);
-    await drawn();
-  }
-  return {control, empty, shown: document.querySelector("[data-region=stage] [data-cell='0,0']")?.dataset.value ?? ""};
-}
-"""
+MEASURE = Path(__file__).with_name("steps_probe.js").read_text(encoding="utf-8")
 
 
 def percentile(values: list[float], share: float) -> float:

@@ -1,7 +1,7 @@
 """The lab in the browser's kernel: the one file that touches pyodide, js and Panel's part for Pyodide.
 
-The page's worker calls `open`, `apply` and `resume`; the build calls `prerender` and `labs`. All values cross as
-text (JSON), so that no proxy outlives a call.
+The page's worker calls `open`, `apply` and `resume`; the build calls `prerender` and `labs`. All values
+cross as text (JSON), so that no proxy outlives a call.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ if hasattr(js, "attentionLabRunJs"):
 if not hasattr(js, "XMLHttpRequest"):
     js.XMLHttpRequest = None
 
-from bokeh.core.json_encoder import serialize_json  # noqa: E402
-from bokeh.core.serialization import Serializer  # noqa: E402
-from bokeh.document import Document  # noqa: E402
-from bokeh.document.events import DocumentChangedEvent, ModelChangedEvent  # noqa: E402
+from bokeh.core.json_encoder import serialize_json
+from bokeh.core.serialization import Serializer
+from bokeh.document import Document
+from bokeh.document.events import DocumentChangedEvent, ModelChangedEvent
 
-from attention_lab.app import lab_names, make_app  # noqa: E402
+from attention_lab.app import lab_names, make_app
 
 if TYPE_CHECKING:
     from attention_lab.widgets.screen import Screen
@@ -106,8 +106,8 @@ def _opened() -> Kernel:
     return _kernel
 
 
-def open(lab: str, sha256: str) -> str:  # noqa: A001 - the message's name
-    """Open a lab; say whether its document is the one that the page shows already, and send it where it is not."""
+def open(lab: str, sha256: str) -> str:
+    """Open a lab; say whether its document is the one that the page shows, and send it where it is not."""
     global _kernel
     _kernel = Kernel(lab)
     gc.freeze()  # what the libraries built at import stays for good: leave it out of every later collection

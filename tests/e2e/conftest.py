@@ -1,5 +1,5 @@
-"""The built site in a real browser. Every page fails its test on a console error, a page error, a failed request or
-a request to another host, unless the test says which it expects."""
+"""The built site in a real browser. Every page fails its test on a console error, a page error, a failed
+request or a request to another host, unless the test says which it expects."""
 
 from __future__ import annotations
 
@@ -47,10 +47,16 @@ class Watch:
     def __init__(self, page: Page, origin: str) -> None:
         self.events: list[str] = []
         self._expected: list[str] = []
-        page.on("console", lambda m: self.events.append(f"console {m.type}: {m.text}") if m.type == "error" else None)
+        page.on(
+            "console",
+            lambda m: self.events.append(f"console {m.type}: {m.text}") if m.type == "error" else None,
+        )
         page.on("pageerror", lambda error: self.events.append(f"page error: {error}"))
         page.on("requestfailed", lambda r: self.events.append(f"request failed: {r.url} {r.failure}"))
-        page.on("response", lambda r: self.events.append(f"status {r.status}: {r.url}") if r.status >= 400 else None)
+        page.on(
+            "response",
+            lambda r: self.events.append(f"status {r.status}: {r.url}") if r.status >= 400 else None,
+        )
 
         def request(r: object) -> None:
             url = r.url  # type: ignore[attr-defined]

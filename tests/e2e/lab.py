@@ -38,7 +38,8 @@ class Lab:
         self.watch = watch
         self.provokes_errors = False
 
-    # --- open and wait -------------------------------------------------------------------------------------------
+    # open and wait
+
     def open(self, query: str = "", *, ready: bool = True) -> Lab:
         self.page.goto(self.url + query)
         if ready:
@@ -58,7 +59,8 @@ class Lab:
         if not self.provokes_errors and self.page.locator("html").get_attribute("data-kernel") == "error":
             raise AssertionError(self.page.locator(".kernel-panel").text_content())
 
-    # --- do ------------------------------------------------------------------------------------------------------
+    # do
+
     def region(self, kind: str) -> Locator:
         return self.page.locator(f"[data-region={kind}]")
 
@@ -95,12 +97,15 @@ class Lab:
         self.cell(matrix, row, col).click()
         self.settle()
 
-    # --- read ----------------------------------------------------------------------------------------------------
+    # read
+
     def matrix(self, name: str) -> NDArray[np.float64]:
         """The numbers of a matrix on the stage, as the page holds them; NaN where a cell has none."""
         host = self.region("stage").locator(f"[data-matrix={name}]")
         rows: list[list[str | None]] = host.evaluate(READ_MATRIX)
-        return np.array([[math.nan if v is None else float(v.replace("Infinity", "inf")) for v in row] for row in rows])
+        return np.array(
+            [[math.nan if v is None else float(v.replace("Infinity", "inf")) for v in row] for row in rows]
+        )
 
     def chips(self) -> list[str]:
         return [chip.inner_text().strip() for chip in self.region("sentence").locator("[data-chip]").all()]

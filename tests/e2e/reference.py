@@ -71,7 +71,9 @@ def matrices(settings: Settings) -> dict[str, Array]:
     e = np.exp(masked - masked.max(axis=1, keepdims=True))
     weights = e / e.sum(axis=1, keepdims=True)
     return {
-        "table": np.asarray(embedded.table), "x": x, "w_q": w_q, "w_k": w_k, "w_v": w_v, "q": q, "k": k, "v": v, "k_t": k.T,
-        "raw_scores": raw, "scaled_scores": scaled, "mask": np.where(allowed, 0.0, -np.inf), "masked_scores": masked,
+        "table": np.asarray(embedded.table), "x": x,
+        "w_q": w_q, "w_k": w_k, "w_v": w_v, "q": q, "k": k, "v": v, "k_t": k.T,
+        "raw_scores": raw, "scaled_scores": scaled,
+        "mask": np.where(allowed, 0.0, -np.inf), "masked_scores": masked,
         "weights": weights, "head_outputs": weights @ v,
     }  # fmt: skip

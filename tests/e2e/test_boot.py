@@ -15,7 +15,11 @@ from tests.e2e.lab import Lab
 from tests.e2e.reference import Settings, matrices
 
 CONFIG = json.loads(
-    re.search(r'<script type="application/json" id="lab-config">(.*?)</script>', (SITE / "index.html").read_text(), re.S)[1]  # type: ignore[index]
+    re.search(
+        r'<script type="application/json" id="lab-config">(.*?)</script>',
+        (SITE / "index.html").read_text(),
+        re.S,
+    )[1]  # type: ignore[index]
     if (SITE / "index.html").exists()
     else "{}"
 )
@@ -70,7 +74,9 @@ def test_the_first_paint_does_not_wait_for_python(new_page: NewPage) -> None:
     lab.page.get_by_label("Your sentence").press("Enter")
     held.release()
     assert lab.fact("Document") == "as painted by the build"
-    np.testing.assert_allclose(lab.matrix("weights"), matrices(Settings(text="The dogs are playing"))["weights"], atol=1e-12)
+    np.testing.assert_allclose(
+        lab.matrix("weights"), matrices(Settings(text="The dogs are playing"))["weights"], atol=1e-12
+    )
     after = lab.region("stage").bounding_box()
     assert before is not None
     assert after is not None
@@ -92,7 +98,9 @@ def test_a_document_that_does_not_agree_is_swapped_and_no_input_is_lost(new_page
     assert lab.fact("Document") == "drawn anew by the kernel"
     assert lab.chips() == ["The", "dogs", "are", "playing"]
     lab.go("weights")
-    np.testing.assert_allclose(lab.matrix("weights"), matrices(Settings(text="The dogs are playing"))["weights"], atol=1e-12)
+    np.testing.assert_allclose(
+        lab.matrix("weights"), matrices(Settings(text="The dogs are playing"))["weights"], atol=1e-12
+    )
 
 
 FAULTS = {
@@ -109,7 +117,14 @@ def test_a_file_that_fails_is_named_and_retry_recovers(new_page: NewPage, name: 
     logical = next(asset for asset in ASSETS if asset.startswith(name))
     url = ASSETS[logical]["url"]
     lab = new_page()
-    lab.watch.expect("status 404", "Failed to load resource", "request failed", "integrity", "wasm instantiation", "Failed to find a valid digest")
+    lab.watch.expect(
+        "status 404",
+        "Failed to load resource",
+        "request failed",
+        "integrity",
+        "wasm instantiation",
+        "Failed to find a valid digest",
+    )
     lab.page.route(f"**/{url}", lambda route: FAULTS[fault](route, (SITE / url).read_bytes()))
     lab.open(ready=False)
     lab.expect_error(logical)
@@ -157,7 +172,9 @@ def test_a_kernel_that_dies_is_restarted_with_the_learners_values(new_page: NewP
     lab.page.unroute(KERNEL)
     lab.page.get_by_role("button", name="Restart").click()
     lab.wait_ready()
-    np.testing.assert_allclose(lab.matrix("weights"), matrices(Settings(text="The dogs are playing"))["weights"], atol=1e-12)
+    np.testing.assert_allclose(
+        lab.matrix("weights"), matrices(Settings(text="The dogs are playing"))["weights"], atol=1e-12
+    )
 
 
 def test_the_watchdog_restarts_a_kernel_that_hangs(new_page: NewPage) -> None:
@@ -172,7 +189,9 @@ def test_the_watchdog_restarts_a_kernel_that_hangs(new_page: NewPage) -> None:
     lab.page.unroute(KERNEL)
     lab.page.locator("[data-chip]").nth(1).get_by_text("dogs").wait_for(timeout=90_000)
     lab.wait_ready()
-    np.testing.assert_allclose(lab.matrix("weights"), matrices(Settings(text="The dogs are playing"))["weights"], atol=1e-12)
+    np.testing.assert_allclose(
+        lab.matrix("weights"), matrices(Settings(text="The dogs are playing"))["weights"], atol=1e-12
+    )
 
 
 def test_works_below_any_prefix(browser: object, new_page: NewPage) -> None:

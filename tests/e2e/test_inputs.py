@@ -53,7 +53,9 @@ def test_markup_is_text(lab: Lab) -> None:
 
 def test_a_hostile_link_is_harmless(lab: Lab) -> None:
     lab.page.goto("about:blank")
-    lab.open("#text=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E&d_model=9999999&n_heads=-3&scale=1e999&step=nonsense&blocked=%00&seed=x&head=99")
+    lab.open(
+        "#text=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E&d_model=9999999&n_heads=-3&scale=1e999&step=nonsense&blocked=%00&seed=x&head=99"
+    )
     assert lab.page.locator("#app img").count() == 0
     lab.go("weights")
     assert np.isfinite(lab.matrix("weights")).all()
@@ -63,6 +65,11 @@ def test_typing_fast_ends_at_the_last_value(lab: Lab) -> None:
     lab.go("weights")
     slider = lab.page.locator("[data-control=scale] input")
     for value in range(1, 60):
-        slider.evaluate("(node, v) => { node.value = v; node.dispatchEvent(new Event('input', {bubbles: true})); }", str(value / 50))
+        slider.evaluate(
+            "(node, v) => { node.value = v; node.dispatchEvent(new Event('input', {bubbles: true})); }",
+            str(value / 50),
+        )
     lab.settle()
-    np.testing.assert_allclose(lab.matrix("weights"), matrices(Settings(scale=59 / 50))["weights"], atol=1e-12)
+    np.testing.assert_allclose(
+        lab.matrix("weights"), matrices(Settings(scale=59 / 50))["weights"], atol=1e-12
+    )

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.e2e.lab import Lab
 from tests.e2e.reference import Settings, matrices
 
-FOCUSED = "() => { const e = document.activeElement; return e.closest('[data-region]')?.dataset.region ?? e.tagName; }"
+FOCUSED = "() => document.activeElement.closest('[data-region]')?.dataset.region ?? 'none'"
 VISIBLE_FOCUS = """() => { const e = document.activeElement, s = getComputedStyle(e);
   return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2 || s.boxShadow !== 'none'; }"""
 
@@ -29,7 +29,9 @@ def test_tab_reaches_every_part_and_focus_is_seen(lab: Lab) -> None:
         lab.page.keyboard.press("Tab")
         reached.add(lab.page.evaluate(FOCUSED))
         if lab.page.evaluate("() => document.activeElement !== document.body"):
-            assert lab.page.evaluate(VISIBLE_FOCUS), lab.page.evaluate("() => document.activeElement.outerHTML")
+            assert lab.page.evaluate(VISIBLE_FOCUS), lab.page.evaluate(
+                "() => document.activeElement.outerHTML"
+            )
     assert {"header", "formula", "sentence", "controls", "stage", "heads", "transport"} <= reached
 
 
@@ -38,7 +40,9 @@ def test_arrows_step_and_move_inside_a_matrix(lab: Lab) -> None:
     lab.settle()
     lab.page.locator("body").press("ArrowRight")
     lab.settle()
-    expect(lab.region("transport").locator("[aria-current=step]")).to_have_attribute("data-step", "raw_scores")
+    expect(lab.region("transport").locator("[aria-current=step]")).to_have_attribute(
+        "data-step", "raw_scores"
+    )
     tab_to(lab, "() => document.activeElement.closest('[data-matrix=raw_scores]') !== null")
     start = lab.page.evaluate("() => document.activeElement.closest('[data-cell]').dataset.cell")
     lab.page.keyboard.press("ArrowDown")

@@ -16,7 +16,9 @@ LONG = "the quick brown fox jumps over the lazy dog while incomprehensibilities 
 
 
 def overflow(page: Page) -> int:
-    width: int = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    width: int = page.evaluate(
+        "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
     return width
 
 
@@ -58,8 +60,9 @@ def test_axe_finds_no_violation(new_page: NewPage, scheme: str, width: int) -> N
 
 def check_axe(page: Page, where: str) -> None:
     found = page.evaluate(
-        """async () => (await axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}))
-        .violations.map((v) => `${v.id}: ${v.help} ${v.nodes.map((n) => n.target + " " + n.failureSummary).join(" | ")}`)"""
+        """async (tags) => (await axe.run(document, {runOnly: tags})).violations.map(({id, help, nodes}) =>
+        `${id}: ${help} ${nodes.map((node) => node.target + " " + node.failureSummary).join(" | ")}`)""",
+        ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
     )
     assert not found, f"{where}: " + "\n".join(found)
 
@@ -67,7 +70,9 @@ def check_axe(page: Page, where: str) -> None:
 def test_the_policy_is_never_violated(new_page: NewPage) -> None:
     lab = new_page()
     lab.page.add_init_script(
-        "window.__violations = []; document.addEventListener('securitypolicyviolation', (e) => __violations.push(e.effectiveDirective + ' ' + e.blockedURI));"
+        """window.__violations = [];
+        document.addEventListener("securitypolicyviolation",
+          (event) => __violations.push(`${event.effectiveDirective} ${event.blockedURI}`));"""
     )
     lab.open()
     policy = lab.page.locator("meta[http-equiv=Content-Security-Policy]").get_attribute("content") or ""
@@ -81,8 +86,11 @@ def test_the_policy_is_never_violated(new_page: NewPage) -> None:
 
 def test_a_strict_sandbox_still_works(new_page: NewPage) -> None:
     lab = new_page()
-    frame_html = f'<!doctype html><iframe sandbox="allow-scripts" src="{lab.url}" style="width:100%;height:860px"></iframe>'
-    lab.page.route(lab.url + "host.html", lambda route: route.fulfill(body=frame_html, content_type="text/html"))
+    iframe = f'<iframe sandbox="allow-scripts" src="{lab.url}" style="width: 100%; height: 860px"></iframe>'
+    frame_html = f"<!doctype html>{iframe}"
+    lab.page.route(
+        lab.url + "host.html", lambda route: route.fulfill(body=frame_html, content_type="text/html")
+    )
     lab.page.goto(lab.url + "host.html")
     frame = lab.page.frame_locator("iframe")
     frame.locator("html[data-kernel=ready]").wait_for(state="attached", timeout=90_000)

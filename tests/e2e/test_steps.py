@@ -25,7 +25,9 @@ def check_step(lab: Lab, step: str, settings: Settings) -> None:
     expected = matrices(settings)
     for name in SHOWN[step]:
         shown = lab.matrix(name)
-        np.testing.assert_allclose(shown, expected[name], rtol=0, atol=1e-12, err_msg=f"{name} at {step}, {settings}")
+        np.testing.assert_allclose(
+            shown, expected[name], rtol=0, atol=1e-12, err_msg=f"{name} at {step}, {settings}"
+        )
 
 
 def test_every_step_forward_and_back_shows_numpys_numbers(lab: Lab) -> None:
@@ -42,7 +44,16 @@ def test_every_step_forward_and_back_shows_numpys_numbers(lab: Lab) -> None:
         check_step(lab, step, settings)
 
 
-@pytest.mark.parametrize("text", ["The dogs in the park are playing", "hello", "Ünïcode naïve façade", "مرحبا بالعالم", "I like 🐈‍⬛ and 🍕!"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The dogs in the park are playing",
+        "hello",
+        "Ünïcode naïve façade",
+        "مرحبا بالعالم",
+        "I like 🐈‍⬛ and 🍕!",
+    ],
+)
 def test_a_sentence_of_ones_own_gives_its_numbers(lab: Lab, text: str) -> None:
     lab.type_sentence(text)
     for step in ("embeddings", "weights", "head_outputs"):
@@ -156,7 +167,9 @@ def test_a_link_reproduces_the_state(lab: Lab) -> None:
     lab.page.goto("about:blank")
     lab.open(f"#{link}")
     assert lab.chips()[:2] == ["The", "dogs"]
-    check_step(lab, "weights", Settings(text="The dogs in the park are playing", mask="causal", random_seed=99))
+    check_step(
+        lab, "weights", Settings(text="The dogs in the park are playing", mask="causal", random_seed=99)
+    )
 
 
 def test_default_sentence_is_what_the_build_painted(lab: Lab) -> None:
