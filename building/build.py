@@ -8,7 +8,7 @@ from building.artefacts import Store, load
 from building.bundle import bundle
 from building.lock import write_lock
 from building.locking import alone
-from building.node_runner import unpack_npm
+from building.npm import unpack
 from building.packages import PAGE
 from building.paths import DIST, INTERMEDIATE, SITE
 from building.prerender import prerender
@@ -51,7 +51,7 @@ def _build() -> Path:
 
 def unpack_runtime(tarball: Path) -> Path:
     """Pyodide's own files."""
-    return made("runtime", digest(tarball.parent.name), lambda folder: unpack_npm(tarball, folder))
+    return made("runtime", digest(tarball.parent.name), lambda folder: unpack(tarball, folder))
 
 
 def wheel_folder(wheels: Iterable[Wheel], runtime: Path) -> Path:

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from building.node_runner import run_node, unpack_npm
+from building.node_runner import run_node
+from building.npm import unpack
 from building.paths import NODE_SCRIPTS, ROOT
 from building.stamps import digest, file_sha256, made, tree_digest
 
@@ -82,7 +83,7 @@ def _npm_modules(files: Mapping[str, Path]) -> Path:
 
     def make(folder: Path) -> None:
         for name in NPM:
-            unpack_npm(files[name], folder / name)
+            unpack(files[name], folder / name)
 
     return made("npm", digest(*(file_sha256(files[name]) for name in NPM)), make)
 

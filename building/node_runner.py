@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-from pathlib import Path
 
 from building.errors import BuildError
 from building.paths import NODE_SCRIPTS
@@ -31,14 +30,3 @@ def run_node(script: str, *arguments: object, stdin: str | None = None) -> str:
         message = (done.stderr or done.stdout).strip()
         raise BuildError(f"building/node/{script} failed:\n{message[-LONGEST_MESSAGE:]}")
     return done.stdout
-
-
-def unpack_npm(tarball: Path, into: Path) -> None:
-    """Unpack the tarball of an npm package: its files lie below `package/` there."""
-    import tarfile
-
-    with tarfile.open(tarball) as archive:
-        for member in archive:
-            if member.isfile() and member.name.startswith("package/"):
-                member.name = member.name.removeprefix("package/")
-                archive.extract(member, into, filter="data")
