@@ -45,11 +45,11 @@ def term(value: float, digits: int = _FIRST_DIGITS) -> str:
     return number(value, digits)
 
 
-def is_rounded(value: float) -> bool:
+def is_rounded(value: float, digits: int = _FIRST_DIGITS) -> bool:
     """Say whether `term` leaves something of this number out."""
     if not math.isfinite(value):
         return False
-    return 0 < abs(value) < EXACT or abs(value - round(value, _FIRST_DIGITS - 1)) >= EXACT
+    return 0 < abs(value) < EXACT or abs(value - round(value, digits)) >= EXACT
 
 
 def decimals_of(values: Array) -> int:

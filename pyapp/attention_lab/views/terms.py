@@ -69,7 +69,7 @@ def dot_product(
     ]
     printed = term(total.total, total.digits)
     body = {"kind": "terms", "rows": rows, "printed": printed, "value": shown}
-    rounded = any(map(is_rounded, [*left, *right, *(a * b for a, b in factors)]))
+    rounded = any(is_rounded(each, total.digits) for each in (*left, *right, *(a * b for a, b in factors)))
     return {"body": {**body, "approx": read(printed) != read(shown)}, "note": ROUNDED if rounded else None}
 
 
@@ -92,6 +92,8 @@ def softmax_row(scene: Scene, cell: Cell) -> dict[str, Any]:
         }
         for i, score in enumerate(scores)
     ]
+    some_rounded = any(is_rounded(each, digits) for each in exponentials)
+    some_rounded = some_rounded or any(map(is_rounded, [*scores, value]))
     quotient = {"a": term(rounded[hit], digits), "b": total, "printed": printed, "value": shown}
     return {
         "body": {
@@ -101,7 +103,7 @@ def softmax_row(scene: Scene, cell: Cell) -> dict[str, Any]:
             "sum": total,
             "quotient": {**quotient, "approx": read(printed) != read(shown)},
         },
-        "note": ROUNDED if any(map(is_rounded, [*scores, *exponentials, value])) else None,
+        "note": ROUNDED if some_rounded else None,
     }
 
 

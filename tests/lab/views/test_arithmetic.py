@@ -13,7 +13,7 @@ from hypothesis import given
 from attention_lab.fields import AXES, Cell
 from attention_lab.views.arithmetic import arithmetic, explain
 from attention_lab.views.matrices import matrix
-from attention_lab.views.terms import ROUNDED
+from attention_lab.views.terms import ROUNDED, dot_product
 from tests.lab.helpers import LONG, computed, make_session, scene
 from tests.lab.test_link import CHANGES
 
@@ -169,6 +169,20 @@ def test_the_current_cell_is_explained_in_any_state(changes: dict[str, object]) 
     shown = matrix(now, cell["matrix"])["text"][cell["row"]][cell["col"]]
     value = None if shown == "–" else float(computed(session)[cell["matrix"]][cell["row"], cell["col"]])
     check(arithmetic(now), value, shown)
+
+
+def test_exact_numbers_are_not_called_rounded() -> None:
+    now = scene(make_session())
+    assert explain(now, Cell(matrix="raw_scores", row=2, col=1))["note"] is None
+    assert explain(now, Cell(matrix="x", row=1, col=0))["note"] is None, "“cat” is looked up as it stands"
+    assert explain(now, Cell(matrix="head_outputs", row=2, col=1))["note"] == ROUNDED
+
+
+def test_one_rounded_factor_is_enough_to_say_so() -> None:
+    for left, right in (([1 / 3], [3.0]), ([3.0], [1 / 3])):
+        now = scene(make_session(text="hello"))
+        explained = dot_product(now, Cell(matrix="raw_scores", row=0, col=0), left, right, ("", ""))
+        assert explained["note"] == ROUNDED
 
 
 def test_the_cell_under_the_pointer_goes_before_the_picked_one() -> None:

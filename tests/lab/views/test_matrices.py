@@ -47,6 +47,11 @@ def test_labels_values_and_texts_have_one_shape(text: str, mask: str) -> None:
             assert (len(cells), {len(row) for row in cells}) == (size[0], {size[1]}), name
 
 
+def test_the_row_of_padding_is_called_what_its_tokens_are() -> None:
+    shown = matrix(scene(make_session(mask="padding")), "table")
+    assert shown["rows"]["labels"] == ["the", "cat", "sat", "on", "mat", "PAD"]
+
+
 def test_masked_cells_are_striped_in_the_mask_and_below_it_only() -> None:
     session = make_session(text="a b", mask="causal")
     striped = {name: matrix(scene(session), name)["masked"] for name in AXES}

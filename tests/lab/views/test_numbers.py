@@ -54,6 +54,12 @@ def test_a_term_has_few_digits_where_these_are_exact(value: float, shown: str) -
     assert is_rounded(value) == (abs(read(shown) - value) > 1e-12)
 
 
+def test_four_digits_are_not_rounded_where_there_are_no_more() -> None:
+    assert not is_rounded(0.1234)
+    assert is_rounded(0.12345)
+    assert not is_rounded(0.12345, digits=5)
+
+
 def test_a_matrix_has_as_many_decimals_as_it_needs_up_to_two() -> None:
     assert decimals_of(np.array([[1.0, -2.0], [0.0, -np.inf]])) == 0
     assert decimals_of(np.array([[1.0, 0.5]])) == 1

@@ -73,11 +73,20 @@ def test_more_than_sixteen_tokens_are_one_picture(step: str) -> None:
     assert (stage["layout"], stage["plot"]) == ("map", 0)
     assert stage["tables"] == [stage["matrix"]["id"]]
     assert stage["note"].startswith("More than 16 tokens")
+    assert "Click a cell to see" in stage["note"]
+
+
+def test_the_picture_of_a_mask_by_hand_says_that_its_cells_switch() -> None:
+    def note(step: str) -> str:
+        return str(views(make_session(step=step, text=LONG, mask="by-hand"))["stage"]["note"])
+
+    assert "Click a cell to block it or to allow it" in note("masked_scores")
+    assert "Click a cell to see" in note("weights")
 
 
 def test_the_bars_are_the_weights_of_the_picked_query() -> None:
-    stage = views(make_session(step="head_outputs", query=4))["stage"]
-    assert stage["bars"]["heights"] == stage["left"]["values"][4]
+    stage = views(make_session(step="head_outputs", query=3))["stage"]
+    assert stage["bars"]["heights"] == stage["left"]["values"][3]
 
 
 # A row without a key
