@@ -3,6 +3,7 @@
 import http.client
 import os
 import shutil
+import ssl
 import subprocess
 import sys
 import threading
@@ -82,7 +83,8 @@ def from_npm(wanted: Wanted, source: Mapping[str, str], scratch: Path, network: 
     if npm is None:
         raise SourceError("npm is not installed")
     package = f"{source.get('package', wanted.name)}@{source.get('version', wanted.version)}"
-    _run([npm, "pack", package, "--silent", "--pack-destination", str(scratch)], scratch)
+    quiet = ["--loglevel=error", "--fetch-retries=1", "--no-update-notifier"]
+    _run([npm, "pack", package, *quiet, "--pack-destination", str(scratch)], scratch)
     return _only_file(scratch, ".tgz")
 
 
@@ -136,7 +138,9 @@ def _pip_download(arguments: list[str], scratch: Path) -> None:
 
 
 def _run(command: list[str], cwd: Path) -> None:
-    environment = {**os.environ, "npm_config_update_notifier": "false"}
+    environment = dict(os.environ)
+    if authorities := _certificate_authorities():
+        environment.setdefault("NODE_EXTRA_CA_CERTS", authorities)
     try:
         done = subprocess.run(
             command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=PATIENCE_SECONDS
@@ -147,11 +151,22 @@ def _run(command: list[str], cwd: Path) -> None:
         raise SourceError(_reason(done.stderr + done.stdout) or f"{command[0]} ended with {done.returncode}")
 
 
+def _certificate_authorities() -> str | None:
+    """The machine's list, which Node does not read by itself; behind a proxy it is what counts."""
+    usual = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")
+    places = (ssl.get_default_verify_paths().cafile, *usual)
+    return next((place for place in places if place and Path(place).is_file()), None)
+
+
 def _reason(output: str) -> str:
-    """The line of a client's output that says what went wrong."""
+    """The line of pip's or npm's output that says what went wrong."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
-    errors = [line for line in lines if line.startswith(("ERROR", "npm error", "npm ERR!"))]
-    return (errors or lines or [""])[-1 if not errors else 0][:300]
+    for start in ("ERROR: ", "npm error ", "npm ERR! "):
+        told = [line.removeprefix(start) for line in lines if line.startswith(start)]
+        told = [line for line in told if not line.startswith(("code ", "errno "))]
+        if told:
+            return told[0][:300]
+    return lines[-1][:300] if lines else ""
 
 
 def _only_file(folder: Path, ending: str) -> Path:
