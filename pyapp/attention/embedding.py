@@ -68,7 +68,7 @@ def hand_built_embedding(tokens: Tokens, d_model: int) -> Embedded:
     >>> from attention import tokenize
     >>> embedded = hand_built_embedding(tokenize("the cat sat"), d_model=4)
     >>> embedded.columns
-    ('animal', 'place', 'action', 'function word')
+    ('animal', 'place', 'action', 'function')
     >>> embedded.x.tolist()
     [[0.0, 0.0, 0.0, 1.0], [2.0, 0.0, 1.0, 0.0], [0.0, 1.0, 2.0, 0.0]]
     """

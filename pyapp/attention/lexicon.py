@@ -17,7 +17,7 @@ FEATURES: tuple[str, ...] = (
     "animal",  # 2 an animal, 1 a person or what the living do, -1 lifeless
     "place",  # 2 a place, 1 says where, -1 says when
     "action",  # 2 a deed, 1 can act, -1 a state
-    "function word",  # 2 ties words together, 1 points at a word
+    "function",  # 2 ties words together, 1 points at a word
     "thing",
     "quality",
     "person",
@@ -33,92 +33,92 @@ FEATURES: tuple[str, ...] = (
 )
 
 _ROWS = """
-the: function word 1
-a: function word 1, plural -1
-an: function word 1, plural -1
-this: function word 1, place 1, plural -1
-that: function word 2, place 1, plural -1
-these: function word 1, place 1, plural 2
-those: function word 2, place 1, plural 2
-my: function word 1, person 2, animal 1
-your: function word 1, person 1, animal 1
-his: function word 1, person 2, animal 1, plural -1
-her: function word 1, person 2, animal 1, plural -1
-its: function word 1, animal 1, thing 1, plural -1
-our: function word 1, person 2, animal 1, plural 2
-their: function word 1, person 1, animal 1, plural 1
-i: function word 1, animal 1, person 2, mind 1, plural -1
-you: function word 1, animal 1, person 2, mind 1
-he: function word 1, animal 1, action 1, person 2, plural -1
-she: function word 1, animal 1, action 1, person 2, plural -1
-it: function word 1, animal 1, thing 1, plural -1
-we: function word 1, animal 1, person 2, mind 1, plural 2
-they: function word 1, animal 1, action 1, person 1, plural 2
-me: function word 1, animal 1, person 2, plural -1
-him: function word 1, animal 1, person 2, plural -1
-them: function word 1, animal 1, person 1, plural 2
-who: function word 2, animal 1, person 2
-what: function word 2, animal -1, thing 2
-which: function word 2, thing 1
-where: function word 2, place 2
-when: function word 2, place -1, time 2
-why: function word 2, action 1, mind 1
-how: function word 2, action 1, quality 1
-and: function word 2, plural 1
-or: function word 2, negation 1
-but: function word 2, negation 1, mind 1
-because: function word 2, action 1, mind 1
-if: function word 2, mind 1, negation 1
-so: function word 2, mind 1
-as: function word 2, quality 1
-than: function word 2, size 1
-on: place 1, function word 2
-in: place 2, function word 2
-at: place 2, function word 1
-under: place 1, function word 2, size -1
-over: place 1, function word 2, size 1
-near: place 2, function word 1, quality 1
-to: place 1, action 1, function word 2, motion 1
-from: place 1, action 1, function word 2, motion -1
-into: place 2, action 1, function word 2, motion 1
-down: place 1, action 1, function word 1, motion 1, size -1
-up: place 1, action 1, function word 1, motion 1, size 1
-across: place 1, action 1, function word 2, motion 2
-through: place 2, action 1, function word 2, motion 2
-with: animal 1, function word 2
-without: animal 1, function word 2, negation 2
-about: function word 2, mind 2
-of: function word 2, thing 1
-for: function word 2, feeling 1
-by: place 1, function word 1, action 1
-here: place 2, function word 1, size -1
-there: place 2, function word 1, size 1
-not: action -1, function word 1, negation 2
-no: action -1, function word 1, negation 2, plural -1
-never: place -1, action -1, function word 1, time 1, negation 2
-didn't: action 1, function word 1, past 2, negation 2
-don't: action 1, function word 1, negation 2
-doesn't: action 1, function word 1, plural -1, negation 2
-isn't: action -1, function word 1, plural -1, negation 2
-wasn't: action -1, function word 1, past 2, negation 2
-can't: action 1, function word 2, mind 1, negation 2
-is: action -1, function word 1, plural -1
-are: action -1, function word 1, plural 2
-am: action -1, function word 1, person 1
-was: action -1, function word 1, past 2, plural -1
-were: action -1, function word 1, past 2, plural 2
-be: action -1, function word 1
-been: action -1, function word 1, past 2
-has: action 1, function word 1, plural -1
-have: action 1, function word 1
-had: action 1, function word 1, past 2
-do: action 2, function word 1
-does: action 2, function word 1, plural -1
-did: action 2, function word 1, past 2
-will: action 1, function word 1, past -1
-can: action 1, function word 1, mind 1
-very: action -1, function word 1, quality 1, size 1
-too: action -1, function word 2, quality 1, size 2
+the: function 1
+a: function 1, plural -1
+an: function 1, plural -1
+this: function 1, place 1, plural -1
+that: function 2, place 1, plural -1
+these: function 1, place 1, plural 2
+those: function 2, place 1, plural 2
+my: function 1, person 2, animal 1
+your: function 1, person 1, animal 1
+his: function 1, person 2, animal 1, plural -1
+her: function 1, person 2, animal 1, plural -1
+its: function 1, animal 1, thing 1, plural -1
+our: function 1, person 2, animal 1, plural 2
+their: function 1, person 1, animal 1, plural 1
+i: function 1, animal 1, person 2, mind 1, plural -1
+you: function 1, animal 1, person 2, mind 1
+he: function 1, animal 1, action 1, person 2, plural -1
+she: function 1, animal 1, action 1, person 2, plural -1
+it: function 1, animal 1, thing 1, plural -1
+we: function 1, animal 1, person 2, mind 1, plural 2
+they: function 1, animal 1, action 1, person 1, plural 2
+me: function 1, animal 1, person 2, plural -1
+him: function 1, animal 1, person 2, plural -1
+them: function 1, animal 1, person 1, plural 2
+who: function 2, animal 1, person 2
+what: function 2, animal -1, thing 2
+which: function 2, thing 1
+where: function 2, place 2
+when: function 2, place -1, time 2
+why: function 2, action 1, mind 1
+how: function 2, action 1, quality 1
+and: function 2, plural 1
+or: function 2, negation 1
+but: function 2, negation 1, mind 1
+because: function 2, action 1, mind 1
+if: function 2, mind 1, negation 1
+so: function 2, mind 1
+as: function 2, quality 1
+than: function 2, size 1
+on: place 1, function 2
+in: place 2, function 2
+at: place 2, function 1
+under: place 1, function 2, size -1
+over: place 1, function 2, size 1
+near: place 2, function 1, quality 1
+to: place 1, action 1, function 2, motion 1
+from: place 1, action 1, function 2, motion -1
+into: place 2, action 1, function 2, motion 1
+down: place 1, action 1, function 1, motion 1, size -1
+up: place 1, action 1, function 1, motion 1, size 1
+across: place 1, action 1, function 2, motion 2
+through: place 2, action 1, function 2, motion 2
+with: animal 1, function 2
+without: animal 1, function 2, negation 2
+about: function 2, mind 2
+of: function 2, thing 1
+for: function 2, feeling 1
+by: place 1, function 1, action 1
+here: place 2, function 1, size -1
+there: place 2, function 1, size 1
+not: action -1, function 1, negation 2
+no: action -1, function 1, negation 2, plural -1
+never: place -1, action -1, function 1, time 1, negation 2
+didn't: action 1, function 1, past 2, negation 2
+don't: action 1, function 1, negation 2
+doesn't: action 1, function 1, plural -1, negation 2
+isn't: action -1, function 1, plural -1, negation 2
+wasn't: action -1, function 1, past 2, negation 2
+can't: action 1, function 2, mind 1, negation 2
+is: action -1, function 1, plural -1
+are: action -1, function 1, plural 2
+am: action -1, function 1, person 1
+was: action -1, function 1, past 2, plural -1
+were: action -1, function 1, past 2, plural 2
+be: action -1, function 1
+been: action -1, function 1, past 2
+has: action 1, function 1, plural -1
+have: action 1, function 1
+had: action 1, function 1, past 2
+do: action 2, function 1
+does: action 2, function 1, plural -1
+did: action 2, function 1, past 2
+will: action 1, function 1, past -1
+can: action 1, function 1, mind 1
+very: action -1, function 1, quality 1, size 1
+too: action -1, function 2, quality 1, size 2
 cat: animal 2, action 1, size -1
 cats: animal 2, action 1, size -1, plural 2
 dog: animal 2, action 1, motion 1
@@ -221,7 +221,7 @@ know: animal 1, action 1, mind 2, time 1
 love: animal 1, action 1, feeling 2, mind 1
 loves: animal 1, action 1, feeling 2, mind 1, plural -1
 like: animal 1, action 1, feeling 1
-hello: animal 1, action 1, function word 1, mind 2, feeling 1
+hello: animal 1, action 1, function 1, mind 2, feeling 1
 tired: animal 1, action -1, quality 2, feeling -1
 hungry: animal 1, action -1, quality 2, feeling -1, food 2
 happy: animal 1, action -1, quality 2, feeling 2
@@ -246,12 +246,12 @@ interesting: animal -1, action -1, quality 2, mind 2, feeling 2
 yesterday: place -1, time 2, past 2
 today: place -1, time 2
 tomorrow: place -1, time 2, past -1
-now: place -1, function word 1, time 2
-then: place -1, function word 1, time 2, past 1
+now: place -1, function 1, time 2
+then: place -1, function 1, time 2, past 1
 day: place -1, time 2, size 1
 night: place -1, time 2, feeling -1
-one: function word 1, quality 1, plural -1
-two: function word 1, quality 1, plural 2
+one: function 1, quality 1, plural -1
+two: function 1, quality 1, plural 2
 """
 
 
