@@ -34,7 +34,7 @@ def test_the_default_sentence_by_hand():
     embedded = hand_built_embedding(tokenize(SENTENCE), 4)
     the, cat, sat, on, mat = [0, 0, 0, 1], [2, 0, 1, 0], [0, 1, 2, 0], [0, 1, 0, 2], [0, 2, 0, 0]
     assert embedded.x.tolist() == [the, cat, sat, on, the, mat]
-    assert embedded.columns == ("animal", "place", "action", "function word")
+    assert embedded.columns == ("animal", "place", "action", "function")
     assert (embedded.provenance, embedded.seed, embedded.spelled) == ("hand-built", None, ())
 
 
