@@ -10,6 +10,7 @@ import zlib
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from attention import Stage
 from attention_lab.views.markup import Math, tinted
@@ -39,19 +40,29 @@ def predict(scene: Scene) -> dict[str, Any] | None:
         tinted(options[query], "q"),
         "?",
     ]
-    best = " and ".join(options[int(i)] for i in np.flatnonzero(row > row.max() - EXACT)[:4])
     return {
         "key": key,
         "question": question,
         "options": options,
         "guess": guess,
         "open": opened,
-        "answer": {"label": best, "value": number(float(row.max()), 2)} if opened else None,
+        "answer": _winners(row, options) if opened else None,
         "yours": {"label": options[guess], "value": number(float(row[guess]), 2)}
         if opened and guess is not None
         else None,
         "can_hide": shown and not by_step,
     }
+
+
+def _winners(row: npt.NDArray[np.float64], options: list[str]) -> dict[str, str]:
+    """The token with the largest weight; where several share it, what they are and how many."""
+    best = [options[int(i)] for i in np.flatnonzero(row > row.max() - EXACT)]
+    value = number(float(row.max()), 2)
+    if len(best) == 1:
+        return {"label": best[0], "value": value}
+    names = list(dict.fromkeys(best))
+    named = " and ".join(names) if len(names) <= 2 else f"{names[0]}, {names[1]} …"
+    return {"label": f"{named}: {len(best)} tokens,", "value": f"{value} each"}
 
 
 def prediction_key(scene: Scene) -> str:

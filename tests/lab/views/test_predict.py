@@ -63,12 +63,15 @@ def test_a_guess_is_kept_and_answered_from_softmax_on(step: str) -> None:
     by_step = step in ("weights", "head_outputs")
     assert (shown["guess"], shown["open"], shown["can_hide"]) == (5, by_step, False)
     assert (shown["yours"] or {}).get("label") == ("mat" if by_step else None)
+    assert (shown["answer"] is None) == (not by_step)
 
 
 def test_a_prediction_can_be_skipped_and_hidden_again() -> None:
     shown = views(make_session(revealed=[key_of()]))["predict"]
     assert (shown["open"], shown["can_hide"], shown["yours"]) == (True, True, None)
     assert shown["answer"] is not None
+    later = views(make_session(revealed=[key_of()], step="weights"))["predict"]
+    assert not later["can_hide"], "from softmax on the answer is on the screen anyway"
 
 
 def test_a_guess_past_the_end_of_the_sentence_counts_as_none() -> None:
@@ -114,3 +117,10 @@ def test_the_small_maps_are_the_weights_of_every_head_with_masked_cells_left_out
         assert np.isnan(small[~allowed]).all()
         row = expected[2]
         assert f"is {row.max():.2f}, on {session.tokens.texts[int(row.argmax())]}" in heads[head]["caption"]
+
+
+def test_tokens_that_share_the_largest_weight_are_named_once_and_counted() -> None:
+    row = computed(make_session(text="cat cat sat"))["weights"][2]
+    assert row[0] == pytest.approx(row[1], abs=1e-12)
+    answer = views(make_session(text="cat cat sat", step="weights"))["predict"]["answer"]
+    assert answer == {"label": "cat: 2 tokens,", "value": f"{row[0]:.2f} each"}
