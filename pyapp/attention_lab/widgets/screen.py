@@ -101,8 +101,7 @@ class Screen(Reactive):
     def _change(self, name: str, value: Any) -> None:
         self._waiting.pop(name, None)  # the newest goes to the end: the session takes changes in their order
         self._waiting[name] = value
-        if not self._holding:
-            self._flush()
+        self._flush()
 
     def _flush(self) -> None:
         if self._holding or not self._waiting:

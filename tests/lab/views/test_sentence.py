@@ -42,7 +42,7 @@ def test_the_badge_names_the_words_that_the_lexicon_lacks() -> None:
 
     assert second("The cat sat") == ""
     assert "Not in the lexicon: “zebra”. Its numbers" in second("The zebra zebra")
-    assert "and 2 more. Their numbers" in second("qa qb qc qd qe qf qg qh")
+    assert "“qe”, “qf” and 2 more. Their numbers" in second("qa qb qc qd qe qf qg qh")
 
 
 @pytest.mark.parametrize("text", STRANGE)

@@ -21,7 +21,7 @@ def test_the_cells_hold_the_matrix_row_by_row() -> None:
     data = heatmap.cells.data
     expected = computed(make_session(text=LONG))["raw_scores"]
     np.testing.assert_allclose(np.reshape(data["value"], (32, 32)), expected, atol=1e-12)
-    assert (data["y"][33], data["x"][33]) == (1, 1)
+    assert (data["y"][34], data["x"][34]) == (1, 2)
     assert (heatmap.across.end, heatmap.down.start) == (31.5, 31.5)
     assert heatmap.columns.major_label_overrides[31] == "word31"
 
