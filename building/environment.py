@@ -18,6 +18,10 @@ from building.progress import step
 
 LOCKS = ROOT / "building"
 NODE_NEEDED = (18, 0)
+PIP_FAILED = (
+    "pip could not install what building and testing need. Without a network, bring it from another machine of this "
+    "kind: `build.py fetch --export FILE` there, `build.py fetch --import FILE` here. pip said"
+)
 
 
 def enter(arguments: list[str]) -> None:
@@ -99,7 +103,7 @@ def _make(locks: list[Path], wanted: str) -> None:
             [sys.executable, "-m", "venv", "--clear", str(VENV)],
             "Python could not make a virtual environment",
         )
-        _run(_pip_install(locks), "pip could not install what building and testing need")
+        _run(_pip_install(locks), PIP_FAILED)
     (VENV / ".attention-lab").write_text(wanted)
 
 
@@ -139,7 +143,8 @@ def _run(command: list[str], failure: str) -> None:
 
 
 def _last_lines(output: str, count: int = 15) -> str:
-    return "\n".join(output.strip().splitlines()[-count:])
+    lines = [line for line in output.strip().splitlines() if "WARNING: Retrying" not in line]
+    return "\n".join(lines[-count:])
 
 
 def _replace_process(python: Path, arguments: list[str]) -> None:
