@@ -13,14 +13,15 @@ import sysconfig
 from pathlib import Path
 
 from building.errors import BuildError
-from building.paths import ROOT, VENV, artefact_cache
+from building.locking import alone
+from building.paths import INTERMEDIATE, ROOT, VENV, artefact_cache
 from building.progress import step
 
 LOCKS = ROOT / "building"
 NODE_NEEDED = (18, 0)
 PIP_FAILED = (
-    "pip could not install what building and testing need. Without a network, bring it from another machine of this "
-    "kind: `build.py fetch --export FILE` there, `build.py fetch --import FILE` here. pip said"
+    "pip could not install what building and testing need. Without a network, bring it from another machine "
+    "of this kind: `build.py fetch --export FILE` there, `build.py fetch --import FILE` here. pip said"
 )
 
 
@@ -31,7 +32,9 @@ def enter(arguments: list[str]) -> None:
     if not _is_current(wanted):
         if _inside():
             _replace_process(Path(sys._base_executable), arguments)  # type: ignore[attr-defined]
-        _make(locks, wanted)
+        with alone(INTERMEDIATE / "environment-lock"):
+            if not _is_current(wanted):  # another run may have made it meanwhile
+                _make(locks, wanted)
     if not _inside():
         _replace_process(_python(), arguments)
     # Node's and npm's own commands start `python` and `node` by name.
