@@ -58,7 +58,7 @@ def test_shapes_on_both_sides_of_a_product_fit() -> None:
         left, right, result = (
             tuple(map(int, found.split(", ")))
             for found in re.findall(
-                r"\(([\d, ]+)\)", views(make_session(step=step, d_model=12))["code"]["shape"]
+                r"\(([\d, ]+)\)", views(make_session(step=step, text="a b c d e", d_model=6))["code"]["shape"]
             )
         )
         assert (left[-1], left[:-1] + right[-1:]) == (right[-2], result)
