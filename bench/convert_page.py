@@ -62,6 +62,12 @@ def build_convert_page(site: Path) -> Path:
     return folder
 
 
+def fetched_besides() -> list[Path]:
+    """The wheels that micropip would fetch for the page besides, since Bokeh and Panel name them."""
+    store = Store()
+    return [store.get(artefact) for artefact in load().values() if artefact.group == "bench"]
+
+
 def _environment() -> dict[str, str]:
     import os
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from building.compiling import compile_tree, compiler_digest
 from building.stamps import digest, file_sha256, made
-from building.zips import zip_bytes
+from building.zips import zip_bytes, zips_digest
 
 NAME = "python_stdlib.zip"
 HOME = "/lib/python313.zip"  # where the runtime mounts it
@@ -24,7 +24,7 @@ DOCUMENTED = ("email/",)  # some of its classes take over the docstrings of othe
 
 def compiled_stdlib(runtime: Path, imported: Collection[str]) -> Path:
     """The standard library's zip, where a .pyc takes the place of each of the `imported` files."""
-    key = digest(compiler_digest(runtime), file_sha256(Path(__file__)), *sorted(imported))
+    key = digest(compiler_digest(runtime), zips_digest(), file_sha256(Path(__file__)), *sorted(imported))
 
     def make(folder: Path) -> None:
         with zipfile.ZipFile(runtime / NAME) as archive:

@@ -18,7 +18,7 @@ from building.compiling import EVERYTHING, compile_tree, compiler_digest
 from building.packages import NEVER, Outside, Own
 from building.paths import ROOT
 from building.stamps import digest, file_sha256, made, tree_digest
-from building.zips import zip_bytes
+from building.zips import zip_bytes, zips_digest
 
 Package = Outside | Own
 AT_ONCE = 2
@@ -52,7 +52,9 @@ class Maker:
         """The slim wheel of one package; made when its contents, the rules or the runtime have changed."""
         version, tag, content = self._identity(package)
         name = f"{_underscored(package.name)}-{version}-{tag}.whl"
-        rules = digest(package, NEVER, compiler_digest(self.runtime), file_sha256(Path(__file__)))
+        rules = digest(
+            package, NEVER, compiler_digest(self.runtime), zips_digest(), file_sha256(Path(__file__))
+        )
 
         def make(folder: Path) -> None:
             members = self._read(package)

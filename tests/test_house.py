@@ -197,6 +197,8 @@ def pinned() -> dict[str, dict[str, str]]:
     artefacts = ROOT / "artefacts.toml"
     if artefacts.exists():
         for artefact in tomllib.loads(artefacts.read_text(encoding="utf-8"))["artefact"]:
+            if artefact["group"] == "bench":  # in no build
+                continue
             if any(source["kind"].startswith("pypi") for source in artefact["sources"]):
                 note(artefact["name"], "artefacts.toml", artefact["version"])
     lock = ROOT / "building" / "requirements.lock"
