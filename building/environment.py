@@ -19,6 +19,7 @@ from building.progress import step
 
 LOCKS = ROOT / "building"
 NODE_NEEDED = (18, 0)
+ENTERING = "ATTENTION_LAB_ENTERING"
 PIP_FAILED = (
     "pip could not install what building and testing need. Without a network, bring it from another machine "
     "of this kind: `build.py fetch --export FILE` there, `build.py fetch --import FILE` here. pip said"
@@ -36,7 +37,11 @@ def enter(arguments: list[str]) -> None:
             if not _is_current(wanted):  # another run may have made it meanwhile
                 _make(locks, wanted)
     if not _inside():
+        if ENTERING in os.environ:
+            raise BuildError(f"{VENV} is damaged: remove it and run the same command again.")
+        os.environ[ENTERING] = "1"
         _replace_process(_python(), arguments)
+    os.environ.pop(ENTERING, None)
     # Node's and npm's own commands start `python` and `node` by name.
     os.environ["PATH"] = os.pathsep.join([str(_python().parent), os.environ.get("PATH", os.defpath)])
     os.environ["VIRTUAL_ENV"] = str(VENV)
@@ -94,7 +99,8 @@ def _stamp_text(locks: list[Path]) -> str:
 def _is_current(wanted: str) -> bool:
     """The stamp is written last: an environment that was interrupted on its way has none."""
     stamp = VENV / ".attention-lab"
-    return stamp.is_file() and stamp.read_text() == wanted and _python().exists()
+    whole = _python().exists() and (VENV / "pyvenv.cfg").is_file()
+    return whole and stamp.is_file() and stamp.read_text() == wanted
 
 
 def _make(locks: list[Path], wanted: str) -> None:
