@@ -18,11 +18,11 @@ import statistics
 import tempfile
 from pathlib import Path
 
-import brotli
 from playwright.sync_api import Playwright, sync_playwright
 
 from bench.convert_page import build_convert_page, fetched_besides
 from building.browsers import chromium
+from building.compression import compressed
 from building.serving import serve_site
 
 PROBE = Path(__file__).with_name("boot_probe.js").read_text(encoding="utf-8")
@@ -57,7 +57,7 @@ def brotli_bytes(directory: Path, base: str, asked: set[str]) -> int:
 
 
 def weigh(file: Path) -> int:
-    return len(brotli.compress(file.read_bytes(), quality=11, lgwin=22))
+    return compressed(file, "br").stat().st_size
 
 
 def main() -> None:

@@ -29,6 +29,8 @@ from bokeh.document.events import DocumentChangedEvent, ModelChangedEvent
 from attention_lab.app import lab_names, make_app
 
 if TYPE_CHECKING:
+    from bokeh.model import Model
+
     from attention_lab.widgets.screen import Screen
 
 PAGE: Any = "page"  # the setter of changes that came from the page, which already has them
@@ -68,6 +70,11 @@ class Kernel:
             self.document.apply_json_patch(json.loads(patch), setter=PAGE)
         return self.take_patch()
 
+    def _collect_all(self, model: Model, names: list[str]) -> None:
+        for name in names:
+            event = ModelChangedEvent(self.document, model, name, getattr(model, name))
+            self.changes[(model.id, name)] = event
+
     def resume(self, properties: dict[str, Any]) -> str:
         """Take over the learner's values from a page that outlived its kernel; return every view."""
         learner = self.screen.learner
@@ -75,13 +82,9 @@ class Kernel:
             for name, value in properties.items():
                 if name in learner.properties() and name != "name":
                     setattr(learner, name, value)
-        self.changes.clear()
-        for model in (learner, *self.screen.region_models):
-            for name in sorted(model.properties(_with_props=False) - {"plots", "name", "tags"}):
-                if name in ("view",) or model is learner:
-                    value = getattr(model, name)
-                    event = ModelChangedEvent(self.document, model, name, value)
-                    self.changes[(model.id, name)] = event
+        self._collect_all(learner, [name for name in learner.properties() if name not in ("name", "tags")])
+        for region in self.screen.region_models:
+            self._collect_all(region, ["view"])
         return self.take_patch()
 
 

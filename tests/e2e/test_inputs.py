@@ -40,6 +40,17 @@ def test_sixty_words_are_cut_with_a_message_and_mapped(lab: Lab) -> None:
     np.testing.assert_allclose(lab.matrix("weights"), expected, atol=1e-12)
 
 
+def test_a_long_sentence_still_reaches_queries_keys_and_values(lab: Lab) -> None:
+    text = " ".join(["the cat sat on"] * 5)
+    lab.type_sentence(text)
+    lab.go("qkv")
+    lab.region("stage").get_by_text("Table of these numbers").click()
+    for label, name in (("V", "v"), ("K", "k"), ("Q", "q")):
+        lab.region("stage").get_by_role("radio", name=label, exact=True).click()
+        lab.settle()
+        np.testing.assert_allclose(lab.matrix(name), matrices(Settings(text=text))[name], atol=1e-12)
+
+
 def test_markup_is_text(lab: Lab) -> None:
     lab.page.evaluate("() => { window.__ran = false; }")
     lab.type_sentence("<script>window.__ran=true</script> <img src=x onerror=window.__ran=true>")

@@ -6,7 +6,7 @@ export function matricesOf(stage) {
 }
 
 // Which of Q, K and V is meant when only one fits: the one with the picked cell in it, else Python's choice.
-export function chosenPair({choose, top, results}, learner) {
+export function chosenPair({choose, top = [], results = []}, learner) {
   const picked = learner.picked?.matrix
   const at = results.findIndex((m, i) => m.id === picked || top[i]?.id === picked)
   return at >= 0 ? at : choose?.value ?? 0

@@ -17,7 +17,7 @@ const EDGE = 6   // px beside the matrices, for the ring of an outer cell
 
 export function render(view, ctx) {
   const {over, leave, click, focus, keydown} = gridEvents(view, ctx)
-  const body = view.table ? tables(view) : view.layout === "map" ? map(view, ctx) : view.layout === "product" ? product(view, ctx) : flow(view, ctx)
+  const body = view.table ? tables(view) : view.layout === "map" ? picture(view, ctx) : view.layout === "product" ? product(view, ctx) : flow(view, ctx)
   return html`<div class="canvas is-${view.table ? "table" : view.layout}" data-scrolls @pointerover=${over} @pointerleave=${leave} @click=${click} @focusin=${focus} @keydown=${keydown}>${body}</div>`
 }
 
@@ -126,6 +126,10 @@ function product(view, ctx) {
       ${draw(view.left, "source left", plan.left)}
       <div class="row">${shown.results.map((m, i) => draw(m, "result", plan.results[i]))}</div>
     </div>`
+}
+
+function picture(view, ctx) {
+  return html`${view.choose == null ? nothing : chooser(view, ctx)}${map(view, ctx)}`
 }
 
 // Picks the same cell in another matrix: the switch is only a way to pick.
