@@ -108,7 +108,9 @@ class Lab:
         )
 
     def chips(self) -> list[str]:
-        return [chip.inner_text().strip() for chip in self.region("sentence").locator("[data-chip]").all()]
+        return [
+            chip.inner_text().strip() for chip in self.region("sentence").locator("[data-chip] bdi").all()
+        ]
 
     def fact(self, name: str) -> str:
         """A figure of "About this build"."""
