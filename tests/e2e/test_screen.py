@@ -1,4 +1,4 @@
-"""What the screen does beyond its numbers: linked highlighting, predictions, exports, play, theme, provenance."""
+"""What the screen does beyond its numbers: highlighting, predictions, exports, play, theme, provenance."""
 
 from __future__ import annotations
 
