@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -58,12 +59,11 @@ class Watch:
             lambda r: self.events.append(f"status {r.status}: {r.url}") if r.status >= 400 else None,
         )
 
-        def request(r: object) -> None:
-            url = r.url  # type: ignore[attr-defined]
-            if not url.startswith((origin, "data:", "blob:")):
-                self.events.append(f"request to another host: {url}")
+        page.on("request", lambda request: self._asked(request.url, origin))
 
-        page.on("request", request)
+    def _asked(self, url: str, origin: str) -> None:
+        if not url.startswith((origin, "data:", "blob:")):
+            self.events.append(f"request to another host: {url}")
 
     def expect(self, *parts: str) -> None:
         self._expected.extend(parts)
@@ -82,9 +82,9 @@ def new_page(browser: Browser, site: str) -> Iterator[NewPage]:
     contexts: list[BrowserContext] = []
     watches: list[Watch] = []
 
-    def make(**context_options: object) -> Lab:
-        options: dict[str, object] = {"viewport": DESKTOP, "reduced_motion": "reduce"} | context_options
-        context = browser.new_context(**options)  # type: ignore[arg-type]
+    def make(**context_options: Any) -> Lab:
+        options: dict[str, Any] = {"viewport": DESKTOP, "reduced_motion": "reduce"} | context_options
+        context = browser.new_context(**options)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(20_000)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,15 +15,15 @@ from tests.e2e.conftest import SITE, NewPage
 from tests.e2e.lab import Lab
 from tests.e2e.reference import Settings, matrices
 
-CONFIG = json.loads(
-    re.search(
-        r'<script type="application/json" id="lab-config">(.*?)</script>',
-        (SITE / "index.html").read_text(),
-        re.S,
-    )[1]  # type: ignore[index]
-    if (SITE / "index.html").exists()
-    else "{}"
-)
+
+def site_config() -> dict[str, Any]:
+    """The configuration in the built page; empty where nothing is built, which the `site` fixture reports."""
+    page = SITE / "index.html"
+    found = re.search(r'id="lab-config">(.*?)</script>', page.read_text(), re.S) if page.exists() else None
+    return dict(json.loads(found[1])) if found else {}
+
+
+CONFIG = site_config()
 ASSETS: dict[str, dict[str, str]] = CONFIG.get("assets", {})
 KERNEL = f"**/{ASSETS['kernel.js']['url']}" if ASSETS else ""
 
@@ -136,6 +137,21 @@ def test_a_file_that_fails_is_named_and_retry_recovers(new_page: NewPage, name: 
     lab.wait_ready()
     if name not in ("bokeh.js", "widgets.js"):
         assert lab.chips() == ["The", "dogs", "are", "playing"], "the learner's text is kept"
+    lab.go("weights")
+    assert np.isfinite(lab.matrix("weights")).all()
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_kernel_script_that_fails_is_reported_and_restart_recovers(new_page: NewPage, fault: str) -> None:
+    url = ASSETS["kernel.js"]["url"]
+    lab = new_page()
+    lab.watch.expect("status 404", "Failed to load resource", "request failed")
+    lab.page.route(KERNEL, lambda route: FAULTS[fault](route, (SITE / url).read_bytes()))
+    lab.open(ready=False)
+    lab.expect_error("kernel stopped")
+    lab.page.unroute(KERNEL)
+    lab.page.get_by_role("button", name="Restart").click()
+    lab.wait_ready()
     lab.go("weights")
     assert np.isfinite(lab.matrix("weights")).all()
 
