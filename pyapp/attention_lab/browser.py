@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
     from attention_lab.widgets.screen import Screen
 
+RESERVE = 8 << 20  # bytes; the largest sentence with the most heads needs less
+
 PAGE: Any = "page"  # the setter of changes that came from the page, which already has them
 
 
@@ -114,6 +116,9 @@ def open(lab: str, sha256: str) -> str:
     global _kernel
     _kernel = Kernel(lab)
     gc.freeze()  # what the libraries built at import stays for good: leave it out of every later collection
+    bytearray(
+        RESERVE
+    )  # grows the heap now, once, and not in the middle of a lesson; the room stays free for use
     agrees = _sha256(_kernel.text) == sha256
     return json.dumps({"agrees": agrees, "document": "" if agrees else _kernel.text})
 
