@@ -75,11 +75,15 @@ def test_a_hostile_link_is_harmless(lab: Lab) -> None:
 def test_typing_fast_ends_at_the_last_value(lab: Lab) -> None:
     lab.go("weights")
     slider = lab.page.locator("[data-control=scale] input")
-    for value in range(1, 60):
-        slider.evaluate(
-            "(node, v) => { node.value = v; node.dispatchEvent(new Event('input', {bubbles: true})); }",
-            str(value / 50),
-        )
+    slider.evaluate(
+        """async (node) => {  // much faster than Python answers
+          for (let value = 1; value < 60; value++) {
+            node.value = value / 50;
+            node.dispatchEvent(new Event("input", {bubbles: true}));
+            await new Promise((next) => setTimeout(next));
+          }
+        }"""
+    )
     lab.settle()
     np.testing.assert_allclose(
         lab.matrix("weights"), matrices(Settings(scale=59 / 50))["weights"], atol=1e-12
