@@ -30,7 +30,7 @@ export function isMessage(data) {
 
 // The boot's phases in order, each with the line that a learner reads.
 export const PHASES = Object.freeze({
-  download: "Downloading Python for your browser",
+  download: "Downloading Python",
   runtime: "Starting Python",
   packages: "Unpacking NumPy, Bokeh and Panel",
   imports: "Loading the libraries",
