@@ -42,7 +42,8 @@ class Kernel:
     """One open lab: its Bokeh document, and the changes of it that the page has not got yet."""
 
     def __init__(self, lab: str) -> None:
-        self.screen: Screen = make_app(lab or None)
+        # A link may name a lab that is not there: the first one opens, and the session says what was wrong.
+        self.screen: Screen = make_app(lab if lab in lab_names() else None)
         self.document = Document()
         self.document.add_root(self.screen.get_root(self.document, preprocess=False))
         self.text = _document_text(self.document)

@@ -64,9 +64,10 @@ def test_markup_is_text(lab: Lab) -> None:
 
 def test_a_hostile_link_is_harmless(lab: Lab) -> None:
     lab.page.goto("about:blank")
-    lab.open(
-        "#text=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E&d_model=9999999&n_heads=-3&scale=1e999&step=nonsense&blocked=%00&seed=x&head=99"
+    hostile = (
+        "text=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E&d_model=9999999&n_heads=-3&scale=1e999&blocked=%00"
     )
+    lab.open(f"#lab=nonsense&step=nonsense&seed=x&head=99&{hostile}")
     assert lab.page.locator("#app img").count() == 0
     lab.go("weights")
     assert np.isfinite(lab.matrix("weights")).all()
