@@ -8,6 +8,7 @@ imports are left out.
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -69,8 +70,6 @@ def fetched_besides() -> list[Path]:
 
 
 def _environment() -> dict[str, str]:
-    import os
-
     return {**os.environ, "PYTHONPATH": str(ROOT / "pyapp")}
 
 
@@ -114,10 +113,8 @@ def _copy_stripped(source: Path, target: Path, prefixes: tuple[str, ...]) -> Non
         zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as new,
     ):
         for info in old.infolist():
-            if not info.filename.startswith(prefixes) or not prefixes:
+            if not info.filename.startswith(prefixes):
                 new.writestr(info.filename, old.read(info))
-            elif info.filename == "panel/dist/bundled":
-                continue
 
 
 def _own_wheel(module: str, version: str, target: Path) -> None:

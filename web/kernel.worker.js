@@ -44,7 +44,7 @@ const requests = {
       const bytes = await files.bytes(name).catch(() => new Promise(() => {}));
       return new Response(bytes);
     };
-    // Python's side asks for these two: an eval-free stand-in for pyodide.code.run_js, and a name that Panel imports.
+    // An eval-free stand-in for pyodide.code.run_js, which browser.py puts in its place.
     self.attentionLabRunJs = () => entriesToObject;
 
     try {

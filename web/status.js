@@ -11,7 +11,6 @@ function element(tag, properties = {}, ...children) {
 }
 
 export class Status {
-  #build;
   #facts = new Map(); // "About this build": what -> figure
   #line = element("span", { className: "kernel-line" });
   #bar = element("progress", { className: "kernel-bar", max: 1 });
@@ -20,7 +19,6 @@ export class Status {
   #actions;
 
   constructor(build, actions) {
-    this.#build = build;
     this.#actions = actions;
     this.#bar.setAttribute("aria-label", "Loading Python");
     const summary = element("summary", {}, this.#line);

@@ -19,7 +19,7 @@ from building.licences import SHIPPED
 from building.paths import ROOT, SITE
 from building.site import _inside_script, fill_template
 
-needs_site = pytest.mark.skipif(not SITE.is_dir(), reason="dist/site is not built: run build.py")
+needs_site = pytest.mark.usefixtures("site")
 
 
 class Page(HTMLParser):
@@ -57,6 +57,12 @@ def test_json_in_the_page_cannot_end_its_script() -> None:
     text = json.dumps({"words": "</script><!-- <b>"})
     assert "<" not in _inside_script(text)
     assert json.loads(_inside_script(text)) == json.loads(text)
+
+
+@pytest.fixture(scope="module")
+def site() -> None:
+    if not SITE.is_dir():
+        pytest.fail(f"{SITE} is not built: run `python3 build.py` first")
 
 
 @pytest.fixture(scope="module")
