@@ -48,6 +48,7 @@ from attention.errors import (
     NumberError,
     ShapeError,
     TextError,
+    WeightsError,
 )
 from attention.heads import (
     Projections,
@@ -57,6 +58,7 @@ from attention.heads import (
     split_heads,
     trace_self_attention,
 )
+from attention.layers import Gradients, Layer
 from attention.lexicon import FEATURES, LEXICON
 from attention.masks import (
     as_additive,
@@ -83,7 +85,9 @@ __all__ = [
     "Embedded",
     "EmptyTextError",
     "FullyMaskedRowError",
+    "Gradients",
     "Intervention",
+    "Layer",
     "Mask",
     "MaskError",
     "MultiHeadTrace",
@@ -95,6 +99,7 @@ __all__ = [
     "Stage",
     "TextError",
     "Tokens",
+    "WeightsError",
     "as_additive",
     "as_boolean",
     "combine_masks",

@@ -10,6 +10,7 @@ it is.
     │   └── FullyMaskedRowError    a query that may attend to no key: softmax has nothing to share out
     ├── TextError              what was given is not text
     │   └── EmptyTextError         text without one visible character
+    ├── WeightsError           weights that do not fit a layer, or a file that holds no weights
     └── ConfigError            a setting outside its range: n_heads, d_model, seed, ...
 
 Apart from the root, each is a `ValueError` too.
@@ -32,6 +33,7 @@ __all__ = [
     "NumberError",
     "ShapeError",
     "TextError",
+    "WeightsError",
 ]
 
 _ROWS_NAMED = 3  # more than this many rows are counted, not listed
@@ -83,6 +85,10 @@ class EmptyTextError(TextError):
 
 class ConfigError(AttentionError, ValueError):
     """A setting outside its range: `n_heads 3 does not divide d_model 4: choose 1 or 2 or 4`."""
+
+
+class WeightsError(AttentionError, ValueError):
+    """Weights that do not fit: `w_q has shape (4, 2), expected (4, 4)`."""
 
 
 def _row_name(row: tuple[int, ...]) -> str:

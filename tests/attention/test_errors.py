@@ -11,6 +11,7 @@ TREE = {
     "FullyMaskedRowError": "MaskError",
     "TextError": "AttentionError",
     "EmptyTextError": "TextError",
+    "WeightsError": "AttentionError",
     "ConfigError": "AttentionError",
 }
 
