@@ -181,7 +181,7 @@ class _Entry:
 
 
 @contextmanager
-def _opened(place: Source, mode: Literal["rb", "wb"]) -> Iterator[BinaryIO]:
+def _opened(place: Any, mode: Literal["rb", "wb"]) -> Iterator[BinaryIO]:
     if isinstance(place, str | os.PathLike):
         with Path(place).open(mode) as file:
             yield file
