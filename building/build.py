@@ -1,4 +1,4 @@
-"""The order of a build: outside files, wheels, scripts, first paint, standard library, site."""
+"""The order of a build: outside files, wheels, scripts, first paint, standard library, site, other forms."""
 
 import json
 from collections.abc import Iterable
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from building.artefacts import Store, load
 from building.bundle import bundle
+from building.forms import single_file
 from building.lock import write_lock
 from building.locking import alone
 from building.npm import unpack
@@ -23,7 +24,7 @@ LOCK = INTERMEDIATE / "lock"
 
 
 def build() -> Path:
-    """Make dist/site, or find that it is up to date; the folder."""
+    """Make dist/site and the other forms, or find that they are up to date; the folder of the site."""
     with alone(LOCK):
         return _build()
 
@@ -43,9 +44,13 @@ def _build() -> Path:
         stdlib = compiled_stdlib(runtime, first.stdlib)
     with step("Site"):
         names = [wheel.file.name for wheel in wheels]
-        build_id = assemble(Parts(runtime, stdlib, folder, names, scripts, files, first, artefacts), SITE)
+        site = assemble(Parts(runtime, stdlib, folder, names, scripts, files, first, artefacts), SITE)
         _tell_left_out(wheels)
-    note(f"Build {build_id}: {SITE.relative_to(DIST.parent)}")
+    with step("Other forms"):
+        forms = [single_file(site)]
+    for form in forms:
+        note(f"{form.relative_to(DIST.parent)}: {form.stat().st_size / 1e6:.1f} MB")
+    note(f"Build {site.build}: {SITE.relative_to(DIST.parent)}")
     return SITE
 
 

@@ -46,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
         added.set_defaults(command=name, run=run)
         return added
 
-    command("build", _build, "make dist/site (what build.py alone does)")
+    command("build", _build, "make dist/site and the other forms (what build.py alone does)")
     serve = command("serve", _serve, "build, then serve dist/site on this machine")
     serve.add_argument("--port", type=int, default=8000, help="the port to begin with (default: %(default)s)")
     test = command("test", _test, "build, check, and run the tests; further arguments go to pytest")

@@ -43,21 +43,22 @@ th, td {{ text-align: left; padding: .25rem .5rem .25rem 0; vertical-align: top;
 </head>
 <body>
 <main>
-<h1>Licences</h1>
+{main}
+</main>
+</body>
+</html>
+"""
+
+MAIN = """<h1>Licences</h1>
 <p>Attention Lab is free software. These are its parts, each under its own licence. The Python packages
-are shipped compiled and without their tests; the homepages have their sources.
-<a href="./">Back to the lab</a></p>
+are shipped compiled and without their tests; the homepages have their sources.{back}</p>
 <table>
 <thead><tr><th scope="col">Part</th><th scope="col">Version</th><th scope="col">Licence</th></tr></thead>
 <tbody>
 {rows}
 </tbody>
 </table>
-{texts}
-</main>
-</body>
-</html>
-"""
+{texts}"""
 
 
 @dataclass(frozen=True)
@@ -73,9 +74,19 @@ class Part:
 
 def licences_page(artefacts: Mapping[str, Artefact], files: Mapping[str, Path], styles: str) -> str:
     """The page, with the style sheet at `styles`."""
+    main = _main(artefacts, files, ' <a href="./">Back to the lab</a>')
+    return PAGE.format(styles=escape(styles), main=main)
+
+
+def licences_inside(artefacts: Mapping[str, Artefact], files: Mapping[str, Path]) -> str:
+    """The contents of the page, for a place inside another one."""
+    return _main(artefacts, files, "")
+
+
+def _main(artefacts: Mapping[str, Artefact], files: Mapping[str, Path], back: str) -> str:
     parts = [_own(), *_outside(artefacts, files), _python()]
     rows = "\n".join(
-        f'<tr><th scope="row"><a href="#{escape(part.name)}">{escape(part.name)}</a></th>'
+        f'<tr><th scope="row">{escape(part.name)}</th>'
         f"<td>{escape(part.version)}</td><td>{escape(part.licence)}</td></tr>"
         for part in parts
     )
@@ -87,7 +98,7 @@ def licences_page(artefacts: Mapping[str, Artefact], files: Mapping[str, Path], 
         "</section>"
         for part in parts
     )
-    return PAGE.format(styles=escape(styles), rows=rows, texts=texts)
+    return MAIN.format(rows=rows, texts=texts, back=back)
 
 
 def _own() -> Part:

@@ -25,6 +25,8 @@ BOKEH_SCRIPT = "bokeh/server/static/js/bokeh.min.js"
 COPIED = ("*.svg", "*.png", "*.webmanifest", "*.ico")
 HASH_LENGTH = 12
 
+Entry = Mapping[str, str | int]
+
 
 @dataclass(frozen=True)
 class Parts:
@@ -40,14 +42,31 @@ class Parts:
     artefacts: Mapping[str, Artefact]
 
 
-def assemble(parts: Parts, site: Path) -> str:
-    """Fill `site` with a build of these parts, all at once; the build id."""
+@dataclass(frozen=True)
+class Site:
+    """A finished site: what the other forms are made of."""
+
+    build: str
+    folder: Path
+    manifest: Mapping[str, Entry]  # every file of assets/, by logical name
+    config: Mapping[str, object]  # what the page is told
+    parts: Parts
+
+    def file(self, name: str) -> Path:
+        """An asset by its logical name."""
+        return self.folder / str(self.manifest[name]["url"])
+
+
+def assemble(parts: Parts, site: Path) -> Site:
+    """Fill `site` with a build of these parts, all at once."""
     with tempfile.TemporaryDirectory(prefix="attention-lab-") as scratch:
         assets = _assets(parts, Path(scratch))
         build = _build_id(parts, assets)
-        finished = made("site", build, lambda folder: _fill(folder, parts, assets, build))
+        manifest = {name: _entry(path, name) for name, path in assets.items()}
+        config = _config(parts, manifest, build)
+        finished = made("site", build, lambda folder: _fill(folder, parts, assets, manifest, config))
     _swap_in(finished, site)
-    return build
+    return Site(build, finished, manifest, config, parts)
 
 
 def _assets(parts: Parts, scratch: Path) -> dict[str, Path]:
@@ -73,10 +92,17 @@ def _web_files() -> list[Path]:
     return [WEB / "index.html", *(path for pattern in COPIED for path in WEB.glob(pattern))]
 
 
-def _fill(folder: Path, parts: Parts, assets: Mapping[str, Path], build: str) -> None:
+def _fill(
+    folder: Path,
+    parts: Parts,
+    assets: Mapping[str, Path],
+    manifest: Mapping[str, Entry],
+    config: Mapping[str, object],
+) -> None:
     (folder / "assets").mkdir()
-    manifest = {name: _place(path, name, folder) for name, path in assets.items()}
-    index = _index(parts, manifest, build)
+    for name, path in assets.items():
+        shutil.copyfile(path, folder / str(manifest[name]["url"]))
+    index = _index(parts.first.document, manifest, config)
     (folder / "index.html").write_text(index, encoding="utf-8")
     styles = manifest["styles.css"]["url"]
     page = licences_page(parts.artefacts, parts.files, str(styles))
@@ -85,43 +111,44 @@ def _fill(folder: Path, parts: Parts, assets: Mapping[str, Path], build: str) ->
         shutil.copyfile(path, folder / path.name)
     compress_all(path for path in folder.rglob("*") if path.is_file())
     visit = ["index.html", *(str(entry["url"]) for entry in manifest.values())]
-    (folder / "budget.json").write_text(budget(folder, visit, build), encoding="utf-8")
+    (folder / "budget.json").write_text(budget(folder, visit, str(config["build"])), encoding="utf-8")
 
 
-def _place(path: Path, name: str, folder: Path) -> dict[str, str | int]:
-    """Copy a file into assets/ under a name that changes with its contents; its entry in the manifest."""
+def _entry(path: Path, name: str) -> Entry:
+    """A file's entry in the manifest; its name in assets/ changes with its contents."""
     sha256 = file_sha256(path)
     stem, dot, ending = name.rpartition(".")
     url = f"assets/{stem}-{sha256[:HASH_LENGTH]}{dot}{ending}"
-    shutil.copyfile(path, folder / url)
     return {"url": url, "bytes": path.stat().st_size, "sha256": sha256}
 
 
-def _index(parts: Parts, manifest: Mapping[str, Mapping[str, str | int]], build: str) -> str:
-    document = parts.first.document
+def _config(parts: Parts, manifest: Mapping[str, Entry], build: str) -> dict[str, object]:
     needed_later = manifest.keys() - {"boot.js", "styles.css"}
-    config = {
+    return {
         "build": build,
         "assets": {name: manifest[name] for name in sorted(needed_later)},
         "lock": "pyodide-lock.json",
         "packages": list(parts.wheel_names),
-        "document_sha256": hashlib.sha256(document.encode()).hexdigest(),
+        "document_sha256": hashlib.sha256(parts.first.document.encode()).hexdigest(),
     }
+
+
+def _index(document: str, manifest: Mapping[str, Entry], config: Mapping[str, object]) -> str:
     values = {
         "boot": escape(str(manifest["boot.js"]["url"])),
         "styles": escape(str(manifest["styles.css"]["url"])),
         "bokeh": escape(str(manifest["bokeh.js"]["url"])),
-        "bokeh_integrity": _integrity(manifest["bokeh.js"]),
+        "bokeh_integrity": integrity(manifest["bokeh.js"]),
         "widgets": escape(str(manifest["widgets.js"]["url"])),
-        "widgets_integrity": _integrity(manifest["widgets.js"]),
-        "config": _inside_script(json.dumps(config, sort_keys=True)),
-        "document": _inside_script(document),
-        "build": escape(build),
+        "widgets_integrity": integrity(manifest["widgets.js"]),
+        "config": inside_script(json.dumps(config, sort_keys=True)),
+        "document": inside_script(document),
+        "build": escape(str(config["build"])),
     }
     return fill_template((WEB / "index.html").read_text(encoding="utf-8"), values)
 
 
-def _integrity(entry: Mapping[str, str | int]) -> str:
+def integrity(entry: Entry) -> str:
     """The hash of a file in the form that a browser checks a script against."""
     return "sha256-" + base64.b64encode(bytes.fromhex(str(entry["sha256"]))).decode()
 
@@ -133,12 +160,12 @@ def fill_template(template: str, values: Mapping[str, str]) -> str:
     for piece in pieces[1:]:
         name, end, rest = piece.partition("}}")
         if not end or name not in values:
-            raise BuildError(f"web/index.html has an unknown placeholder {{{{{name[:40]}")
+            raise BuildError(f"A page of web/ has an unknown placeholder {{{{{name[:40]}")
         filled += [values[name], rest]
     return "".join(filled)
 
 
-def _inside_script(text: str) -> str:
+def inside_script(text: str) -> str:
     """JSON that no `</script>` or `<!--` in a string can end: the same values, spelt otherwise."""
     return text.replace("<", "\\u003c")
 

@@ -1,24 +1,44 @@
 // The one way to the files of the build: by logical name, checked against the size and hash in the manifest.
-// This back end reads the network; a page opened from disk gets its own back end with the same two calls.
+// Two back ends say where the bytes come from: `open(name)` resolves with a stream of them; `broken(name, why)` is the
+// failure to report when they are not what they should be.
 import { LabError, failure } from "./messages.js";
+import { fromBase64, unpacked } from "./unpack.js";
 
-export function networkAssets(manifest, base, { fresh = false, onBytes = () => {} } = {}) {
-  const started = new Map();
-
+// Over the network. fresh: pass by the HTTP cache.
+export function fromNetwork(manifest, base, fresh) {
+  const broken = failure.asset;
   async function open(name) {
-    const entry = manifest[name];
-    if (!entry) throw new LabError(failure.asset(name, "not in this build"));
     let response;
     try {
-      response = await fetch(new URL(entry.url, base), { cache: fresh ? "reload" : "default", credentials: "same-origin" });
+      response = await fetch(new URL(manifest[name].url, base), { cache: fresh ? "reload" : "default", credentials: "same-origin" });
     } catch {
-      throw new LabError(failure.asset(name, "no connection to the server"));
+      throw new LabError(broken(name, "no connection to the server"));
     }
-    if (!response.ok) throw new LabError(failure.asset(name, `the server answered ${response.status}`));
+    if (!response.ok) throw new LabError(broken(name, `the server answered ${response.status}`));
     return response.body;
   }
+  return { open, broken };
+}
+
+// Out of the page: parcels are Blobs of base64 text, gzip inside (web/payload.js gathers them).
+export function fromParcels(parcels) {
+  const broken = failure.parcel;
+  async function open(name) {
+    if (!parcels[name]) throw new LabError(broken(name, "it is not there"));
+    try {
+      return unpacked(fromBase64(await parcels[name].text()));
+    } catch {
+      throw new LabError(broken(name, "it cannot be decoded"));
+    }
+  }
+  return { open, broken };
+}
+
+export function assetLoader(manifest, { open, broken }, { onBytes = () => {} } = {}) {
+  const started = new Map();
 
   async function read(name, forward) {
+    if (!manifest[name]) throw new LabError(broken(name, "not in this build"));
     const { bytes, sha256 } = manifest[name];
     const whole = new Uint8Array(bytes);
     let length = 0;
@@ -28,18 +48,18 @@ export function networkAssets(manifest, base, { fresh = false, onBytes = () => {
       try {
         part = await reader.read();
       } catch {
-        throw new LabError(failure.asset(name, "the connection broke off"));
+        throw new LabError(broken(name, "it broke off on the way"));
       }
       if (part.done) break;
-      if (length + part.value.length > bytes) throw new LabError(failure.asset(name, "it is longer than it should be"));
+      if (length + part.value.length > bytes) throw new LabError(broken(name, "it is longer than it should be"));
       whole.set(part.value, length);
       length += part.value.length;
       forward?.enqueue(part.value);
       onBytes(part.value.length);
     }
-    if (length !== bytes) throw new LabError(failure.asset(name, `only ${length} of ${bytes} bytes came`));
+    if (length !== bytes) throw new LabError(broken(name, `only ${length} of ${bytes} bytes came`));
     const hash = await digest(whole);
-    if (hash !== null && hash !== sha256) throw new LabError(failure.asset(name, "its contents are not those of this build"));
+    if (hash !== null && hash !== sha256) throw new LabError(broken(name, "its contents are not those of this build"));
     return whole;
   }
 

@@ -1,13 +1,15 @@
 // The page's entry: paint the document of the build, start the kernel beside it, link the two.
 // It knows Bokeh documents and messages, and nothing of attention.
-import { Kernel, startWorker } from "./kernel.js";
+import { Kernel } from "./kernel.js";
 import { LabError, failure } from "./messages.js";
+import { overTheNetwork } from "./network.js";
+import { outOfThePage } from "./payload.js";
 import { Status } from "./status.js";
 import { Sync } from "./sync.js";
 
 const config = JSON.parse(document.getElementById("lab-config").textContent);
 const paintedText = document.getElementById("lab-document").textContent;
-const base = new URL(".", document.baseURI).href;
+const files = config.payload ? outOfThePage(config) : overTheNetwork(config);
 const lab = new URLSearchParams(location.hash.slice(1) || location.search).get("lab") ?? "";
 const root = document.documentElement;
 
@@ -19,7 +21,7 @@ let initial = new Map(); // the learner's values in the document as it came
 let failed = null; // {error, patch}: what the panel shows, and the change that Retry would send again
 let restarts = 0; // of hung kernels, since a change was answered
 
-const status = new Status(config.build, {
+const status = new Status(config, {
   restart: () => void start({ fresh: failed?.error.kind === "asset" }),
   retryChange: () => void retryChange(),
 });
@@ -66,11 +68,12 @@ async function start({ fresh = false } = {}) {
 async function boot(fresh) {
   if (typeof WebAssembly !== "object") throw new LabError(failure.unsupported("WebAssembly"));
   if (typeof Worker !== "function") throw new LabError(failure.unsupported("web workers"));
-  const worker = await startWorker(assetURL("kernel.js"));
+  const worker = await files.worker("kernel.js");
   const booted = new Kernel(worker, ({ phase, loaded, total }) => status.show({ state: "loading", phase, loaded, total }));
   kernel = booted;
   const { assets, lock, packages } = config;
-  const { timings, python, pyodide } = await booted.request("boot", { base, assets, lock, packages, fresh });
+  const parcels = await files.parcels();
+  const { timings, python, pyodide } = await booted.request("boot", { base: files.base, assets, lock, packages, fresh, parcels });
   for (const [phase, ms] of Object.entries(timings)) status.fact(`Time: ${phase}`, `${ms} ms`);
   status.fact("Python", `${python}, Pyodide ${pyodide}`);
   return booted;
@@ -110,30 +113,10 @@ function learnerValues() {
   return Object.fromEntries(properties(learnerOf(sync.document)).filter(([name, value]) => value !== initial.get(name)));
 }
 
-function loadScript(name) {
-  if (scripts.has(name)) return null;
-  return new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = assetURL(name);
-    script.async = false;
-    script.crossOrigin = "anonymous";
-    script.integrity = integrity(config.assets[name].sha256);
-    script.onload = () => resolve(scripts.add(name));
-    script.onerror = () => {
-      script.remove();
-      reject(new LabError(failure.asset(name, "it did not load, or its contents are not those of this build")));
-    };
-    document.head.append(script);
-  });
-}
-
-// Hex digest -> the form that browsers check scripts against.
-function integrity(sha256) {
-  return `sha256-${btoa(String.fromCharCode(...sha256.match(/../g).map((byte) => parseInt(byte, 16))))}`;
-}
-
-function assetURL(name) {
-  return new URL(config.assets[name].url, base).href;
+async function loadScript(name) {
+  if (scripts.has(name)) return;
+  await files.script(name);
+  scripts.add(name);
 }
 
 function changeAnswered() {

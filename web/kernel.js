@@ -3,18 +3,6 @@ import { LabError, failure, isMessage, message } from "./messages.js";
 
 const SILENCE = { boot: 90, open: 60, patch: 10, resume: 20, ping: 10 }; // seconds without a sign of life
 
-// A page of an opaque origin (a sandboxed iframe) may not start a worker from a URL, but may from a blob of the same text.
-export async function startWorker(url) {
-  try {
-    return new Worker(url);
-  } catch (error) {
-    if (error.name !== "SecurityError") throw error;
-    const response = await fetch(url).catch(() => null);
-    if (!response?.ok) throw new LabError(failure.asset("kernel.js", response ? `the server answered ${response.status}` : "no connection"));
-    return new Worker(URL.createObjectURL(await response.blob()));
-  }
-}
-
 export class Kernel {
   #worker;
   #waiting = new Map(); // id -> {resolve, reject, type, timer}

@@ -1,6 +1,6 @@
 // The kernel: Python in a web worker. pyodide.asm.js and pyodide.js stand before this code in the same file, so
 // nothing is loaded by script. It answers the requests of messages.js, one after the other.
-import { networkAssets } from "./assets.js";
+import { assetLoader, fromNetwork, fromParcels } from "./assets.js";
 import { LabError, failure, isMessage, message } from "./messages.js";
 
 const RUNTIME = ["pyodide.asm.wasm", "python_stdlib.zip"];
@@ -10,7 +10,7 @@ let pyodide = null;
 let python = null; // attention_lab.browser, once it is imported
 
 const requests = {
-  async boot({ base, assets, lock, packages, fresh }) {
+  async boot({ base, assets, lock, packages, fresh, parcels }) {
     const timings = {};
     const phase = (name, from) => {
       timings[name] = Math.round(performance.now() - from);
@@ -18,8 +18,7 @@ const requests = {
     let loaded = 0;
     const names = [...RUNTIME, lock, ...packages];
     const total = names.reduce((sum, name) => sum + assets[name].bytes, 0);
-    const files = networkAssets(assets, base, {
-      fresh,
+    const files = assetLoader(assets, parcels ? fromParcels(parcels) : fromNetwork(assets, base, fresh), {
       onBytes: (count) => {
         loaded += count;
         postMessage(message("progress", { phase: "download", loaded, total }));

@@ -3,7 +3,8 @@
 
 export const MESSAGES = Object.freeze({
   // page -> kernel: requests
-  boot: ["id", "base", "assets", "lock", "packages", "fresh"], // fetch and start Python; fresh: pass by the HTTP cache
+  // fetch and start Python; fresh: pass by the HTTP cache; parcels: name -> Blob where the page brings the files, else null
+  boot: ["id", "base", "assets", "lock", "packages", "fresh", "parcels"],
   open: ["id", "lab", "sha256"], //                               build the lab's document; sha256: that of the painted one
   patch: ["id", "patch"], //                                      a Bokeh patch (JSON text) made by the learner
   resume: ["id", "properties"], //                                the learner's values after a restart; answers every view
@@ -43,6 +44,12 @@ export const failure = {
     kind: "asset",
     what: `A file that the lab needs could not be used: ${name} (${why}).`,
     next: "Check the connection, then press Retry. Your text is kept.",
+    detail: `${name}: ${why}`,
+  }),
+  parcel: (name, why) => ({
+    kind: "asset",
+    what: `A part of this copy of the lab could not be used: ${name} (${why}).`,
+    next: "Get a fresh copy of the lab; this one is incomplete or was changed. Your text is kept while the page is open.",
     detail: `${name}: ${why}`,
   }),
   unsupported: (feature) => ({

@@ -10,6 +10,23 @@ function element(tag, properties = {}, ...children) {
   return node;
 }
 
+// A page of its own, or, where one file is all there is, a dialog with the template that the page brings.
+function licences() {
+  const template = document.getElementById("lab-licences");
+  if (!template) return element("a", { href: "licenses.html", textContent: "Licences" });
+  const button = element("button", { type: "button", className: "kernel-link", textContent: "Licences" });
+  button.addEventListener("click", () => {
+    const close = element("button", { type: "button", textContent: "Close" });
+    const dialog = element("dialog", { className: "kernel-licences" }, close, template.content.cloneNode(true));
+    dialog.setAttribute("aria-label", "Licences");
+    close.addEventListener("click", () => dialog.close());
+    dialog.addEventListener("close", () => dialog.remove());
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+  return button;
+}
+
 export class Status {
   #facts = new Map(); // "About this build": what -> figure
   #line = element("span", { className: "kernel-line" });
@@ -17,9 +34,11 @@ export class Status {
   #about = element("dl");
   #panel;
   #actions;
+  #phases;
 
-  constructor(build, actions) {
+  constructor({ build, payload }, actions) {
     this.#actions = actions;
+    this.#phases = payload ? { ...PHASES, download: "Reading Python out of this copy" } : PHASES;
     this.#bar.setAttribute("aria-label", "Loading Python");
     const summary = element("summary", {}, this.#line);
     const popover = element(
@@ -27,7 +46,7 @@ export class Status {
       { className: "kernel-about" },
       element("h2", { textContent: "About this build" }),
       this.#about,
-      element("p", {}, "Everything runs in this page; nothing is sent anywhere. ", element("a", { href: "licenses.html", textContent: "Licences" }), "."),
+      element("p", {}, "Everything runs in this page; nothing is sent anywhere. ", licences(), "."),
     );
     this.chip = element("details", { className: "kernel-chip" }, summary, popover);
     this.#panel = element("section", { className: "kernel-panel", hidden: true });
@@ -60,7 +79,7 @@ export class Status {
 
   #loading({ phase, loaded, total }) {
     const bytes = phase === "download" && total > 0;
-    this.#line.textContent = PHASES[phase] + (bytes ? `: ${(loaded / MB).toFixed(1)} of ${(total / MB).toFixed(1)} MB` : "…");
+    this.#line.textContent = this.#phases[phase] + (bytes ? `: ${(loaded / MB).toFixed(1)} of ${(total / MB).toFixed(1)} MB` : "…");
     // Bytes fill the first seven tenths; the phases after them have no measure but their order.
     const order = Object.keys(PHASES).indexOf(phase);
     this.#bar.value = bytes ? (0.7 * loaded) / total : order === 0 ? 0 : 0.7 + 0.07 * order;

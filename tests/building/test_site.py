@@ -17,7 +17,7 @@ from building.artefacts import load
 from building.errors import BuildError
 from building.licences import SHIPPED
 from building.paths import ROOT, SITE
-from building.site import _inside_script, fill_template
+from building.site import fill_template, inside_script
 
 needs_site = pytest.mark.usefixtures("site")
 
@@ -55,8 +55,8 @@ def test_a_value_may_hold_braces_and_an_unknown_placeholder_is_named() -> None:
 
 def test_json_in_the_page_cannot_end_its_script() -> None:
     text = json.dumps({"words": "</script><!-- <b>"})
-    assert "<" not in _inside_script(text)
-    assert json.loads(_inside_script(text)) == json.loads(text)
+    assert "<" not in inside_script(text)
+    assert json.loads(inside_script(text)) == json.loads(text)
 
 
 @pytest.fixture(scope="module")

@@ -78,19 +78,19 @@ NewPage = Callable[..., Lab]
 
 @pytest.fixture
 def new_page(browser: Browser, site: str) -> Iterator[NewPage]:
-    """Make a page in a context of its own; every one is checked at the end of the test."""
+    """Make a page of the site or of `url`, in a context of its own; each is checked when the test ends."""
     contexts: list[BrowserContext] = []
     watches: list[Watch] = []
 
-    def make(**context_options: Any) -> Lab:
+    def make(*, url: str = site, **context_options: Any) -> Lab:
         options: dict[str, Any] = {"viewport": DESKTOP, "reduced_motion": "reduce"} | context_options
         context = browser.new_context(**options)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(20_000)
-        watch = Watch(page, site)
+        watch = Watch(page, url)
         watches.append(watch)
-        return Lab(page, site, watch)
+        return Lab(page, url, watch)
 
     yield make
     for context in contexts:

@@ -1,0 +1,46 @@
+// How the page gets the files of the build over the network. web/payload.js has the same calls for pages that bring them.
+import { LabError, failure } from "./messages.js";
+
+export function overTheNetwork({ assets }) {
+  const base = new URL(".", document.baseURI).href;
+  const address = (name) => new URL(assets[name].url, base).href;
+
+  return {
+    base,
+    parcels: async () => null,
+
+    // A page of an opaque origin (a sandboxed iframe) may not start a worker from a URL, but may from a blob of the same text.
+    async worker(name) {
+      const url = address(name);
+      try {
+        return new Worker(url);
+      } catch (error) {
+        if (error.name !== "SecurityError") throw error;
+        const response = await fetch(url).catch(() => null);
+        if (!response?.ok) throw new LabError(failure.asset(name, response ? `the server answered ${response.status}` : "no connection"));
+        return new Worker(URL.createObjectURL(await response.blob()));
+      }
+    },
+
+    script(name) {
+      return new Promise((resolve, reject) => {
+        const script = document.createElement("script");
+        script.src = address(name);
+        script.async = false;
+        script.crossOrigin = "anonymous";
+        script.integrity = integrity(assets[name].sha256);
+        script.onload = resolve;
+        script.onerror = () => {
+          script.remove();
+          reject(new LabError(failure.asset(name, "it did not load, or its contents are not those of this build")));
+        };
+        document.head.append(script);
+      });
+    },
+  };
+}
+
+// Hex digest -> the form that browsers check scripts against.
+function integrity(sha256) {
+  return `sha256-${btoa(String.fromCharCode(...sha256.match(/../g).map((byte) => parseInt(byte, 16))))}`;
+}
