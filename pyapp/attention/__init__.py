@@ -50,14 +50,7 @@ from attention.errors import (
     TextError,
     WeightsError,
 )
-from attention.heads import (
-    Projections,
-    hand_built_projections,
-    merge_heads,
-    random_projections,
-    split_heads,
-    trace_self_attention,
-)
+from attention.heads import MultiHeadAttention, merge_heads, split_heads, trace_self_attention
 from attention.layers import Gradients, Layer
 from attention.lexicon import FEATURES, LEXICON
 from attention.masks import (
@@ -69,6 +62,7 @@ from attention.masks import (
     create_padding_mask,
 )
 from attention.ops import entropy, softmax
+from attention.projections import Projections, hand_built_projections, random_projections
 from attention.tokens import MAX_TOKENS, PAD, PAD_KEY, Tokens, tokenize
 from attention.trace import Array, AttentionTrace, Mask, MultiHeadTrace, PartialTrace, Stage
 
@@ -90,6 +84,7 @@ __all__ = [
     "Layer",
     "Mask",
     "MaskError",
+    "MultiHeadAttention",
     "MultiHeadTrace",
     "NumberError",
     "PartialTrace",

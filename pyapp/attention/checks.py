@@ -39,6 +39,15 @@ def require_matrix(name: str, array: npt.NDArray[Any], rows: str, columns: str) 
             raise ShapeError(f"{name} has {axis} 0, expected at least 1")
 
 
+def head_size(d_model: int, n_heads: int) -> int:
+    """Return d_k = d_model / n_heads, which must be whole."""
+    n_heads = whole_number("n_heads", n_heads, 1)
+    if d_model % n_heads:
+        choices = " or ".join(str(n) for n in range(1, d_model + 1) if d_model % n == 0)
+        raise ConfigError(f"n_heads {n_heads} does not divide d_model {d_model}: choose {choices}")
+    return d_model // n_heads
+
+
 def whole_number(name: str, value: object, low: int, high: int | None = None) -> int:
     """Return `value` as an int within `low` to `high`, both included."""
     expected = f"{name} must be a whole number " + (

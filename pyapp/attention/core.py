@@ -21,7 +21,13 @@ from attention.masks import as_additive, checked_mask
 from attention.ops import softmax
 from attention.trace import Array, AttentionTrace, PartialTrace
 
-__all__ = ["Intervention", "scaled_dot_product_attention", "trace_attention"]
+__all__ = [
+    "Intervention",
+    "checked_qkv",
+    "checked_scale",
+    "scaled_dot_product_attention",
+    "trace_attention",
+]
 
 Intervention: TypeAlias = Callable[[Array], npt.ArrayLike]
 """Takes weights (..., n_heads, seq_q, seq_k), its own copy, and returns the weights to use instead."""
@@ -69,8 +75,8 @@ def trace_attention(
     >>> trace.raw_scores.tolist(), trace.weights.round(3).tolist(), trace.head_outputs.round(2).tolist()
     ([[2.0, 0.0, 2.0]], [[0.468, 0.063, 0.468]], [[7.09, 14.18, 21.26]])
     """
-    q, k, v = _checked_qkv(q, k, v)
-    scale = _checked_scale(scale, d_k=q.shape[-1])
+    q, k, v = checked_qkv(q, k, v)
+    scale = checked_scale(scale, d_k=q.shape[-1])
 
     raw_scores = q @ k.swapaxes(-1, -2)  # (..., n_heads, seq_q, seq_k)
     scaled_scores = raw_scores * scale  # (..., n_heads, seq_q, seq_k)
@@ -125,7 +131,7 @@ def scaled_dot_product_attention(
     return trace.head_outputs.copy(), trace.weights.copy()
 
 
-def _checked_qkv(q: npt.ArrayLike, k: npt.ArrayLike, v: npt.ArrayLike) -> tuple[Array, Array, Array]:
+def checked_qkv(q: npt.ArrayLike, k: npt.ArrayLike, v: npt.ArrayLike) -> tuple[Array, Array, Array]:
     """Bring q, k and v to one dtype, after checking that their axes agree and that they are finite."""
     q, k, v = real_array("q", q), real_array("k", k), real_array("v", v)
     require_matrix("q", q, "seq_q", "d_k")
@@ -148,7 +154,7 @@ def _checked_qkv(q: npt.ArrayLike, k: npt.ArrayLike, v: npt.ArrayLike) -> tuple[
     return q.astype(dtype, copy=False), k.astype(dtype, copy=False), v.astype(dtype, copy=False)
 
 
-def _checked_scale(scale: float | None, d_k: int) -> float:
+def checked_scale(scale: float | None, d_k: int) -> float:
     if scale is None:
         return 1 / math.sqrt(d_k)
     try:

@@ -1,61 +1,35 @@
 """Heads: several attentions side by side, each on its own columns of Q, K and V.
 
-    head_i = Attention(X W_Q_i, X W_K_i, X W_V_i)   (Vaswani et al. 2017, section 3.2.2)
+    MultiHead(Q, K, V) = Concat(head_1, ..., head_h) W_O,
+    head_i = Attention(Q W_Q_i, K W_K_i, V W_V_i)   (Vaswani et al. 2017, section 3.2.2)
 
 Head i owns the columns i * d_k to (i + 1) * d_k - 1 of W_Q and W_K, and likewise of W_V.
 """
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from attention.checks import real_array, require_finite, require_matrix, whole_number
-from attention.core import Intervention, trace_attention
-from attention.embedding import Provenance
+from attention.checks import head_size, real_array, require_finite, require_matrix, whole_number
+from attention.core import Intervention, scaled_dot_product_attention, trace_attention
 from attention.errors import ConfigError, ShapeError
-from attention.seeded import checked_seed, normal
-from attention.trace import Array, MultiHeadTrace, freeze_arrays
+from attention.initial import Seed, generator, glorot_uniform, real_dtype
+from attention.layers import Layer
+from attention.masks import mask_of_heads
+from attention.projections import Projections
+from attention.trace import Array, Mask, MultiHeadTrace
 
 __all__ = [
-    "Projections",
-    "hand_built_projections",
+    "Cache",
+    "MultiHeadAttention",
+    "Rotary",
     "merge_heads",
-    "random_projections",
     "split_heads",
     "trace_self_attention",
 ]
-
-MAX_D_MODEL = 64
-
-# Head 0 of two owns the columns 0 and 1, head 1 the columns 2 and 3.
-_TILE_Q = ((-1, 0, 1, -1), (1, 0, 1, 0), (0, -1, -1, 0), (0, 1, 0, 1))
-_TILE_K = ((1, -1, 1, 0), (1, 0, -1, 0), (-1, 0, 0, 1), (0, 1, 0, -1))
-_TILE_V = ((2, 0, 0, 1), (0, 1, -1, 0), (1, -1, 0, 2), (0, -1, 1, 0))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Projections:
-    """The three matrices that make queries, keys and values out of X, and where their numbers come from.
-
-    Q = X W_Q, K = X W_K, V = X W_V (Vaswani et al. 2017, section 3.2.2, all heads side by side)
-
-    >>> projections = random_projections(d_model=6, n_heads=3, seed=7)
-    >>> projections.w_q.shape, projections.provenance, projections.seed
-    ((6, 6), 'random', 7)
-    """
-
-    w_q: Array  # (d_model, n_heads * d_k)
-    w_k: Array  # (d_model, n_heads * d_k)
-    w_v: Array  # (d_model, n_heads * d_v)
-    provenance: Provenance
-    seed: int | None  # of random numbers
-
-    def __post_init__(self) -> None:
-        freeze_arrays(self)
 
 
 def split_heads(x: npt.ArrayLike, n_heads: int) -> Array:
@@ -80,7 +54,7 @@ def split_heads(x: npt.ArrayLike, n_heads: int) -> Array:
     """
     x = real_array("x", x)
     require_matrix("x", x, "seq", "d_model")
-    d_k = _head_size(x.shape[-1], n_heads)
+    d_k = head_size(x.shape[-1], n_heads)
     return x.reshape(*x.shape[:-1], n_heads, d_k).swapaxes(-2, -3)  # (..., n_heads, seq, d_k)
 
 
@@ -108,75 +82,6 @@ def merge_heads(heads: npt.ArrayLike) -> Array:
     return heads.swapaxes(-2, -3).reshape(*batch, seq, n_heads * d_v)  # (..., seq, n_heads * d_v)
 
 
-def hand_built_projections(d_model: int, n_heads: int) -> Projections:
-    """Build W_Q, W_K and W_V from few and small whole numbers, so that sums can be checked by hand.
-
-        Q = X W_Q, K = X W_K, V = X W_V   (Vaswani et al. 2017, section 3.2.2)
-
-    The numbers are ours, by this rule:
-
-    - The first four rows and columns are a tile of 4 x 4 numbers, shown below for W_Q.
-    - Every next four columns repeat the tile in the first four rows, moved down by one more row each time
-      (and round to the top), and each of these columns has a 1 in a row of its own: column j in row j.
-      So a column has four numbers that are not zero at most, and mostly two or three.
-    - For d_model 2 and 3 the tile's rows past the end start again at the top, where the cell is still 0.
-
-    The matrices do not depend on `n_heads`: more heads cut the same columns into narrower parts.
-
-    Args:
-        d_model: number of columns of X, from 2 to 64.
-        n_heads: number of heads; divides d_model.
-
-    Returns:
-        Projections with w_q, w_k and w_v (d_model, d_model).
-
-    Raises:
-        ConfigError: `n_heads 3 does not divide d_model 4: choose 1 or 2 or 4`
-        ConfigError: `d_model must be a whole number from 2 to 64, got 1`
-
-    >>> hand_built_projections(d_model=4, n_heads=2).w_q.astype(int).tolist()
-    [[-1, 0, 1, -1], [1, 0, 1, 0], [0, -1, -1, 0], [0, 1, 0, 1]]
-    """
-    _head_size(whole_number("d_model", d_model, 2, MAX_D_MODEL), n_heads)
-    w_q, w_k, w_v = (_tiled(tile, d_model) for tile in (_TILE_Q, _TILE_K, _TILE_V))  # (d_model, d_model) each
-    return Projections(w_q, w_k, w_v, "hand-built", seed=None)
-
-
-def random_projections(d_model: int, n_heads: int, seed: int) -> Projections:
-    """Draw W_Q, W_K and W_V so that queries and keys of random tokens have a variance of about 1.
-
-        W_ij ~ N(0, 1 / d_model), rounded to one decimal; Q = X W_Q, ... (Vaswani et al. 2017, section 3.2.2)
-
-    Args:
-        d_model: number of columns of X, from 2 to 64.
-        n_heads: number of heads; divides d_model.
-        seed: a whole number from 0 to 4294967295.
-
-    Returns:
-        Projections with w_q, w_k and w_v (d_model, d_model); they do not depend on `n_heads`.
-
-    Raises:
-        ConfigError: `seed must be a whole number from 0 to 4294967295, got -1`
-        ConfigError: `n_heads 3 does not divide d_model 4: choose 1 or 2 or 4`
-
-    >>> random_projections(d_model=2, n_heads=1, seed=7).w_q.tolist()
-    [[0.7, 0.2], [-0.5, -0.5]]
-    """
-    _head_size(whole_number("d_model", d_model, 2, MAX_D_MODEL), n_heads)
-    seed = checked_seed(seed)
-    deviation = 1 / math.sqrt(d_model)
-    w_q, w_k, w_v = (
-        np.array(
-            [
-                [round(deviation * normal(seed, name, row, column), 1) for column in range(d_model)]
-                for row in range(d_model)
-            ]
-        )
-        for name in ("w_q", "w_k", "w_v")
-    )  # (d_model, d_model) each
-    return Projections(w_q, w_k, w_v, "random", seed)
-
-
 def trace_self_attention(
     x: npt.ArrayLike,
     projections: Projections,
@@ -189,7 +94,7 @@ def trace_self_attention(
 
         head_i = Attention(X W_Q_i, X W_K_i, X W_V_i), then Concat   (Vaswani et al. 2017, section 3.2.2)
 
-    The paper's last step, Concat W_O, is not taken here.
+    The paper's last step, Concat W_O, is not taken here: `MultiHeadAttention` takes it.
 
     Args:
         x: one sentence (seq, d_model); leading batch axes are allowed.
@@ -207,6 +112,7 @@ def trace_self_attention(
         ConfigError: `n_heads 3 does not divide d_model 4: choose 1 or 2 or 4`
         FullyMaskedRowError: `the mask leaves no key for query row 2 of head 0 (counted from 0): ...`
 
+    >>> from attention import hand_built_projections
     >>> trace = trace_self_attention([[1, 0], [0, 1], [1, 1]], hand_built_projections(2, 1), n_heads=1)
     >>> trace.attention.weights.shape, trace.concat.shape
     ((1, 3, 3), (3, 2))
@@ -224,25 +130,221 @@ def trace_self_attention(
     attention = trace_attention(q, k, v, mask, scale, intervene)
     concat = merge_heads(attention.head_outputs)  # (seq, n_heads * d_v)
 
-    return MultiHeadTrace(x, w_q, w_k, w_v, attention, concat)
+    nothing = (None, None, None, None, None)  # no w_o, and no biases
+    return MultiHeadTrace(x, x, x, w_q, w_k, w_v, *nothing, attention, concat, output=concat)
 
 
-def _head_size(d_model: int, n_heads: int) -> int:
-    """Return d_k = d_model / n_heads, which must be whole."""
-    n_heads = whole_number("n_heads", n_heads, 1)
-    if d_model % n_heads:
-        choices = " or ".join(str(n) for n in range(1, d_model + 1) if d_model % n == 0)
-        raise ConfigError(f"n_heads {n_heads} does not divide d_model {d_model}: choose {choices}")
-    return d_model // n_heads
+class Rotary(Protocol):
+    """Turns queries and keys (..., seq, d_k) by their positions, the first of which is `offset`."""
+
+    def __call__(self, x: Array, offset: int = 0) -> Array: ...
+
+    def backward(self, grad_output: Array, offset: int = 0) -> Array: ...
 
 
-def _tiled(tile: tuple[tuple[int, ...], ...], d_model: int) -> Array:
-    """Spread a 4 x 4 tile over (d_model, d_model), by the rule in `hand_built_projections`."""
-    w = np.zeros((d_model, d_model))  # (d_model, d_model)
-    for column in range(d_model):
-        for tile_row in range(4):
-            row = (tile_row + column // 4) % 4 % d_model
-            w[row, column] = w[row, column] or tile[tile_row][column % 4]
-        if column >= 4:
-            w[column, column] = 1
-    return w
+class Cache(Protocol):
+    """Keeps the keys and values (..., n_kv_heads, seq, d_k) of earlier calls."""
+
+    @property
+    def length(self) -> int: ...
+
+    def append(self, k: Array, v: Array) -> tuple[Array, Array]: ...
+
+
+class MultiHeadAttention(Layer):
+    """Attend with several heads, each on its own projections of the rows, and mix what they found.
+
+        MultiHead(Q, K, V) = Concat(head_1, ..., head_h) W_O,
+        head_i = Attention(Q W_Q_i, K W_K_i, V W_V_i)   (Vaswani et al. 2017, section 3.2.2)
+
+    Biases are not in the paper, but in most of what was built on it; they start at 0, where they change
+    nothing. The matrices start random (`initial.glorot_uniform`): no head means anything before it learns.
+
+    Args:
+        embed_dim: d_model, the width of the rows that come in and go out.
+        num_heads: n_heads; divides d_model, and d_k = d_model / n_heads.
+        d_model: another name for `embed_dim`.
+        num_kv_heads: heads of keys and values, each shared by n_heads / n_kv_heads heads of queries (see
+            `GroupedQueryAttention`); n_heads unless given.
+        bias: whether a row of numbers is added after each matrix.
+        rotary: turns the queries and keys of each head by their positions.
+        seed: what the random start depends on.
+        dtype: of the weights, float64 or float32.
+
+    Raises:
+        ConfigError: `n_heads 3 does not divide d_model 4: choose 1 or 2 or 4`
+
+    >>> mha = MultiHeadAttention(embed_dim=6, num_heads=3)
+    >>> mha(np.ones((5, 6))).shape, mha.trace(np.ones((5, 6))).attention.weights.shape
+    ((5, 6), (3, 5, 5))
+    """
+
+    w_q: Array  # (d_model, n_heads * d_k)
+    w_k: Array  # (d_model, n_kv_heads * d_k)
+    w_v: Array  # (d_model, n_kv_heads * d_k)
+    w_o: Array  # (n_heads * d_k, d_model)
+    b_q: Array | None  # (n_heads * d_k,)
+    b_k: Array | None  # (n_kv_heads * d_k,)
+    b_v: Array | None  # (n_kv_heads * d_k,)
+    b_o: Array | None  # (d_model,)
+
+    def __init__(
+        self,
+        embed_dim: int | None = None,
+        num_heads: int | None = None,
+        *,
+        d_model: int | None = None,
+        num_kv_heads: int | None = None,
+        bias: bool = True,
+        rotary: Rotary | None = None,
+        seed: Seed = 0,
+        dtype: npt.DTypeLike = np.float64,
+    ) -> None:
+        if embed_dim is not None and d_model is not None and embed_dim != d_model:
+            raise ConfigError(f"embed_dim {embed_dim} and d_model {d_model} name the same number: give one")
+        self.d_model = whole_number("embed_dim", d_model if embed_dim is None else embed_dim, 1)
+        self.n_heads = whole_number("num_heads", num_heads, 1)
+        self.d_k = head_size(self.d_model, self.n_heads)
+        self.n_kv_heads = _kv_heads(self.n_heads, num_kv_heads)
+        self.rotary = rotary
+
+        rng, dtype, d_kv = generator(seed), real_dtype(dtype), self.n_kv_heads * self.d_k
+        self.w_q = glorot_uniform(rng, self.d_model, self.d_model, dtype)
+        self.w_k = glorot_uniform(rng, self.d_model, d_kv, dtype)
+        self.w_v = glorot_uniform(rng, self.d_model, d_kv, dtype)
+        self.w_o = glorot_uniform(rng, self.d_model, self.d_model, dtype)
+        self.b_q, self.b_k, self.b_v, self.b_o = (
+            np.zeros(width, dtype) if bias else None for width in (self.d_model, d_kv, d_kv, self.d_model)
+        )
+
+    def __call__(
+        self,
+        query: npt.ArrayLike,
+        key: npt.ArrayLike | None = None,
+        value: npt.ArrayLike | None = None,
+        mask: npt.ArrayLike | None = None,
+        cache: Cache | None = None,
+    ) -> Array:
+        """Compute the output alone.
+
+        Args:
+            query: rows that ask (..., seq_q, d_model).
+            key: rows that are asked (..., seq_k, d_model); the query's own unless given: self-attention.
+            value: rows that are gathered (..., seq_k, d_model); the key's unless given.
+            mask: (seq_q, seq_k); (batch or 1, seq_q or 1, seq_k), the same for all heads; or (batch,
+                n_heads, seq_q, seq_k). True = may attend; floats are added.
+            cache: earlier keys and values, which come before these; grows by these. seq_k counts both.
+
+        Returns:
+            (..., seq_q, d_model).
+
+        Raises:
+            ShapeError: `query has d_model 3, expected 4`; `key has seq_k 5, but value has seq_k 7`
+            NumberError, MaskError, FullyMaskedRowError: as `trace_attention`
+        """
+        query, key, value = self._checked_rows(query, key, value)
+        offset = 0 if cache is None else cache.length
+        mask = self._checked_mask(mask, query, key, offset)
+
+        q, k, v = self._heads_of(query, key, value, offset)
+        if cache is not None:
+            k, v = cache.append(k, v)
+        head_outputs, _ = scaled_dot_product_attention(q, self._shared(k), self._shared(v), mask)
+        return _project(merge_heads(head_outputs), self.w_o, self.b_o)
+
+    def trace(
+        self,
+        query: npt.ArrayLike,
+        key: npt.ArrayLike | None = None,
+        value: npt.ArrayLike | None = None,
+        mask: npt.ArrayLike | None = None,
+        scale: float | None = None,
+        intervene: Intervention | None = None,
+    ) -> MultiHeadTrace:
+        """Compute the output and keep every step.
+
+        Args:
+            query, key, value, mask: as when called.
+            scale: what the raw scores are multiplied by; 1 / sqrt(d_k) unless given.
+            intervene: as for `trace_attention`; gets the weights of all heads (..., n_heads, seq_q, seq_k).
+
+        Returns:
+            MultiHeadTrace, with output (..., seq_q, d_model).
+        """
+        query, key, value = self._checked_rows(query, key, value)
+        mask = self._checked_mask(mask, query, key)
+
+        q, k, v = self._heads_of(query, key, value, offset=0)
+        attention = trace_attention(q, self._shared(k), self._shared(v), mask, scale, intervene)
+        concat = merge_heads(attention.head_outputs)  # (..., seq_q, n_heads * d_k)
+        output = _project(concat, self.w_o, self.b_o)  # (..., seq_q, d_model)
+
+        weights = (self.w_q, self.w_k, self.w_v, self.w_o, self.b_q, self.b_k, self.b_v, self.b_o)
+        return MultiHeadTrace(query, key, value, *weights, attention, concat, output)
+
+    def _checked_rows(
+        self, query: npt.ArrayLike, key: npt.ArrayLike | None, value: npt.ArrayLike | None
+    ) -> tuple[Array, Array, Array]:
+        query = self._checked("query", query, "seq_q")
+        key = query if key is None else self._checked("key", key, "seq_k")
+        value = key if value is None else self._checked("value", value, "seq_k")
+        if key.shape[-2] != value.shape[-2]:
+            raise ShapeError(f"key has seq_k {key.shape[-2]}, but value has seq_k {value.shape[-2]}")
+        batches = query.shape[:-2], key.shape[:-2], value.shape[:-2]
+        try:
+            np.broadcast_shapes(*batches)
+        except ValueError:
+            raise ShapeError(
+                f"query has leading axes {batches[0]}, key {batches[1]} and value {batches[2]}: "
+                "they do not broadcast with each other"
+            ) from None
+        return query, key, value
+
+    def _checked(self, name: str, rows: npt.ArrayLike, axis: str) -> Array:
+        array = real_array(name, rows)
+        require_matrix(name, array, axis, "d_model")
+        if array.shape[-1] != self.d_model:
+            raise ShapeError(f"{name} has d_model {array.shape[-1]}, expected {self.d_model}")
+        require_finite(name, array)
+        return array
+
+    def _checked_mask(
+        self, mask: npt.ArrayLike | None, query: Array, key: Array, offset: int = 0
+    ) -> Mask | None:
+        if mask is None:
+            return None
+        batch = np.broadcast_shapes(query.shape[:-2], key.shape[:-2])
+        return mask_of_heads(mask, (*batch, self.n_heads, query.shape[-2], offset + key.shape[-2]))
+
+    def _heads_of(self, query: Array, key: Array, value: Array, offset: int) -> tuple[Array, Array, Array]:
+        """Project the rows, cut them into heads, and turn queries and keys by their positions."""
+        q, k, v = (
+            split_heads(_project(x, w, b), n_heads)  # (..., n_heads or n_kv_heads, seq, d_k)
+            for x, w, b, n_heads in (
+                (query, self.w_q, self.b_q, self.n_heads),
+                (key, self.w_k, self.b_k, self.n_kv_heads),
+                (value, self.w_v, self.b_v, self.n_kv_heads),
+            )
+        )
+        if self.rotary is not None:
+            q, k = self.rotary(q, offset), self.rotary(k, offset)
+        return q, k, v
+
+    def _shared(self, heads: Array) -> Array:
+        """Repeat each head of keys or values for the heads of queries that share it."""
+        sharing = self.n_heads // self.n_kv_heads
+        return heads if sharing == 1 else np.repeat(heads, sharing, axis=-3)
+
+
+def _project(x: Array, w: Array, b: Array | None) -> Array:
+    projected: Array = x @ w  # (..., seq, d_out)
+    return projected if b is None else projected + b
+
+
+def _kv_heads(n_heads: int, num_kv_heads: int | None) -> int:
+    if num_kv_heads is None:
+        return n_heads
+    n_kv_heads = whole_number("num_kv_heads", num_kv_heads, 1, n_heads)
+    if n_heads % n_kv_heads:
+        raise ConfigError(f"num_kv_heads {n_kv_heads} does not divide num_heads {n_heads}")
+    return n_kv_heads

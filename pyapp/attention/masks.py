@@ -22,6 +22,7 @@ __all__ = [
     "create_bidirectional_mask",
     "create_causal_mask",
     "create_padding_mask",
+    "mask_of_heads",
 ]
 
 BoolMask = npt.NDArray[np.bool_]
@@ -217,16 +218,49 @@ def checked_mask(mask: npt.ArrayLike | None, scores_shape: tuple[int, ...]) -> M
     if mask is None:
         return None
     mask = _read(mask)
+    _require_fit(mask.shape, scores_shape, "(..., seq_q, seq_k)")
+    return mask
+
+
+def mask_of_heads(mask: npt.ArrayLike, scores_shape: tuple[int, ...]) -> Mask:
+    """Read a mask for several heads; one with a batch axis and no head axis serves all heads alike.
+
+        M in softmax(Q_i K_i^T / sqrt(d_k) + M), the same M for every head i
+
+    A mask with one axis fewer than the scores of a batch is (batch, seq_q, seq_k), never (n_heads, seq_q,
+    seq_k), even where the sizes would fit both.
+
+    Args:
+        mask: (seq_q, seq_k); (batch or 1, seq_q or 1, seq_k); or (batch, n_heads, seq_q, seq_k).
+        scores_shape: (..., n_heads, seq_q, seq_k).
+
+    Returns:
+        Boolean or floating mask that broadcasts to the scores.
+
+    Raises:
+        MaskError: `mask has shape (2, 2), which does not broadcast to scores of shape (1, 3, 5) ...`
+
+    >>> mask_of_heads(create_padding_mask([2, 3], max_length=3), scores_shape=(2, 7, 3, 3)).shape
+    (2, 1, 1, 3)
+    """
+    read = _read(mask)
+    without_heads = read.ndim == len(scores_shape) - 1 and len(scores_shape) > 3
+    if without_heads:
+        _require_fit(read.shape, (*scores_shape[:-3], *scores_shape[-2:]), "(..., batch, seq_q, seq_k)")
+        return read[..., None, :, :]
+    _require_fit(read.shape, scores_shape, "(..., n_heads, seq_q, seq_k)")
+    return read
+
+
+def _require_fit(shape: tuple[int, ...], scores_shape: tuple[int, ...], axes: str) -> None:
     try:
-        fits = np.broadcast_shapes(mask.shape, scores_shape) == scores_shape
+        fits = np.broadcast_shapes(shape, scores_shape) == scores_shape
     except ValueError:
         fits = False
     if not fits:
         raise MaskError(
-            f"mask has shape {mask.shape}, which does not broadcast to scores of shape "
-            f"{scores_shape} (..., seq_q, seq_k)"
+            f"mask has shape {shape}, which does not broadcast to scores of shape {scores_shape} {axes}"
         )
-    return mask
 
 
 def _read(mask: npt.ArrayLike) -> Mask:

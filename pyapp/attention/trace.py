@@ -98,10 +98,12 @@ class PartialTrace:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MultiHeadTrace:
-    """One self-attention call with several heads: what went in, what each head did, and what came out.
+    """One call with several heads: what went in, what each head did, and what came out.
 
-    Concat(head_1, ..., head_h), head_i = Attention(X W_Q_i, X W_K_i, X W_V_i)
-    (Vaswani et al. 2017, section 3.2.2).
+    Concat(head_1, ..., head_h) W_O, head_i = Attention(Q W_Q_i, K W_K_i, V W_V_i)
+    (Vaswani et al. 2017, section 3.2.2). In self-attention query, key and value are the same rows. Without
+    w_o, the output is the concatenation. Where heads share keys and values, k and v in `attention` are
+    repeated, one for each head that reads them.
 
     >>> import numpy as np
     >>> from attention import hand_built_projections, trace_self_attention
@@ -110,22 +112,32 @@ class MultiHeadTrace:
     ((2, 3, 3), (3, 4))
     """
 
-    x: Array  # (seq, d_model)
+    query: Array  # (..., seq_q, d_model)
+    key: Array  # (..., seq_k, d_model)
+    value: Array  # (..., seq_k, d_model)
     w_q: Array  # (d_model, n_heads * d_k)
-    w_k: Array  # (d_model, n_heads * d_k)
-    w_v: Array  # (d_model, n_heads * d_v)
+    w_k: Array  # (d_model, n_kv_heads * d_k)
+    w_v: Array  # (d_model, n_kv_heads * d_v)
+    w_o: Array | None  # (n_heads * d_v, d_model)
+    b_q: Array | None  # (n_heads * d_k,)
+    b_k: Array | None  # (n_kv_heads * d_k,)
+    b_v: Array | None  # (n_kv_heads * d_v,)
+    b_o: Array | None  # (d_model,)
     attention: AttentionTrace  # with a head axis
-    concat: Array  # (seq, n_heads * d_v)
+    concat: Array  # (..., seq_q, n_heads * d_v)   the heads' outputs side by side
+    output: Array  # (..., seq_q, d_model)   concat @ w_o + b_o
 
     def __post_init__(self) -> None:
         freeze_arrays(self)
 
 
 def freeze_arrays(holder: Any) -> None:
-    """Replace each array field of a frozen dataclass by a read-only copy."""
+    """Replace each array field of a frozen dataclass by a read-only copy; the same array keeps one copy."""
+    copies: dict[int, Array] = {}
     for field in fields(holder):
         value = getattr(holder, field.name)
         if isinstance(value, np.ndarray):
-            copy = np.array(value, order="C")
-            copy.flags.writeable = False
-            object.__setattr__(holder, field.name, copy)
+            if id(value) not in copies:
+                copies[id(value)] = np.array(value, order="C")
+                copies[id(value)].flags.writeable = False
+            object.__setattr__(holder, field.name, copies[id(value)])

@@ -21,6 +21,7 @@ PUBLIC = [
     "Layer",
     "Mask",
     "MaskError",
+    "MultiHeadAttention",
     "MultiHeadTrace",
     "NumberError",
     "PartialTrace",

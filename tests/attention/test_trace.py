@@ -54,7 +54,7 @@ def test_arrays_of_a_trace_are_read_only_copies():
             assert array.base is None  # owns its numbers
             with pytest.raises(ValueError, match="read-only"):
                 array[...] = 0
-    assert counts == [9, 7, 5, 8]
+    assert counts == [9, 7, 8, 8]
 
 
 def test_a_trace_is_frozen_has_slots_and_compares_by_identity():
@@ -68,4 +68,11 @@ def test_a_trace_is_frozen_has_slots_and_compares_by_identity():
 
 
 def test_a_multi_head_trace_holds_the_trace_of_its_heads():
-    assert names(MultiHeadTrace) == ["x", "w_q", "w_k", "w_v", "attention", "concat"]
+    weights = [f"{kind}_{name}" for kind in "wb" for name in "qkvo"]
+    assert names(MultiHeadTrace) == ["query", "key", "value", *weights, "attention", "concat", "output"]
+
+
+def test_an_array_that_stands_in_several_fields_is_copied_once():
+    trace = trace_self_attention(np.eye(3, 4), hand_built_projections(4, 2), n_heads=2)
+    assert trace.query is trace.key is trace.value
+    assert trace.output is trace.concat
