@@ -42,6 +42,11 @@ def test_values_are_as_wide_as_keys_and_there_is_one_head_unless_said_otherwise(
     assert attention_cost(SEQ_Q, SEQ_K, D_K) == attention_cost(SEQ_Q, SEQ_K, D_K, D_K, 1)
 
 
+def test_more_queries_than_keys_are_counted_alike():
+    assert attention_cost(SEQ_K, SEQ_Q, D_K).activations == SEQ_K * SEQ_Q + SEQ_K * D_K
+    assert attention_cost(SEQ_K, SEQ_Q, D_K).sequential_operations == 1
+
+
 def test_multi_head_attention_counts_its_four_projections_one_by_one():
     d_model = HEADS * D_K
     cost = multi_head_attention_cost(SEQ_Q, d_model, HEADS, seq_k=SEQ_K)
