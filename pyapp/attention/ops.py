@@ -14,7 +14,7 @@ __all__ = ["entropy", "softmax"]
 _SUM_TOLERANCE = 1e-4  # wide enough for float32 rows of thousands of weights
 
 
-def softmax(x: npt.ArrayLike, axis: int = -1) -> Array:
+def softmax(x: npt.ArrayLike, axis: int = -1, out: Array | None = None) -> Array:
     """Turn scores into weights: none negative, summing to 1 along `axis`.
 
         softmax(x)_i = exp(x_i) / sum_j exp(x_j)   (used in Vaswani et al. 2017, section 3.2.1, eq. 1)
@@ -25,6 +25,7 @@ def softmax(x: npt.ArrayLike, axis: int = -1) -> Array:
     Args:
         x: scores, any shape; finite or -inf.
         axis: the axis that will sum to 1.
+        out: where to write the weights, `x` itself if need be; a new array unless given.
 
     Returns:
         Weights, the shape of `x`.
@@ -39,17 +40,18 @@ def softmax(x: npt.ArrayLike, axis: int = -1) -> Array:
     """
     x = real_array("x", x)
     _require_axis("x", x, axis, "score")
-    for bad in (np.nan, np.inf):
-        if (np.isnan(x) if np.isnan(bad) else x == bad).any():
+    largest = x.max(axis=axis, keepdims=True)  # nan or inf anywhere shows here
+    for bad, found in ((np.nan, np.isnan(largest)), (np.inf, np.isposinf(largest))):
+        if found.any():
             raise NumberError(f"x holds {bad}, expected finite scores or -inf")
-    largest = x.max(axis=axis, keepdims=True)
     if np.isneginf(largest).any():
         row = tuple(int(i) for i in np.argwhere(np.isneginf(largest.squeeze(axis)))[0])
         raise NumberError(f"softmax needs at least one finite score in each row, row {row or 0} has none")
 
     with np.errstate(over="ignore"):  # -1e308 - 1e308 is -inf, whose exp is the 0 that it should be
-        exponentials = np.exp(x - largest)
-    weights: Array = exponentials / exponentials.sum(axis=axis, keepdims=True)
+        weights: Array = np.subtract(x, largest, out=out)
+    np.exp(weights, out=weights)
+    weights /= weights.sum(axis=axis, keepdims=True)
     return weights
 
 
