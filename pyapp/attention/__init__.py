@@ -65,6 +65,7 @@ from attention.ops import entropy, softmax
 from attention.projections import Projections, hand_built_projections, random_projections
 from attention.tokens import MAX_TOKENS, PAD, PAD_KEY, Tokens, tokenize
 from attention.trace import Array, AttentionTrace, Mask, MultiHeadTrace, PartialTrace, Stage
+from attention.weights import load, load_metadata, save
 
 __all__ = [
     "FEATURES",
@@ -104,9 +105,12 @@ __all__ = [
     "entropy",
     "hand_built_embedding",
     "hand_built_projections",
+    "load",
+    "load_metadata",
     "merge_heads",
     "random_embedding",
     "random_projections",
+    "save",
     "scaled_dot_product_attention",
     "softmax",
     "spelling_features",
