@@ -1,10 +1,11 @@
-"""A Chromium for tests and benches: the system's, else Playwright's own, else Debian's."""
+"""A Chromium for tests and benches: the system's, else Playwright's own, else Debian's. And a Firefox."""
 
 import functools
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TypedDict
 
@@ -20,6 +21,11 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+)
+FIREFOX_COMMANDS = ("firefox-esr", "firefox")
+FIREFOX_PLACES = (
+    "/Applications/Firefox.app/Contents/MacOS/firefox",
+    r"C:\Program Files\Mozilla Firefox\firefox.exe",
 )
 COMMANDS = (
     "chromium",
@@ -56,7 +62,12 @@ class LaunchOptions(TypedDict):
 @functools.cache
 def chromium() -> LaunchOptions:
     """How to launch a Chromium; installs one where none is found."""
-    path = _on_the_system() or _of_playwright() or _downloaded_by_playwright() or _from_debian()
+    path = (
+        _on_the_system()
+        or _of_playwright()
+        or _downloaded_by_playwright()
+        or _from_debian("chromium", COMMANDS)
+    )
     if path is None:
         raise BuildError(
             "No Chromium was found and none could be installed: install Chromium or Google Chrome."
@@ -64,9 +75,20 @@ def chromium() -> LaunchOptions:
     return {"executable_path": path, "args": list(FLAGS)}
 
 
+@functools.cache
+def firefox() -> str | None:
+    """A Firefox, installed where none is found and that can be done; the tests in it are left out without."""
+    found = _found(FIREFOX_COMMANDS, FIREFOX_PLACES)
+    return found or _from_debian("firefox-esr", FIREFOX_COMMANDS)
+
+
 def _on_the_system() -> str | None:
-    found = [path for command in COMMANDS if (path := shutil.which(command))]
-    found += [place for place in USUAL_PLACES if Path(place).is_file()]
+    return _found(COMMANDS, USUAL_PLACES)
+
+
+def _found(commands: Sequence[str], places: Sequence[str]) -> str | None:
+    found = [path for command in commands if (path := shutil.which(command))]
+    found += [place for place in places if Path(place).is_file()]
     return next(iter(found), None)
 
 
@@ -83,14 +105,14 @@ def _downloaded_by_playwright() -> str | None:
     return _of_playwright()
 
 
-def _from_debian() -> str | None:
+def _from_debian(package: str, commands: Sequence[str]) -> str | None:
     apt = shutil.which("apt-get")
     if apt is None or not hasattr(os, "geteuid") or os.geteuid() != 0:
         return None
-    with step("Installing Debian's chromium"):
+    with step(f"Installing Debian's {package}"):
         _try([apt, "update"])
-        _try([apt, "install", "--yes", "chromium"])
-    return _on_the_system()
+        _try([apt, "install", "--yes", package])
+    return _found(commands, ())
 
 
 def _try(command: list[str]) -> None:

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from building.browsers import chromium
+from building.browsers import chromium, firefox
 from building.serving import serve_site
+from tests.e2e.firefox import Bidi, FirefoxLab, running
 from tests.e2e.lab import Lab
 
 SITE = Path(os.environ.get("ATTENTION_LAB_SITE", "dist/site"))
@@ -105,3 +106,22 @@ def lab(new_page: NewPage) -> Lab:
     opened = new_page()
     opened.open()
     return opened
+
+
+@pytest.fixture(scope="session")
+def bidi() -> Iterator[Bidi]:
+    """A running Firefox."""
+    executable = firefox()
+    if executable is None:
+        pytest.skip("there is no Firefox here, and none could be installed")
+    with running(executable) as connection:
+        yield connection
+
+
+@pytest.fixture
+def in_firefox(bidi: Bidi) -> Iterator[FirefoxLab]:
+    """A tab of Firefox, checked when the test ends."""
+    tab = FirefoxLab(bidi)
+    yield tab
+    tab.close()
+    tab.check()
