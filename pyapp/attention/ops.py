@@ -260,7 +260,10 @@ def layer_norm(x: npt.ArrayLike, gain: npt.ArrayLike, bias: npt.ArrayLike, eps: 
 
 def checked_eps(eps: float) -> float:
     """Return `eps` as a float above 0."""
-    number = float(eps)
+    try:
+        number = float(eps)
+    except (TypeError, ValueError):
+        number = math.nan
     if not 0 < number < math.inf:
         raise NumberError(f"eps must be a finite number above 0, got {eps!r}")
     return number

@@ -47,6 +47,14 @@ def attend(
     }
 
 
+def layer_norm_row(
+    row: Sequence[float], gain: Sequence[float], bias: Sequence[float], eps: float
+) -> list[float]:
+    mean = math.fsum(row) / len(row)
+    variance = math.fsum((x - mean) ** 2 for x in row) / len(row)
+    return [g * (x - mean) / math.sqrt(variance + eps) + b for x, g, b in zip(row, gain, bias, strict=True)]
+
+
 def entropy_bits(weights: Sequence[float]) -> float:
     return -math.fsum(p * math.log2(p) for p in weights if p > 0)
 
