@@ -15,6 +15,8 @@ Read it in this order; each file is short, and each function stands beside its e
 5. `masks`      says which query may attend to which key: the M of the equation. True = may attend.
 6. `ops`        softmax, which turns scores into weights, and entropy, which says how widely they are spread.
 7. `trace`      names what was computed on the way; `errors` names what can go wrong.
+8. `blockwise`  computes the same output without holding all scores; `baselines` is what came before.
+9. `cost`       counts what all of these cost, `published` what known models do; `profiling` measures it.
 
 A whole pass, from text to output:
 
@@ -31,7 +33,18 @@ about English. Axes are always (n_heads, seq_q, seq_k), query rows first; batch 
 unless float32 is given. There is no global state: the same call gives the same numbers.
 """
 
+from attention.baselines import conv1d, rnn
+from attention.blockwise import blockwise_attention
 from attention.core import Intervention, scaled_dot_product_attention, trace_attention
+from attention.cost import (
+    Cost,
+    attention_cost,
+    block_cost,
+    convolution_cost,
+    kv_cache_bytes,
+    multi_head_attention_cost,
+    recurrence_cost,
+)
 from attention.embedding import (
     Embedded,
     Provenance,
@@ -62,7 +75,9 @@ from attention.masks import (
     create_padding_mask,
 )
 from attention.ops import entropy, softmax
+from attention.profiling import Profile, fit_exponent, profile
 from attention.projections import Projections, hand_built_projections, random_projections
+from attention.published import PUBLISHED_MODELS, ModelShape, model_flops, model_parameters
 from attention.tokens import MAX_TOKENS, PAD, PAD_KEY, Tokens, tokenize
 from attention.trace import Array, AttentionTrace, Mask, MultiHeadTrace, PartialTrace, Stage
 from attention.weights import load, load_metadata, save
@@ -73,10 +88,12 @@ __all__ = [
     "MAX_TOKENS",
     "PAD",
     "PAD_KEY",
+    "PUBLISHED_MODELS",
     "Array",
     "AttentionError",
     "AttentionTrace",
     "ConfigError",
+    "Cost",
     "Embedded",
     "EmptyTextError",
     "FullyMaskedRowError",
@@ -85,10 +102,12 @@ __all__ = [
     "Layer",
     "Mask",
     "MaskError",
+    "ModelShape",
     "MultiHeadAttention",
     "MultiHeadTrace",
     "NumberError",
     "PartialTrace",
+    "Profile",
     "Projections",
     "Provenance",
     "ShapeError",
@@ -98,18 +117,31 @@ __all__ = [
     "WeightsError",
     "as_additive",
     "as_boolean",
+    "attention_cost",
+    "block_cost",
+    "blockwise_attention",
     "combine_masks",
+    "conv1d",
+    "convolution_cost",
     "create_bidirectional_mask",
     "create_causal_mask",
     "create_padding_mask",
     "entropy",
+    "fit_exponent",
     "hand_built_embedding",
     "hand_built_projections",
+    "kv_cache_bytes",
     "load",
     "load_metadata",
     "merge_heads",
+    "model_flops",
+    "model_parameters",
+    "multi_head_attention_cost",
+    "profile",
     "random_embedding",
     "random_projections",
+    "recurrence_cost",
+    "rnn",
     "save",
     "scaled_dot_product_attention",
     "softmax",

@@ -5,8 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attention import ConfigError, NumberError, ShapeError
-from attention.baselines import conv1d, rnn
+from attention import (
+    ConfigError,
+    NumberError,
+    ShapeError,
+    conv1d,
+    rnn,
+)
 from tests.attention import oracles
 
 BATCH, SEQ, KERNEL, D_IN, D_OUT = 2, 7, 3, 5, 11  # a different prime for every axis

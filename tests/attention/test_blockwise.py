@@ -12,10 +12,10 @@ from attention import (
     FullyMaskedRowError,
     MaskError,
     NumberError,
+    blockwise_attention,
     create_causal_mask,
     scaled_dot_product_attention,
 )
-from attention.blockwise import blockwise_attention
 from tests.attention import oracles
 from tests.attention.test_core import BAD_CALLS
 

@@ -5,16 +5,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attention import ConfigError
-from attention.baselines import conv1d, rnn
-from attention.cost import (
+from attention import (
+    ConfigError,
     Cost,
     attention_cost,
     block_cost,
+    conv1d,
     convolution_cost,
     kv_cache_bytes,
     multi_head_attention_cost,
     recurrence_cost,
+    rnn,
 )
 
 SEQ_Q, SEQ_K, D_K, D_V, HEADS = 5, 7, 11, 13, 3

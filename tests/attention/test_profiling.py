@@ -5,8 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attention import ConfigError, NumberError
-from attention.profiling import Profile, fit_exponent, profile
+from attention import (
+    ConfigError,
+    NumberError,
+    Profile,
+    fit_exponent,
+    profile,
+)
 
 LENGTHS = [3, 7, 11, 101]
 

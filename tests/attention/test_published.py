@@ -2,9 +2,15 @@ import dataclasses
 
 import pytest
 
-from attention import ConfigError
-from attention.cost import attention_cost, kv_cache_bytes
-from attention.published import PUBLISHED_MODELS, ModelShape, model_flops, model_parameters
+from attention import (
+    PUBLISHED_MODELS,
+    ConfigError,
+    ModelShape,
+    attention_cost,
+    kv_cache_bytes,
+    model_flops,
+    model_parameters,
+)
 
 # Two digits of a total leave 5 % open; besides, "about 37000 tokens" stands for the Transformer's vocabulary.
 CLOSE = 0.04
