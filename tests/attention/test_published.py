@@ -35,6 +35,54 @@ def test_where_the_total_is_given_to_a_tenth_of_a_billion_the_formula_agrees_to_
     assert round(model_parameters(PUBLISHED_MODELS[name]) / 1e9, 1) == total
 
 
+RELEASED = {
+    "BERT base": 109_482_240,
+    "BERT large": 335_141_888,
+    "GPT-2 small": 124_439_808,
+    "GPT-2 medium": 354_823_168,
+    "GPT-2 large": 774_030_080,
+    "GPT-2 XL": 1_557_611_200,
+    "LLaMA 7B": 6_738_415_616,
+    "LLaMA 13B": 13_015_864_320,
+    "LLaMA 33B": 32_528_943_616,
+    "LLaMA 65B": 65_285_660_672,
+    "Llama 2 7B": 6_738_415_616,
+    "Llama 2 13B": 13_015_864_320,
+    "Llama 2 70B": 68_976_648_192,
+    "Mistral 7B": 7_241_732_096,
+    "Llama 3 8B": 8_030_261_248,
+    "Llama 3 70B": 70_553_706_496,
+}
+
+
+@pytest.mark.parametrize("name", RELEASED)
+def test_where_the_weights_were_released_the_formula_counts_every_one_of_them(name):
+    assert model_parameters(PUBLISHED_MODELS[name]) == RELEASED[name]
+
+
+def test_what_was_not_released_is_counted_by_hand():
+    """12 d^2 + 13 d for a block; a decoder's block with cross-attention has 4 d^2 + 6 d more."""
+    gpt_3 = (50_257 + 2048) * 12_288 + 96 * (12 * 12_288**2 + 13 * 12_288) + 2 * 12_288
+    big = 37_000 * 1024 + 6 * (28 * 1024**2 + 32 * 1024)
+    assert model_parameters(PUBLISHED_MODELS["GPT-3 175B"]) == gpt_3
+    assert model_parameters(PUBLISHED_MODELS["Transformer big"]) == big
+
+
+def test_models_know_as_many_positions_as_they_were_trained_on():
+    positions = {name.split()[0]: set() for name in PUBLISHED_MODELS}
+    for name, shape in PUBLISHED_MODELS.items():
+        positions[name.split()[0]].add(shape.max_len)
+    assert positions == {
+        "Transformer": {None},
+        "BERT": {512},
+        "GPT-2": {1024},
+        "GPT-3": {2048},
+        "LLaMA": {2048},
+        "Llama": {4096, 8192},
+        "Mistral": {8192},
+    }
+
+
 def test_bert_base_by_hand():
     d, d_ff = 768, 3072
     embeddings = (30_522 + 512 + 2) * d + 2 * d
