@@ -67,12 +67,8 @@ def softmax(x: npt.ArrayLike, axis: int = -1, out: Array | None = None) -> Array
     x = real_array("x", x)
     _require_axis("x", x, axis, "score")
     largest = x.max(axis=axis, keepdims=True)  # nan or inf anywhere shows here
-    for bad, found in ((np.nan, np.isnan(largest)), (np.inf, np.isposinf(largest))):
-        if found.any():
-            raise NumberError(f"x holds {bad}, expected finite scores or -inf")
-    if np.isneginf(largest).any():
-        row = tuple(int(i) for i in np.argwhere(np.isneginf(largest.squeeze(axis)))[0])
-        raise NumberError(f"softmax needs at least one finite score in each row, row {row or 0} has none")
+    if not np.isfinite(largest).all():
+        _refuse_rows(largest.squeeze(axis))
 
     with np.errstate(over="ignore"):  # -1e308 - 1e308 is -inf, whose exp is the 0 that it should be
         weights: Array = np.subtract(x, largest, out=out)
@@ -248,7 +244,7 @@ def layer_norm(x: npt.ArrayLike, gain: npt.ArrayLike, bias: npt.ArrayLike, eps: 
     """
     x = _rows("x", x, "d_model")
     gain, bias = _vector("gain", gain, x.shape[-1]), _vector("bias", bias, x.shape[-1])
-    eps = checked_eps(eps)
+    eps = positive_number("eps", eps)
     with np.errstate(over="ignore", invalid="ignore"):  # what overflows is refused by name below
         centred = x - x.mean(axis=-1, keepdims=True)  # (..., d_model)
         variance = (centred * centred).mean(axis=-1, keepdims=True)  # (..., 1)
@@ -258,14 +254,14 @@ def layer_norm(x: npt.ArrayLike, gain: npt.ArrayLike, bias: npt.ArrayLike, eps: 
     return output
 
 
-def checked_eps(eps: float) -> float:
-    """Return `eps` as a float above 0."""
+def positive_number(name: str, value: float) -> float:
+    """Return `value` as a float above 0."""
     try:
-        number = float(eps)
+        number = float(value)
     except (TypeError, ValueError):
         number = math.nan
     if not 0 < number < math.inf:
-        raise NumberError(f"eps must be a finite number above 0, got {eps!r}")
+        raise NumberError(f"{name} must be a finite number above 0, got {value!r}")
     return number
 
 
@@ -326,6 +322,15 @@ def _refuse_result(result: Array, name: str = "output", **weights: Array | None)
             if weight is not None:
                 require_finite(each, weight)
         require_finite(name, result, hint=f"too large for {result.dtype}: start from smaller numbers")
+
+
+def _refuse_rows(largest: Array) -> None:
+    """Name what softmax cannot take, by the largest score of each row."""
+    for bad, found in ((np.nan, np.isnan(largest)), (np.inf, np.isposinf(largest))):
+        if found.any():
+            raise NumberError(f"x holds {bad}, expected finite scores or -inf")
+    row = tuple(int(i) for i in np.argwhere(np.isneginf(largest))[0])
+    raise NumberError(f"softmax needs at least one finite score in each row, row {row or 0} has none")
 
 
 def _require_axis(name: str, array: Array, axis: int, what: str) -> None:
