@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from typing import Any
 
@@ -23,8 +24,16 @@ def real_array(name: str, values: npt.ArrayLike) -> Array:
     return array if array.dtype == np.float32 else array.astype(np.float64, copy=False)
 
 
+def length_of(array: Array) -> float:
+    """Return sqrt(sum of squares), without a copy; nan or inf if one of the numbers is."""
+    flat = array.ravel(order="K")
+    return math.sqrt(np.vdot(flat, flat))
+
+
 def require_finite(name: str, array: Array, hint: str = "expected finite numbers") -> None:
     """Refuse nan and infinities, naming the first one and where it stands."""
+    if math.isfinite(length_of(array)):  # the quick way, which numbers near the largest fail
+        return
     if not np.isfinite(array).all():
         index = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
         raise NumberError(f"{name} holds {array[index]} at {index}, {hint}")
@@ -37,6 +46,17 @@ def require_matrix(name: str, array: npt.NDArray[Any], rows: str, columns: str) 
     for axis, size in zip((rows, columns), array.shape[-2:], strict=True):
         if size == 0:
             raise ShapeError(f"{name} has {axis} 0, expected at least 1")
+
+
+def require_broadcast(**arrays: Array) -> None:
+    """Refuse leading axes (batch, heads, ...) that do not broadcast with each other."""
+    leads = {name: array.shape[:-2] for name, array in arrays.items()}
+    try:
+        np.broadcast_shapes(*leads.values())
+    except ValueError:
+        first, *others = (f"{name} {lead}" for name, lead in leads.items())
+        first = first.replace(" ", " has leading axes ", 1)
+        raise ShapeError(f"{first}, {' and '.join(others)}: they do not broadcast with each other") from None
 
 
 def head_size(d_model: int, n_heads: int) -> int:

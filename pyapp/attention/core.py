@@ -3,37 +3,41 @@
     Attention(Q, K, V) = softmax(Q K^T / sqrt(d_k) + M) V   (Vaswani et al. 2017, section 3.2.1, eq. 1)
 
 `trace_attention` returns every intermediate; `scaled_dot_product_attention` is the same call without the
-trace.
+trace. Both go through `_attend`, where the equation stands, one line for each step.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from attention.checks import real_array, require_finite, require_matrix
+from attention import ops
+from attention.checks import length_of, real_array, require_broadcast, require_finite, require_matrix
 from attention.errors import FullyMaskedRowError, NumberError, ShapeError
-from attention.masks import as_additive, checked_mask
-from attention.ops import softmax
-from attention.trace import Array, AttentionTrace, PartialTrace
+from attention.masks import additive, checked_mask
+from attention.trace import Array, AttentionTrace, Mask, PartialTrace
 
 __all__ = [
     "Intervention",
+    "attend",
     "checked_qkv",
     "checked_scale",
     "scaled_dot_product_attention",
     "trace_attention",
 ]
 
+MAX_BLOCK = 2**17
+"""Scores computed at a time where only the output is wanted: about what stays close to the processor."""
+
 Intervention: TypeAlias = Callable[[Array], npt.ArrayLike]
 """Takes weights (..., n_heads, seq_q, seq_k), its own copy, and returns the weights to use instead."""
 
 
-@np.errstate(over="ignore", invalid="ignore")  # what overflows is refused by name below
 def trace_attention(
     q: npt.ArrayLike,
     k: npt.ArrayLike,
@@ -75,26 +79,8 @@ def trace_attention(
     >>> trace.raw_scores.tolist(), trace.weights.round(3).tolist(), trace.head_outputs.round(2).tolist()
     ([[2.0, 0.0, 2.0]], [[0.468, 0.063, 0.468]], [[7.09, 14.18, 21.26]])
     """
-    q, k, v = checked_qkv(q, k, v)
-    scale = checked_scale(scale, d_k=q.shape[-1])
-
-    raw_scores = q @ k.swapaxes(-1, -2)  # (..., n_heads, seq_q, seq_k)
-    scaled_scores = raw_scores * scale  # (..., n_heads, seq_q, seq_k)
-    mask = checked_mask(mask, raw_scores.shape)
-    masked_scores = scaled_scores + as_additive(mask, scaled_scores.dtype)  # (..., n_heads, seq_q, seq_k)
-    _refuse_overflow(raw_scores=raw_scores, scaled_scores=scaled_scores, masked_scores=masked_scores)
-    if empty_rows := _rows_without_a_key(masked_scores):
-        known = PartialTrace(q, k, v, raw_scores, scaled_scores, mask, masked_scores)
-        raise FullyMaskedRowError(empty_rows, known)
-
-    weights = softmax(masked_scores)  # (..., n_heads, seq_q, seq_k)
-    if intervene is not None:
-        weights[...] = _checked_weights(intervene(weights.copy()), weights.shape)
-
-    head_outputs = weights @ v  # (..., n_heads, seq_q, d_v)
-    _refuse_overflow(head_outputs=head_outputs)
-
-    return AttentionTrace(q, k, v, raw_scores, scaled_scores, mask, masked_scores, weights, head_outputs)
+    q, k, v, mask, scale = _checked(q, k, v, mask, scale)
+    return AttentionTrace(*_attend(q, k, v, mask, scale, keep=True, intervene=intervene))
 
 
 def scaled_dot_product_attention(
@@ -127,8 +113,109 @@ def scaled_dot_product_attention(
     >>> output.tolist(), weights.tolist()
     ([[7.0]], [[0.5, 0.5]])
     """
-    trace = trace_attention(q, k, v, mask, scale)
-    return trace.head_outputs.copy(), trace.weights.copy()
+    q, k, v, mask, scale = _checked(q, k, v, mask, scale)
+    if _stays_in_range(q, k, v, mask, scale):
+        with suppress(NumberError):  # of softmax, at a row without a key: the trace can name it
+            *_, weights, head_outputs = _attend(q, k, v, mask, scale, keep=False)
+            return head_outputs, weights
+    *_, weights, head_outputs = _attend(q, k, v, mask, scale, keep=True)
+    return head_outputs, weights
+
+
+def attend(q: Array, k: Array, v: Array, mask: Mask | None) -> Array:
+    """Compute the output alone, for arrays whose axes are known to fit.
+
+        softmax(Q K^T / sqrt(d_k) + M) V   (Vaswani et al. 2017, section 3.2.1, eq. 1)
+
+    Args:
+        q, k, v: (..., seq_q, d_k), (..., seq_k, d_k) and (..., seq_k, d_v).
+        mask: as `checked_mask` returns it.
+
+    Returns:
+        (..., seq_q, d_v).
+
+    Raises:
+        NumberError, FullyMaskedRowError: as `trace_attention`
+
+    >>> q, k, v = np.zeros((1, 2)), np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[6.0], [8.0]])
+    >>> attend(q, k, v, mask=None).tolist()
+    [[7.0]]
+    """
+    (q, k, v), scale = _of_one_dtype(q, k, v), 1 / math.sqrt(q.shape[-1])
+    if _stays_in_range(q, k, v, mask, scale):
+        with suppress(NumberError):  # of softmax, at a row without a key: the trace can name it
+            return _attend_in_blocks(q, k, v, additive(mask, q.dtype), scale)
+    for name, array in (("q", q), ("k", k), ("v", v)):
+        require_finite(name, array)
+    *_, head_outputs = _attend(q, k, v, mask, scale, keep=True)
+    return head_outputs
+
+
+@np.errstate(over="ignore", invalid="ignore")  # what overflows is refused by name
+def _attend(
+    q: Array,
+    k: Array,
+    v: Array,
+    mask: Mask | None,
+    scale: float,
+    keep: bool,
+    intervene: Intervention | None = None,
+) -> tuple[Array, Array, Array, Array, Array, Mask | None, Array, Array, Array]:
+    """Take the steps of the equation, and return them as the fields of `AttentionTrace`.
+
+    Where they need not be kept, each step writes over the one before, and nobody looks at each score to
+    check it: then the call must be one that `_stays_in_range`.
+    """
+    multiply, add, softmax = _KEEPING if keep else _WRITING_OVER
+
+    raw_scores = q @ k.swapaxes(-1, -2)  # (..., n_heads, seq_q, seq_k)
+    scaled_scores = multiply(raw_scores, scale)  # (..., n_heads, seq_q, seq_k)
+    masked_scores = add(scaled_scores, additive(mask, q.dtype))  # (..., n_heads, seq_q, seq_k)
+    if keep:
+        _check_scores(q, k, v, raw_scores, scaled_scores, mask, masked_scores)
+
+    weights = softmax(masked_scores)  # (..., n_heads, seq_q, seq_k)
+    if intervene is not None:
+        weights[...] = _checked_weights(intervene(weights.copy()), weights.shape)
+
+    head_outputs = weights @ v  # (..., n_heads, seq_q, d_v)
+    if keep:
+        _refuse_overflow("head_outputs", head_outputs)
+    return q, k, v, raw_scores, scaled_scores, mask, masked_scores, weights, head_outputs
+
+
+_KEEPING = np.multiply, np.add, ops.softmax
+_WRITING_OVER = (
+    lambda scores, scale: np.multiply(scores, scale, out=scores),
+    lambda scores, added: np.add(scores, added, out=scores) if added.ndim else scores,  # no mask: + 0
+    lambda scores: ops.softmax(scores, out=scores),
+)
+
+
+def _attend_in_blocks(q: Array, k: Array, v: Array, mask: Array, scale: float) -> Array:
+    """Attend for so many heads at a time as have at most `MAX_BLOCK` scores, or for one."""
+    scores_shape = _scores_shape(q, k)
+    if len(scores_shape) == 2 or math.prod(scores_shape) <= MAX_BLOCK:
+        *_, head_outputs = _attend(q, k, v, mask, scale, keep=False)
+        return head_outputs
+    lead = np.broadcast_shapes(scores_shape[:-2], v.shape[:-2])
+    q, k, v = (np.broadcast_to(array, (*lead, *array.shape[-2:])) for array in (q, k, v))
+    if mask.ndim > 2:
+        mask = np.broadcast_to(mask, (*lead, *mask.shape[-2:]))
+    output = np.empty((*lead, q.shape[-2], v.shape[-1]), q.dtype)  # (..., n_heads, seq_q, d_v)
+    step = MAX_BLOCK // math.prod((*lead[1:], *scores_shape[-2:]))
+    for part in [slice(i, i + step) for i in range(0, lead[0], step)] if step > 1 else range(lead[0]):
+        output[part] = _attend_in_blocks(
+            q[part], k[part], v[part], mask[part] if mask.ndim > 2 else mask, scale
+        )
+    return output
+
+
+def _checked(
+    q: npt.ArrayLike, k: npt.ArrayLike, v: npt.ArrayLike, mask: npt.ArrayLike | None, scale: float | None
+) -> tuple[Array, Array, Array, Mask | None, float]:
+    q, k, v = checked_qkv(q, k, v)
+    return q, k, v, checked_mask(mask, _scores_shape(q, k)), checked_scale(scale, q.shape[-1])
 
 
 def checked_qkv(q: npt.ArrayLike, k: npt.ArrayLike, v: npt.ArrayLike) -> tuple[Array, Array, Array]:
@@ -141,15 +228,13 @@ def checked_qkv(q: npt.ArrayLike, k: npt.ArrayLike, v: npt.ArrayLike) -> tuple[A
         raise ShapeError(f"q has d_k {q.shape[-1]}, but k has d_k {k.shape[-1]}")
     if k.shape[-2] != v.shape[-2]:
         raise ShapeError(f"k has seq_k {k.shape[-2]}, but v has seq_k {v.shape[-2]}")
-    try:
-        np.broadcast_shapes(q.shape[:-2], k.shape[:-2], v.shape[:-2])
-    except ValueError:
-        raise ShapeError(
-            f"q has leading axes {q.shape[:-2]}, k {k.shape[:-2]} and v {v.shape[:-2]}: "
-            "they do not broadcast with each other"
-        ) from None
+    require_broadcast(q=q, k=k, v=v)
     for name, array in (("q", q), ("k", k), ("v", v)):
         require_finite(name, array)
+    return _of_one_dtype(q, k, v)
+
+
+def _of_one_dtype(q: Array, k: Array, v: Array) -> tuple[Array, Array, Array]:
     dtype = np.result_type(q, k, v)
     return q.astype(dtype, copy=False), k.astype(dtype, copy=False), v.astype(dtype, copy=False)
 
@@ -175,13 +260,37 @@ def _checked_weights(weights: npt.ArrayLike, shape: tuple[int, ...]) -> Array:
     return changed
 
 
-def _refuse_overflow(**results: Array) -> None:
-    """Refuse what finite input can still come to; -inf is what a mask puts into the masked scores."""
-    for name, result in results.items():
-        finite = np.where(np.isneginf(result), 0, result) if name == "masked_scores" else result
-        require_finite(name, finite, hint=f"too large for {result.dtype}: start from smaller numbers")
+def _scores_shape(q: Array, k: Array) -> tuple[int, ...]:
+    lead = q.shape[:-2]
+    if lead != k.shape[:-2]:
+        lead = np.broadcast_shapes(lead, k.shape[:-2])
+    return (*lead, q.shape[-2], k.shape[-2])
 
 
-def _rows_without_a_key(masked_scores: Array) -> tuple[tuple[int, ...], ...]:
-    empty = np.isneginf(masked_scores).all(axis=-1)  # (..., n_heads, seq_q)
-    return tuple(tuple(int(i) for i in index) for index in np.argwhere(empty))
+def _stays_in_range(q: Array, k: Array, v: Array, mask: Mask | None, scale: float) -> bool:
+    """Say whether all is finite and no step can overflow, without a look at each score.
+
+    |q_i . k_j| <= |q_i| |k_j|   (Cauchy 1821), and no row is longer than all rows together.
+    """
+    bias = 0.0 if mask is None or mask.dtype == bool else float(mask.max())
+    largest = max(length_of(q) * length_of(k) * max(1.0, abs(scale)) + max(bias, 0.0), length_of(v))
+    return largest < float(np.finfo(q.dtype).max) / 4
+
+
+def _check_scores(
+    q: Array, k: Array, v: Array, raw_scores: Array, scaled_scores: Array, mask: Mask | None, masked: Array
+) -> None:
+    """Refuse overflow, and rows without a key."""
+    _refuse_overflow("raw_scores", raw_scores)
+    _refuse_overflow("scaled_scores", scaled_scores)
+    largest = masked.max(axis=-1)  # (..., n_heads, seq_q)   inf anywhere shows here; -inf is a mask's
+    if np.isposinf(largest).any():
+        _refuse_overflow("masked_scores", np.where(np.isneginf(masked), 0, masked))
+    if (empty := np.isneginf(largest)).any():
+        rows = tuple(tuple(int(i) for i in row) for row in np.argwhere(empty))
+        raise FullyMaskedRowError(rows, PartialTrace(q, k, v, raw_scores, scaled_scores, mask, masked))
+
+
+def _refuse_overflow(name: str, result: Array) -> None:
+    """Refuse what finite input can still come to."""
+    require_finite(name, result, hint=f"too large for {result.dtype}: start from smaller numbers")

@@ -13,8 +13,15 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from attention.checks import head_size, real_array, require_finite, require_matrix, whole_number
-from attention.core import Intervention, scaled_dot_product_attention, trace_attention
+from attention.checks import (
+    head_size,
+    real_array,
+    require_broadcast,
+    require_finite,
+    require_matrix,
+    whole_number,
+)
+from attention.core import Intervention, attend, trace_attention
 from attention.errors import ConfigError, ShapeError
 from attention.initial import Seed, generator, glorot_uniform, real_dtype
 from attention.layers import Layer
@@ -54,8 +61,7 @@ def split_heads(x: npt.ArrayLike, n_heads: int) -> Array:
     """
     x = real_array("x", x)
     require_matrix("x", x, "seq", "d_model")
-    d_k = head_size(x.shape[-1], n_heads)
-    return x.reshape(*x.shape[:-1], n_heads, d_k).swapaxes(-2, -3)  # (..., n_heads, seq, d_k)
+    return _split(x, n_heads, head_size(x.shape[-1], n_heads))
 
 
 def merge_heads(heads: npt.ArrayLike) -> Array:
@@ -78,8 +84,7 @@ def merge_heads(heads: npt.ArrayLike) -> Array:
     heads = real_array("heads", heads)
     if heads.ndim < 3:
         raise ShapeError(f"heads must end in the axes (n_heads, seq, d_v), got shape {heads.shape}")
-    *batch, n_heads, seq, d_v = heads.shape
-    return heads.swapaxes(-2, -3).reshape(*batch, seq, n_heads * d_v)  # (..., seq, n_heads * d_v)
+    return _merge(heads)
 
 
 def trace_self_attention(
@@ -249,8 +254,8 @@ class MultiHeadAttention(Layer):
         q, k, v = self._heads_of(query, key, value, offset)
         if cache is not None:
             k, v = cache.append(k, v)
-        head_outputs, _ = scaled_dot_product_attention(q, self._shared(k), self._shared(v), mask)
-        return _project(merge_heads(head_outputs), self.w_o, self.b_o)
+        head_outputs = attend(q, self._shared(k), self._shared(v), mask)  # (..., n_heads, seq_q, d_k)
+        return self._mixed(_merge(head_outputs))
 
     def trace(
         self,
@@ -276,8 +281,8 @@ class MultiHeadAttention(Layer):
 
         q, k, v = self._heads_of(query, key, value, offset=0)
         attention = trace_attention(q, self._shared(k), self._shared(v), mask, scale, intervene)
-        concat = merge_heads(attention.head_outputs)  # (..., seq_q, n_heads * d_k)
-        output = _project(concat, self.w_o, self.b_o)  # (..., seq_q, d_model)
+        concat = _merge(attention.head_outputs)  # (..., seq_q, n_heads * d_k)
+        output = self._mixed(concat)  # (..., seq_q, d_model)
 
         weights = (self.w_q, self.w_k, self.w_v, self.w_o, self.b_q, self.b_k, self.b_v, self.b_o)
         return MultiHeadTrace(query, key, value, *weights, attention, concat, output)
@@ -290,14 +295,8 @@ class MultiHeadAttention(Layer):
         value = key if value is None else self._checked("value", value, "seq_k")
         if key.shape[-2] != value.shape[-2]:
             raise ShapeError(f"key has seq_k {key.shape[-2]}, but value has seq_k {value.shape[-2]}")
-        batches = query.shape[:-2], key.shape[:-2], value.shape[:-2]
-        try:
-            np.broadcast_shapes(*batches)
-        except ValueError:
-            raise ShapeError(
-                f"query has leading axes {batches[0]}, key {batches[1]} and value {batches[2]}: "
-                "they do not broadcast with each other"
-            ) from None
+        if not query.shape[:-2] == key.shape[:-2] == value.shape[:-2]:
+            require_broadcast(query=query, key=key, value=value)
         return query, key, value
 
     def _checked(self, name: str, rows: npt.ArrayLike, axis: str) -> Array:
@@ -318,14 +317,15 @@ class MultiHeadAttention(Layer):
 
     def _heads_of(self, query: Array, key: Array, value: Array, offset: int) -> tuple[Array, Array, Array]:
         """Project the rows, cut them into heads, and turn queries and keys by their positions."""
-        q, k, v = (
-            split_heads(_project(x, w, b), n_heads)  # (..., n_heads or n_kv_heads, seq, d_k)
-            for x, w, b, n_heads in (
-                (query, self.w_q, self.b_q, self.n_heads),
-                (key, self.w_k, self.b_k, self.n_kv_heads),
-                (value, self.w_v, self.b_v, self.n_kv_heads),
+        with np.errstate(over="ignore", invalid="ignore"):  # what overflows is refused when it is used
+            q, k, v = (
+                _split(_project(x, w, b), n_heads, self.d_k)  # (..., n_heads or n_kv_heads, seq, d_k)
+                for x, w, b, n_heads in (
+                    (query, self.w_q, self.b_q, self.n_heads),
+                    (key, self.w_k, self.b_k, self.n_kv_heads),
+                    (value, self.w_v, self.b_v, self.n_kv_heads),
+                )
             )
-        )
         if self.rotary is not None:
             q, k = self.rotary(q, offset), self.rotary(k, offset)
         return q, k, v
@@ -335,10 +335,27 @@ class MultiHeadAttention(Layer):
         sharing = self.n_heads // self.n_kv_heads
         return heads if sharing == 1 else np.repeat(heads, sharing, axis=-3)
 
+    def _mixed(self, concat: Array) -> Array:
+        with np.errstate(over="ignore", invalid="ignore"):
+            output = _project(concat, self.w_o, self.b_o)  # (..., seq_q, d_model)
+        require_finite("output", output, hint=f"too large for {output.dtype}: start from smaller numbers")
+        return output
+
+
+def _split(x: Array, n_heads: int, d_k: int) -> Array:
+    return x.reshape(*x.shape[:-1], n_heads, d_k).swapaxes(-2, -3)  # (..., n_heads, seq, d_k)
+
+
+def _merge(heads: Array) -> Array:
+    *batch, n_heads, seq, d_v = heads.shape
+    return heads.swapaxes(-2, -3).reshape(*batch, seq, n_heads * d_v)  # (..., seq, n_heads * d_v)
+
 
 def _project(x: Array, w: Array, b: Array | None) -> Array:
     projected: Array = x @ w  # (..., seq, d_out)
-    return projected if b is None else projected + b
+    if b is not None:
+        projected = projected + b
+    return projected
 
 
 def _kv_heads(n_heads: int, num_kv_heads: int | None) -> int:

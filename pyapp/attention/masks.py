@@ -15,6 +15,7 @@ from attention.errors import MaskError, ShapeError
 from attention.trace import Array, Mask
 
 __all__ = [
+    "additive",
     "as_additive",
     "as_boolean",
     "checked_mask",
@@ -159,13 +160,20 @@ def as_additive(mask: npt.ArrayLike | None, dtype: npt.DTypeLike = np.float64) -
     >>> as_additive([[True, False]]).tolist()
     [[0.0, -inf]]
     """
+    return additive(None if mask is None else _read(mask), dtype).copy()
+
+
+def additive(mask: Mask | None, dtype: npt.DTypeLike) -> Array:
+    """Write a mask that was read before as the M that is added: `as_additive` without checks or copies.
+
+    M_ij = 0 where attention is allowed, -inf where not   (Vaswani et al. 2017, section 3.2.3)
+    """
     if mask is None:
         return np.zeros((), dtype)
-    mask = _read(mask)
     if mask.dtype == bool:
-        return np.where(mask, 0.0, -np.inf).astype(dtype)
+        return np.where(mask, np.zeros((), dtype), np.full((), -np.inf, dtype))
     with np.errstate(over="ignore"):  # what float32 cannot hold becomes -inf
-        return mask.astype(dtype)
+        return mask.astype(dtype, copy=False)
 
 
 def as_boolean(mask: npt.ArrayLike) -> BoolMask:
@@ -282,9 +290,10 @@ def _read(mask: npt.ArrayLike) -> Mask:
         return array.astype(bool)
     if kind != "f":
         raise MaskError(f"mask must be boolean, 0/1 or floating, got dtype {array.dtype}")
-    if (array == 1).any() and ((array == 0) | (array == 1)).all():
+    largest = array.max(initial=-np.inf)  # nan or inf anywhere shows here
+    if largest == 1 and ((array == 0) | (array == 1)).all():
         raise MaskError("this looks like a 0/1 mask: pass mask.astype(bool)")
-    wrong = array[np.isnan(array) | np.isposinf(array)]
-    if wrong.size:
+    if np.isnan(largest) or largest == np.inf:
+        wrong = array[np.isnan(array) | (array == np.inf)]
         raise MaskError(f"mask holds {wrong[0]}, expected finite numbers or -inf in a mask that is added")
     return array.astype(np.float64, copy=False) if array.dtype != np.float32 else array

@@ -97,6 +97,64 @@ def test_the_short_form_is_the_trace_without_the_trace():
     weights += 1
 
 
+MASKS = {
+    "none": None,
+    "boolean": some_mask(),
+    "for each head": np.random.default_rng(8).random((HEADS, SEQ_Q, SEQ_K)) < 0.9,
+    "for each sentence": np.arange(SEQ_K) < np.array([5, 3])[:, None, None, None],
+    "bias": oracles.sample(5, SEQ_Q, SEQ_K),
+    "bias for each head": oracles.sample(6, BATCH, HEADS, 1, SEQ_K),
+}
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("mask", MASKS.values(), ids=MASKS)
+def test_writing_over_each_step_gives_the_same_bits_as_keeping_it(mask, dtype):
+    q, k, v = qkv(dtype)
+    trace = trace_attention(q, k, v, mask)
+    output, weights = scaled_dot_product_attention(q, k, v, mask)
+    assert output.dtype == weights.dtype == dtype
+    np.testing.assert_array_equal(output, trace.head_outputs)
+    np.testing.assert_array_equal(weights, trace.weights)
+    np.testing.assert_array_equal(core.attend(q, k, v, mask), trace.head_outputs)
+
+
+@pytest.mark.parametrize("size", [1, SEQ_Q * SEQ_K, 2 * SEQ_Q * SEQ_K, HEADS * SEQ_Q * SEQ_K, 10**9])
+@pytest.mark.parametrize("mask", MASKS.values(), ids=MASKS)
+def test_a_few_heads_at_a_time_give_the_same_bits_as_all(mask, size, monkeypatch):
+    q, k, v = qkv()
+    expected = trace_attention(q, k, v, mask).head_outputs
+    monkeypatch.setattr(core, "MAX_BLOCK", size)
+    np.testing.assert_array_equal(core.attend(q, k, v, mask), expected)
+
+
+def test_blocks_broadcast_leading_axes_too(monkeypatch):
+    q, k, v = qkv()
+    monkeypatch.setattr(core, "MAX_BLOCK", 1)
+    expected = trace_attention(q[:, :1], k[:1], v[0, 0]).head_outputs
+    np.testing.assert_array_equal(core.attend(q[:, :1], k[:1], v[0, 0], None), expected)
+
+
+def test_no_more_scores_are_held_at_a_time_than_asked_for(monkeypatch):
+    shapes = []
+    attend = core._attend
+    monkeypatch.setattr(
+        core, "_attend", lambda q, k, *a, **b: shapes.append(q.shape) or attend(q, k, *a, **b)
+    )
+    monkeypatch.setattr(core, "MAX_BLOCK", 2 * SEQ_Q * SEQ_K)
+    core.attend(*qkv(), None)
+    assert shapes == 2 * [(2, SEQ_Q, D_K), (1, SEQ_Q, D_K)]
+
+
+def test_the_short_form_keeps_no_input_and_changes_none():
+    arrays = [*qkv(), oracles.sample(5, SEQ_Q, SEQ_K)]
+    copies = [array.copy() for array in arrays]
+    for result in (*scaled_dot_product_attention(*arrays), core.attend(*arrays)):
+        result[...] = 0
+    for array, copy in zip(arrays, copies, strict=True):
+        np.testing.assert_array_equal(array, copy)
+
+
 @given(oracles.matrices(SEQ_Q, D_K), oracles.matrices(SEQ_K, D_K), oracles.matrices(SEQ_K, 2))
 def test_rows_of_weights_sum_to_1_and_outputs_stay_among_the_values(q, k, v):
     trace = trace_attention(q, k, v)
@@ -369,18 +427,62 @@ def test_what_cannot_be_computed_is_refused_by_name(arrays, options, error, mess
     with pytest.raises(error) as caught:
         trace_attention(*arrays, **options)
     assert str(caught.value) == message
+    if "intervene" not in options:
+        with pytest.raises(error) as caught:
+            scaled_dot_product_attention(*arrays, **options)
+        assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("large", [([[1e200]], [[1e200]]), ([[math.inf]], [[1.0]]), ([[1.0]], [[math.nan]])])
+def test_the_output_path_refuses_large_and_infinite_numbers_in_the_words_of_the_trace(large):
+    q, k = (np.array(array) for array in large)
+    with pytest.raises(NumberError) as expected:
+        trace_attention(q, k, [[1]])
+    with pytest.raises(NumberError) as caught:
+        core.attend(q, k, np.ones((1, 1)), None)
+    assert str(caught.value) == str(expected.value)
+
+
+def test_numbers_too_large_to_be_sure_of_are_still_computed_where_they_fit():
+    q, k, v = np.array([[1e160, 0.0]]), np.array([[1e-160, 3.0], [0.0, 1e160]]), np.array([[2.0], [5e307]])
+    assert trace_attention(q, k, v).raw_scores.tolist() == [[1.0, 0.0]]
+    expected = trace_attention(q, k, v).head_outputs
+    np.testing.assert_array_equal(scaled_dot_product_attention(q, k, v)[0], expected)
+    np.testing.assert_array_equal(core.attend(q, k, v, None), expected)
+
+
+@pytest.mark.parametrize("size", [1, 10**9])
+def test_a_row_without_a_key_is_named_by_the_output_path_as_by_the_trace(size, monkeypatch):
+    monkeypatch.setattr(core, "MAX_BLOCK", size)
+    q, k, v = (array[0] for array in qkv())
+    mask = np.ones((HEADS, SEQ_Q, SEQ_K), bool)
+    mask[1, 4] = False
+    for call in (scaled_dot_product_attention, core.attend):
+        with pytest.raises(FullyMaskedRowError) as caught:
+            call(q, k, v, mask)
+        assert caught.value.rows == ((1, 4),)
+        np.testing.assert_array_equal(caught.value.partial.raw_scores, trace_attention(q, k, v).raw_scores)
+
+
+def test_a_bias_that_takes_a_score_below_all_numbers_blocks_it():
+    mask = [[0.0, -1.7e308]]
+    trace = trace_attention([[1e154]], [[1.0], [-6e153]], [[2.0], [3.0]], mask, scale=1)
+    assert trace.masked_scores.tolist() == [[1e154, -math.inf]]
+    assert trace.weights.tolist() == [[1, 0]]
+    output, _ = scaled_dot_product_attention([[1e154]], [[1.0], [-6e153]], [[2.0], [3.0]], mask, scale=1)
+    assert output.tolist() == [[2.0]]
 
 
 def test_each_computed_stage_is_assigned_once_on_one_line():
     """The page shows that line beside the stage."""
     tree = ast.parse(inspect.getsource(core))
     function = next(
-        node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "trace_attention"
+        node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "_attend"
     )
     lines: dict[str, list[int]] = {}
     for node in ast.walk(function):
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             lines.setdefault(node.targets[0].id, []).append(node.end_lineno - node.lineno + 1)
     for stage in Stage:
-        if stage not in (Stage.Q, Stage.K, Stage.V):
+        if stage not in (Stage.Q, Stage.K, Stage.V, Stage.MASK):  # these come in
             assert lines[stage] == [1], stage
