@@ -125,10 +125,12 @@ class _Call:
 
     def masked_scores(self, rows: slice, columns: slice) -> Array:
         """Q K^T * scale + M of one block, checked as `trace_attention` checks the whole."""
-        scores: Array = self.q[..., rows, :] @ self.k[..., columns, :].swapaxes(-1, -2)  # (..., block, block)
-        _refuse_overflow("raw_scores", scores, rows.start, columns.start)
+        q, k = self.q[..., rows, :], self.k[..., columns, :]
+        scores: Array = q @ k.swapaxes(-1, -2)  # (..., block, block)
         scores *= self.scale
-        _refuse_overflow("scaled_scores", scores, rows.start, columns.start)
+        if not np.isfinite(scores).all():  # then at one of these two steps
+            _refuse_overflow("raw_scores", q @ k.swapaxes(-1, -2), rows.start, columns.start)
+            _refuse_overflow("scaled_scores", scores, rows.start, columns.start)
         if self.mask is not None:
             mask = self.mask[..., rows, columns]  # (..., block, block)
             if mask.dtype.kind == "f":

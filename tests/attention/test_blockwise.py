@@ -1,3 +1,4 @@
+import contextlib
 import math
 import tracemalloc
 
@@ -163,6 +164,14 @@ def test_scores_far_apart_and_values_at_the_limit_do_not_overflow():
     for block_size in (1, 2, 4):
         output = blockwise_attention([[1.0]], keys, [[1.0], [2.0], [largest], [largest]], scale=1.0)
         assert output.tolist() == [[largest]], block_size
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_an_output_that_rounds_past_the_largest_number_is_refused_and_never_infinite(seed):
+    q, k = oracles.sample(seed, 2, 13, 3)
+    v = np.full((13, 2), np.finfo(float).max)
+    with contextlib.suppress(NumberError):
+        assert np.isfinite(blockwise_attention(q, k, v, block_size=5)).all()
 
 
 def test_no_input_is_changed_or_held():
