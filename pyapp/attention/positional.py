@@ -335,7 +335,8 @@ class ALiBi:
         seq_k = seq_q if seq_k is None else whole_number("seq_k", seq_k, seq_q)
         queries, keys = np.arange(seq_k - seq_q, seq_k), np.arange(seq_k)  # (seq_q,), (seq_k,)
         distance = np.abs(queries[:, None] - keys)  # (seq_q, seq_k)
-        return 0.0 - self.slopes[:, None, None] * distance  # (n_heads, seq_q, seq_k)
+        biases: Array = 0.0 - self.slopes[:, None, None] * distance  # (n_heads, seq_q, seq_k)
+        return biases
 
 
 def _geometric(n_heads: int) -> Array:
