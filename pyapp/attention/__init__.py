@@ -72,7 +72,10 @@ from attention.masks import (
     combine_masks,
     create_bidirectional_mask,
     create_causal_mask,
+    create_custom_mask,
     create_padding_mask,
+    create_prefix_lm_mask,
+    create_sliding_window_mask,
 )
 from attention.ops import entropy, softmax
 from attention.profiling import Profile, fit_exponent, profile
@@ -125,7 +128,10 @@ __all__ = [
     "convolution_cost",
     "create_bidirectional_mask",
     "create_causal_mask",
+    "create_custom_mask",
     "create_padding_mask",
+    "create_prefix_lm_mask",
+    "create_sliding_window_mask",
     "entropy",
     "fit_exponent",
     "hand_built_embedding",

@@ -7,6 +7,8 @@ convention of PyTorch's `scaled_dot_product_attention`.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 import numpy as np
 import numpy.typing as npt
 
@@ -22,7 +24,10 @@ __all__ = [
     "combine_masks",
     "create_bidirectional_mask",
     "create_causal_mask",
+    "create_custom_mask",
     "create_padding_mask",
+    "create_prefix_lm_mask",
+    "create_sliding_window_mask",
     "mask_of_heads",
 ]
 
@@ -103,6 +108,99 @@ def create_padding_mask(lengths: npt.ArrayLike, max_length: int) -> BoolMask:
                 f"lengths must be whole numbers from 0 to max_length {max_length}, got {length!r}"
             )
     mask: BoolMask = np.arange(max_length) < lengths[:, None, None]  # (batch, 1, max_length)
+    return mask
+
+
+def create_sliding_window_mask(seq_len: int, window: int, causal: bool = True) -> BoolMask:
+    """Let each position attend to its neighbours only, so that work grows with seq_len and not its square.
+
+        M_ij = (|i - j| <= window / 2)   (Beltagy et al. 2020, section 3.1, "Sliding Window")
+        M_ij = (0 <= i - j < window)   the same number of keys, all of them in the past
+
+    Args:
+        seq_len: number of positions, at least 1.
+        window: causal: how many keys a query has, itself included; else half of it lies on each side.
+        causal: whether what comes after is out of sight.
+
+    Returns:
+        Boolean mask (seq_len, seq_len), True in a band along the diagonal.
+
+    Raises:
+        ConfigError: `window must be a whole number of at least 1, got 0`
+
+    >>> create_sliding_window_mask(4, window=2).astype(int).tolist()
+    [[1, 0, 0, 0], [1, 1, 0, 0], [0, 1, 1, 0], [0, 0, 1, 1]]
+    >>> create_sliding_window_mask(4, window=2, causal=False).astype(int).tolist()
+    [[1, 1, 0, 0], [1, 1, 1, 0], [0, 1, 1, 1], [0, 0, 1, 1]]
+    """
+    seq_len, window = whole_number("seq_len", seq_len, 1), whole_number("window", window, 1)
+    i = np.arange(seq_len)[:, None]  # (seq_len, 1)
+    behind = i - np.arange(seq_len)  # (seq_len, seq_len)   how far key j lies before query i
+    mask: BoolMask = (behind >= 0) & (behind < window) if causal else np.abs(behind) <= window // 2
+    return mask
+
+
+def create_prefix_lm_mask(seq_len: int, prefix_len: int) -> BoolMask:
+    """Let every position attend to the whole prefix, and beyond it only to what came before.
+
+        M_ij = (j <= i or j < prefix_len)   (Raffel et al. 2020, section 3.2.1: "causal with prefix")
+
+    Args:
+        seq_len: number of positions, at least 1.
+        prefix_len: how many of them are the prefix, from 0 (a causal mask) to seq_len (a bidirectional one).
+
+    Returns:
+        Boolean mask (seq_len, seq_len).
+
+    Raises:
+        ConfigError: `prefix_len must be a whole number from 0 to 3, got 4`
+
+    >>> create_prefix_lm_mask(3, prefix_len=2).astype(int).tolist()
+    [[1, 1, 0], [1, 1, 0], [1, 1, 1]]
+    """
+    mask = create_causal_mask(seq_len)  # (seq_len, seq_len)
+    mask[:, : whole_number("prefix_len", prefix_len, 0, len(mask))] = True
+    return mask
+
+
+def create_custom_mask(
+    seq_q: int, seq_k: int, allowed: Callable[[int, int], bool] | Iterable[tuple[int, int]]
+) -> BoolMask:
+    """Let a query attend to the keys that a rule or a list of pairs allows.
+
+        M_ij = allowed(i, j)   (any M may enter as in Vaswani et al. 2017, section 3.2.3)
+
+    Args:
+        seq_q: number of queries, at least 1.
+        seq_k: number of keys, at least 1.
+        allowed: a function of query i and key j that returns True or False, or the pairs (i, j) to allow.
+
+    Returns:
+        Boolean mask (seq_q, seq_k).
+
+    Raises:
+        MaskError: `allowed(0, 1) must be True or False, got 0.5`
+        MaskError: `allowed holds (2, 0), expected pairs (i, j) with i below 2 and j below 3`
+
+    >>> create_custom_mask(2, 3, lambda i, j: (i + j) % 2 == 0).astype(int).tolist()
+    [[1, 0, 1], [0, 1, 0]]
+    >>> create_custom_mask(2, 3, [(0, 0), (1, 2)]).astype(int).tolist()
+    [[1, 0, 0], [0, 0, 1]]
+    """
+    mask = np.zeros((whole_number("seq_q", seq_q, 1), whole_number("seq_k", seq_k, 1)), dtype=bool)
+    if callable(allowed):
+        for i, j in np.ndindex(mask.shape):
+            answer = allowed(i, j)
+            if not isinstance(answer, bool | np.bool_):
+                raise MaskError(f"allowed({i}, {j}) must be True or False, got {answer!r}")
+            mask[i, j] = answer
+        return mask
+    for pair in allowed:
+        if not _is_cell(pair, mask.shape):
+            raise MaskError(
+                f"allowed holds {pair!r}, expected pairs (i, j) with i below {seq_q} and j below {seq_k}"
+            )
+        mask[tuple(pair)] = True
     return mask
 
 
@@ -254,10 +352,18 @@ def mask_of_heads(mask: npt.ArrayLike, scores_shape: tuple[int, ...]) -> Mask:
     read = _read(mask)
     without_heads = read.ndim == len(scores_shape) - 1 and len(scores_shape) > 3
     if without_heads:
-        _require_fit(read.shape, (*scores_shape[:-3], *scores_shape[-2:]), "(..., batch, seq_q, seq_k)")
+        _require_fit(read.shape, (*scores_shape[:-3], *scores_shape[-2:]), "(batch, seq_q, seq_k)")
         return read[..., None, :, :]
     _require_fit(read.shape, scores_shape, "(..., n_heads, seq_q, seq_k)")
     return read
+
+
+def _is_cell(pair: object, shape: tuple[int, ...]) -> bool:
+    """Say whether this is a pair of whole numbers within the shape."""
+    if not isinstance(pair, tuple | list) or len(pair) != 2:
+        return False
+    whole = all(hasattr(number, "__index__") and not isinstance(number, bool) for number in pair)
+    return whole and all(0 <= number < size for number, size in zip(pair, shape, strict=True))
 
 
 def _require_fit(shape: tuple[int, ...], scores_shape: tuple[int, ...], axes: str) -> None:

@@ -14,9 +14,12 @@ from attention import (
     combine_masks,
     create_bidirectional_mask,
     create_causal_mask,
+    create_custom_mask,
     create_padding_mask,
+    create_prefix_lm_mask,
+    create_sliding_window_mask,
 )
-from attention.masks import checked_mask
+from attention.masks import checked_mask, mask_of_heads
 
 INF = math.inf
 
@@ -141,3 +144,124 @@ def test_lengths_without_a_batch_axis_are_refused():
 def test_a_mask_of_no_size_is_refused(make, size):
     with pytest.raises(ConfigError, match="seq_len must be a whole number of at least 1, got "):
         make(size)
+
+
+@given(st.integers(1, 9), st.integers(1, 11))
+def test_a_causal_window_holds_a_query_and_the_keys_just_before_it(n, window):
+    mask = create_sliding_window_mask(n, window)
+    assert mask.dtype == bool
+    assert mask.tolist() == [[i - window < j <= i for j in range(n)] for i in range(n)]
+
+
+@given(st.integers(1, 9), st.integers(1, 11))
+def test_a_window_to_both_sides_holds_half_of_it_on_each(n, window):
+    mask = create_sliding_window_mask(n, window, causal=False)
+    assert mask.tolist() == [[abs(i - j) <= window // 2 for j in range(n)] for i in range(n)]
+
+
+def test_a_window_as_wide_as_the_sentence_is_a_causal_mask():
+    assert create_sliding_window_mask(7, 7).tolist() == create_causal_mask(7).tolist()
+    assert not create_sliding_window_mask(7, 6)[6, 0]
+
+
+@given(st.integers(1, 9), st.data())
+def test_a_prefix_is_seen_by_all_and_the_rest_only_by_what_comes_after(n, data):
+    prefix = data.draw(st.integers(0, n))
+    mask = create_prefix_lm_mask(n, prefix)
+    assert mask.tolist() == [[j <= i or j < prefix for j in range(n)] for i in range(n)]
+
+
+def test_a_prefix_is_from_nothing_to_everything():
+    assert create_prefix_lm_mask(5, 0).tolist() == create_causal_mask(5).tolist()
+    assert create_prefix_lm_mask(5, 5).tolist() == create_bidirectional_mask(5).tolist()
+
+
+def test_a_custom_mask_asks_for_query_and_key_in_this_order():
+    asked = []
+
+    def allowed(i, j):
+        asked.append((i, j))
+        return np.bool_(i < j)
+
+    mask = create_custom_mask(2, 3, allowed)
+    assert mask.dtype == bool
+    assert mask.tolist() == [[False, True, True], [False, False, True]]
+    assert asked == [(i, j) for i in range(2) for j in range(3)]
+    assert all(type(number) is int for pair in asked for number in pair)
+
+
+def test_a_custom_mask_takes_pairs_in_any_order_and_more_than_once():
+    pairs = [(1, 2), [0, 1], (1, 2), (np.int64(1), 0)]
+    assert create_custom_mask(2, 3, iter(pairs)).tolist() == [[False, True, False], [True, False, True]]
+    assert not create_custom_mask(2, 3, []).any()
+
+
+@pytest.mark.parametrize("pair", [(2, 0), (0, 3), (-1, 0), (0, 1, 2), (0.0, 1), (True, 1), 5, "01"])
+def test_pairs_that_name_no_cell_are_refused(pair):
+    with pytest.raises(MaskError) as caught:
+        create_custom_mask(2, 3, [pair])
+    assert str(caught.value) == (
+        f"allowed holds {pair!r}, expected pairs (i, j) with i below 2 and j below 3"
+    )
+
+
+def test_a_rule_that_answers_neither_true_nor_false_is_refused():
+    with pytest.raises(MaskError, match=r"allowed\(0, 1\) must be True or False, got 0\.5"):
+        create_custom_mask(2, 3, lambda i, j: 0.5 if j else True)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: create_sliding_window_mask(0, 1), "seq_len must be a whole number of at least 1, got 0"),
+        (lambda: create_sliding_window_mask(3, 0), "window must be a whole number of at least 1, got 0"),
+        (lambda: create_prefix_lm_mask(3, 4), "prefix_len must be a whole number from 0 to 3, got 4"),
+        (lambda: create_prefix_lm_mask(0, 0), "seq_len must be a whole number of at least 1, got 0"),
+        (lambda: create_custom_mask(0, 3, []), "seq_q must be a whole number of at least 1, got 0"),
+        (lambda: create_custom_mask(3, 0, []), "seq_k must be a whole number of at least 1, got 0"),
+    ],
+)
+def test_sizes_that_make_no_mask_are_refused(make, message):
+    with pytest.raises(ConfigError) as caught:
+        make()
+    assert str(caught.value) == message
+
+
+# Masks of several heads
+
+
+@pytest.mark.parametrize(
+    ("mask_shape", "scores_shape", "shape"),
+    [
+        ((5, 7), (3, 5, 7), (5, 7)),  # no batch: all heads alike
+        ((3, 5, 7), (3, 5, 7), (3, 5, 7)),  # no batch: one for each head
+        ((5, 7), (2, 3, 5, 7), (5, 7)),
+        ((2, 5, 7), (2, 3, 5, 7), (2, 1, 5, 7)),
+        ((2, 1, 7), (2, 3, 5, 7), (2, 1, 1, 7)),
+        ((1, 5, 7), (2, 3, 5, 7), (1, 1, 5, 7)),
+        ((2, 3, 5, 7), (2, 3, 5, 7), (2, 3, 5, 7)),
+        ((2, 1, 1, 7), (2, 3, 5, 7), (2, 1, 1, 7)),
+        ((11, 2, 5, 7), (11, 2, 3, 5, 7), (11, 2, 1, 5, 7)),
+        ((7,), (2, 3, 5, 7), (7,)),
+        ((3, 3, 3), (3, 3, 3, 3), (3, 1, 3, 3)),  # all sizes alike: the first axis is the batch
+    ],
+)
+def test_a_mask_of_a_batch_without_a_head_axis_gets_one(mask_shape, scores_shape, shape):
+    assert mask_of_heads(np.ones(mask_shape, bool), scores_shape).shape == shape
+
+
+def test_a_mask_of_heads_for_a_batch_of_another_size_is_refused_in_its_own_shape():
+    with pytest.raises(MaskError) as caught:
+        mask_of_heads(np.ones((3, 5, 7), bool), (2, 3, 5, 7))
+    assert str(caught.value) == (
+        "mask has shape (3, 5, 7), which does not broadcast to scores of shape (2, 5, 7) "
+        "(batch, seq_q, seq_k)"
+    )
+    with pytest.raises(MaskError, match=r"shape \(2, 3, 5, 7\) \(\.\.\., n_heads, seq_q, seq_k\)"):
+        mask_of_heads(np.ones((5, 5), bool), (2, 3, 5, 7))
+
+
+def test_the_additive_form_is_the_callers_own():
+    mask = np.zeros((2, 3))
+    as_additive(mask)[...] = 1
+    assert not mask.any()
