@@ -7,25 +7,21 @@ the paper: X W + b.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from attention.checks import real_array, require_finite
-from attention.errors import WeightsError
+from attention.checks import real_array, require_finite, require_matrix, whole_number
+from attention.errors import NumberError, ShapeError, WeightsError
+from attention.grad import Gradients, embedding_backward, layer_norm_backward, linear_backward
+from attention.initial import Seed, generator, glorot_uniform, real_dtype
+from attention.ops import layer_norm, linear, positive_number
 from attention.trace import Array
 
-__all__ = ["Gradients", "Layer"]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Gradients:
-    """What a backward pass returns: how the loss changes with each input and each weight."""
-
-    inputs: tuple[Array, ...]  # one for each array input of the call, in its order and shape
-    parameters: dict[str, Array]  # under the names of `Layer.parameters`, in their shapes
+__all__ = ["Embedding", "Gradients", "Layer", "LayerNorm", "Linear"]
 
 
 class Layer:
@@ -75,6 +71,170 @@ class Layer:
             require_finite(name, new[name])
         for name, array in own.items():
             array[...] = new[name]
+
+
+class Linear(Layer):
+    """Mix the columns of each row, by a matrix and a bias that are learned.
+
+        y = x W + b   (each of the two in Vaswani et al. 2017, section 3.3, eq. 2)
+
+    The matrix starts as `glorot_uniform`, the bias at 0.
+
+    Args:
+        d_in, d_out: columns that come in and go out.
+        bias: whether there is a b; without it `b` is None.
+        seed: what the random start depends on.
+        dtype: of the weights, float64 or float32.
+
+    Raises:
+        ConfigError: `d_in must be a whole number of at least 1, got 0`
+
+    >>> layer = Linear(3, 2)
+    >>> layer(np.ones((5, 3))).shape, list(layer.parameters())
+    ((5, 2), ['w', 'b'])
+    """
+
+    w: Array  # (d_in, d_out)
+    b: Array | None  # (d_out,)
+
+    def __init__(
+        self,
+        d_in: int,
+        d_out: int,
+        *,
+        bias: bool = True,
+        seed: Seed = 0,
+        dtype: npt.DTypeLike = np.float64,
+    ) -> None:
+        d_in, d_out = whole_number("d_in", d_in, 1), whole_number("d_out", d_out, 1)
+        self.w = glorot_uniform(generator(seed), d_in, d_out, real_dtype(dtype))
+        self.b = np.zeros(d_out, real_dtype(dtype)) if bias else None
+
+    def __call__(self, x: npt.ArrayLike) -> Array:
+        """Compute x W + b of rows (..., d_in): (..., d_out); refuses what `linear` refuses."""
+        return linear(x, self.w, self.b)
+
+    def backward(self, x: npt.ArrayLike, grad_output: npt.ArrayLike) -> Gradients:
+        """Return the gradients of x, w and b, from that of the output (..., d_out); x as in the call."""
+        grad_x, w, b = linear_backward(x, self.w, grad_output)
+        return Gradients((grad_x,), {"w": w} if self.b is None else {"w": w, "b": b})
+
+
+class LayerNorm(Layer):
+    """Bring each row to mean 0 and variance 1, then give each column a gain and a bias that are learned.
+
+        y = gain * (x - mean) / sqrt(variance + eps) + bias   (Ba et al. 2016, section 3, eqs. 3 and 4)
+
+    Gains start at 1, biases at 0.
+
+    Args:
+        d_model: number of columns.
+        eps: added to the variance; more than 0.
+        dtype: of the weights, float64 or float32.
+
+    Raises:
+        NumberError: `eps must be a finite number above 0, got 0`
+
+    >>> LayerNorm(4)([1.0, 3.0, 5.0, 7.0]).round(2).tolist()
+    [-1.34, -0.45, 0.45, 1.34]
+    """
+
+    gain: Array  # (d_model,)
+    bias: Array  # (d_model,)
+
+    def __init__(self, d_model: int, eps: float = 1e-5, *, dtype: npt.DTypeLike = np.float64) -> None:
+        d_model, self.eps = whole_number("d_model", d_model, 1), positive_number("eps", eps)
+        self.gain = np.ones(d_model, real_dtype(dtype))
+        self.bias = np.zeros(d_model, real_dtype(dtype))
+
+    def __call__(self, x: npt.ArrayLike) -> Array:
+        """Normalise rows (..., d_model), in their shape; refuses what `layer_norm` refuses."""
+        return layer_norm(x, self.gain, self.bias, self.eps)
+
+    def backward(self, x: npt.ArrayLike, grad_output: npt.ArrayLike) -> Gradients:
+        """Return the gradients of x, gain and bias, from that of the output; x as in the call."""
+        grad_x, gain, bias = layer_norm_backward(x, self.gain, self.eps, grad_output)
+        return Gradients((grad_x,), {"gain": gain, "bias": bias})
+
+
+class Embedding(Layer):
+    """Look ids up in a table of learned rows.
+
+        x_i = E[id_i]   (Vaswani et al. 2017, section 3.4, without its factor sqrt(d_model))
+
+    The numbers start as N(0, 1 / d_model). A row then has a length of about 1, and the paper's factor
+    sqrt(d_model) gives it numbers of about 1, as large as the waves that are added to it. Where E serves as
+    the output matrix, too, normalised rows times E give logits with a variance of about 1.
+
+    Args:
+        vocab_size: number of rows, one for each id from 0 on.
+        d_model: number of columns.
+        seed: what the random start depends on.
+        dtype: of the weights, float64 or float32.
+
+    Raises:
+        ConfigError: `vocab_size must be a whole number of at least 1, got 0`
+
+    >>> embedding = Embedding(vocab_size=5, d_model=3)
+    >>> bool((embedding([4, 0, 4]) == embedding.weight[[4, 0, 4]]).all())
+    True
+    """
+
+    weight: Array  # (vocab_size, d_model)
+
+    def __init__(
+        self, vocab_size: int, d_model: int, *, seed: Seed = 0, dtype: npt.DTypeLike = np.float64
+    ) -> None:
+        shape = whole_number("vocab_size", vocab_size, 1), whole_number("d_model", d_model, 1)
+        self.weight = generator(seed).normal(0, 1 / math.sqrt(d_model), shape).astype(real_dtype(dtype))
+
+    def __call__(self, ids: npt.ArrayLike) -> Array:
+        """Return the row of each id.
+
+        Args:
+            ids: whole numbers from 0 to vocab_size - 1 (..., seq).
+
+        Returns:
+            (..., seq, d_model).
+
+        Raises:
+            NumberError: `ids holds 5 at (0, 2), expected whole numbers from 0 to 4`
+            NumberError: `ids must hold whole numbers, got dtype float64`
+            ShapeError: `ids has shape (0,), expected at least one id`
+        """
+        rows: Array = self.weight[self._checked(ids)]  # (..., seq, d_model)
+        return rows
+
+    def backward(self, ids: npt.ArrayLike, grad_output: npt.ArrayLike) -> Gradients:
+        """Return the gradient of the table, from that of the rows (..., seq, d_model): ids have none."""
+        weight = embedding_backward(self._checked(ids), len(self.weight), grad_output)
+        return Gradients((), {"weight": weight})
+
+    def _checked(self, ids: npt.ArrayLike) -> npt.NDArray[np.integer[Any]]:
+        try:
+            array = np.asarray(ids)
+        except ValueError as error:
+            raise ShapeError(f"ids must be a full rectangle of whole numbers: {error}") from error
+        if array.size == 0:
+            raise ShapeError(f"ids has shape {array.shape}, expected at least one id")
+        if array.dtype.kind not in "iu":
+            raise NumberError(f"ids must hold whole numbers, got dtype {array.dtype}")
+        last = len(self.weight) - 1
+        outside = (array < 0) | (array > last)
+        if outside.any():
+            index = tuple(int(i) for i in np.argwhere(outside)[0])
+            raise NumberError(f"ids holds {array[index]} at {index}, expected whole numbers from 0 to {last}")
+        return array
+
+
+def checked_rows(name: str, values: npt.ArrayLike, width: int, columns: str = "d_model") -> Array:
+    """Read finite rows (..., seq, width), naming what does not fit."""
+    rows = real_array(name, values)
+    require_matrix(name, rows, "seq", columns)
+    if rows.shape[-1] != width:
+        raise ShapeError(f"{name} has {columns} {rows.shape[-1]}, expected {width}")
+    require_finite(name, rows)
+    return rows
 
 
 def _walk(layer: Layer, prefix: str = "") -> Iterator[tuple[str, Array]]:

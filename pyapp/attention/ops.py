@@ -265,11 +265,6 @@ def positive_number(name: str, value: float) -> float:
     return number
 
 
-def checked_eps(eps: float) -> float:
-    """Return `eps` as a float above 0."""
-    return positive_number("eps", eps)
-
-
 def _erf_near(x: Array) -> Array:
     """Of numbers from 0 to 0.46875."""
     numerator, denominator = _ERF_NEAR
