@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from attention.grad import attention_backward
 
 from attention import scaled_dot_product_attention, trace_attention
+from attention.grad import attention_backward
 from tests.parity.cases import CASES, assert_near, dtype_of, random_attention, tensor, torch
 
 sdpa = torch.nn.functional.scaled_dot_product_attention
