@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from attention.checks import real_array, require_finite, whole_number
+from attention.core import checked_scale
 from attention.errors import NumberError, ShapeError
 from attention.ops import erf, positive_number, softmax
 from attention.trace import Array, AttentionTrace, MultiHeadTrace
@@ -60,6 +61,7 @@ class AttentionGradients:
     mask: Array | None  # of a floating mask, which is added to the scores; None for any other
 
 
+@np.errstate(over="ignore", invalid="ignore")  # what overflows is refused by name below
 def linear_backward(
     x: npt.ArrayLike, w: npt.ArrayLike, grad_output: npt.ArrayLike
 ) -> tuple[Array, Array, Array]:
@@ -89,7 +91,7 @@ def linear_backward(
         raise ShapeError(f"x has d_in {x.shape[-1] if x.ndim else 'no axis'}, but w has d_in {w.shape[0]}")
     grad_output = _finite("grad_output", grad_output, (*x.shape[:-1], w.shape[1]))
     rows, grad_rows = x.reshape(-1, w.shape[0]), grad_output.reshape(-1, w.shape[1])  # (rows, d_in or d_out)
-    return grad_output @ w.T, rows.T @ grad_rows, grad_rows.sum(axis=0)
+    return _held(grad_output @ w.T), _held(rows.T @ grad_rows), _held(grad_rows.sum(axis=0))
 
 
 def relu_backward(x: npt.ArrayLike, grad_output: npt.ArrayLike) -> Array:
@@ -116,6 +118,7 @@ def relu_backward(x: npt.ArrayLike, grad_output: npt.ArrayLike) -> Array:
     return grad_output * (x > 0)
 
 
+@np.errstate(over="ignore", invalid="ignore")  # what overflows is refused by name below
 def gelu_backward(x: npt.ArrayLike, grad_output: npt.ArrayLike) -> Array:
     """Go back through the exact GELU(x) = x Phi(x).
 
@@ -140,11 +143,11 @@ def gelu_backward(x: npt.ArrayLike, grad_output: npt.ArrayLike) -> Array:
     x = _finite("x", x)
     grad_output = _finite("grad_output", grad_output, x.shape)
     below = 0.5 * (1 + erf(x * math.sqrt(0.5)))  # Phi(x)
-    with np.errstate(over="ignore"):  # exp(-inf) is the 0 that it should be
-        height = np.exp(-0.5 * x * x) * (1 / math.sqrt(2 * math.pi))  # phi(x)
-    return grad_output * (below + x * height)
+    height = np.exp(-0.5 * x * x) * (1 / math.sqrt(2 * math.pi))  # phi(x)
+    return _held(grad_output * (below + x * height))
 
 
+@np.errstate(over="ignore", invalid="ignore")  # what overflows is refused by name below
 def layer_norm_backward(
     x: npt.ArrayLike, gain: npt.ArrayLike, eps: float, grad_output: npt.ArrayLike
 ) -> tuple[Array, Array, Array]:
@@ -185,9 +188,11 @@ def layer_norm_backward(
     along = (grad_normed * normed).mean(axis=-1, keepdims=True)  # (..., 1)
     grad_x = (grad_normed - grad_normed.mean(axis=-1, keepdims=True) - normed * along) / spread
 
-    return grad_x, _unbroadcast(grad_output * normed, gain.shape), _unbroadcast(grad_output, gain.shape)
+    grad_gain = _unbroadcast(grad_output * normed, gain.shape)  # (d_model,)
+    return _held(grad_x), _held(grad_gain), _held(_unbroadcast(grad_output, gain.shape))
 
 
+@np.errstate(over="ignore", invalid="ignore")  # what overflows is refused by name below
 def embedding_backward(ids: npt.ArrayLike, vocab_size: int, grad_output: npt.ArrayLike) -> Array:
     """Go back through a look-up in a table: each row gets the sum over the places where it was used.
 
@@ -216,7 +221,7 @@ def embedding_backward(ids: npt.ArrayLike, vocab_size: int, grad_output: npt.Arr
         )
     table = np.zeros((vocab_size, grad_output.shape[-1]), grad_output.dtype)  # (vocab_size, d_model)
     np.add.at(table, ids, grad_output)
-    return table
+    return _held(table)
 
 
 def softmax_jacobian(weights: npt.ArrayLike) -> Array:
@@ -242,6 +247,7 @@ def softmax_jacobian(weights: npt.ArrayLike) -> Array:
     return weights[..., :, None] * (np.eye(weights.shape[-1], dtype=weights.dtype) - weights[..., None, :])
 
 
+@np.errstate(over="ignore", invalid="ignore")  # what overflows is refused by name below
 def softmax_backward(weights: npt.ArrayLike, grad_output: npt.ArrayLike) -> Array:
     """Go back through softmax along the last axis, without writing its Jacobian down.
 
@@ -264,10 +270,10 @@ def softmax_backward(weights: npt.ArrayLike, grad_output: npt.ArrayLike) -> Arra
     weights = _weights(weights)
     grad_output = _finite("grad_output", grad_output, weights.shape)
     mean = (grad_output * weights).sum(axis=-1, keepdims=True)  # (..., 1)
-    grad: Array = weights * (grad_output - mean)  # (..., n)
-    return grad
+    return _held(weights * (grad_output - mean))
 
 
+@np.errstate(over="ignore", invalid="ignore")  # what overflows is refused by name below
 def attention_backward(
     trace: AttentionTrace, grad_output: npt.ArrayLike, scale: float | None = None
 ) -> AttentionGradients:
@@ -302,7 +308,7 @@ def attention_backward(
     q, k, v, weights = trace.q, trace.k, trace.v, trace.weights
     grad_output = _finite("grad_output", grad_output, trace.head_outputs.shape)
     _refuse_changed_weights(trace)
-    scale = _scale_of(trace) if scale is None else float(scale)
+    scale = _scale_of(trace) if scale is None else checked_scale(scale, d_k=q.shape[-1])
 
     grad_v = weights.swapaxes(-1, -2) @ grad_output  # (..., n_heads, seq_k, d_v)
     grad_weights = _unbroadcast(grad_output @ v.swapaxes(-1, -2), weights.shape)
@@ -311,12 +317,12 @@ def attention_backward(
     grad_q = grad_raw @ k  # (..., n_heads, seq_q, d_k)
     grad_k = grad_raw.swapaxes(-1, -2) @ q  # (..., n_heads, seq_k, d_k)
 
-    added = trace.mask is not None and trace.mask.dtype != bool
+    mask = trace.mask if trace.mask is not None and trace.mask.dtype != bool else None
     return AttentionGradients(
-        _unbroadcast(grad_q, q.shape),
-        _unbroadcast(grad_k, k.shape),
-        _unbroadcast(grad_v, v.shape),
-        _unbroadcast(grad_masked, trace.mask.shape) if added and trace.mask is not None else None,
+        _held(_unbroadcast(grad_q, q.shape)),
+        _held(_unbroadcast(grad_k, k.shape)),
+        _held(_unbroadcast(grad_v, v.shape)),
+        None if mask is None else _unbroadcast(grad_masked, mask.shape),
     )
 
 
@@ -432,6 +438,12 @@ def _finite(name: str, values: npt.ArrayLike, shape: tuple[int, ...] | None = No
         raise ShapeError(f"{name} has shape {array.shape}, expected {shape}")
     require_finite(name, array)
     return array
+
+
+def _held(grad: Array) -> Array:
+    """Refuse a gradient that its dtype cannot hold."""
+    require_finite("the gradient", grad, hint=f"too large for {grad.dtype}: start from smaller numbers")
+    return grad
 
 
 def _weights(weights: npt.ArrayLike) -> Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from hypothesis import strategies as st
@@ -12,6 +12,7 @@ from hypothesis.extra import numpy as hnp
 Matrix = Sequence[Sequence[float]]
 
 TOLERANCE = 1e-12  # sums of a few dozen terms near 1, taken in another order
+DIFFERENCES = 2e-8  # what central differences of sums near 10 miss: rounding 1e-15 / step, bending step^2
 
 
 def softmax_row(scores: Sequence[float]) -> list[float]:
@@ -68,3 +69,14 @@ def matrices(*shape: int, limit: float = 10.0) -> st.SearchStrategy[np.ndarray]:
     """Arrays of a given shape with numbers within +-limit."""
     numbers = st.floats(-limit, limit, allow_subnormal=False)
     return hnp.arrays(np.float64, shape, elements=numbers)
+
+
+def finite_differences(f: Callable[[np.ndarray], float], x: np.ndarray, step: float = 1e-6) -> np.ndarray:
+    """How a number f(x) changes with each number of x: (f(x + h) - f(x - h)) / 2h, one at a time."""
+    slopes = np.zeros(x.shape)
+    for place in np.ndindex(x.shape):
+        ahead, behind = x.astype(np.float64), x.astype(np.float64)
+        ahead[place] += step
+        behind[place] -= step
+        slopes[place] = (f(ahead) - f(behind)) / (ahead[place] - behind[place])
+    return slopes
