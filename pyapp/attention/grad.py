@@ -84,11 +84,11 @@ def linear_backward(
     >>> [grad.tolist() for grad in linear_backward([[1, 2]], [[3, 4, 5], [6, 7, 8]], [[1, 0, 10]])]
     [[[53.0, 86.0]], [[1.0, 0.0, 10.0], [2.0, 0.0, 20.0]], [1.0, 0.0, 10.0]]
     """
-    x, w = _finite("x", x), _finite("w", w)
+    x, w = _rows("x", x, "d_in"), _finite("w", w)
     if w.ndim != 2:
         raise ShapeError(f"w must have the axes (d_in, d_out), got shape {w.shape}")
-    if x.shape[-1:] != w.shape[:1]:
-        raise ShapeError(f"x has d_in {x.shape[-1] if x.ndim else 'no axis'}, but w has d_in {w.shape[0]}")
+    if x.shape[-1] != w.shape[0]:
+        raise ShapeError(f"x has d_in {x.shape[-1]}, but w has d_in {w.shape[0]}")
     grad_output = _finite("grad_output", grad_output, (*x.shape[:-1], w.shape[1]))
     rows, grad_rows = x.reshape(-1, w.shape[0]), grad_output.reshape(-1, w.shape[1])  # (rows, d_in or d_out)
     return _held(grad_output @ w.T), _held(rows.T @ grad_rows), _held(grad_rows.sum(axis=0))
@@ -177,7 +177,7 @@ def layer_norm_backward(
     >>> grad_x.round(3).tolist(), grad_gain.round(3).tolist(), grad_bias.tolist()
     ([[-0.0, 0.0]], [-2.0, 6.0], [2.0, 6.0])
     """
-    x, eps = _finite("x", x), positive_number("eps", eps)
+    x, eps = _rows("x", x, "d_model"), positive_number("eps", eps)
     gain = _finite("gain", gain, x.shape[-1:])
     grad_output = _finite("grad_output", grad_output, x.shape)
     centred = x - x.mean(axis=-1, keepdims=True)  # (..., d_model)
@@ -243,7 +243,7 @@ def softmax_jacobian(weights: npt.ArrayLike) -> Array:
     >>> softmax_jacobian([0.75, 0.25]).tolist()
     [[0.1875, -0.1875], [-0.1875, 0.1875]]
     """
-    weights = _weights(weights)
+    weights = _rows("weights", weights, "of the softmax")
     return weights[..., :, None] * (np.eye(weights.shape[-1], dtype=weights.dtype) - weights[..., None, :])
 
 
@@ -267,7 +267,7 @@ def softmax_backward(weights: npt.ArrayLike, grad_output: npt.ArrayLike) -> Arra
     >>> softmax_backward([0.75, 0.25], [8.0, 0.0]).tolist()
     [1.5, -1.5]
     """
-    weights = _weights(weights)
+    weights = _rows("weights", weights, "of the softmax")
     grad_output = _finite("grad_output", grad_output, weights.shape)
     mean = (grad_output * weights).sum(axis=-1, keepdims=True)  # (..., 1)
     return _held(weights * (grad_output - mean))
@@ -446,10 +446,11 @@ def _held(grad: Array) -> Array:
     return grad
 
 
-def _weights(weights: npt.ArrayLike) -> Array:
-    array = _finite("weights", weights)
+def _rows(name: str, values: npt.ArrayLike, axis: str) -> Array:
+    """Read finite rows whose last axis is called `axis`."""
+    array = _finite(name, values)
     if array.ndim == 0:
-        raise ShapeError("weights must end in the axis of the softmax, got shape ()")
+        raise ShapeError(f"{name} must end in the axis {axis}, got shape ()")
     return array
 
 
