@@ -16,7 +16,6 @@ import numpy as np
 
 from attention import (
     MultiHeadAttention,
-    Profile,
     blockwise_attention,
     fit_exponent,
     profile,
@@ -24,6 +23,8 @@ from attention import (
 )
 
 Array = Any
+Subject = Callable[[int], Callable[[], object]]
+MIN_SECONDS = 0.0002  # the clocks of native Python and of Node are much finer
 TOLERANCE = 1e-10  # all forms sum the same numbers, in another order
 
 
@@ -49,7 +50,7 @@ def heads(lengths: list[int], d_model: int, num_heads: int, repeats: int) -> dic
         "trace": lambda x: mha.trace(x).output,
     }
 
-    def subject(form: Callable[[Array], Array]) -> Callable[[int], Callable[[], object]]:
+    def subject(form: Callable[[Array], Array]) -> Subject:
         def of_length(n: int) -> Callable[[], object]:
             x = np.random.default_rng(3).standard_normal((n, d_model))
             np.testing.assert_allclose(form(x), with_loops(mha, x), rtol=0, atol=TOLERANCE)
@@ -57,7 +58,7 @@ def heads(lengths: list[int], d_model: int, num_heads: int, repeats: int) -> dic
 
         return of_length
 
-    return as_json(profile({name: subject(form) for name, form in forms.items()}, lengths, repeats=repeats))
+    return measured({name: subject(form) for name, form in forms.items()}, lengths, repeats)
 
 
 def with_loops(mha: MultiHeadAttention, x: Array) -> Array:
@@ -101,7 +102,7 @@ def blockwise(lengths: list[int], d_k: int, repeats: int) -> dict[str, Any]:
         "causal": partial(blockwise_attention, causal=True),
     }
 
-    def subject(form: Callable[..., Array]) -> Callable[[int], Callable[[], object]]:
+    def subject(form: Callable[..., Array]) -> Subject:
         def of_length(n: int) -> Callable[[], object]:
             q, k, v = np.random.default_rng(4).standard_normal((3, n, d_k))
             return lambda: form(q, k, v)
@@ -110,7 +111,7 @@ def blockwise(lengths: list[int], d_k: int, repeats: int) -> dict[str, Any]:
 
     q, k, v = np.random.default_rng(5).standard_normal((3, 600, d_k))
     np.testing.assert_allclose(forms["blockwise"](q, k, v), forms["plain"](q, k, v), rtol=0, atol=TOLERANCE)
-    return as_json(profile({name: subject(form) for name, form in forms.items()}, lengths, repeats=repeats))
+    return measured({name: subject(form) for name, form in forms.items()}, lengths, repeats)
 
 
 # Generation with and without a cache
@@ -152,7 +153,9 @@ def generation(
     return found
 
 
-def as_json(found: dict[str, Profile]) -> dict[str, Any]:
+def measured(subjects: dict[str, Subject], lengths: list[int], repeats: int) -> dict[str, Any]:
+    """A profile of each; single calls where they can be read, so that some fit between the interruptions."""
+    found = profile(subjects, lengths, repeats=repeats, min_seconds=MIN_SECONDS)
     return {
         name: {
             "lengths": each.lengths,

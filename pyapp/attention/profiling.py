@@ -23,7 +23,6 @@ Call: TypeAlias = Callable[[], object]
 Subject: TypeAlias = Callable[[int], Call]
 """Takes a length, makes the input of that length, and returns the call that is to be measured."""
 
-_READABLE_SECONDS = 0.005  # a browser's clock may go in steps of a millisecond
 _MOST_CALLS = 2**20
 
 
@@ -87,7 +86,12 @@ def fit_exponent(lengths: Sequence[float], values: Sequence[float]) -> float:
 
 @overload
 def profile(
-    subjects: Subject, lengths: Iterable[int], *, repeats: int = 5, timer: Callable[[], float] = ...
+    subjects: Subject,
+    lengths: Iterable[int],
+    *,
+    repeats: int = 5,
+    min_seconds: float = 0.005,
+    timer: Callable[[], float] = ...,
 ) -> Profile: ...
 @overload
 def profile(
@@ -95,6 +99,7 @@ def profile(
     lengths: Iterable[int],
     *,
     repeats: int = 5,
+    min_seconds: float = 0.005,
     timer: Callable[[], float] = ...,
 ) -> dict[str, Profile]: ...
 def profile(
@@ -102,6 +107,7 @@ def profile(
     lengths: Iterable[int],
     *,
     repeats: int = 5,
+    min_seconds: float = 0.005,
     timer: Callable[[], float] = time.perf_counter,
 ) -> Profile | dict[str, Profile]:
     """Measure seconds and peak bytes over several lengths, to see how they grow.
@@ -116,6 +122,8 @@ def profile(
         subjects: takes a length and returns the call to measure; or several of them by name.
         lengths: which lengths, at least two different ones.
         repeats: how many times each call is timed, at least 1; once more beforehand, to warm up.
+        min_seconds: a call that takes less is made several times in a row, since the clock of a browser may
+            go in steps of a millisecond.
         timer: a clock in seconds.
 
     Returns:
@@ -124,6 +132,7 @@ def profile(
     Raises:
         ConfigError: `lengths must hold at least two different lengths, got [8]`
         ConfigError: `repeats must be a whole number of at least 1, got 0`
+        ConfigError: `min_seconds must be above 0, got 0`
         ConfigError: `timer must go forward: 1048576 calls took no time`
 
     >>> found = profile(lambda n: lambda: bytearray(n), lengths=[100_000, 400_000], repeats=1)
@@ -131,11 +140,13 @@ def profile(
     ((100000, 400000), 1.0)
     """
     if not isinstance(subjects, Mapping):
-        return profile({"": subjects}, lengths, repeats=repeats, timer=timer)[""]
+        return profile({"": subjects}, lengths, repeats=repeats, min_seconds=min_seconds, timer=timer)[""]
     sizes = tuple(whole_number("each of lengths", length, 1) for length in lengths)
     if len(set(sizes)) < 2:
         raise ConfigError(f"lengths must hold at least two different lengths, got {list(sizes)}")
     repeats = whole_number("repeats", repeats, 1)
+    if not min_seconds > 0:
+        raise ConfigError(f"min_seconds must be above 0, got {min_seconds}")
 
     seconds: dict[str, list[float]] = {name: [] for name in subjects}
     peaks: dict[str, list[int]] = {name: [] for name in subjects}
@@ -143,21 +154,24 @@ def profile(
         calls = {name: subject(size) for name, subject in subjects.items()}
         for name, call in calls.items():
             peaks[name].append(_peak_bytes(call))  # warms up, too
-        rounds = [{name: _seconds(call, timer) for name, call in calls.items()} for _ in range(repeats)]
+        fastest = dict.fromkeys(calls, math.inf)
+        for _ in range(repeats):
+            for name, call in calls.items():
+                fastest[name] = min(fastest[name], _seconds(call, timer, min_seconds))
         for name in calls:
-            seconds[name].append(min(each[name] for each in rounds))
+            seconds[name].append(fastest[name])
     return {name: Profile(sizes, tuple(seconds[name]), tuple(peaks[name])) for name in subjects}
 
 
-def _seconds(call: Call, timer: Callable[[], float]) -> float:
-    """Time one call; one too short for the clock is made as often as it takes."""
+def _seconds(call: Call, timer: Callable[[], float], min_seconds: float) -> float:
+    """Time one call; a short one is made as often as it takes to fill `min_seconds`."""
     number = 1
     while number <= _MOST_CALLS:
         start = timer()
         for _ in range(number):
             call()
         elapsed = timer() - start
-        if elapsed >= _READABLE_SECONDS:
+        if elapsed >= min_seconds:
             return elapsed / number
         number *= 2
     raise ConfigError(f"timer must go forward: {_MOST_CALLS} calls took no time")

@@ -82,6 +82,13 @@ def test_calls_too_short_for_the_clock_are_repeated_until_it_can_be_read():
     assert found.seconds == pytest.approx([1e-6 * n for n in LENGTHS], rel=1e-6)
 
 
+def test_calls_are_made_in_a_row_until_they_fill_the_least_time():
+    clock = Clock()
+    profile(clock.takes("", lambda n: 2.0**-10), [3, 5], repeats=1, min_seconds=2.0**-8, timer=clock)
+    warm_up, in_a_row = 1, 1 + 2 + 4
+    assert len(clock.calls) == 2 * (warm_up + in_a_row)
+
+
 def test_a_clock_of_whole_milliseconds_still_measures_to_a_fifth():
     clock = Clock()
 
@@ -191,6 +198,8 @@ def test_an_error_in_a_call_leaves_nothing_watched():
         ({"lengths": []}, "lengths must hold at least two different lengths, got []"),
         ({"lengths": [0, 8]}, "each of lengths must be a whole number of at least 1, got 0"),
         ({"lengths": [3, 5], "repeats": 0}, "repeats must be a whole number of at least 1, got 0"),
+        ({"lengths": [3, 5], "min_seconds": 0}, "min_seconds must be above 0, got 0"),
+        ({"lengths": [3, 5], "min_seconds": math.nan}, "min_seconds must be above 0, got nan"),
         ({"lengths": [3, 5], "timer": lambda: 7.0}, "timer must go forward: 1048576 calls took no time"),
     ],
 )
