@@ -39,6 +39,7 @@ def _single_page(site: Site) -> str:
     config = {**site.config, "assets": assets, "payload": True}
     values = {
         "script_hashes": " ".join(hashes),
+        "style_hash": _hash_source(styles),
         "icon": base64.b64encode((WEB / "icon.svg").read_bytes()).decode(),
         "styles": styles,
         "config": inside_script(json.dumps(config, sort_keys=True)),
@@ -66,6 +67,6 @@ def packed(file: Path) -> str:
     return base64.b64encode(compressed(file, "gzip").read_bytes()).decode()
 
 
-def _hash_source(script: str) -> str:
-    """What a Content-Security-Policy calls an inline script by."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+def _hash_source(text: str) -> str:
+    """What a Content-Security-Policy calls an inline script or style sheet by."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -29,20 +29,14 @@ PAGE = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy"
- content="default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self'">
+ content="default-src 'none'; style-src 'self'; img-src 'self'">
 <meta name="color-scheme" content="light dark">
 <title>Licences · Attention Lab</title>
 <link rel="icon" href="icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="{styles}">
-<style>
-main {{ max-width: 50rem; margin: 0 auto; padding: 1.5rem; font: 1rem/1.5 system-ui, sans-serif }}
-pre {{ white-space: pre-wrap; overflow-wrap: anywhere; font-size: .8125rem }}
-table {{ border-collapse: collapse; width: 100% }}
-th, td {{ text-align: left; padding: .25rem .5rem .25rem 0; vertical-align: top; overflow-wrap: anywhere }}
-</style>
 </head>
 <body>
-<main>
+<main class="licences">
 {main}
 </main>
 </body>

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from zipfile import ZipFile
 
 from building.artefacts import Artefact
+from building.bokehjs import bokehjs
 from building.budget import budget
 from building.bundle import WEB
 from building.compression import compress_all
@@ -21,7 +21,6 @@ from building.paths import ROOT
 from building.prerender import Prerendered
 from building.stamps import digest, file_sha256, made, tree_digest
 
-BOKEH_SCRIPT = "bokeh/server/static/js/bokeh.min.js"
 COPIED = ("*.svg", "*.png", "*.webmanifest", "*.ico")
 HASH_LENGTH = 12
 
@@ -72,8 +71,7 @@ def assemble(parts: Parts, site: Path) -> Site:
 def _assets(parts: Parts, scratch: Path) -> dict[str, Path]:
     """Every file that goes into assets/, by logical name."""
     bokeh = scratch / "bokeh.js"
-    with ZipFile(parts.files["bokeh"]) as wheel:
-        bokeh.write_bytes(wheel.read(BOKEH_SCRIPT))
+    bokeh.write_text(bokehjs(parts.files["bokeh"]), encoding="utf-8", newline="")
     assets = {"bokeh.js": bokeh, "pyodide-lock.json": parts.wheels / "pyodide-lock.json"}
     assets |= {"pyodide.asm.wasm": parts.runtime / "pyodide.asm.wasm", "python_stdlib.zip": parts.stdlib}
     assets |= {name: parts.scripts / name for name in ("boot.js", "kernel.js", "widgets.js", "styles.css")}

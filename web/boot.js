@@ -1,5 +1,6 @@
 // The page's entry: paint the document of the build, start the kernel beside it, link the two.
 // It knows Bokeh documents and messages, and nothing of attention.
+import "./sheets.js";
 import { Kernel } from "./kernel.js";
 import { LabError, failure } from "./messages.js";
 import { overTheNetwork } from "./network.js";

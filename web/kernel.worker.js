@@ -11,6 +11,7 @@ let python = null; // attention_lab.browser, once it is imported
 
 const requests = {
   async boot({ base, assets, lock, packages, fresh, parcels }) {
+    mayCompile();
     const timings = {};
     const phase = (name, from) => {
       timings[name] = Math.round(performance.now() - from);
@@ -96,6 +97,15 @@ const requests = {
 const packageName = (file) => file.split("-")[0].toLowerCase().replaceAll(/[._]+/g, "-");
 
 const progress = (phase) => postMessage(message("progress", { phase, loaded: 0, total: 0 }));
+
+// A policy that forbids WebAssembly would leave Pyodide waiting for ever; an empty module finds it out.
+function mayCompile() {
+  try {
+    new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+  } catch (error) {
+    throw new LabError(failure.policy(String(error)));
+  }
+}
 
 function entriesToObject(entries) {
   return Object.fromEntries(entries.map(([key, value]) => [key, value === undefined ? null : value]));

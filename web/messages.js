@@ -58,6 +58,12 @@ export const failure = {
     next: "Open the page in a current Chrome, Edge, Firefox or Safari, or ask for scripts to be allowed here.",
     detail: feature,
   }),
+  policy: (detail) => ({
+    kind: "policy",
+    what: "The site that holds this page does not allow it to run WebAssembly, which Python needs.",
+    next: "Whoever runs the site can add 'wasm-unsafe-eval' to script-src in its Content-Security-Policy. Or open the lab from disk.",
+    detail,
+  }),
   runtime: (detail) => ({
     kind: "runtime",
     what: "Python could not start in this browser.",

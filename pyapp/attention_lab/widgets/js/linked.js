@@ -73,7 +73,7 @@ function span(where, {row, col}) {
 function band({rows, cols, role}, values) {
   const [row, height] = rows == null ? [0, values.length] : [rows, 1]
   const [col, width] = cols == null ? [0, values[0].length] : [cols, 1]
-  return html`<i class="band ${role ?? ""}" style="--row:${row};--height:${height};--col:${col};--width:${width}"></i>`
+  return html`<i class="band ${role ?? ""}" .style="--row:${row};--height:${height};--col:${col};--width:${width}"></i>`
 }
 
 function same(a, b) {

@@ -38,7 +38,7 @@ function terms(body) {
 function softmax(body) {
   const {quotient} = body
   return html`<div class="sums"><table class="softmax"><thead><tr><td></td><th scope="col">${body.columns[0]}</th><td></td><th scope="col">${body.columns[1]}</th><td></td></tr></thead><tbody>
-    ${body.rows.map((row) => html`<tr class="${row.hit ? "hit" : ""} ${row.gone ? "gone" : ""}"><th scope="row"><bdi>${row.label}</bdi></th><td>${row.score}</td><td class="sign">→</td><td>${row.exp}</td><td class="share"><i style="width:${row.bar * 100}%"></i></td></tr>`)}
+    ${body.rows.map((row) => html`<tr class="${row.hit ? "hit" : ""} ${row.gone ? "gone" : ""}"><th scope="row"><bdi>${row.label}</bdi></th><td>${row.score}</td><td class="sign">→</td><td>${row.exp}</td><td class="share"><i .style="width:${row.bar * 100}%"></i></td></tr>`)}
     <tr class="total"><td colspan="3">sum</td><td><b>${body.sum}</b></td><td></td></tr></tbody></table>
     <p class="quotient">${quotient.a} ÷ ${quotient.b} = ${total(quotient)}</p></div>`
 }

@@ -17,7 +17,7 @@ export function render(view, ctx) {
 }
 
 function progress({labs, seen, steps}, here) {
-  return html`<span class="progress" aria-hidden="true">${labs.map((_, i) => i === here ? html`<i class="now"><b style="width:${seen / steps * 100}%"></b></i>` : html`<i></i>`)}</span>`
+  return html`<span class="progress" aria-hidden="true">${labs.map((_, i) => i === here ? html`<i class="now"><b .style="width:${seen / steps * 100}%"></b></i>` : html`<i></i>`)}</span>`
 }
 
 // Where the clipboard is closed to the page, the link is shown, selected, to be copied by hand.

@@ -101,7 +101,7 @@ function flow(view, ctx) {
   const draw = (m, where, own) => matrix(m, {where, plan: own, ...options(m, view, ctx)})
   const joined = view.inputs.flatMap((m, i) => [i > 0 && view.plus ? html`<span class="plus" aria-hidden="true">+</span>` : nothing, draw(m, "input", plan.inputs[i])])
   const style = `--w:${plan.w}px;--cols:${view.result.cols.labels.length};--lab:${plan.lab}px;--side:${plan.side}px`
-  return html`<div class="flow ${view.inputs.length > 1 ? "two" : "one"} ${plan.stacked ? "stacked" : ""}" style=${style}>
+  return html`<div class="flow ${view.inputs.length > 1 ? "two" : "one"} ${plan.stacked ? "stacked" : ""}" .style=${style}>
     <div class="inputs">${joined}</div>
     <p class="op"><span aria-hidden="true">↓</span> ${maths(view.op, ctx)}</p>
     ${draw(view.result, "result", plan.result)}
@@ -120,7 +120,7 @@ function product(view, ctx) {
   }
   const draw = (m, where, own) => matrix(m, {where, plan: own, ...options(m, view, ctx)})
   return html`${choosing ? chooser(view, ctx) : nothing}
-    <div class="product" style="--between:${plan.gaps.between}px;--next:${plan.gaps.next}px;--lines:${plan.gaps.rows}px;--w:${plan.w}px">
+    <div class="product" .style="--between:${plan.gaps.between}px;--next:${plan.gaps.next}px;--lines:${plan.gaps.rows}px;--w:${plan.w}px">
       <div class="corner-space">${bars(view.bars)}</div>
       <div class="row">${shown.top.map((m, i) => draw(m, "source top", plan.top[i]))}</div>
       ${draw(view.left, "source left", plan.left)}
@@ -144,6 +144,6 @@ function chooser(view, ctx) {
 
 function bars(view) {
   if (view == null) return nothing
-  return html`<div class="bar-chart" aria-hidden="true" style="--cols:${view.heights.length}"><p>${maths(view.label)}</p>
-    <div>${view.heights.map((share) => html`<i style="height:${share * 100}%"></i>`)}</div></div>`
+  return html`<div class="bar-chart" aria-hidden="true" .style="--cols:${view.heights.length}"><p>${maths(view.label)}</p>
+    <div>${view.heights.map((share) => html`<i .style="height:${share * 100}%"></i>`)}</div></div>`
 }
