@@ -13,10 +13,13 @@ Read it in this order; each file is short, and each function stands beside its e
 3. `heads`      turns these rows X into queries Q, keys K and values V, several heads side by side.
 4. `core`       computes the equation, and keeps every intermediate.
 5. `masks`      says which query may attend to which key: the M of the equation. True = may attend.
-6. `ops`        softmax, which turns scores into weights, and entropy, which says how widely they are spread.
+6. `ops`        softmax, which turns scores into weights, and what is done to one row at a time.
 7. `trace`      names what was computed on the way; `errors` names what can go wrong.
-8. `blockwise`  computes the same output without holding all scores; `baselines` is what came before.
-9. `cost`       counts what all of these cost, `published` what known models do; `profiling` measures it.
+8. `positional` tells attention in which order the rows stand.
+9. `layers`     are functions with weights of their own; `block` puts attention and a feed-forward network
+   together: the transformer's block.
+10. `blockwise`  computes the same output without holding all scores; `baselines` is what came before.
+11. `cost`       counts what all of these cost, `published` what known models do; `profiling` measures it.
 
 A whole pass, from text to output:
 
@@ -34,6 +37,15 @@ unless float32 is given. There is no global state: the same call gives the same 
 """
 
 from attention.baselines import conv1d, rnn
+from attention.block import (
+    Activation,
+    BlockTrace,
+    FeedForward,
+    FeedForwardTrace,
+    NormPlace,
+    ResidualTrace,
+    TransformerBlock,
+)
 from attention.blockwise import blockwise_attention
 from attention.core import Intervention, scaled_dot_product_attention, trace_attention
 from attention.cost import (
@@ -64,7 +76,7 @@ from attention.errors import (
     WeightsError,
 )
 from attention.heads import MultiHeadAttention, merge_heads, split_heads, trace_self_attention
-from attention.layers import Gradients, Layer
+from attention.layers import Embedding, Gradients, Layer, LayerNorm, Linear
 from attention.lexicon import FEATURES, LEXICON
 from attention.masks import (
     as_additive,
@@ -77,7 +89,17 @@ from attention.masks import (
     create_prefix_lm_mask,
     create_sliding_window_mask,
 )
-from attention.ops import entropy, softmax
+from attention.ops import entropy, erf, gelu, layer_norm, linear, relu, softmax
+from attention.positional import (
+    ALiBi,
+    LearnedPositionalEncoding,
+    PositionalEncoding,
+    RotaryPositionalEncoding,
+    SinusoidalPositionalEncoding,
+    alibi_slopes,
+    rotary_angles,
+    sinusoidal_positions,
+)
 from attention.profiling import Profile, fit_exponent, profile
 from attention.projections import Projections, hand_built_projections, random_projections
 from attention.published import PUBLISHED_MODELS, ModelShape, model_flops, model_parameters
@@ -92,32 +114,48 @@ __all__ = [
     "PAD",
     "PAD_KEY",
     "PUBLISHED_MODELS",
+    "ALiBi",
+    "Activation",
     "Array",
     "AttentionError",
     "AttentionTrace",
+    "BlockTrace",
     "ConfigError",
     "Cost",
     "Embedded",
+    "Embedding",
     "EmptyTextError",
+    "FeedForward",
+    "FeedForwardTrace",
     "FullyMaskedRowError",
     "Gradients",
     "Intervention",
     "Layer",
+    "LayerNorm",
+    "LearnedPositionalEncoding",
+    "Linear",
     "Mask",
     "MaskError",
     "ModelShape",
     "MultiHeadAttention",
     "MultiHeadTrace",
+    "NormPlace",
     "NumberError",
     "PartialTrace",
+    "PositionalEncoding",
     "Profile",
     "Projections",
     "Provenance",
+    "ResidualTrace",
+    "RotaryPositionalEncoding",
     "ShapeError",
+    "SinusoidalPositionalEncoding",
     "Stage",
     "TextError",
     "Tokens",
+    "TransformerBlock",
     "WeightsError",
+    "alibi_slopes",
     "as_additive",
     "as_boolean",
     "attention_cost",
@@ -133,10 +171,14 @@ __all__ = [
     "create_prefix_lm_mask",
     "create_sliding_window_mask",
     "entropy",
+    "erf",
     "fit_exponent",
+    "gelu",
     "hand_built_embedding",
     "hand_built_projections",
     "kv_cache_bytes",
+    "layer_norm",
+    "linear",
     "load",
     "load_metadata",
     "merge_heads",
@@ -147,9 +189,12 @@ __all__ = [
     "random_embedding",
     "random_projections",
     "recurrence_cost",
+    "relu",
     "rnn",
+    "rotary_angles",
     "save",
     "scaled_dot_product_attention",
+    "sinusoidal_positions",
     "softmax",
     "spelling_features",
     "split_heads",
