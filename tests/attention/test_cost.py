@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from attention import (
     ConfigError,
     Cost,
+    MultiHeadAttention,
+    TransformerBlock,
     attention_cost,
     block_cost,
     conv1d,
@@ -57,6 +59,23 @@ def test_multi_head_attention_counts_its_four_projections_one_by_one():
     assert cost.parameters == 4 * (d_model**2 + d_model)
     assert cost.activations == 2 * (SEQ_Q + SEQ_K) * d_model + attention.activations
     assert (cost.sequential_operations, cost.path_length) == (1, 1)
+
+
+@pytest.mark.parametrize("bias", [True, False])
+@pytest.mark.parametrize("n_kv_heads", [1, 2, 6])
+def test_multi_head_attention_has_as_many_weights_as_the_layer_itself(n_kv_heads, bias):
+    layer = MultiHeadAttention(12, 6, num_kv_heads=n_kv_heads, bias=bias)
+    counted = multi_head_attention_cost(SEQ_Q, 12, 6, n_kv_heads=n_kv_heads, bias=bias).parameters
+    assert counted == sum(array.size for array in layer.parameters().values())
+
+
+def test_multi_head_attention_makes_as_many_numbers_as_its_trace_holds():
+    """The trace holds the scores in four forms: raw, scaled, masked and as weights; they are counted once."""
+    trace = MultiHeadAttention(12, 6).trace(np.ones((SEQ_Q, 12)), np.ones((SEQ_K, 12)))
+    inner = trace.attention
+    kept = (inner.q, inner.k, inner.v, inner.weights, trace.concat, trace.output)
+    counted = multi_head_attention_cost(SEQ_Q, 12, 6, seq_k=SEQ_K).activations
+    assert counted == sum(array.size for array in kept)
 
 
 def test_a_projection_without_bias_has_a_matrix_only():
@@ -172,6 +191,14 @@ def test_a_block_by_hand():
     assert cost.parameters == 4 * (16 + 4) + (32 + 8 + 32 + 4) + 2 * (4 + 4) == 172
     assert cost.activations == 3 * 8 + 4 + 8 + 8 + 2 * 8 + 8 + 2 * 8 == 84
     assert (cost.sequential_operations, cost.path_length) == (2, 1)
+
+
+@pytest.mark.parametrize("cross_attention", [False, True])
+@pytest.mark.parametrize("norm", ["pre", "post"])
+def test_a_block_has_as_many_weights_as_the_layer_itself(norm, cross_attention):
+    layer = TransformerBlock(12, 3, 17, norm=norm, cross_attention=cross_attention)
+    counted = block_cost(SEQ_Q, 12, 3, 17, seq_memory=SEQ_K if cross_attention else None).parameters
+    assert counted == sum(array.size for array in layer.parameters().values())
 
 
 def test_a_decoders_block_attends_to_the_memory_too_and_has_a_third_norm():
