@@ -37,6 +37,7 @@ unless float32 is given. There is no global state: the same call gives the same 
 """
 
 from attention.baselines import conv1d, rnn
+from attention.bert import BertEncoder, BertTrace
 from attention.block import (
     Activation,
     BlockTrace,
@@ -76,6 +77,7 @@ from attention.errors import (
     WeightsError,
 )
 from attention.heads import MultiHeadAttention, merge_heads, split_heads, trace_self_attention
+from attention.importing import multi_head_attention_from_torch, transformer_block_from_torch
 from attention.layers import Embedding, Gradients, Layer, LayerNorm, Linear
 from attention.lexicon import FEATURES, LEXICON
 from attention.masks import (
@@ -119,6 +121,8 @@ __all__ = [
     "Array",
     "AttentionError",
     "AttentionTrace",
+    "BertEncoder",
+    "BertTrace",
     "BlockTrace",
     "ConfigError",
     "Cost",
@@ -185,6 +189,7 @@ __all__ = [
     "model_flops",
     "model_parameters",
     "multi_head_attention_cost",
+    "multi_head_attention_from_torch",
     "profile",
     "random_embedding",
     "random_projections",
@@ -201,4 +206,5 @@ __all__ = [
     "tokenize",
     "trace_attention",
     "trace_self_attention",
+    "transformer_block_from_torch",
 ]

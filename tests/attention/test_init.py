@@ -15,6 +15,8 @@ PUBLIC = [
     "Array",
     "AttentionError",
     "AttentionTrace",
+    "BertEncoder",
+    "BertTrace",
     "BlockTrace",
     "ConfigError",
     "Cost",
@@ -81,6 +83,7 @@ PUBLIC = [
     "model_flops",
     "model_parameters",
     "multi_head_attention_cost",
+    "multi_head_attention_from_torch",
     "profile",
     "random_embedding",
     "random_projections",
@@ -97,6 +100,7 @@ PUBLIC = [
     "tokenize",
     "trace_attention",
     "trace_self_attention",
+    "transformer_block_from_torch",
 ]
 
 

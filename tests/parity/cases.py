@@ -17,7 +17,7 @@ torch.set_num_threads(1)
 CASES = 1000
 TOLERANCE = {  # of the largest number in the result, or of 1 if that is larger
     np.dtype(np.float64): 1e-10,
-    np.dtype(np.float32): 2e-5,  # both sides round at 6e-8, a few hundred times over
+    np.dtype(np.float32): 1e-4,  # most for b_k, whose gradient is 0 but for what rounding leaves of its sum
 }
 
 
