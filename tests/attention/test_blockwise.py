@@ -251,13 +251,32 @@ def test_what_is_wrong_with_a_large_mask_is_found_wherever_it_stands():
         assert str(caught.value) == str(expected.value)
 
 
-def test_a_score_that_overflows_is_named_by_its_place_in_the_whole():
+@pytest.mark.parametrize(
+    ("stage", "size", "options"),
+    [
+        ("raw_scores", 1e200, {}),
+        ("raw_scores", 1e200, {"scale": 1e-300}),
+        ("scaled_scores", 1e150, {"scale": 1e10}),
+        ("masked_scores", 1e154, {"scale": 1.0, "mask": np.full((SEQ_Q, SEQ_K), 1.7e308)}),
+    ],
+)
+def test_a_score_that_overflows_is_named_by_its_place_in_the_whole(stage, size, options):
     q, k = np.ones((2, SEQ_Q, 1)), np.ones((SEQ_K, 1))
-    q[1, 3], k[4] = 1e200, 1e200
-    for options in ({}, {"scale": 1e-300}):
-        with pytest.raises(NumberError) as caught:
-            blockwise_attention(q, k, k, block_size=2, **options)
-        assert str(caught.value).startswith("raw_scores holds inf at (1, 3, 4), too large for float64")
+    q[1, 3], k[4] = size, size
+    with pytest.raises(NumberError) as caught:
+        blockwise_attention(q, k, np.ones((SEQ_K, 1)), block_size=2, **options)
+    assert str(caught.value) == (
+        f"{stage} holds inf at (1, 3, 4), too large for float64: start from smaller numbers"
+    )
+
+
+def test_the_first_row_without_a_key_is_found_below_batch_and_head():
+    mask = np.ones((BATCH, HEADS, SEQ_Q, SEQ_K), bool)
+    mask[1, 2, 3] = False
+    with pytest.raises(FullyMaskedRowError) as caught:
+        blockwise_attention(*qkv(), mask, block_size=2)
+    assert caught.value.rows == ((1, 2, 3),)
+    assert np.isneginf(caught.value.partial.masked_scores[1, 2, 0]).all()
 
 
 @given(hnp.arrays(bool, (HEADS, SEQ_Q, SEQ_K)), SIZES)
