@@ -34,12 +34,13 @@ ENTRIES = (
         {"format": "cjs", "platform": "browser", "external": ["@bokehjs/*"]},
         plugin="attention_lab",
     ),
+    Entry("sw.js", WEB / "sw.js", {"format": "iife"}),
     Entry("styles.css", WEB / "styles.css", {"external": ["data:*"]}),
 )
 
 
 def bundle(files: Mapping[str, Path], runtime: Path, entries: tuple[Entry, ...] = ENTRIES) -> Path:
-    """A folder with boot.js, kernel.js, widgets.js and styles.css."""
+    """A folder with boot.js, kernel.js, widgets.js, sw.js and styles.css."""
     modules = _npm_modules(files)
     own = [NODE_SCRIPTS / "bundle.mjs", Path(__file__)]
     key = digest(_sources_digest(entries), modules.name, runtime.name, tree_digest(own, ROOT))

@@ -8,6 +8,7 @@ from pathlib import Path
 from building.bundle import WEB
 from building.compression import compressed
 from building.errors import BuildError
+from building.icons import data_url
 from building.licences import licences_inside
 from building.paths import DIST, ROOT
 from building.site import Site, fill_template, inside_script, integrity
@@ -40,11 +41,11 @@ def _single_page(site: Site) -> str:
     values = {
         "script_hashes": " ".join(hashes),
         "style_hash": _hash_source(styles),
-        "icon": base64.b64encode((WEB / "icon.svg").read_bytes()).decode(),
+        "icon": data_url(WEB / "icon.svg"),
         "styles": styles,
         "config": inside_script(json.dumps(config, sort_keys=True)),
         "document": inside_script(site.parts.first.document),
-        "licences": licences_inside(site.parts.artefacts, site.parts.files),
+        "licences": licences_inside(site.parts.artefacts, site.parts.files, site.build),
         "first_parcels": "\n".join(_parcel(site, name) for name in FIRST),
         "boot": boot,
         "parcels": "\n".join(_parcel(site, name) for name in sorted(_assets(site)) if name not in FIRST),

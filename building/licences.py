@@ -52,7 +52,8 @@ are shipped compiled and without their tests; the homepages have their sources.{
 {rows}
 </tbody>
 </table>
-{texts}"""
+{texts}
+<p>Build {build}</p>"""
 
 
 @dataclass(frozen=True)
@@ -66,18 +67,20 @@ class Part:
     text: str
 
 
-def licences_page(artefacts: Mapping[str, Artefact], files: Mapping[str, Path], styles: str) -> str:
-    """The page, with the style sheet at `styles`."""
-    main = _main(artefacts, files, ' <a href="./">Back to the lab</a>')
+def licences_page(
+    artefacts: Mapping[str, Artefact], files: Mapping[str, Path], styles: str, build: str
+) -> str:
+    """The page, with the style sheet at `styles`; it names its build."""
+    main = _main(artefacts, files, build, ' <a href="./">Back to the lab</a>')
     return PAGE.format(styles=escape(styles), main=main)
 
 
-def licences_inside(artefacts: Mapping[str, Artefact], files: Mapping[str, Path]) -> str:
+def licences_inside(artefacts: Mapping[str, Artefact], files: Mapping[str, Path], build: str) -> str:
     """The contents of the page, for a place inside another one."""
-    return _main(artefacts, files, "")
+    return _main(artefacts, files, build, "")
 
 
-def _main(artefacts: Mapping[str, Artefact], files: Mapping[str, Path], back: str) -> str:
+def _main(artefacts: Mapping[str, Artefact], files: Mapping[str, Path], build: str, back: str) -> str:
     parts = [_own(), *_outside(artefacts, files), _python()]
     rows = "\n".join(
         f'<tr><th scope="row">{escape(part.name)}</th>'
@@ -92,7 +95,7 @@ def _main(artefacts: Mapping[str, Artefact], files: Mapping[str, Path], back: st
         "</section>"
         for part in parts
     )
-    return MAIN.format(rows=rows, texts=texts, back=back)
+    return MAIN.format(rows=rows, texts=texts, back=back, build=escape(build))
 
 
 def _own() -> Part:

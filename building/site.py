@@ -16,7 +16,9 @@ from building.budget import budget
 from building.bundle import WEB
 from building.compression import compress_all
 from building.errors import BuildError
+from building.icons import data_url, icons
 from building.licences import licences_page
+from building.offline import WORKER, write_worker
 from building.paths import ROOT
 from building.prerender import Prerendered
 from building.stamps import digest, file_sha256, made, tree_digest
@@ -35,7 +37,7 @@ class Parts:
     stdlib: Path
     wheels: Path  # a folder: the wheels and pyodide-lock.json
     wheel_names: Sequence[str]
-    scripts: Path  # a folder: boot.js, kernel.js, widgets.js, styles.css
+    scripts: Path  # a folder: boot.js, kernel.js, widgets.js, styles.css, sw.js
     files: Mapping[str, Path]
     first: Prerendered
     artefacts: Mapping[str, Artefact]
@@ -83,7 +85,8 @@ def _build_id(parts: Parts, assets: Mapping[str, Path]) -> str:
     contents = [(name, file_sha256(path)) for name, path in sorted(assets.items())]
     own = [*(ROOT / "building").glob("*.py"), *(ROOT / "building" / "licences").iterdir(), *_web_files()]
     own += [ROOT / "LICENSE", ROOT / "NOTICE", ROOT / "artefacts.toml"]
-    return digest(contents, parts.first.document, tree_digest(own, ROOT))[:16]
+    worker = file_sha256(parts.scripts / WORKER)
+    return digest(contents, worker, parts.first.document, tree_digest(own, ROOT))[:16]
 
 
 def _web_files() -> list[Path]:
@@ -103,10 +106,12 @@ def _fill(
     index = _index(parts.first.document, manifest, config)
     (folder / "index.html").write_text(index, encoding="utf-8")
     styles = manifest["styles.css"]["url"]
-    page = licences_page(parts.artefacts, parts.files, str(styles))
+    page = licences_page(parts.artefacts, parts.files, str(styles), str(config["build"]))
     (folder / "licenses.html").write_text(page, encoding="utf-8")
     for path in _web_files()[1:]:
         shutil.copyfile(path, folder / path.name)
+    shutil.copytree(icons(WEB / "icon.svg"), folder, dirs_exist_ok=True)
+    write_worker(parts.scripts / WORKER, folder, str(config["build"]))
     compress_all(path for path in folder.rglob("*") if path.is_file())
     visit = ["index.html", *(str(entry["url"]) for entry in manifest.values())]
     (folder / "budget.json").write_text(budget(folder, visit, str(config["build"])), encoding="utf-8")
@@ -139,9 +144,9 @@ def _index(document: str, manifest: Mapping[str, Entry], config: Mapping[str, ob
         "bokeh_integrity": integrity(manifest["bokeh.js"]),
         "widgets": escape(str(manifest["widgets.js"]["url"])),
         "widgets_integrity": integrity(manifest["widgets.js"]),
-        "config": inside_script(json.dumps(config, sort_keys=True)),
+        "config": inside_script(json.dumps({**config, "offline": WORKER}, sort_keys=True)),
         "document": inside_script(document),
-        "build": escape(str(config["build"])),
+        "icon": data_url(WEB / "icon.svg"),
     }
     return fill_template((WEB / "index.html").read_text(encoding="utf-8"), values)
 

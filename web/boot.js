@@ -4,6 +4,7 @@ import "./sheets.js";
 import { Kernel } from "./kernel.js";
 import { LabError, failure } from "./messages.js";
 import { overTheNetwork } from "./network.js";
+import { keepOffline } from "./offline.js";
 import { outOfThePage } from "./payload.js";
 import { Status } from "./status.js";
 import { Sync } from "./sync.js";
@@ -21,6 +22,7 @@ let views = null;
 let initial = new Map(); // the learner's values in the document as it came
 let failed = null; // {error, patch}: what the panel shows, and the change that Retry would send again
 let restarts = 0; // of hung kernels, since a change was answered
+let offline = null; // once the lab is live: a promise of what switches to another build
 
 const status = new Status(config, {
   restart: () => void start({ fresh: failed?.error.kind === "asset" }),
@@ -59,6 +61,7 @@ async function start({ fresh = false } = {}) {
     status.show({ state: "ready" });
     root.dataset.interactive ??= String(Math.round(performance.now()));
     failed = null;
+    whenIdle(() => (offline ??= config.offline ? keepOffline(new URL(config.offline, files.base).href, config.build, offlineTold) : null));
   } catch (error) {
     kernel?.end();
     show(asFailure(error, failure.runtime));
@@ -84,6 +87,7 @@ async function drawPainted() {
   await loadScript("bokeh.js");
   await loadScript("widgets.js"); // a plugin of the former; both are being fetched already
   await draw(paintedText);
+  takeCarried();
 }
 
 // Draw a Bokeh document (JSON text) in place of the one on the screen; resolves with the learner's values up to that moment.
@@ -112,6 +116,42 @@ const properties = (model) => [...model].filter(({ syncable }) => syncable).map(
 // Every value that the learner has set: those that are not as they came.
 function learnerValues() {
   return Object.fromEntries(properties(learnerOf(sync.document)).filter(([name, value]) => value !== initial.get(name)));
+}
+
+// Offline and updates: see offline.js. A newer build is offered; the learner's values go over to it.
+
+const CARRIED = "attention-lab-carried"; // in the session's storage, from one build to the next
+
+function offlineTold({ kept, newer, why, bytes }) {
+  status.offline(kept);
+  status.fact("Offline", kept ? `ready, ${Math.round(bytes / 1e6)} MB kept on this device` : `no: ${why}`);
+  if (newer) status.offer(() => void update(newer));
+}
+
+async function update(newer) {
+  document.activeElement?.blur?.(); // a field that is being edited hands over its value
+  const { link, ...values } = learnerValues(); // the link is in the address
+  await (await offline)(newer);
+  sessionStorage.setItem(CARRIED, JSON.stringify(values));
+  location.reload();
+}
+
+function takeCarried() {
+  let values;
+  try {
+    values = JSON.parse(sessionStorage.getItem(CARRIED) ?? "{}");
+    sessionStorage.removeItem(CARRIED);
+  } catch {
+    return; // an opaque origin, which is never updated
+  }
+  const learner = learnerOf(sync.document);
+  const known = new Set(properties(learner).map(([name]) => name)); // the other build may have had other settings
+  learner.setv(Object.fromEntries(Object.entries(values).filter(([name]) => known.has(name))));
+}
+
+function whenIdle(act) {
+  if (globalThis.requestIdleCallback) requestIdleCallback(act, { timeout: 5000 });
+  else setTimeout(act, 500);
 }
 
 async function loadScript(name) {

@@ -27,14 +27,23 @@ function licences() {
   return button;
 }
 
+function button(text, action) {
+  const node = element("button", { type: "button", textContent: text });
+  node.addEventListener("click", action);
+  return node;
+}
+
 export class Status {
   #facts = new Map(); // "About this build": what -> figure
   #line = element("span", { className: "kernel-line" });
   #bar = element("progress", { className: "kernel-bar", max: 1 });
   #about = element("dl");
   #panel;
+  #offer = element("section", { className: "kernel-offer", hidden: true });
   #actions;
   #phases;
+  #state = "loading";
+  #kept = false; // on this device, for use without a network
 
   constructor({ build, payload }, actions) {
     this.#actions = actions;
@@ -51,7 +60,9 @@ export class Status {
     this.chip = element("details", { className: "kernel-chip" }, summary, popover);
     this.#panel = element("section", { className: "kernel-panel", hidden: true });
     this.#panel.setAttribute("role", "alert");
-    document.body.append(this.#bar, this.#panel);
+    this.#offer.setAttribute("aria-label", "Update");
+    this.#offer.setAttribute("aria-live", "polite");
+    document.body.append(this.#bar, this.#panel, this.#offer);
     this.fact("Build", build);
     this.show({ state: "loading", phase: "download", loaded: 0, total: 0 });
   }
@@ -69,12 +80,39 @@ export class Status {
   }
 
   show(state) {
+    this.#state = state.state;
     document.documentElement.dataset.kernel = state.state;
     this.#bar.hidden = state.state !== "loading";
     this.#panel.hidden = state.state !== "error";
     if (state.state === "loading") this.#loading(state);
-    else if (state.state === "ready") this.#line.textContent = "Ready";
+    else if (state.state === "ready") this.#ready();
     else this.#failed(state.error);
+  }
+
+  offline(kept) {
+    this.#kept = kept;
+    document.documentElement.dataset.offline = kept ? "ready" : "no";
+    if (this.#state === "ready") this.#ready();
+  }
+
+  // A newer build, beside whatever the learner is doing.
+  offer(update) {
+    const close = () => {
+      this.#offer.hidden = true;
+    };
+    const now = button("Update", () => {
+      now.disabled = true;
+      update();
+    });
+    this.#offer.replaceChildren(
+      element("p", {}, element("b", { textContent: "A newer version is here." }), " Your sentence and settings are kept."),
+      element("p", { className: "kernel-actions" }, now, button("Later", close)),
+    );
+    this.#offer.hidden = false;
+  }
+
+  #ready() {
+    this.#line.textContent = this.#kept ? "Offline ready" : "Ready";
   }
 
   #loading({ phase, loaded, total }) {
@@ -87,11 +125,6 @@ export class Status {
 
   #failed({ kind, what, next, detail }) {
     this.#line.textContent = "Python is not running";
-    const button = (text, action) => {
-      const node = element("button", { type: "button", textContent: text });
-      node.addEventListener("click", action);
-      return node;
-    };
     const buttons = element("p", { className: "kernel-actions" });
     if (kind === "python") buttons.append(button("Retry", this.#actions.retryChange), button("Restart Python", this.#actions.restart));
     else if (kind === "crash" || kind === "hung") buttons.append(button("Restart", this.#actions.restart));

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import struct
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -110,6 +111,8 @@ def test_the_document_in_the_page_is_the_one_that_its_hash_names(
 @pytest.mark.parametrize("name", ["index.html", "licenses.html"])
 def test_every_link_of_a_page_is_relative_and_there(name: str) -> None:
     for link in Page((SITE / name).read_text(encoding="utf-8")).links:
+        if link.startswith("data:"):
+            continue
         assert not re.match(r"[a-z]+:|/", link), link
         assert (SITE / link).is_file(), link
 
@@ -146,6 +149,34 @@ def test_the_budget_weighs_every_file(config: dict[str, object]) -> None:
     assert budget["build"] == config["build"]
     for weight in [*budget["files"].values(), budget["totals"]["first_visit"]]:
         assert 0 < weight["brotli"] <= weight["raw"]
+
+
+@needs_site
+def test_the_service_worker_names_every_file_of_the_build(config: dict[str, object]) -> None:
+    first, script = (SITE / "sw.js").read_text(encoding="utf-8").split("\n", 1)
+    told = json.loads(first.removeprefix("self.attentionLabBuild = ").removesuffix(";"))
+    assert script.strip()
+    assert told["build"] == config["build"]
+    assert {entry["url"] for entry in told["files"]} == {
+        path.relative_to(SITE).as_posix() for path in SITE.rglob("*") if path.is_file()
+    } - {"sw.js", "budget.json", ".build"}
+    for entry in told["files"]:
+        content = (SITE / entry["url"]).read_bytes()
+        assert entry["bytes"] == len(content)
+        if entry["sha256"] is None:
+            assert told["build"].encode() in content, entry["url"]
+        else:
+            assert entry["sha256"] == hashlib.sha256(content).hexdigest()
+
+
+@needs_site
+def test_every_icon_of_the_web_manifest_is_there_and_has_its_size() -> None:
+    manifest = json.loads((SITE / "manifest.webmanifest").read_text(encoding="utf-8"))
+    for icon in manifest["icons"]:
+        content = (SITE / icon["src"]).read_bytes()
+        if icon["type"] == "image/png":
+            width, height = struct.unpack(">2I", content[16:24])
+            assert icon["sizes"] == f"{width}x{height}"
 
 
 @needs_site

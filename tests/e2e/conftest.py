@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from building.browsers import chromium, firefox
 from building.serving import serve_site
@@ -36,11 +36,16 @@ def site() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(**chromium())
-        yield launched
-        launched.close()
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    launched = playwright.chromium.launch(**chromium())
+    yield launched
+    launched.close()
 
 
 class Watch:
@@ -79,12 +84,19 @@ NewPage = Callable[..., Lab]
 
 @pytest.fixture
 def new_page(browser: Browser, site: str) -> Iterator[NewPage]:
-    """Make a page of the site or of `url`, in a context of its own; each is checked when the test ends."""
+    """Make a page of the site or of `url`, in a context of its own; each is checked when the test ends.
+
+    Without a service worker, behind which `page.route` sees nothing: test_offline.py has it.
+    """
     contexts: list[BrowserContext] = []
     watches: list[Watch] = []
 
     def make(*, url: str = site, **context_options: Any) -> Lab:
-        options: dict[str, Any] = {"viewport": DESKTOP, "reduced_motion": "reduce"} | context_options
+        options: dict[str, Any] = {
+            "viewport": DESKTOP,
+            "reduced_motion": "reduce",
+            "service_workers": "block",
+        } | context_options
         context = browser.new_context(**options)
         contexts.append(context)
         page = context.new_page()

@@ -1,0 +1,347 @@
+"""Visited once, the lab works with the server gone; a newer build waits until the learner agrees.
+
+Browser storage is partitioned here, as it is for learners; Playwright would switch that off.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import time
+import urllib.error
+import urllib.request
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Playwright, expect
+
+from building.browsers import chromium
+from building.serving import Handler, serve_site
+from tests.e2e.conftest import DESKTOP, SITE, Watch
+from tests.e2e.lab import Lab
+from tests.e2e.reference import Settings, matrices
+
+DOGS = "The dogs are playing"
+#: Chromium takes the last such switch, so Playwright's, which names ThirdPartyStoragePartitioning, does not
+#: count.
+PARTITIONED = "--disable-features=PaintHolding,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable"
+#: A name that is not this machine's to the browser, so that http is not secure there.
+ELSEWHERE = "lab.test"
+
+# Remove one file from every cache; with an empty name, everything.
+EVICT = """
+async (part) => {
+  for (const name of await caches.keys()) {
+    if (part === "") { await caches.delete(name); continue; }
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) if (request.url.includes(part)) await cache.delete(request);
+  }
+}
+"""
+
+GUESSES = "() => Bokeh.documents.at(-1).get_model_by_name('learner').guesses"
+
+
+@pytest.fixture(scope="module")
+def partitioned(playwright: Playwright) -> Iterator[Browser]:
+    options = chromium()
+    rules = f"--host-resolver-rules=MAP {ELSEWHERE} 127.0.0.1"
+    launched = playwright.chromium.launch(
+        executable_path=options["executable_path"], args=[*options["args"], PARTITIONED, rules]
+    )
+    yield launched
+    launched.close()
+
+
+Visit = Callable[[str], Lab]
+
+
+@pytest.fixture
+def visitor(partitioned: Browser) -> Iterator[BrowserContext]:
+    """A learner's browser."""
+    context = partitioned.new_context(viewport=DESKTOP, reduced_motion="reduce")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def visit(visitor: BrowserContext) -> Iterator[Visit]:
+    """Open a tab; every one is checked at the end of the test."""
+    watches: list[Watch] = []
+
+    def make(url: str) -> Lab:
+        page = visitor.new_page()
+        page.set_default_timeout(30_000)
+        watches.append(Watch(page, url))
+        return Lab(page, url, watches[-1])
+
+    yield make
+    for page in visitor.pages:
+        page.close()
+    for watch in watches:
+        watch.check()
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the site, to be altered."""
+    return Path(shutil.copytree(SITE, tmp_path / "site"))
+
+
+def wait_kept(lab: Lab) -> None:
+    lab.page.locator("html[data-offline=ready]").wait_for(state="attached")
+    expect(lab.page.locator(".kernel-line")).to_have_text("Offline ready")
+
+
+def check_numbers(lab: Lab, text: str = DOGS) -> None:
+    """Change a widget, go to another step, and read new numbers."""
+    lab.type_sentence(text)
+    lab.go("weights")
+    expected = matrices(Settings(text=text))["weights"]
+    np.testing.assert_allclose(lab.matrix("weights"), expected, atol=1e-12)
+
+
+def another_build(folder: Path) -> str:
+    """Make of the site in `folder` another build, as a deployment would leave it; its name."""
+    page, worker = folder / "index.html", folder / "sw.js"
+    build = str(json.loads(re.search(r'id="lab-config">(.*?)</script>', page.read_text(), re.S)[1])["build"])  # type: ignore[index]
+    other = build[::-1]
+    [styles] = folder.glob("assets/styles-*.css")
+    content = styles.read_bytes() + b".brand { letter-spacing: 1px; }\n"
+    old, new = hashlib.sha256(styles.read_bytes()).hexdigest(), hashlib.sha256(content).hexdigest()
+    size = styles.stat().st_size
+    styles.unlink()
+    (folder / f"assets/styles-{new[:12]}.css").write_bytes(content)
+    for path in (page, worker, folder / "licenses.html"):
+        text = path.read_text().replace(build, other).replace(old, new).replace(old[:12], new[:12])
+        path.write_text(
+            text.replace(f'"bytes": {size}, "sha256": "{new}"', f'"bytes": {len(content)}, "sha256": "{new}"')
+        )
+    return other
+
+
+def frame_of(url: str, folder: Path, more: str = "") -> None:
+    """Write a page of a course that has the lab in a frame."""
+    frame = f'<iframe {more} src="{url}" width=1400 height=860></iframe>'
+    (folder / "index.html").write_text(
+        f'<!doctype html><title>Course</title><link rel="icon" href="data:,">{frame}'
+    )
+
+
+@pytest.mark.parametrize("prefix", ["/", "/courses/ai/lab/"])
+def test_after_one_visit_the_lab_works_with_the_server_gone(visit: Visit, prefix: str) -> None:
+    with serve_site(SITE, prefix=prefix) as server:
+        first = visit(server.url).open()
+        wait_kept(first)
+        assert re.fullmatch(r"ready, \d+ MB kept on this device", first.fact("Offline"))
+        first.page.close()
+    with pytest.raises(urllib.error.URLError):
+        urllib.request.urlopen(server.url, timeout=5)
+    again = visit(server.url).open()
+    check_numbers(again)
+    wait_kept(again)
+    again.page.reload()
+    again.wait_ready()
+    assert again.chips() == DOGS.split(), "the address holds the state"
+    again.page.goto(server.url + "index.html#mask=causal&step=weights")
+    again.wait_ready()
+    expected = matrices(Settings(mask="causal"))["weights"]
+    np.testing.assert_allclose(again.matrix("weights"), expected, atol=1e-12)
+    again.page.goto(server.url + "licenses.html")
+    expect(again.page.locator("h1")).to_have_text("Licences")
+
+
+def test_nothing_is_kept_before_the_lab_is_live_and_nothing_is_sent_twice(
+    playwright: Playwright, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    answers: list[tuple[str, int, float]] = []
+
+    def note(handler: Handler, code: int = 0, size: int = 0) -> None:
+        answers.append((handler.path, int(code), 1000 * time.time()))
+
+    monkeypatch.setattr(Handler, "log_request", note)
+    with serve_site(SITE) as server:
+        # A profile on disk: the memory cache of the others holds no large file.
+        context = playwright.chromium.launch_persistent_context(tmp_path, viewport=DESKTOP, **chromium())
+        page = context.new_page()
+        lab = Lab(page, server.url, Watch(page, server.url)).open()
+        wait_kept(lab)
+        live = page.evaluate(
+            "() => performance.timeOrigin + Number(document.documentElement.dataset.interactive)"
+        )
+        context.close()
+    lab.watch.check()
+    [worker] = [when for path, _, when in answers if path == "/sw.js"]
+    assert worker >= live
+    sent = Counter(path for path, code, _ in answers if code == 200)
+    assert sent["/"] == 1
+    assert sum(path.startswith("/assets/") for path in sent) > 20
+    assert {path: count for path, count in sent.items() if count > 1} == {}
+
+
+def test_a_newer_build_is_offered_and_comes_only_when_the_learner_agrees(visit: Visit, copy: Path) -> None:
+    with serve_site(copy) as server:
+        lab = visit(server.url).open()
+        wait_kept(lab)
+        old = lab.fact("Build")
+        new = another_build(copy)
+        offer = lab.page.locator(".kernel-offer")
+
+        lab.page.reload()
+        lab.wait_ready()
+        expect(offer).to_be_visible(timeout=30_000)
+        assert lab.fact("Build") == old, (
+            "unasked, the build stays: all of it, though the server has it no more"
+        )
+        offer.get_by_role("button", name="Later").click()
+        expect(offer).to_be_hidden()
+        lab.page.close()
+        lab = visit(server.url).open()  # every tab was closed: still no reason to change it
+        assert lab.fact("Build") == old
+        wait_kept(lab)
+
+        lab.choose("mask", "causal")
+        lab.region("predict").locator("[data-guess]").first.click()
+        lab.settle()
+        guesses = lab.page.evaluate(GUESSES)
+        assert guesses
+        lab.page.get_by_label("Your sentence").fill(DOGS)  # not confirmed
+        offer = lab.page.locator(".kernel-offer")
+        offer.get_by_role("button", name="Update").click()
+        lab.page.locator(f".kernel-about dd:text-is('{new}')").wait_for(state="attached")
+        lab.wait_ready()
+        assert lab.chips() == DOGS.split()
+        assert lab.page.evaluate(GUESSES) == guesses
+        lab.go("weights")
+        expected = matrices(Settings(text=DOGS, mask="causal"))["weights"]
+        np.testing.assert_allclose(lab.matrix("weights"), expected, atol=1e-12)
+        wait_kept(lab)
+        expect(lab.page.locator(".kernel-offer")).to_be_hidden()
+        names = lab.page.evaluate("() => caches.keys()")
+        assert sorted(name.split(" ")[-1] for name in names) == sorted(["chosen", new]), (
+            "the old build is gone"
+        )
+    lab.page.reload()
+    lab.wait_ready()
+    assert lab.fact("Build") == new
+
+
+@pytest.mark.full
+def test_another_tab_keeps_its_build_while_one_updates(visit: Visit, copy: Path) -> None:
+    with serve_site(copy) as server:
+        one = visit(server.url).open()
+        wait_kept(one)
+        two = visit(server.url).open()
+        wait_kept(two)
+        old = two.fact("Build")
+        another_build(copy)
+        one.page.reload()
+        one.page.locator(".kernel-offer").get_by_role("button", name="Update").click()
+        one.page.locator(f".kernel-about dd:text-is('{old}')").wait_for(state="detached")
+        one.wait_ready()
+        wait_kept(one)
+    assert two.fact("Build") == old
+    check_numbers(two)
+    styles = two.page.locator("link[rel=stylesheet]").get_attribute("href")
+    assert two.page.evaluate("(url) => fetch(url).then(({ok}) => ok)", styles), "its files are kept"
+
+
+def test_what_the_browser_removed_comes_from_the_network_and_is_kept_again(visit: Visit) -> None:
+    with serve_site(SITE) as server:
+        lab = visit(server.url).open()
+        wait_kept(lab)
+        lab.page.evaluate(EVICT, "")
+        lab.page.reload()
+        lab.wait_ready()
+        check_numbers(lab)
+        wait_kept(lab)
+        lab.page.evaluate(EVICT, "numpy")
+    lab.watch.expect(
+        "numpy", "Failed to load resource", "ERR_ABORTED"
+    )  # the kernel ends, and what it reads with it
+    lab.page.reload()
+    lab.expect_error("numpy")
+    with serve_site(SITE, port=server.port):
+        lab.page.get_by_role("button", name="Retry").click()
+        lab.wait_ready()
+        wait_kept(lab)
+    lab.page.reload()
+    lab.wait_ready()
+    lab.page.evaluate(EVICT, "")
+    lab.watch.expect("status 503")
+    lab.page.reload()
+    expect(lab.page.locator("body")).to_contain_text("Connect and reload")
+
+
+def test_a_host_that_lost_a_file_leaves_the_lab_working_and_says_why_it_is_not_kept(
+    visit: Visit, copy: Path
+) -> None:
+    (copy / "icon.svg").unlink()
+    with serve_site(copy) as server:
+        lab = visit(server.url).open()
+        lab.page.locator("html[data-offline=no]").wait_for(state="attached")
+        assert lab.fact("Offline") == "no: the server does not have this build's icon.svg"
+        expect(lab.page.locator(".kernel-line")).to_have_text("Ready")
+        check_numbers(lab)
+
+
+def test_an_upload_that_is_half_done_is_not_kept(visit: Visit, copy: Path) -> None:
+    page = (copy / "index.html").read_bytes()
+    another_build(copy)
+    (copy / "index.html").write_bytes(page)  # still that of the build before
+    [old] = SITE.glob("assets/styles-*.css")
+    shutil.copy(old, copy / "assets")
+    with serve_site(copy) as server:
+        lab = visit(server.url).open()
+        lab.page.locator("html[data-offline=no]").wait_for(state="attached")
+        assert "index.html" in lab.fact("Offline")
+
+
+def test_in_a_frame_of_another_site_it_has_storage_of_its_own_and_works_offline(
+    visit: Visit, visitor: BrowserContext, tmp_path: Path
+) -> None:
+    host = tmp_path / "host"
+    host.mkdir()
+    with serve_site(host) as course:
+        with serve_site(SITE) as server:
+            frame_of(server.url, host)
+            address = f"http://localhost:{course.port}/"
+            lab = visit(address)
+            lab.watch.expect("request to another host: " + server.url)
+            lab.page.goto(address)
+            frame = lab.page.frame_locator("iframe")
+            frame.locator("html[data-offline=ready]").wait_for(state="attached", timeout=90_000)
+            names = lab.page.frames[1].evaluate("() => caches.keys()")
+            assert names
+            alone = visit(server.url)
+            alone.page.goto(server.url + "licenses.html")
+            assert alone.page.evaluate("() => caches.keys()") == [], "storage is partitioned"
+        lab.page.reload()
+        frame.locator("html[data-kernel=ready]").wait_for(state="attached", timeout=90_000)
+        frame.locator("[data-region=transport] [data-step=weights]").click()
+        frame.locator("[data-region=stage] [data-matrix=weights] [data-value]").first.wait_for()
+
+
+def test_without_https_the_lab_works_and_says_that_it_is_not_kept(visit: Visit) -> None:
+    with serve_site(SITE) as server:
+        lab = visit(f"http://{ELSEWHERE}:{server.port}/").open()
+        check_numbers(lab)
+        lab.page.locator("html[data-offline=no]").wait_for(state="attached")
+        assert "it needs https" in lab.fact("Offline")
+        expect(lab.page.locator(".kernel-line")).to_have_text("Ready")
+
+
+def test_in_an_opaque_origin_it_is_quiet(visit: Visit, tmp_path: Path) -> None:
+    with serve_site(SITE) as server, serve_site(tmp_path) as course:
+        frame_of(server.url, tmp_path, 'sandbox="allow-scripts"')
+        lab = visit(course.url)
+        lab.watch.expect("request to another host: " + server.url)
+        lab.page.goto(course.url)
+        frame = lab.page.frame_locator("iframe")
+        frame.locator("html[data-offline=no]").wait_for(state="attached", timeout=90_000)
+        expect(frame.locator(".kernel-line")).to_have_text("Ready")

@@ -1,0 +1,57 @@
+// The page's side of sw.js: keeps the lab on this device where the browser allows it, and hears of newer builds.
+// Elsewhere (http, an opaque origin, a browser without service workers or with storage closed) the lab works as before.
+
+const HOUR = 3_600_000;
+
+// `tell` gets {kept, newer, why, bytes}: whether this build is kept whole, the name of a newer one, why not, how large.
+// Resolves with a function that switches to another build; the page must then be loaded anew.
+export async function keepOffline(script, build, tell) {
+  const absent = (why) => tell({ kept: false, newer: null, why, bytes: 0 });
+  const workers = container();
+  if (!workers) return absent("not in this browser, or not at this address (it needs https)");
+  workers.addEventListener("message", ({ data }) => {
+    if (data?.type === "offline") tell(data);
+  });
+  const ask = (worker) => worker?.postMessage({ type: "check", build });
+  workers.addEventListener("controllerchange", () => ask(workers.controller));
+  let registration;
+  try {
+    // Not `register` each time: that waits for an update that is under way, which in turn waits for `live`.
+    const scope = new URL(".", script).href;
+    const known = await workers.getRegistration(scope);
+    registration = known?.scope === scope ? known : await workers.register(script);
+  } catch (error) {
+    return absent(`not allowed here (${error.name})`);
+  }
+  if (!registration) return absent("not allowed here"); // some privacy tools answer so
+  const live = () => registration.installing?.postMessage({ type: "live" }); // now it may fetch
+  registration.addEventListener("updatefound", live);
+  live();
+  ask(registration.active);
+  watchForUpdates(registration);
+  return (newer) =>
+    new Promise((resolve) => {
+      workers.addEventListener("message", ({ data }) => data?.type === "chosen" && resolve());
+      registration.active.postMessage({ type: "choose", build: newer });
+    });
+}
+
+function container() {
+  try {
+    return navigator.serviceWorker && globalThis.caches ? navigator.serviceWorker : null;
+  } catch {
+    return null; // an opaque origin
+  }
+}
+
+// Look for an update now (the browser by itself may take its time) and later: a tab may stay open for days.
+function watchForUpdates(registration) {
+  let last = -Infinity;
+  const look = () => {
+    if (document.visibilityState !== "visible" || Date.now() - last < HOUR) return;
+    last = Date.now();
+    registration.update().catch(() => {}); // no network: another time
+  };
+  document.addEventListener("visibilitychange", look);
+  if (registration.active) look();
+}

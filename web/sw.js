@@ -1,0 +1,184 @@
+// The service worker: after one visit the lab opens without a network.
+// It keeps whole builds, each in a cache of its own, and serves the one that the learner chose: a newer build is fetched beside it
+// and offered, never put in its place unasked. Files of a build are checked as they come, so that no cache mixes two builds.
+// Where something is not in a cache (browsers evict), the network answers.
+// The build puts a line before this file: attentionLabBuild = {build, files: [{url, bytes, sha256}]}. A page has no sha256, for hosts
+// may add to it; it must name its build.
+const { build, files } = self.attentionLabBuild;
+
+const scope = self.registration.scope;
+const OURS = `attention-lab ${scope} `; // other folders of the origin may hold labs, too
+const CHOSEN = `${OURS}chosen`; // a cache with one entry: the build that the learner chose
+const LIST = `${scope}?files`; // in a build's cache once it is whole: what it holds
+const PATIENCE = 60_000; // ms until an update is fetched although no page has said that it is live
+
+const cacheOf = (name) => OURS + name;
+const lookUp = (url, cacheName) => caches.match(url, { cacheName, ignoreVary: true });
+
+// install, activate
+
+let goAhead;
+const live = new Promise((resolve) => {
+  goAhead = resolve;
+});
+
+self.addEventListener("install", (event) => event.waitUntil(install()));
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
+async function install() {
+  setTimeout(goAhead, PATIENCE);
+  await live; // nothing is fetched while a page boots
+  try {
+    await fill();
+  } catch (error) {
+    for (const client of await windows()) client.postMessage({ type: "offline", kept: false, newer: null, why: String(error.message), bytes: 0 });
+    throw error;
+  }
+  await self.skipWaiting(); // this worker serves the pages of every build that is kept
+}
+
+// Put what is missing of this build into its cache.
+async function fill() {
+  const cache = await caches.open(cacheOf(build));
+  const held = new Set((await cache.keys()).map(({ url }) => url));
+  for (const file of files) {
+    const url = keyOf(new URL(file.url, scope).href);
+    if (!held.has(url)) await cache.put(url, (await copied(url, file)) ?? (await fetched(url, file)));
+  }
+  await cache.put(LIST, new Response(JSON.stringify(files)));
+}
+
+// From another build's cache: a file with its hash in its name is the same everywhere.
+async function copied(url, { sha256 }) {
+  return sha256 && url.includes(sha256.slice(0, 12)) ? inAnyBuild(url) : undefined;
+}
+
+// From the HTTP cache, where the visit has left it, or from the network.
+async function fetched(key, { url, sha256 }) {
+  const addresses = key === scope ? [scope, scope + url] : [key];
+  for (const address of addresses) {
+    for (const cache of sha256 ? ["default", "reload"] : ["no-cache"]) {
+      const response = await fetch(address, { cache });
+      if (!response.ok) continue;
+      const bytes = await response.arrayBuffer();
+      if (sha256 ? (await digest(bytes)) === sha256 : new TextDecoder().decode(bytes).includes(build)) return whole(response, bytes);
+    }
+  }
+  throw new Error(`the server does not have this build's ${url}`);
+}
+
+// What came, without the marks of its way here (a redirect, a compression).
+function whole(response, bytes) {
+  const headers = new Headers(response.headers);
+  for (const name of ["content-encoding", "content-length", "vary"]) headers.delete(name);
+  return new Response(bytes, { headers });
+}
+
+async function digest(bytes) {
+  const hash = await crypto.subtle.digest("SHA-256", bytes);
+  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+// serve
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  if (request.method === "GET" && request.url.startsWith(scope)) event.respondWith(answer(request));
+});
+
+async function answer(request) {
+  const url = keyOf(request.url);
+  if (request.mode !== "navigate" && request.cache === "reload") {
+    const fresh = await fetch(request).catch(() => null); // Retry passes by every cache, where there is a network
+    if (fresh?.ok) return fresh;
+  }
+  const kept = await find(url).catch(() => undefined); // the browser may have closed its storage
+  if (kept) return kept;
+  try {
+    return await fetch(request);
+  } catch (error) {
+    if (url !== scope) throw error;
+    return new Response("Attention Lab: the browser has removed its copy of the lab from this device, and there is no connection. Connect and reload.", {
+      status: 503,
+      headers: { "content-type": "text/plain; charset=utf-8" },
+    });
+  }
+}
+
+async function find(url) {
+  const name = (await chosen()) ?? build;
+  return (await lookUp(url, cacheOf(name))) ?? (/-[0-9a-f]{12}(\.\w+)?$/.test(url) ? inAnyBuild(url) : undefined);
+}
+
+async function inAnyBuild(url) {
+  for (const name of await kept()) {
+    const found = await lookUp(url, cacheOf(name));
+    if (found) return found;
+  }
+  return undefined;
+}
+
+// The address of a file without its query; the lab itself is the scope.
+function keyOf(address) {
+  const url = new URL(address);
+  return url.origin + url.pathname.replace(/\/index\.html$/, "/");
+}
+
+// what is kept, and which of it is used
+
+const chosen = async () => (await lookUp(scope, CHOSEN))?.text() ?? null;
+const choose = async (name) => (await caches.open(CHOSEN)).put(scope, new Response(name));
+const kept = async () => (await caches.keys()).filter((name) => name.startsWith(OURS) && name !== CHOSEN).map((name) => name.slice(OURS.length));
+
+// The files of a build that is kept whole; null for any other.
+async function listOf(name) {
+  const list = await (await lookUp(LIST, cacheOf(name)))?.json();
+  if (!list) return null;
+  const held = new Set((await (await caches.open(cacheOf(name))).keys()).map(({ url }) => url));
+  return list.every(({ url }) => held.has(keyOf(new URL(url, scope).href))) ? list : null;
+}
+
+const windows = async () => (await self.clients.matchAll({ type: "window", includeUncontrolled: true })).filter(({ url }) => url.startsWith(scope));
+
+// messages: page -> worker {type: "live"} | {type: "check", build} | {type: "choose", build};
+// worker -> page {type: "offline", kept, newer, why, bytes} | {type: "chosen"}
+
+self.addEventListener("message", (event) => {
+  const { type, build: name } = event.data ?? {};
+  if (type === "live") goAhead();
+  else if (type === "check") event.waitUntil(check(event.source, name));
+  else if (type === "choose") event.waitUntil(choose(name).then(() => event.source.postMessage({ type: "chosen" })));
+});
+
+// Tell a page whether its build is kept whole and whether there is a newer one; mend what was evicted.
+async function check(page, name) {
+  const tell = (state) => page.postMessage({ type: "offline", kept: false, newer: null, why: "", bytes: 0, ...state });
+  let why = "";
+  try {
+    if ((await listOf(build)) === null) {
+      if (name === build) tell({ why: "the browser had removed some of it, which is being fetched again" });
+      await fill().catch((error) => {
+        why = String(error.message);
+      });
+    }
+    const list = await listOf(name);
+    const whole = (await listOf(build)) !== null;
+    if (name === build && whole) await choose(build); // it runs already
+    const inUse = await chosen();
+    const newer = whole && name !== build && (inUse === null || inUse === name) ? build : null;
+    tell({ kept: list !== null, newer, why, bytes: (list ?? []).reduce((sum, file) => sum + file.bytes, 0) });
+    await forget(name);
+  } catch (error) {
+    tell({ why: String(error.message) });
+  }
+}
+
+// Builds that nobody uses any more. While other pages are open, theirs may be among them; while another worker is being installed,
+// one is being filled: they stay.
+async function forget(name) {
+  if ((await windows()).length > 1) return;
+  const used = [name, build, await chosen()];
+  const old = (await kept()).filter((each) => !used.includes(each));
+  const { installing, waiting } = self.registration;
+  if (!installing && !waiting) for (const each of old) await caches.delete(cacheOf(each));
+}
