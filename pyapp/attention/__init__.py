@@ -105,8 +105,15 @@ from attention.positional import (
 from attention.profiling import Profile, fit_exponent, profile
 from attention.projections import Projections, hand_built_projections, random_projections
 from attention.published import PUBLISHED_MODELS, ModelShape, model_flops, model_parameters
+from attention.simple import (
+    ScaledDotProductAttention,
+    SimpleAttention,
+    dot_product_attention,
+    simple_attention,
+)
 from attention.tokens import MAX_TOKENS, PAD, PAD_KEY, Tokens, tokenize
 from attention.trace import Array, AttentionTrace, Mask, MultiHeadTrace, PartialTrace, Stage
+from attention.variants import CrossAttention, GroupedQueryAttention, MultiQueryAttention, SelfAttention
 from attention.weights import load, load_metadata, save
 
 __all__ = [
@@ -126,6 +133,7 @@ __all__ = [
     "BlockTrace",
     "ConfigError",
     "Cost",
+    "CrossAttention",
     "Embedded",
     "Embedding",
     "EmptyTextError",
@@ -133,6 +141,7 @@ __all__ = [
     "FeedForwardTrace",
     "FullyMaskedRowError",
     "Gradients",
+    "GroupedQueryAttention",
     "Intervention",
     "Layer",
     "LayerNorm",
@@ -143,6 +152,7 @@ __all__ = [
     "ModelShape",
     "MultiHeadAttention",
     "MultiHeadTrace",
+    "MultiQueryAttention",
     "NormPlace",
     "NumberError",
     "PartialTrace",
@@ -152,7 +162,10 @@ __all__ = [
     "Provenance",
     "ResidualTrace",
     "RotaryPositionalEncoding",
+    "ScaledDotProductAttention",
+    "SelfAttention",
     "ShapeError",
+    "SimpleAttention",
     "SinusoidalPositionalEncoding",
     "Stage",
     "TextError",
@@ -174,6 +187,7 @@ __all__ = [
     "create_padding_mask",
     "create_prefix_lm_mask",
     "create_sliding_window_mask",
+    "dot_product_attention",
     "entropy",
     "erf",
     "fit_exponent",
@@ -199,6 +213,7 @@ __all__ = [
     "rotary_angles",
     "save",
     "scaled_dot_product_attention",
+    "simple_attention",
     "sinusoidal_positions",
     "softmax",
     "spelling_features",

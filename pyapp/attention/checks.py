@@ -48,6 +48,16 @@ def require_matrix(name: str, array: npt.NDArray[Any], rows: str, columns: str) 
             raise ShapeError(f"{name} has {axis} 0, expected at least 1")
 
 
+def real_rows(name: str, rows: npt.ArrayLike, axis: str, d_model: int) -> Array:
+    """Return finite rows (..., `axis`, d_model)."""
+    array = real_array(name, rows)
+    require_matrix(name, array, axis, "d_model")
+    if array.shape[-1] != d_model:
+        raise ShapeError(f"{name} has d_model {array.shape[-1]}, expected {d_model}")
+    require_finite(name, array)
+    return array
+
+
 def require_broadcast(**arrays: Array) -> None:
     """Refuse leading axes (batch, heads, ...) that do not broadcast with each other."""
     leads = {name: array.shape[:-2] for name, array in arrays.items()}

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from attention.checks import (
     head_size,
     real_array,
+    real_rows,
     require_broadcast,
     require_finite,
     require_matrix,
@@ -23,6 +24,7 @@ from attention.checks import (
 )
 from attention.core import Intervention, attend, trace_attention
 from attention.errors import ConfigError, ShapeError
+from attention.grad import Gradients, multi_head_backward
 from attention.initial import Seed, generator, glorot_uniform, real_dtype
 from attention.layers import Layer
 from attention.masks import mask_of_heads
@@ -238,7 +240,8 @@ class MultiHeadAttention(Layer):
             value: rows that are gathered (..., seq_k, d_model); the key's unless given.
             mask: (seq_q, seq_k); (batch or 1, seq_q or 1, seq_k), the same for all heads; or (batch,
                 n_heads, seq_q, seq_k). True = may attend; floats are added.
-            cache: earlier keys and values, which come before these; grows by these. seq_k counts both.
+            cache: earlier keys and values, which come before these; grows by these. seq_k counts both. What
+                does not fit is refused before it grows; a row without a key, or overflow, after.
 
         Returns:
             (..., seq_q, d_model).
@@ -287,25 +290,29 @@ class MultiHeadAttention(Layer):
         weights = (self.w_q, self.w_k, self.w_v, self.w_o, self.b_q, self.b_k, self.b_v, self.b_o)
         return MultiHeadTrace(query, key, value, *weights, attention, concat, output)
 
+    def backward(self, trace: MultiHeadTrace, grad_output: npt.ArrayLike) -> Gradients:
+        """Say how a loss changes with query, key and value, and with each weight.
+
+        Args:
+            trace: of the call.
+            grad_output: how the loss changes with the output (..., seq_q, d_model).
+
+        Returns:
+            Gradients, with inputs (query, key, value). In self-attention their sum belongs to the one input.
+        """
+        return multi_head_backward(trace, grad_output, self.rotary)
+
     def _checked_rows(
         self, query: npt.ArrayLike, key: npt.ArrayLike | None, value: npt.ArrayLike | None
     ) -> tuple[Array, Array, Array]:
-        query = self._checked("query", query, "seq_q")
-        key = query if key is None else self._checked("key", key, "seq_k")
-        value = key if value is None else self._checked("value", value, "seq_k")
+        query = real_rows("query", query, "seq_q", self.d_model)
+        key = query if key is None else real_rows("key", key, "seq_k", self.d_model)
+        value = key if value is None else real_rows("value", value, "seq_k", self.d_model)
         if key.shape[-2] != value.shape[-2]:
             raise ShapeError(f"key has seq_k {key.shape[-2]}, but value has seq_k {value.shape[-2]}")
         if not query.shape[:-2] == key.shape[:-2] == value.shape[:-2]:
             require_broadcast(query=query, key=key, value=value)
         return query, key, value
-
-    def _checked(self, name: str, rows: npt.ArrayLike, axis: str) -> Array:
-        array = real_array(name, rows)
-        require_matrix(name, array, axis, "d_model")
-        if array.shape[-1] != self.d_model:
-            raise ShapeError(f"{name} has d_model {array.shape[-1]}, expected {self.d_model}")
-        require_finite(name, array)
-        return array
 
     def _checked_mask(
         self, mask: npt.ArrayLike | None, query: Array, key: Array, offset: int = 0
@@ -363,5 +370,6 @@ def _kv_heads(n_heads: int, num_kv_heads: int | None) -> int:
         return n_heads
     n_kv_heads = whole_number("num_kv_heads", num_kv_heads, 1, n_heads)
     if n_heads % n_kv_heads:
-        raise ConfigError(f"num_kv_heads {n_kv_heads} does not divide num_heads {n_heads}")
+        choices = " or ".join(str(n) for n in range(1, n_heads + 1) if n_heads % n == 0)
+        raise ConfigError(f"num_kv_heads {n_kv_heads} does not divide num_heads {n_heads}: choose {choices}")
     return n_kv_heads
