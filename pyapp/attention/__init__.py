@@ -20,6 +20,8 @@ Read it in this order; each file is short, and each function stands beside its e
    together: the transformer's block.
 10. `blockwise`  computes the same output without holding all scores; `baselines` is what came before.
 11. `cost`       counts what all of these cost, `published` what known models do; `profiling` measures it.
+12. `weights`   keeps weights in files; `importing` reads those of PyTorch's layers, and `bert` those of an
+    encoder in the shape of BERT.
 
 A whole pass, from text to output:
 
