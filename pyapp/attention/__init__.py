@@ -18,8 +18,8 @@ Read it in this order; each file is short, and each function stands beside its e
 8. `positional` tells attention in which order the rows stand.
 9. `layers`     are functions with weights of their own; `block` puts attention and a feed-forward network
    together: the transformer's block.
-10. `blockwise`  computes the same output without holding all scores; `baselines` is what came before.
-11. `cost`       counts what all of these cost, `published` what known models do; `profiling` measures it.
+10. `blockwise` computes the same output without holding all scores; `baselines` is what came before.
+11. `cost`      counts what all of these cost, `published` what known models do; `profiling` measures it.
 12. `weights`   keeps weights in files; `importing` reads those of PyTorch's layers, and `bert` those of an
     encoder in the shape of BERT.
 

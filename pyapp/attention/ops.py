@@ -139,7 +139,9 @@ def linear(x: npt.ArrayLike, w: npt.ArrayLike, b: npt.ArrayLike | None = None) -
     with np.errstate(over="ignore", invalid="ignore"):  # what overflows is refused by name below
         output: Array = x @ w  # (..., d_out)
         if b is not None:
-            b = _vector("b", b, w.shape[1])
+            b = real_array("b", b)
+            if b.shape != w.shape[1:]:
+                raise ShapeError(f"b has shape {b.shape}, expected {w.shape[1:]}")
             output = output + b  # (..., d_out)
     _refuse_result(output, w=w, b=b)
     return output
@@ -235,7 +237,7 @@ def layer_norm(x: npt.ArrayLike, gain: npt.ArrayLike, bias: npt.ArrayLike, eps: 
         (..., d_model).
 
     Raises:
-        ShapeError: `gain has shape (3,), expected (4,)`; `x must end in the axis d_model, got shape ()`
+        ShapeError: `x has d_model 4, but gain has shape (3,)`; `x must end in the axis d_model, got shape ()`
         NumberError: `x holds nan at (0, 2), expected finite numbers`; `variance holds inf at (0, 0), too
             large for float64: start from smaller numbers`; `eps must be a finite number above 0, got 0`
 
@@ -243,7 +245,10 @@ def layer_norm(x: npt.ArrayLike, gain: npt.ArrayLike, bias: npt.ArrayLike, eps: 
     [-1.342, -0.447, 0.447, 12.683]
     """
     x = _rows("x", x, "d_model")
-    gain, bias = _vector("gain", gain, x.shape[-1]), _vector("bias", bias, x.shape[-1])
+    gain, bias = real_array("gain", gain), real_array("bias", bias)
+    for name, weight in (("gain", gain), ("bias", bias)):
+        if weight.shape != x.shape[-1:]:
+            raise ShapeError(f"x has d_model {x.shape[-1]}, but {name} has shape {weight.shape}")
     eps = positive_number("eps", eps)
     with np.errstate(over="ignore", invalid="ignore"):  # what overflows is refused by name below
         centred = x - x.mean(axis=-1, keepdims=True)  # (..., d_model)
@@ -302,13 +307,6 @@ def _rows(name: str, values: npt.ArrayLike, axis: str) -> Array:
     if 0 in array.shape:
         raise ShapeError(f"{name} has shape {array.shape}, expected at least one number")
     require_finite(name, array)
-    return array
-
-
-def _vector(name: str, values: npt.ArrayLike, size: int) -> Array:
-    array = real_array(name, values)
-    if array.shape != (size,):
-        raise ShapeError(f"{name} has shape {array.shape}, expected ({size},)")
     return array
 
 

@@ -9,6 +9,8 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from attention import Gradients, Layer
+
 Matrix = Sequence[Sequence[float]]
 
 TOLERANCE = 1e-12  # sums of a few dozen terms near 1, taken in another order
@@ -80,3 +82,28 @@ def finite_differences(f: Callable[[np.ndarray], float], x: np.ndarray, step: fl
         behind[place] -= step
         slopes[place] = (f(ahead) - f(behind)) / (ahead[place] - behind[place])
     return slopes
+
+
+def wobble(layer: Layer, seed: int) -> None:
+    """Move every weight off its start, where zeros and ones would hide mistakes."""
+    rng = np.random.default_rng(seed)
+    for weight in layer.parameters().values():
+        weight += 0.3 * rng.standard_normal(weight.shape)
+
+
+def check_parameter_gradients(
+    layer: Layer, gradients: Gradients, loss: Callable[[], float], atol: float = 1e-7
+) -> None:
+    """Compare each weight's gradient with what moving that weight does to the loss."""
+    parameters = layer.parameters()
+    assert list(gradients.parameters) == list(parameters)
+    for name, weight in parameters.items():
+        start = weight.copy()
+
+        def loss_with(values: np.ndarray, weight: np.ndarray = weight) -> float:
+            weight[...] = values
+            return loss()
+
+        expected = finite_differences(loss_with, start)
+        weight[...] = start
+        np.testing.assert_allclose(gradients.parameters[name], expected, rtol=0, atol=atol, err_msg=name)
