@@ -1,27 +1,49 @@
 """Attention, step by step, in NumPy.
 
 Attention lets each token of a sentence gather what it needs from the others. Everything in this package is
-one equation and what leads up to it:
+one equation, what leads up to it and what is built on it:
 
     Attention(Q, K, V) = softmax(Q K^T / sqrt(d_k) + M) V   (Vaswani et al. 2017, section 3.2.1, eq. 1)
 
-Read it in this order; each file is short, and each function stands beside its equation.
+It is a short book. Each file is a chapter, each function stands beside its equation, and each example runs.
+Read it in this order.
 
-1. `tokens`     cuts a text into tokens.
-2. `embedding`  looks each token up in a table: a row of d_model numbers. `lexicon` holds the hand-built
-   table.
-3. `heads`      turns these rows X into queries Q, keys K and values V, several heads side by side.
-4. `core`       computes the equation, and keeps every intermediate.
-5. `masks`      says which query may attend to which key: the M of the equation. True = may attend.
-6. `ops`        softmax, which turns scores into weights, and what is done to one row at a time.
-7. `trace`      names what was computed on the way; `errors` names what can go wrong.
-8. `positional` tells attention in which order the rows stand.
-9. `layers`     are functions with weights of their own; `block` puts attention and a feed-forward network
-   together: the transformer's block.
-10. `blockwise` computes the same output without holding all scores; `baselines` is what came before.
-11. `cost`      counts what all of these cost, `published` what known models do; `profiling` measures it.
-12. `weights`   keeps weights in files; `importing` reads those of PyTorch's layers, and `bert` those of an
-    encoder in the shape of BERT.
+From a sentence to what one query gathers:
+
+1. `tokens` cuts a text into tokens.
+2. `embedding` looks each token up in a table: a row of d_model numbers. `lexicon` holds a table built by
+   hand, and `seeded` the random numbers of another.
+3. `positional` says in which order the rows stand, which attention alone cannot see.
+4. `core` computes the equation, and keeps every intermediate. Start here if you start in one place.
+5. `masks` says which query may attend to which key: the M of the equation. True = may attend.
+6. `ops` turns scores into weights (softmax), and holds what is done to one row at a time.
+7. `trace` names what was computed on the way, `errors` what can go wrong; `checks` looks for it at the door.
+
+From one attention to many:
+
+8. `heads` turns rows X into queries Q, keys K and values V, several heads side by side; `projections` holds
+   matrices for that which can be followed by hand.
+9. `variants` is attention under its other names: self, cross, grouped-query, multi-query. `simple` is
+   attention as a first lesson writes it.
+
+From attention to a model:
+
+10. `layers` are functions with weights of their own; `initial` says where these start.
+11. `block` puts attention and a feed-forward network together: the transformer's block.
+12. `model` stacks blocks to predict the next token; `cache` keeps keys and values while it generates.
+
+How it learns:
+
+13. `grad` takes each step backwards: how the loss changes with all that went in.
+14. `optim` takes a step downhill; `train` holds what is small enough to learn while you watch.
+
+What it costs, and where weights come from:
+
+15. `blockwise` computes the same output without ever holding all scores; `baselines` is what came before
+   attention.
+16. `cost` counts operations and bytes, `published` does so for known models, `profiling` measures.
+17. `weights` reads and writes files of weights; `importing` takes them from PyTorch, and `bert` is a model
+   to put them in.
 
 A whole pass, from text to output:
 
@@ -34,8 +56,14 @@ A whole pass, from text to output:
 [0.01, 0.87, 0.01, 0.0, 0.01, 0.1]
 
 The numbers behind it were chosen by hand, so that you can check them; they were not learned, and say nothing
-about English. Axes are always (n_heads, seq_q, seq_k), query rows first; batch axes lead. Arrays are float64
-unless float32 is given. There is no global state: the same call gives the same numbers.
+about English. A layer with weights of its own is called for its output, or traced for every step of it:
+
+>>> mha = MultiHeadAttention(embed_dim=4, num_heads=2, seed=7)
+>>> mha(x, mask=create_causal_mask(6)).shape, mha.trace(x).attention.weights.shape
+((6, 4), (2, 6, 6))
+
+Axes are always (n_heads, seq_q, seq_k), query rows first; batch axes lead. Arrays are float64 unless all that
+went in is float32. There is no global state: the same call gives the same numbers.
 """
 
 from attention.baselines import conv1d, rnn

@@ -1,4 +1,5 @@
 import inspect
+import pkgutil
 import re
 
 import attention
@@ -134,3 +135,9 @@ def test_every_public_class_says_what_it_is():
         thing = getattr(attention, name)
         if inspect.isclass(thing):
             assert inspect.getdoc(thing), name
+
+
+def test_the_table_of_contents_names_every_chapter():
+    named = set(re.findall(r"`([a-z]+)`", attention.__doc__))
+    chapters = {module.name for module in pkgutil.iter_modules(attention.__path__)}
+    assert chapters - named == set()
