@@ -287,7 +287,7 @@ class TransformerBlock(Layer):
             ConfigError: `memory is missing: this block has cross_attention`
             NumberError, MaskError, FullyMaskedRowError: as `trace_attention`
         """
-        rows, gathered = self._checked(x, memory)
+        rows, gathered = self._checked(x, memory, memory_mask)
         cross = self.cross_attention
         sublayers: list[_Sublayer] = [lambda x: self.attention(x, mask=mask, cache=cache)]
         if cross is not None:
@@ -312,7 +312,7 @@ class TransformerBlock(Layer):
         Returns:
             BlockTrace, with output (..., seq, d_model).
         """
-        rows, gathered = self._checked(x, memory)
+        rows, gathered = self._checked(x, memory, memory_mask)
         kept: dict[str, Any] = {}
 
         def keep(name: str, trace: MultiHeadTrace | FeedForwardTrace) -> Array:
@@ -375,11 +375,14 @@ class TransformerBlock(Layer):
 
         return Gradients((grad, *of_memory), {name: found[name] for name in self.parameters()})
 
-    def _checked(self, x: npt.ArrayLike, memory: npt.ArrayLike | None) -> tuple[Array, Array | None]:
+    def _checked(
+        self, x: npt.ArrayLike, memory: npt.ArrayLike | None, memory_mask: npt.ArrayLike | None
+    ) -> tuple[Array, Array | None]:
         rows = checked_rows("x", x, self.d_model)
         if self.cross_attention is None:
-            if memory is not None:
-                raise ConfigError("memory is given, but this block has no cross_attention to read it")
+            for name, unread in (("memory", memory), ("memory_mask", memory_mask)):
+                if unread is not None:
+                    raise ConfigError(f"{name} is given, but this block has no cross_attention to read it")
             return rows, None
         if memory is None:
             raise ConfigError("memory is missing: this block has cross_attention, which reads it")
