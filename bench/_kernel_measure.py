@@ -24,7 +24,7 @@ from attention import (
 
 Array = Any
 Subject = Callable[[int], Callable[[], object]]
-MIN_SECONDS = 0.0002  # the clocks of native Python and of Node are much finer
+MIN_SECONDS = 0.002  # in a row, so that what another form left in the processor's caches does not count
 TOLERANCE = 1e-10  # all forms sum the same numbers, in another order
 
 
@@ -154,7 +154,7 @@ def generation(
 
 
 def measured(subjects: dict[str, Subject], lengths: list[int], repeats: int) -> dict[str, Any]:
-    """A profile of each; single calls where they can be read, so that some fit between the interruptions."""
+    """A profile of each, in turns short enough that some fall between the interruptions."""
     found = profile(subjects, lengths, repeats=repeats, min_seconds=MIN_SECONDS)
     return {
         name: {

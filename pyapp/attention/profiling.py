@@ -114,9 +114,9 @@ def profile(
 
         seconds = c n^p, p = 2 for the n^2 d of self-attention   (Vaswani et al. 2017, table 1)
 
-    Where several subjects are given they take turns, so that a machine that is busy for a while slows them
-    all; the fastest of the repeats is kept, since whatever disturbs only adds. Memory is measured in a call
-    of its own, because watching it takes time.
+    All lengths and subjects take turns, so that a machine that is busy for a while slows them all; the
+    fastest of the repeats is kept, since whatever disturbs only adds. Memory is measured in a call of its
+    own, because watching it takes time.
 
     Args:
         subjects: takes a length and returns the call to measure; or several of them by name.
@@ -148,19 +148,20 @@ def profile(
     if not min_seconds > 0:
         raise ConfigError(f"min_seconds must be above 0, got {min_seconds}")
 
-    seconds: dict[str, list[float]] = {name: [] for name in subjects}
-    peaks: dict[str, list[int]] = {name: [] for name in subjects}
-    for size in sizes:
-        calls = {name: subject(size) for name, subject in subjects.items()}
-        for name, call in calls.items():
-            peaks[name].append(_peak_bytes(call))  # warms up, too
-        fastest = dict.fromkeys(calls, math.inf)
-        for _ in range(repeats):
-            for name, call in calls.items():
-                fastest[name] = min(fastest[name], _seconds(call, timer, min_seconds))
-        for name in calls:
-            seconds[name].append(fastest[name])
-    return {name: Profile(sizes, tuple(seconds[name]), tuple(peaks[name])) for name in subjects}
+    calls = {(name, size): subject(size) for size in sizes for name, subject in subjects.items()}
+    peaks = {turn: _peak_bytes(call) for turn, call in calls.items()}  # warms up, too
+    seconds = dict.fromkeys(calls, math.inf)
+    for _ in range(repeats):
+        for turn, call in calls.items():
+            seconds[turn] = min(seconds[turn], _seconds(call, timer, min_seconds))
+    return {
+        name: Profile(
+            lengths=sizes,
+            seconds=tuple(seconds[name, size] for size in sizes),
+            peak_bytes=tuple(peaks[name, size] for size in sizes),
+        )
+        for name in subjects
+    }
 
 
 def _seconds(call: Call, timer: Callable[[], float], min_seconds: float) -> float:
