@@ -311,6 +311,16 @@ def test_what_is_known_of_the_first_row_without_a_key_is_kept():
         np.testing.assert_array_equal(getattr(known, field), getattr(all_known, field))
 
 
+def test_what_is_known_of_a_row_leaves_out_its_future_if_causal():
+    q, k, v = (array[0, 0, :5] for array in qkv())
+    mask = np.ones((SEQ_Q, SEQ_Q), bool)
+    mask[3, :4] = False  # only the key that comes after it is left
+    with pytest.raises(FullyMaskedRowError) as caught:
+        blockwise_attention(q, k, v, mask, block_size=2, causal=True)
+    assert caught.value.rows == ((3,),)
+    assert np.isneginf(caught.value.partial.masked_scores).tolist() == [[True] * 5]
+
+
 @pytest.mark.parametrize("block_size", [0, -1, 2.0, True, None])
 def test_a_block_holds_at_least_one_row(block_size):
     with pytest.raises(ConfigError) as caught:
