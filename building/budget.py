@@ -9,14 +9,15 @@ from building.compression import compressed
 ENCODINGS = {"gzip": "gzip", "brotli": "br"}
 
 
-def budget(folder: Path, first_visit: Iterable[str], build: str) -> str:
-    """The budget of all files below `folder`; `first_visit` are the paths that a first visit asks for."""
+def budget(folder: Path, visits: Mapping[str, Iterable[str]], build: str) -> str:
+    """The budget of all files below `folder`; `visits` names the paths that each kind of visit asks for."""
     files = {
         path.relative_to(folder).as_posix(): _weigh(path)
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
-    totals = {"first_visit": _sum(files[name] for name in first_visit), "all": _sum(files.values())}
+    totals = {visit: _sum(files[name] for name in names) for visit, names in visits.items()}
+    totals |= {"all": _sum(files.values())}
     return json.dumps({"build": build, "totals": totals, "files": files}, indent=1) + "\n"
 
 

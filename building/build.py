@@ -1,4 +1,4 @@
-"""The order of a build: outside files, wheels, scripts, first paint, standard library, site, other forms."""
+"""The order of a build: outside files, wheels, scripts, first paint, library, memory, site, forms."""
 
 import json
 from collections.abc import Iterable
@@ -11,10 +11,12 @@ from building.lock import write_lock
 from building.locking import alone
 from building.npm import unpack
 from building.packages import PAGE
+from building.patches import patched_runtime
 from building.paths import DIST, INTERMEDIATE, SITE
 from building.prerender import prerender
 from building.progress import note, step
 from building.site import Parts, assemble
+from building.snapshot import Boot, snapshot
 from building.stamps import digest, made, write_whole
 from building.stdlib import compiled_stdlib
 from building.wheels import Maker, Wheel, publish
@@ -36,15 +38,19 @@ def _build() -> Path:
     with step("Wheels"):
         wheels = Maker(artefacts, files, runtime).slim_all(PAGE)
         folder = wheel_folder(wheels, runtime)
+    patched = patched_runtime(runtime)
     with step("Scripts and styles"):
-        scripts = bundle(files, runtime)
+        scripts = bundle(files, patched)
     with step("First paint"):
         first = prerender(runtime, folder, [wheel.package.name for wheel in wheels])
     with step("Standard library"):
         stdlib = compiled_stdlib(runtime, first.stdlib)
+    names = [wheel.file.name for wheel in wheels]
+    with step("Memory snapshot"):
+        memory = snapshot(Boot(runtime, patched, stdlib, folder), names, first)
     with step("Site"):
-        names = [wheel.file.name for wheel in wheels]
-        site = assemble(Parts(runtime, stdlib, folder, names, scripts, files, first, artefacts), SITE)
+        parts = Parts(runtime, stdlib, folder, names, memory, scripts, files, first, artefacts)
+        site = assemble(parts, SITE)
         _tell_left_out(wheels)
     with step("Other forms"):
         forms = [single_file(site)]

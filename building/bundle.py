@@ -39,11 +39,11 @@ ENTRIES = (
 )
 
 
-def bundle(files: Mapping[str, Path], runtime: Path, entries: tuple[Entry, ...] = ENTRIES) -> Path:
+def bundle(files: Mapping[str, Path], patched: Path, entries: tuple[Entry, ...] = ENTRIES) -> Path:
     """A folder with boot.js, kernel.js, widgets.js, sw.js and styles.css."""
     modules = _npm_modules(files)
     own = [NODE_SCRIPTS / "bundle.mjs", Path(__file__)]
-    key = digest(_sources_digest(entries), modules.name, runtime.name, tree_digest(own, ROOT))
+    key = digest(_sources_digest(entries), modules.name, patched.name, tree_digest(own, ROOT))
 
     def make(folder: Path) -> None:
         request = folder / "options.json"
@@ -60,17 +60,17 @@ def bundle(files: Mapping[str, Path], runtime: Path, entries: tuple[Entry, ...] 
         run_node("bundle.mjs", request)
         request.unlink()
         kernel = folder / "kernel.js"
-        kernel.write_text(one_worker_script(runtime, kernel.read_text(encoding="utf-8")), encoding="utf-8")
+        kernel.write_text(one_worker_script(patched, kernel.read_text(encoding="utf-8")), encoding="utf-8")
 
     return made("bundle", key, make)
 
 
-def one_worker_script(runtime: Path, worker: str) -> str:
+def one_worker_script(patched: Path, worker: str) -> str:
     """The runtime, its loader and our worker as one classic script, so that the worker loads no other.
 
     Pyodide's loader looks for `_createPyodideModule` before it loads pyodide.asm.js: here it is there.
     """
-    parts = [(runtime / name).read_text(encoding="utf-8") for name in ("pyodide.asm.js", "pyodide.js")]
+    parts = [(patched / name).read_text(encoding="utf-8") for name in ("pyodide.asm.js", "pyodide.js")]
     return "\n;\n".join(_without_map(part) for part in (*parts, worker))
 
 

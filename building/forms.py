@@ -12,6 +12,7 @@ from building.icons import data_url
 from building.licences import licences_inside
 from building.paths import DIST, ROOT
 from building.site import Site, fill_template, inside_script, integrity
+from building.snapshot import NAMES
 from building.stamps import digest, made, tree_digest, write_whole
 
 SINGLE = DIST / "attention-lab.html"
@@ -37,7 +38,7 @@ def _single_page(site: Site) -> str:
         raise BuildError("boot.js or styles.css would end the element that it stands in")
     hashes = [_hash_source(boot), *(f"'{integrity(site.manifest[name])}'" for name in FIRST[1:])]
     assets = {name: {**entry, "url": ""} for name, entry in _assets(site).items()}
-    config = {**site.config, "assets": assets, "payload": True}
+    config = {**site.config, "assets": assets, "snapshot": None, "payload": True}
     values = {
         "script_hashes": " ".join(hashes),
         "style_hash": _hash_source(styles),
@@ -56,7 +57,7 @@ def _single_page(site: Site) -> str:
 def _assets(site: Site) -> dict[str, dict[str, object]]:
     assets = site.config["assets"]
     assert isinstance(assets, dict)
-    return assets
+    return {name: entry for name, entry in assets.items() if name not in NAMES.values()}
 
 
 def _parcel(site: Site, name: str) -> str:

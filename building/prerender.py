@@ -9,6 +9,8 @@ from building.node_runner import run_node
 from building.paths import NODE_SCRIPTS, ROOT
 from building.stamps import digest, file_sha256, made, write_whole
 
+#: Of Python in the page, as web/runtime.js has it.
+ENVIRONMENT = {"PANEL_CDN_ROOT": "./", "BOKEH_RESOURCES": "cdn"}
 IMPORTED = ROOT / "building" / "inside" / "imported.py"
 
 

@@ -21,6 +21,7 @@ from building.licences import licences_page
 from building.offline import WORKER, write_worker
 from building.paths import ROOT
 from building.prerender import Prerendered
+from building.snapshot import NAMES
 from building.stamps import digest, file_sha256, made, tree_digest
 
 COPIED = ("*.svg", "*.png", "*.webmanifest", "*.ico")
@@ -37,6 +38,7 @@ class Parts:
     stdlib: Path
     wheels: Path  # a folder: the wheels and pyodide-lock.json
     wheel_names: Sequence[str]
+    snapshot: Path  # a folder
     scripts: Path  # a folder: boot.js, kernel.js, widgets.js, styles.css, sw.js
     files: Mapping[str, Path]
     first: Prerendered
@@ -77,6 +79,7 @@ def _assets(parts: Parts, scratch: Path) -> dict[str, Path]:
     assets = {"bokeh.js": bokeh, "pyodide-lock.json": parts.wheels / "pyodide-lock.json"}
     assets |= {"pyodide.asm.wasm": parts.runtime / "pyodide.asm.wasm", "python_stdlib.zip": parts.stdlib}
     assets |= {name: parts.scripts / name for name in ("boot.js", "kernel.js", "widgets.js", "styles.css")}
+    assets |= {name: parts.snapshot / name for name in NAMES.values()}
     return assets | {name: parts.wheels / name for name in parts.wheel_names}
 
 
@@ -113,8 +116,22 @@ def _fill(
     shutil.copytree(icons(WEB / "icon.svg"), folder, dirs_exist_ok=True)
     write_worker(parts.scripts / WORKER, folder, str(config["build"]))
     compress_all(path for path in folder.rglob("*") if path.is_file())
-    visit = ["index.html", *(str(entry["url"]) for entry in manifest.values())]
-    (folder / "budget.json").write_text(budget(folder, visit, str(config["build"])), encoding="utf-8")
+    (folder / "budget.json").write_text(
+        budget(folder, _visits(parts, manifest), str(config["build"])), encoding="utf-8"
+    )
+
+
+def _visits(parts: Parts, manifest: Mapping[str, Entry]) -> dict[str, list[str]]:
+    """The files that a first visit asks for, whichever way Python boots."""
+    plain = {"pyodide-lock.json", "python_stdlib.zip", *parts.wheel_names}
+    without = {"first_visit": {*NAMES.values()}, "first_visit_from_snapshot": plain}
+    return {
+        visit: [
+            "index.html",
+            *(str(entry["url"]) for name, entry in manifest.items() if name not in left_out),
+        ]
+        for visit, left_out in without.items()
+    }
 
 
 def _entry(path: Path, name: str) -> Entry:
@@ -132,6 +149,7 @@ def _config(parts: Parts, manifest: Mapping[str, Entry], build: str) -> dict[str
         "assets": {name: manifest[name] for name in sorted(needed_later)},
         "lock": "pyodide-lock.json",
         "packages": list(parts.wheel_names),
+        "snapshot": NAMES,
         "document_sha256": hashlib.sha256(parts.first.document.encode()).hexdigest(),
     }
 

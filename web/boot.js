@@ -15,6 +15,8 @@ const files = config.payload ? outOfThePage(config) : overTheNetwork(config);
 const lab = new URLSearchParams(location.hash.slice(1) || location.search).get("lab") ?? "";
 const root = document.documentElement;
 
+const RESTORE_SILENCE = 30; // seconds without a sign of life before the plain boot is tried instead
+
 const scripts = new Set(); // those that are loaded
 let kernel = null; // the one that runs or boots; replaced on restart
 let sync = null; // of the document on the screen
@@ -68,8 +70,28 @@ async function start({ fresh = false } = {}) {
   }
 }
 
-// Start Python in a worker; resolves with the kernel when its libraries are imported.
+// Start Python in a worker; resolves with the kernel when its libraries are imported. Whatever keeps the memory snapshot from
+// being restored, the plain boot does without it, in a worker that knows nothing of the attempt.
 async function boot(fresh) {
+  if (!wantsSnapshot()) return bootWith({ snapshot: null, fresh });
+  try {
+    const booted = await bootWith({ snapshot: config.snapshot, fresh });
+    status.fact("Start", "from the memory snapshot");
+    return booted;
+  } catch (error) {
+    kernel?.end();
+    const { kind, what, detail } = asFailure(error, failure.runtime);
+    if (kind === "unsupported" || kind === "policy") throw error; // the plain boot needs the same
+    status.fact("Start", `without the memory snapshot, which could not be used: ${detail || what}`);
+    return bootWith({ snapshot: null, fresh });
+  }
+}
+
+function wantsSnapshot() {
+  return config.snapshot !== null && new URLSearchParams(location.search).get("boot") === "snapshot";
+}
+
+async function bootWith({ snapshot, fresh }) {
   if (typeof WebAssembly !== "object") throw new LabError(failure.unsupported("WebAssembly"));
   if (typeof Worker !== "function") throw new LabError(failure.unsupported("web workers"));
   const worker = await files.worker("kernel.js");
@@ -77,7 +99,8 @@ async function boot(fresh) {
   kernel = booted;
   const { assets, lock, packages } = config;
   const parcels = await files.parcels();
-  const { timings, python, pyodide } = await booted.request("boot", { base: files.base, assets, lock, packages, fresh, parcels });
+  const fields = { base: files.base, assets, lock, packages, snapshot, fresh, parcels };
+  const { timings, python, pyodide } = await booted.request("boot", fields, snapshot ? RESTORE_SILENCE : undefined);
   for (const [phase, ms] of Object.entries(timings)) status.fact(`Time: ${phase}`, `${ms} ms`);
   status.fact("Python", `${python}, Pyodide ${pyodide}`);
   return booted;

@@ -5,7 +5,7 @@ const SILENCE = { boot: 90, open: 60, patch: 10, resume: 20, ping: 10 }; // seco
 
 export class Kernel {
   #worker;
-  #waiting = new Map(); // id -> {resolve, reject, type, timer}
+  #waiting = new Map(); // id -> {resolve, reject, silence, timer}
   #next = 1;
   #onProgress;
 
@@ -21,11 +21,11 @@ export class Kernel {
   }
 
   // One request; resolves with its result, rejects with a LabError. Every request ends.
-  request(type, fields = {}) {
+  request(type, fields = {}, silence = SILENCE[type]) {
     if (!this.#worker) return Promise.reject(new LabError(failure.crash("the kernel has ended")));
     const id = this.#next++;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject, type, timer: 0 });
+      this.#waiting.set(id, { resolve, reject, silence, timer: 0 });
       this.#watch(id);
       this.#worker.postMessage(message(type, { id, ...fields }));
     });
@@ -38,8 +38,7 @@ export class Kernel {
   #watch(id) {
     const entry = this.#waiting.get(id);
     clearTimeout(entry.timer);
-    const seconds = SILENCE[entry.type];
-    entry.timer = setTimeout(() => this.#end(failure.hung(seconds)), seconds * 1000);
+    entry.timer = setTimeout(() => this.#end(failure.hung(entry.silence)), entry.silence * 1000);
   }
 
   #receive(data) {

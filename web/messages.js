@@ -3,8 +3,9 @@
 
 export const MESSAGES = Object.freeze({
   // page -> kernel: requests
-  // fetch and start Python; fresh: pass by the HTTP cache; parcels: name -> Blob where the page brings the files, else null
-  boot: ["id", "base", "assets", "lock", "packages", "fresh", "parcels"],
+  // Fetch and start Python. snapshot: the names of the memory snapshot's files, or null to boot without; fresh: pass by the
+  // HTTP cache; parcels: name -> Blob where the page brings the files, else null.
+  boot: ["id", "base", "assets", "lock", "packages", "snapshot", "fresh", "parcels"],
   open: ["id", "lab", "sha256"], //                               build the lab's document; sha256: that of the painted one
   patch: ["id", "patch"], //                                      a Bokeh patch (JSON text) made by the learner
   resume: ["id", "properties"], //                                the learner's values after a restart; answers every view

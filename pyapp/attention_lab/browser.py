@@ -9,6 +9,8 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
+import random
+import sys
 from typing import TYPE_CHECKING, Any
 
 import js
@@ -42,8 +44,7 @@ class Kernel:
     """One open lab: its Bokeh document, and the changes of it that the page has not got yet."""
 
     def __init__(self, lab: str) -> None:
-        # A link may name a lab that is not there: the first one opens, and the session says what was wrong.
-        self.screen: Screen = make_app(lab if lab in lab_names() else None)
+        self.screen: Screen = make_app(lab)
         self.document = Document()
         self.document.add_root(self.screen.get_root(self.document, preprocess=False))
         self.text = _document_text(self.document)
@@ -102,6 +103,12 @@ def _document_text(document: Document) -> str:
     return serialize_json(content)
 
 
+def _known(lab: str) -> str:
+    """The name of the lab to open: a link may name one that is not there, and the session says so."""
+    names = lab_names()
+    return lab if lab in names else names[0]
+
+
 def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -115,7 +122,9 @@ def _opened() -> Kernel:
 def open(lab: str, sha256: str) -> str:
     """Open a lab; say whether its document is the one that the page shows, and send it where it is not."""
     global _kernel
-    _kernel = Kernel(lab)
+    lab = _known(lab)
+    if _kernel is None or _kernel.screen.session.lab != lab:  # else it came with the memory snapshot
+        _kernel = Kernel(lab)
     gc.freeze()  # what the libraries built at import stays for good: leave it out of every later collection
     bytearray(
         RESERVE
@@ -136,7 +145,36 @@ def resume(properties: str) -> str:
 
 def prerender(lab: str = "") -> str:
     """The document of a lab as the build paints it into the page (JSON text)."""
-    return Kernel(lab).text
+    return Kernel(_known(lab)).text
+
+
+def prepare() -> str:
+    """Open the default lab for a memory snapshot, after having used another one; the document (JSON text).
+
+    It is opened first, so that its ids are those of `prerender`. What is used afterwards is thrown away: it
+    leaves behind the modules and caches that the first changes of a learner would otherwise wait for.
+    """
+    global _kernel
+    _kernel = Kernel(_known(""))
+    _use(Kernel(_known("")))
+    bytearray(RESERVE)
+    return _kernel.text
+
+
+def _use(kernel: Kernel) -> None:
+    learner = kernel.screen.learner
+    for lab in kernel.screen.labs:
+        for step in lab.steps:
+            change = {"kind": "ModelChanged", "model": {"id": learner.id}, "attr": "step", "new": step.id}
+            kernel.apply(json.dumps({"events": [change]}))
+    kernel.resume({"text": "a " * 20})
+
+
+def restored() -> None:
+    """Make the random numbers of a restored memory its own."""
+    random.seed()
+    if "numpy.random" in sys.modules:
+        sys.modules["numpy.random"].seed()
 
 
 def labs() -> str:

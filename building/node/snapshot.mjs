@@ -1,0 +1,81 @@
+// node snapshot.mjs <options.json>: boot the page's Python, import and warm what the page uses, and write down the heap.
+// Writes heap.bin, meta.json and told.json ({document, modules}) into the folder `out`.
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { linkage, recorder } from "./record.mjs";
+
+const SITE = "/lib/python3.13/site-packages";
+const WASM_PAGE = 65536;
+
+const { runtime, patched, stdlib, tree, warm, env, out } = JSON.parse(readFileSync(process.argv[2], "utf-8"));
+const require = createRequire(import.meta.url);
+require(join(patched, "pyodide.asm.js")); // puts itself where the loader looks for it
+const { loadPyodide } = require(join(patched, "pyodide.js"));
+
+// As in web/kernel.worker.js; restored by name.
+const entriesToObject = (entries) => Object.fromEntries(entries);
+globalThis.attentionLabRunJs = () => entriesToObject;
+
+const lock = JSON.parse(readFileSync(join(runtime, "pyodide-lock.json"), "utf-8")).info;
+const record = recorder();
+const pyodide = await loadPyodide({
+  indexURL: runtime,
+  stdLibURL: stdlib,
+  lockFileContents: { info: lock, packages: {} },
+  env: { ...env, PYTHONHASHSEED: "0" },
+  stdout: () => {},
+  _makeSnapshot: true,
+  _snapshotHooks: record.hooks,
+});
+const Module = pyodide._module;
+fill(Module.FS);
+const told = JSON.parse(pyodide.runPython(readFileSync(warm, "utf-8"), { filename: warm }));
+clearFreeMemory();
+
+const hiwire = pyodide._api.serializeHiwireState((value) => {
+  if (value === entriesToObject) return "entriesToObject";
+  throw new Error(`Python holds a JavaScript value that cannot be restored: ${String(value).slice(0, 200)}`);
+});
+const heap = withoutZeros(Module.HEAPU8);
+const meta = { lock, memory: Module.HEAPU8.length, heap: heap.length, link: linkage(Module, record), hiwire };
+writeFileSync(join(out, "heap.bin"), heap);
+writeFileSync(join(out, "meta.json"), JSON.stringify(meta));
+writeFileSync(join(out, "told.json"), JSON.stringify(told));
+process.exit(0);
+
+function fill(FS) {
+  for (const entry of readdirSync(tree, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const folder = SITE + entry.parentPath.slice(tree.length);
+    FS.mkdirTree(folder);
+    FS.writeFile(`${folder}/${entry.name}`, readFileSync(join(entry.parentPath, entry.name)));
+  }
+}
+
+// Freed memory keeps what was in it. It is taken once more, largest pieces first, and zeroed: it then weighs nothing.
+function clearFreeMemory() {
+  const { malloc, free } = Module.LDSO.loadedLibsByName.__main__.exports;
+  const end = withoutZeros(Module.HEAPU8).length;
+  const taken = [];
+  for (let size = 1 << 22; size >= 32; size >>= 1) {
+    for (;;) {
+      const address = malloc(size);
+      if (!address) break;
+      if (address + size > end) {
+        free(address);
+        break;
+      }
+      taken.push(address);
+      Module.HEAPU8.fill(0, address, address + size);
+    }
+  }
+  for (const address of taken) free(address);
+}
+
+function withoutZeros(bytes) {
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
+  let last = words.length;
+  while (last > 0 && words[last - 1] === 0) last--;
+  return bytes.subarray(0, Math.ceil((last * 4) / WASM_PAGE) * WASM_PAGE);
+}

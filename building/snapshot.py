@@ -1,0 +1,112 @@
+"""The memory snapshot: Python's memory once everything is imported and the first document is made.
+
+The page that restores it needs the runtime's own file and four of ours: what the memory is like, the side
+modules that were linked, the files that can still be imported or read, and the memory itself.
+"""
+
+import json
+import tempfile
+import zipfile
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from building.compiling import SITE_PACKAGES
+from building.errors import BuildError
+from building.node_runner import run_node
+from building.paths import NODE_SCRIPTS, ROOT
+from building.prerender import ENVIRONMENT, Prerendered
+from building.stamps import digest, file_sha256, made
+from building.stdlib import HOME as STDLIB
+from building.zips import zip_bytes, zips_digest
+
+WARM = ROOT / "building" / "inside" / "warm.py"
+SCRIPTS = ("snapshot.mjs", "record.mjs")
+#: The part of each file in the boot, and its name.
+NAMES = {
+    "meta": "snapshot.json",
+    "libraries": "snapshot-libraries.bin",
+    "files": "snapshot-files.bin",
+    "heap": "snapshot-heap.bin",
+}
+
+
+@dataclass(frozen=True)
+class Boot:
+    """What Python boots from."""
+
+    runtime: Path
+    patched: Path
+    stdlib: Path
+    wheels: Path  # a folder
+
+
+def snapshot(boot: Boot, names: Iterable[str], first: Prerendered) -> Path:
+    """The folder of the snapshot's four files; its document is that of the first paint."""
+    programs = [WARM, Path(__file__), *(NODE_SCRIPTS / name for name in SCRIPTS)]
+    names = list(names)
+    key = digest(
+        boot.runtime.name, boot.patched.name, file_sha256(boot.stdlib), zips_digest(),
+        *(file_sha256(boot.wheels / name) for name in names), *(file_sha256(path) for path in programs),
+        ENVIRONMENT, first.document,
+    )  # fmt: skip
+    return made("snapshot", key, lambda folder: _make(boot, names, first, folder))
+
+
+def _make(boot: Boot, names: list[str], first: Prerendered, folder: Path) -> None:
+    members = _unpacked(boot.wheels / name for name in names)
+    with tempfile.TemporaryDirectory(prefix="attention-lab-") as scratch:
+        tree, out = Path(scratch) / "tree", Path(scratch) / "out"
+        out.mkdir()
+        for path, data in members.items():
+            (tree / path).parent.mkdir(parents=True, exist_ok=True)
+            (tree / path).write_bytes(data)
+        options = {
+            "runtime": str(boot.runtime), "patched": str(boot.patched), "stdlib": str(boot.stdlib),
+            "tree": str(tree), "warm": str(WARM), "env": ENVIRONMENT, "out": str(out),
+        }  # fmt: skip
+        request = Path(scratch) / "options.json"
+        request.write_text(json.dumps(options))
+        run_node("snapshot.mjs", request)
+        told = json.loads((out / "told.json").read_bytes())
+        meta = json.loads((out / "meta.json").read_bytes())
+        (out / "heap.bin").rename(folder / NAMES["heap"])
+    if told["document"] != first.document:
+        raise BuildError("The document in the memory snapshot is not the one that the build paints.")
+    (folder / NAMES["meta"]).write_text(json.dumps(meta, sort_keys=True))
+    libraries = {each["name"]: members[_inside(each["name"])] for each in meta["link"]["libraries"]}
+    (folder / NAMES["libraries"]).write_bytes(pack(libraries))
+    in_heap = {*told["modules"], *libraries}
+    (folder / NAMES["files"]).write_bytes(pack(_left(members, boot.stdlib, in_heap)))
+
+
+def _unpacked(wheels: Iterable[Path]) -> dict[str, bytes]:
+    members: dict[str, bytes] = {}
+    for path in wheels:
+        with zipfile.ZipFile(path) as wheel:
+            members |= {item.filename: wheel.read(item) for item in wheel.infolist() if not item.is_dir()}
+    return members
+
+
+def _inside(path: str) -> str:
+    return path.removeprefix(f"{SITE_PACKAGES}/")
+
+
+def _left(members: Mapping[str, bytes], stdlib: Path, in_heap: Collection[str]) -> dict[str, bytes]:
+    """Every file that is not in the memory: a compiled module that is imported is read no more."""
+    files = {f"{SITE_PACKAGES}/{path}": data for path, data in members.items()}
+    compiled = {path for path in in_heap if path.endswith((".pyc", ".so"))}  # sources are shown to learners
+    with zipfile.ZipFile(stdlib) as archive:
+        rest = {
+            item.filename: archive.read(item)
+            for item in archive.infolist()
+            if not item.is_dir() and f"{STDLIB}/{item.filename}" not in in_heap
+        }
+    kept = {path: data for path, data in sorted(files.items()) if path not in compiled}
+    return {STDLIB: zip_bytes(rest)} | kept
+
+
+def pack(files: Mapping[str, bytes]) -> bytes:
+    """One file of many, as web/restore.js reads it: the index's length, the index as JSON, the contents."""
+    index = json.dumps([[name, len(data)] for name, data in files.items()], separators=(",", ":")).encode()
+    return b"".join([len(index).to_bytes(4, "little"), index, *files.values()])

@@ -1,0 +1,167 @@
+"""Python from the memory snapshot; and from the plain boot, whatever keeps that from being restored."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Route
+
+from tests.e2e.conftest import SITE, NewPage
+from tests.e2e.lab import Lab
+from tests.e2e.reference import Settings, matrices
+from tests.e2e.test_boot import ASSETS, CONFIG, KERNEL, HeldPython
+
+FROM_SNAPSHOT = "?boot=snapshot"
+RESTORED = "from the memory snapshot"
+NAMES: dict[str, str] = CONFIG.get("snapshot", {})
+
+
+def changes_are_computed(lab: Lab) -> None:
+    """Change the sentence and the mask, and compare with NumPy's own numbers."""
+    lab.type_sentence("The dogs are playing")
+    lab.go("weights")
+    lab.choose("mask", "causal")
+    expected = matrices(Settings(text="The dogs are playing", mask="causal"))["weights"]
+    np.testing.assert_allclose(lab.matrix("weights"), expected, atol=1e-12)
+
+
+def test_python_is_restored_and_attaches_to_what_is_painted(new_page: NewPage) -> None:
+    lab = new_page().open(FROM_SNAPSHOT)
+    assert lab.fact("Start") == RESTORED
+    assert lab.fact("Document") == "as painted by the build"
+    changes_are_computed(lab)
+    lab.choose("embedding", "random")  # imports numpy.random, which is not in the snapshot
+    expected = matrices(Settings(text="The dogs are playing", mask="causal", random_seed=7))["weights"]
+    np.testing.assert_allclose(lab.matrix("weights"), expected, atol=1e-12)
+
+
+def test_what_is_chosen_before_python_is_restored_is_applied(new_page: NewPage) -> None:
+    lab = new_page()
+    held = HeldPython(lab, FROM_SNAPSHOT)
+    lab.page.get_by_label("Your sentence").fill("The dogs are playing")
+    lab.region("transport").locator("[data-step=weights]").click()
+    held.release()
+    assert lab.fact("Start") == RESTORED
+    expected = matrices(Settings(text="The dogs are playing"))["weights"]
+    np.testing.assert_allclose(lab.matrix("weights"), expected, atol=1e-12)
+
+
+def falls_back(lab: Lab, why: str) -> None:
+    lab.wait_ready()
+    assert lab.fact("Start").startswith("without the memory snapshot, which could not be used: ")
+    assert why in lab.fact("Start")
+    assert lab.fact("Document") == "as painted by the build"
+    changes_are_computed(lab)
+
+
+def serve_config(lab: Lab, change: Callable[[dict[str, Any]], None]) -> None:
+    """Serve the page with another configuration."""
+    config = json.loads(json.dumps(CONFIG))
+    change(config)
+    before, _, rest = (SITE / "index.html").read_text().partition('id="lab-config">')
+    page = f'{before}id="lab-config">{json.dumps(config)}</script>{rest.partition("</script>")[2]}'
+    lab.page.route(lab.url + FROM_SNAPSHOT, lambda route: route.fulfill(body=page, content_type="text/html"))
+
+
+# As the page sees them. The files are too large to pass through the test's own process.
+FILE_FAULTS: dict[str, dict[str, Any]] = {
+    "missing": {"url": "assets/missing.bin"},
+    "truncated": {"bytes": 1 << 26},
+    "altered": {"sha256": "0" * 64},
+}
+
+
+@pytest.mark.parametrize(
+    ("part", "fault"),
+    [
+        ("meta", "missing"),
+        ("heap", "altered"),
+        *(pytest.param(part, fault, marks=pytest.mark.full) for part in NAMES for fault in FILE_FAULTS),
+    ],
+)
+def test_without_a_file_of_the_snapshot_the_lab_works(new_page: NewPage, part: str, fault: str) -> None:
+    lab = new_page()
+    lab.watch.expect("status 404", "Failed to load resource")
+    serve_config(lab, lambda config: config["assets"][NAMES[part]].update(FILE_FAULTS[fault]))
+    lab.open(FROM_SNAPSHOT, ready=False)
+    falls_back(lab, NAMES[part])
+
+
+def alter_meta(lab: Lab, change: Callable[[dict[str, Any]], None]) -> None:
+    """Serve another record of the memory, as if the browser were not the one of the build."""
+    entry = ASSETS[NAMES["meta"]]
+    meta = json.loads((SITE / entry["url"]).read_bytes())
+    change(meta)
+    body = json.dumps(meta).encode()
+    right = {"bytes": len(body), "sha256": hashlib.sha256(body).hexdigest()}
+    serve_config(lab, lambda config: config["assets"][NAMES["meta"]].update(right))
+    lab.page.route(
+        f"**/{entry['url']}", lambda route: route.fulfill(body=body, content_type="application/json")
+    )
+
+
+def other_table(meta: dict[str, Any]) -> None:
+    meta["link"]["events"][0]["tableBase"] += 1
+
+
+def other_module(meta: dict[str, Any]) -> None:
+    meta["link"]["memory"][0][0] += 16
+
+
+def no_new_slot(meta: dict[str, Any]) -> None:
+    meta["link"]["events"].append(meta["link"]["events"][-1])
+
+
+def other_length(meta: dict[str, Any]) -> None:
+    meta["link"]["tableLength"] += 1
+
+
+def other_heap(meta: dict[str, Any]) -> None:
+    meta["heap"] -= 65536
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (other_table, "tableBase"),
+        (no_new_slot, "event"),
+        pytest.param(other_module, "size of a side module's memory", marks=pytest.mark.full),
+        pytest.param(other_length, "length of the table", marks=pytest.mark.full),
+        pytest.param(other_heap, "size of the heap", marks=pytest.mark.full),
+    ],
+)
+def test_a_runtime_that_is_not_as_recorded_boots_plainly(
+    new_page: NewPage, change: Callable[[dict[str, Any]], None], why: str
+) -> None:
+    lab = new_page()
+    alter_meta(lab, change)
+    lab.open(FROM_SNAPSHOT, ready=False)
+    falls_back(lab, why)
+
+
+HANG = """
+self.onmessage = ((inner) => (event) => {
+  while (event.data.snapshot) {}
+  return inner(event);
+})(self.onmessage);
+"""
+
+
+def test_a_restore_that_never_ends_is_given_up(new_page: NewPage) -> None:
+    def hang(route: Route) -> None:
+        text = (SITE / ASSETS["kernel.js"]["url"]).read_text()
+        route.fulfill(body=f"{text}\n;{HANG}", content_type="text/javascript")
+
+    lab = new_page()
+    lab.page.clock.install()
+    lab.page.route(KERNEL, hang)
+    lab.open(FROM_SNAPSHOT, ready=False)
+    lab.wait_painted()
+    lab.page.clock.run_for(31_000)
+    lab.page.clock.resume()
+    falls_back(lab, "no answer for 30 s")

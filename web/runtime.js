@@ -1,0 +1,114 @@
+// Python in this worker, from the files of the build: by the plain boot, or from a memory snapshot. Both resolve with Pyodide,
+// our part of Python (attention_lab.browser), and how long each phase took.
+import { LabError, failure } from "./messages.js";
+import { packed, restoring } from "./restore.js";
+
+const MOUNT = "pyodide-assets/"; // what Pyodide asks for below this path comes from the asset loader
+const WASM = "pyodide.asm.wasm";
+const STDLIB = "python_stdlib.zip";
+export const ENVIRONMENT = { PANEL_CDN_ROOT: "./", BOKEH_RESOURCES: "cdn" };
+
+// The files that each way to boot reads.
+export const plainFiles = ({ lock, packages }) => [WASM, STDLIB, lock, ...packages];
+export const snapshotFiles = ({ meta, libraries, files, heap }) => [WASM, meta, libraries, files, heap];
+
+export async function bootPlain({ files, base, lock, packages, phase }) {
+  const begin = performance.now();
+  const names = [STDLIB, lock, ...packages];
+  const wasm = files.stream(WASM, "application/wasm");
+  const downloads = Promise.all([wasm.checked, ...names.map((name) => files.bytes(name))]).then(() => phase("download", begin, "runtime"));
+  downloads.catch(() => {}); // awaited below, once Pyodide has been started
+  const unmount = mount(base, {
+    respond: async (name) => {
+      if (name === WASM) return wasm.response;
+      // A file that failed never arrives: `downloads` reports it, and Pyodide does not go on with half of its files.
+      return new Response(await files.bytes(name).catch(() => new Promise(() => {})));
+    },
+  });
+  const lockText = new TextDecoder().decode(await files.bytes(lock));
+  const boot = loadPyodide({ ...common(base), lockFileContents: JSON.parse(lockText) }).then((ready) => {
+    phase("runtime", begin);
+    return ready;
+  });
+  // A wasm file that fails leaves loadPyodide waiting for ever: whichever fails first decides.
+  const [pyodide] = await Promise.all([boot, downloads]);
+  phase(null, 0, "packages");
+  let from = performance.now();
+  const failed = [];
+  await pyodide.loadPackage(packages.map(packageName), {
+    checkIntegrity: false, // each file's hash was checked as it came
+    messageCallback: () => {},
+    errorCallback: (text) => failed.push(text),
+  });
+  if (failed.length) throw new LabError(failure.runtime(failed.join("\n")));
+  unmount();
+  phase("packages", from, "imports");
+  from = performance.now();
+  const python = pyodide.pyimport("attention_lab.browser");
+  phase("imports", from);
+  return { pyodide, python };
+}
+
+export async function bootSnapshot({ files, base, snapshot, phase }) {
+  const begin = performance.now();
+  const wasm = files.stream(WASM, "application/wasm");
+  const names = snapshotFiles(snapshot).slice(1);
+  const downloads = Promise.all([wasm.checked, ...names.map((name) => files.bytes(name))]).then(() => phase("download", begin, "runtime"));
+  downloads.catch(() => {});
+  const unmount = mount(base, {
+    // The standard library is one of the files that are put in place before the heap.
+    respond: (name) => (name === WASM ? wasm.response : new Response()),
+  });
+  const modules = files.bytes(snapshot.libraries).then(compileAll);
+  modules.catch(() => {});
+  const meta = JSON.parse(new TextDecoder().decode(await files.bytes(snapshot.meta)));
+  const boot = loadPyodide({
+    ...common(base),
+    lockFileContents: { info: meta.lock, packages: {} },
+    ...restoring(meta, {
+      modules,
+      files: files.bytes(snapshot.files),
+      heap: files.bytes(snapshot.heap),
+      functions: { entriesToObject },
+      onPhase: (name) => phase(name, begin),
+    }),
+  });
+  const [pyodide] = await Promise.all([boot, downloads]);
+  unmount();
+  const python = pyodide.pyimport("attention_lab.browser");
+  python.restored();
+  phase("runtime", begin);
+  return { pyodide, python };
+}
+
+const common = (base) => {
+  const folder = new URL(MOUNT, base).href;
+  // An eval-free stand-in for pyodide.code.run_js, which browser.py puts in its place.
+  self.attentionLabRunJs = () => entriesToObject;
+  return { indexURL: folder, packageBaseUrl: folder, env: { ...ENVIRONMENT }, stdout: () => {} };
+};
+
+// While it is mounted, `fetch` below MOUNT is answered by `respond(name)`.
+function mount(base, { respond }) {
+  const folder = new URL(MOUNT, base).href;
+  const network = self.fetch;
+  self.fetch = async (resource, options) => {
+    const url = String(resource?.url ?? resource);
+    return url.startsWith(folder) ? respond(decodeURIComponent(url.slice(folder.length))) : network(resource, options);
+  };
+  return () => {
+    self.fetch = network; // and let go of the files
+  };
+}
+
+async function compileAll(archive) {
+  const compiled = [...packed(archive)].map(async ([name, bytes]) => [name, await WebAssembly.compile(bytes)]);
+  return Object.fromEntries(await Promise.all(compiled));
+}
+
+// Names of wheels in the lock are those of the packages: numpy-2.2.5-….whl -> numpy.
+const packageName = (file) => file.split("-")[0].toLowerCase().replaceAll(/[._]+/g, "-");
+
+function entriesToObject(entries) {
+  return Object.fromEntries(entries.map(([key, value]) => [key, value === undefined ? null : value]));
+}
