@@ -39,13 +39,18 @@ def require_finite(name: str, array: Array, hint: str = "expected finite numbers
         raise NumberError(f"{name} holds {array[index]} at {index}, {hint}")
 
 
+def refuse_overflow(name: str, result: Array) -> None:
+    """Refuse what finite input can still come to."""
+    if not math.isfinite(length_of(result)):
+        require_finite(name, result, hint=f"too large for {result.dtype}: start from smaller numbers")
+
+
 def require_matrix(name: str, array: npt.NDArray[Any], rows: str, columns: str) -> None:
     """Refuse an array without its last two axes, or with one of them empty."""
     if array.ndim < 2:
         raise ShapeError(f"{name} must end in the axes ({rows}, {columns}), got shape {array.shape}")
-    for axis, size in zip((rows, columns), array.shape[-2:], strict=True):
-        if size == 0:
-            raise ShapeError(f"{name} has {axis} 0, expected at least 1")
+    if 0 in array.shape[-2:]:
+        raise ShapeError(f"{name} has {rows if array.shape[-2] == 0 else columns} 0, expected at least 1")
 
 
 def real_rows(name: str, rows: npt.ArrayLike, axis: str, d_model: int) -> Array:

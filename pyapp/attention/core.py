@@ -17,7 +17,14 @@ import numpy as np
 import numpy.typing as npt
 
 from attention import ops
-from attention.checks import length_of, real_array, require_broadcast, require_finite, require_matrix
+from attention.checks import (
+    length_of,
+    real_array,
+    refuse_overflow,
+    require_broadcast,
+    require_finite,
+    require_matrix,
+)
 from attention.errors import FullyMaskedRowError, NumberError, ShapeError
 from attention.masks import additive, checked_mask
 from attention.trace import Array, AttentionTrace, Mask, PartialTrace
@@ -38,6 +45,7 @@ Intervention: TypeAlias = Callable[[Array], npt.ArrayLike]
 """Takes weights (..., n_heads, seq_q, seq_k), its own copy, and returns the weights to use instead."""
 
 
+@np.errstate(over="ignore", invalid="ignore")  # what overflows is refused by name
 def trace_attention(
     q: npt.ArrayLike,
     k: npt.ArrayLike,
@@ -83,6 +91,7 @@ def trace_attention(
     return AttentionTrace(*_attend(q, k, v, mask, scale, keep=True, intervene=intervene))
 
 
+@np.errstate(over="ignore", invalid="ignore")  # what overflows is refused by name
 def scaled_dot_product_attention(
     q: npt.ArrayLike,
     k: npt.ArrayLike,
@@ -123,7 +132,7 @@ def scaled_dot_product_attention(
 
 
 def attend(q: Array, k: Array, v: Array, mask: Mask | None) -> Array:
-    """Compute the output alone, for arrays whose axes are known to fit.
+    """Compute the output alone, for arrays whose axes are known to fit; its caller silences overflow.
 
         softmax(Q K^T / sqrt(d_k) + M) V   (Vaswani et al. 2017, section 3.2.1, eq. 1)
 
@@ -151,7 +160,6 @@ def attend(q: Array, k: Array, v: Array, mask: Mask | None) -> Array:
     return head_outputs
 
 
-@np.errstate(over="ignore", invalid="ignore")  # what overflows is refused by name
 def _attend(
     q: Array,
     k: Array,
@@ -180,7 +188,7 @@ def _attend(
 
     head_outputs = weights @ v  # (..., n_heads, seq_q, d_v)
     if keep:
-        _refuse_overflow("head_outputs", head_outputs)
+        refuse_overflow("head_outputs", head_outputs)
     return q, k, v, raw_scores, scaled_scores, mask, masked_scores, weights, head_outputs
 
 
@@ -281,16 +289,11 @@ def _check_scores(
     q: Array, k: Array, v: Array, raw_scores: Array, scaled_scores: Array, mask: Mask | None, masked: Array
 ) -> None:
     """Refuse overflow, and rows without a key."""
-    _refuse_overflow("raw_scores", raw_scores)
-    _refuse_overflow("scaled_scores", scaled_scores)
+    refuse_overflow("raw_scores", raw_scores)
+    refuse_overflow("scaled_scores", scaled_scores)
     largest = masked.max(axis=-1)  # (..., n_heads, seq_q)   inf anywhere shows here; -inf is a mask's
     if np.isposinf(largest).any():
-        _refuse_overflow("masked_scores", np.where(np.isneginf(masked), 0, masked))
+        refuse_overflow("masked_scores", np.where(np.isneginf(masked), 0, masked))
     if (empty := np.isneginf(largest)).any():
         rows = tuple(tuple(int(i) for i in row) for row in np.argwhere(empty))
         raise FullyMaskedRowError(rows, PartialTrace(q, k, v, raw_scores, scaled_scores, mask, masked))
-
-
-def _refuse_overflow(name: str, result: Array) -> None:
-    """Refuse what finite input can still come to."""
-    require_finite(name, result, hint=f"too large for {result.dtype}: start from smaller numbers")

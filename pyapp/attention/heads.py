@@ -17,6 +17,7 @@ from attention.checks import (
     head_size,
     real_array,
     real_rows,
+    refuse_overflow,
     require_broadcast,
     require_finite,
     require_matrix,
@@ -224,6 +225,7 @@ class MultiHeadAttention(Layer):
             np.zeros(width, dtype) if bias else None for width in (self.d_model, d_kv, d_kv, self.d_model)
         )
 
+    @np.errstate(over="ignore", invalid="ignore")  # what overflows is refused by name
     def __call__(
         self,
         query: npt.ArrayLike,
@@ -260,6 +262,7 @@ class MultiHeadAttention(Layer):
         head_outputs = attend(q, self._shared(k), self._shared(v), mask)  # (..., n_heads, seq_q, d_k)
         return self._mixed(_merge(head_outputs))
 
+    @np.errstate(over="ignore", invalid="ignore")  # what overflows is refused by name
     def trace(
         self,
         query: npt.ArrayLike,
@@ -324,15 +327,11 @@ class MultiHeadAttention(Layer):
 
     def _heads_of(self, query: Array, key: Array, value: Array, offset: int) -> tuple[Array, Array, Array]:
         """Project the rows, cut them into heads, and turn queries and keys by their positions."""
-        with np.errstate(over="ignore", invalid="ignore"):  # what overflows is refused when it is used
-            q, k, v = (
-                _split(_project(x, w, b), n_heads, self.d_k)  # (..., n_heads or n_kv_heads, seq, d_k)
-                for x, w, b, n_heads in (
-                    (query, self.w_q, self.b_q, self.n_heads),
-                    (key, self.w_k, self.b_k, self.n_kv_heads),
-                    (value, self.w_v, self.b_v, self.n_kv_heads),
-                )
-            )
+        q, k, v = (
+            _split(_project(query, self.w_q, self.b_q), self.n_heads, self.d_k),  # (..., n_heads, seq_q, d_k)
+            _split(_project(key, self.w_k, self.b_k), self.n_kv_heads, self.d_k),
+            _split(_project(value, self.w_v, self.b_v), self.n_kv_heads, self.d_k),
+        )
         if self.rotary is not None:
             q, k = self.rotary(q, offset), self.rotary(k, offset)
         return q, k, v
@@ -343,9 +342,8 @@ class MultiHeadAttention(Layer):
         return heads if sharing == 1 else np.repeat(heads, sharing, axis=-3)
 
     def _mixed(self, concat: Array) -> Array:
-        with np.errstate(over="ignore", invalid="ignore"):
-            output = _project(concat, self.w_o, self.b_o)  # (..., seq_q, d_model)
-        require_finite("output", output, hint=f"too large for {output.dtype}: start from smaller numbers")
+        output = _project(concat, self.w_o, self.b_o)  # (..., seq_q, d_model)
+        refuse_overflow("output", output)
         return output
 
 

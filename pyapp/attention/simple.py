@@ -8,7 +8,15 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from attention.checks import head_size, real_array, real_rows, require_finite, require_matrix, whole_number
+from attention.checks import (
+    head_size,
+    real_array,
+    real_rows,
+    refuse_overflow,
+    require_finite,
+    require_matrix,
+    whole_number,
+)
 from attention.core import Intervention, scaled_dot_product_attention, trace_attention
 from attention.errors import ShapeError
 from attention.heads import merge_heads, split_heads
@@ -236,19 +244,18 @@ class SimpleAttention(Layer):
         x = real_rows("x", x, "seq", self.embed_dim)
         return self._attend(x, x, x, mask, causal=True)
 
+    @np.errstate(over="ignore", invalid="ignore")  # what overflows is refused by name
     def _attend(
         self, query: Array, key: Array, value: Array, mask: npt.ArrayLike | None, causal: bool
     ) -> tuple[Array, Array]:
-        with np.errstate(over="ignore", invalid="ignore"):  # what overflows is refused when it is used
-            q = split_heads(query @ self.W_q, self.num_heads)  # (..., num_heads, seq_q, head_dim)
-            k = split_heads(key @ self.W_k, self.num_heads)  # (..., num_heads, seq_k, head_dim)
-            v = split_heads(value @ self.W_v, self.num_heads)  # (..., num_heads, seq_k, head_dim)
+        q = split_heads(query @ self.W_q, self.num_heads)  # (..., num_heads, seq_q, head_dim)
+        k = split_heads(key @ self.W_k, self.num_heads)  # (..., num_heads, seq_k, head_dim)
+        v = split_heads(value @ self.W_v, self.num_heads)  # (..., num_heads, seq_k, head_dim)
         if mask is not None:
             mask = mask_of_heads(mask, (*q.shape[:-1], k.shape[-2]))
         if causal:
             mask = combine_masks(mask, create_causal_mask(q.shape[-2]))
         head_outputs, weights = scaled_dot_product_attention(q, k, v, mask)
-        with np.errstate(over="ignore", invalid="ignore"):
-            output: Array = merge_heads(head_outputs) @ self.W_o  # (..., seq_q, embed_dim)
-        require_finite("output", output, hint=f"too large for {output.dtype}: start from smaller numbers")
+        output: Array = merge_heads(head_outputs) @ self.W_o  # (..., seq_q, embed_dim)
+        refuse_overflow("output", output)
         return output, weights
