@@ -1,3 +1,4 @@
-"""The group is skipped, with its reason, where PyTorch is not installed: `cases` says so to whoever imports it."""
+"""Where PyTorch is not installed the group is skipped: `cases` says so to each module that imports it."""
 
-collect_ignore = ["cases.py"]  # looking for doctests in it would leave a half-made module for the tests to import
+# Looking for doctests in it would leave a half-made module for the tests to import.
+collect_ignore = ["cases.py"]
