@@ -226,6 +226,13 @@ BAD_RECURRENCES = [
     (([[1]], [[1]], [[math.inf]]), NumberError, "w_h holds inf at (0, 0), expected finite numbers"),
     (([[1]], [[1]], [[1]], [math.nan]), NumberError, "b holds nan at (0,), expected finite numbers"),
     (([[1]], [[1]], [[1]], [0], [math.nan]), NumberError, "h0 holds nan at (0,), expected finite numbers"),
+    ((ONES(7), ONES((1, 5)), ONES((5, 5))), ShapeError, "x must end in the axes (seq, d_in), got shape (7,)"),
+    ((ONES((0, 3)), ONES((3, 5)), ONES((5, 5))), ShapeError, "x has seq 0, expected at least 1"),
+    (
+        ([[1, 1], [1e200, 1e200]], [[0, 1e200], [0, -1e200]], np.eye(2)),
+        NumberError,
+        "position 1 comes to inf - inf: start from smaller numbers",
+    ),
     (
         ([[1e200, 1e200]], [[1e200], [-1e200]], [[1]]),
         NumberError,
