@@ -442,7 +442,8 @@ def _finite(name: str, values: npt.ArrayLike, shape: tuple[int, ...] | None = No
 
 def _held(grad: Array) -> Array:
     """Refuse a gradient that its dtype cannot hold."""
-    require_finite("the gradient", grad, hint=f"too large for {grad.dtype}: start from smaller numbers")
+    if not np.isfinite(grad).all():
+        require_finite("the gradient", grad, hint=f"too large for {grad.dtype}: start from smaller numbers")
     return grad
 
 
