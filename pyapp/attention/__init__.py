@@ -78,6 +78,14 @@ from attention.block import (
     TransformerBlock,
 )
 from attention.blockwise import blockwise_attention
+from attention.cache import (
+    CachedModel,
+    GenerationStep,
+    KVCache,
+    LayerCache,
+    generate,
+    generation_steps,
+)
 from attention.core import Intervention, scaled_dot_product_attention, trace_attention
 from attention.cost import (
     Cost,
@@ -121,6 +129,7 @@ from attention.masks import (
     create_prefix_lm_mask,
     create_sliding_window_mask,
 )
+from attention.model import CausalModel, LayerIntervention, ModelTrace, Positions
 from attention.ops import entropy, erf, gelu, layer_norm, linear, relu, softmax
 from attention.positional import (
     ALiBi,
@@ -161,6 +170,8 @@ __all__ = [
     "BertEncoder",
     "BertTrace",
     "BlockTrace",
+    "CachedModel",
+    "CausalModel",
     "ConfigError",
     "Cost",
     "CrossAttention",
@@ -170,16 +181,21 @@ __all__ = [
     "FeedForward",
     "FeedForwardTrace",
     "FullyMaskedRowError",
+    "GenerationStep",
     "Gradients",
     "GroupedQueryAttention",
     "Intervention",
+    "KVCache",
     "Layer",
+    "LayerCache",
+    "LayerIntervention",
     "LayerNorm",
     "LearnedPositionalEncoding",
     "Linear",
     "Mask",
     "MaskError",
     "ModelShape",
+    "ModelTrace",
     "MultiHeadAttention",
     "MultiHeadTrace",
     "MultiQueryAttention",
@@ -187,6 +203,7 @@ __all__ = [
     "NumberError",
     "PartialTrace",
     "PositionalEncoding",
+    "Positions",
     "Profile",
     "Projections",
     "Provenance",
@@ -222,6 +239,8 @@ __all__ = [
     "erf",
     "fit_exponent",
     "gelu",
+    "generate",
+    "generation_steps",
     "hand_built_embedding",
     "hand_built_projections",
     "kv_cache_bytes",
