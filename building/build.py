@@ -6,7 +6,7 @@ from pathlib import Path
 
 from building.artefacts import Store, load
 from building.bundle import bundle
-from building.forms import single_file
+from building.forms import folder_zip, single_file
 from building.lock import write_lock
 from building.locking import alone
 from building.npm import unpack
@@ -53,7 +53,7 @@ def _build() -> Path:
         site = assemble(parts, SITE)
         _tell_left_out(wheels)
     with step("Other forms"):
-        forms = [single_file(site)]
+        forms = [single_file(site), folder_zip(site)]
     for form in forms:
         note(f"{form.relative_to(DIST.parent)}: {form.stat().st_size / 1e6:.1f} MB")
     note(f"Build {site.build}: {SITE.relative_to(DIST.parent)}")

@@ -1,34 +1,74 @@
-"""The forms beside dist/site: the same files, brought by the page itself instead of fetched."""
+"""The forms beside dist/site: the same files, brought by the page itself instead of fetched.
+
+ADR 5 says how they are packed.
+"""
 
 import base64
 import hashlib
 import json
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 from building.bundle import WEB
 from building.compression import compressed
 from building.errors import BuildError
-from building.icons import data_url
-from building.licences import licences_inside
-from building.paths import DIST, ROOT
+from building.icons import data_url, icons
+from building.licences import licences_inside, licences_page
+from building.paths import DIST
 from building.site import Site, fill_template, inside_script, integrity
 from building.snapshot import NAMES
-from building.stamps import digest, made, tree_digest, write_whole
+from building.stamps import digest, made, write_whole
+from building.zips import zip_bytes
 
 SINGLE = DIST / "attention-lab.html"
+FOLDER = DIST / "attention-lab-folder.zip"
 #: What the page needs before Python: these stand before the script that uses them.
 FIRST = ("kernel.js", "bokeh.js", "widgets.js")
 
 
 def single_file(site: Site, to: Path = SINGLE) -> Path:
     """One page that holds everything: opened by double-click, sent by e-mail, uploaded to a course."""
-    key = digest(site.build, tree_digest([WEB / "single.html", Path(__file__)], ROOT))
+    return _made(site, to, lambda: _single_page(site).encode())
+
+
+def folder_zip(site: Site, to: Path = FOLDER) -> Path:
+    """A zip of plain files: unpacked, index.html works by double-click, and on hosts that allow only
+    .html, .js, .css and .png."""
+    return _made(site, to, lambda: zip_bytes(folder_files(site), zipfile.ZIP_DEFLATED))
+
+
+def _made(site: Site, to: Path, contents: Callable[[], bytes]) -> Path:
+    """A form in its place, made once for each build."""
 
     def make(folder: Path) -> None:
-        (folder / to.name).write_text(_single_page(site), encoding="utf-8")
+        (folder / to.name).write_bytes(contents())
 
-    write_whole(to, (made("single", key, make) / to.name).read_bytes())
+    write_whole(to, (made(to.stem, digest(site.build), make) / to.name).read_bytes())
     return to
+
+
+def folder_files(site: Site) -> dict[str, bytes]:
+    """The files of the folder, by path. What changes with a build lies below a name that does, too."""
+    folder = f"lab-{site.build}/"
+    assets = {name: {**entry, "url": ""} for name, entry in _assets(site).items()}
+    config = {**site.config, "assets": assets, "snapshot": None, "payload": "beside", "folder": folder}
+    values = {
+        "folder": folder,
+        "config": inside_script(json.dumps(config, sort_keys=True)),
+        "document": inside_script(site.parts.first.document),
+    }
+    page = fill_template((WEB / "folder.html").read_text(encoding="utf-8"), values)
+    licences = licences_page(
+        site.parts.artefacts, site.parts.files, f"{folder}styles.css", site.build, icon=f"{folder}icon.png"
+    )
+    files = {"index.html": page.encode(), "licenses.html": licences.encode()}
+    files |= {folder + name: site.file(name).read_bytes() for name in ("boot.js", "styles.css", *FIRST)}
+    files[f"{folder}icon.png"] = (icons(WEB / "icon.svg") / "icon-192.png").read_bytes()
+    for name in sorted(_assets(site).keys() - set(FIRST[1:])):
+        script = f"attentionLabParcel({json.dumps(name)},{json.dumps(packed(site.file(name)))});\n"
+        files[f"{folder}payload/{name}.js"] = script.encode()
+    return files
 
 
 def _single_page(site: Site) -> str:
@@ -38,7 +78,7 @@ def _single_page(site: Site) -> str:
         raise BuildError("boot.js or styles.css would end the element that it stands in")
     hashes = [_hash_source(boot), *(f"'{integrity(site.manifest[name])}'" for name in FIRST[1:])]
     assets = {name: {**entry, "url": ""} for name, entry in _assets(site).items()}
-    config = {**site.config, "assets": assets, "snapshot": None, "payload": True}
+    config = {**site.config, "assets": assets, "snapshot": None, "payload": "page"}
     values = {
         "script_hashes": " ".join(hashes),
         "style_hash": _hash_source(styles),

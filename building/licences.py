@@ -32,7 +32,7 @@ PAGE = """<!doctype html>
  content="default-src 'none'; style-src 'self'; img-src 'self'">
 <meta name="color-scheme" content="light dark">
 <title>Licences · Attention Lab</title>
-<link rel="icon" href="icon.svg" type="image/svg+xml">
+<link rel="icon" href="{icon}">
 <link rel="stylesheet" href="{styles}">
 </head>
 <body>
@@ -68,11 +68,15 @@ class Part:
 
 
 def licences_page(
-    artefacts: Mapping[str, Artefact], files: Mapping[str, Path], styles: str, build: str
+    artefacts: Mapping[str, Artefact],
+    files: Mapping[str, Path],
+    styles: str,
+    build: str,
+    icon: str = "icon.svg",
 ) -> str:
     """The page, with the style sheet at `styles`; it names its build."""
     main = _main(artefacts, files, build, ' <a href="./">Back to the lab</a>')
-    return PAGE.format(styles=escape(styles), main=main)
+    return PAGE.format(styles=escape(styles), icon=escape(icon), main=main)
 
 
 def licences_inside(artefacts: Mapping[str, Artefact], files: Mapping[str, Path], build: str) -> str:

@@ -87,7 +87,7 @@ def _build_id(parts: Parts, assets: Mapping[str, Path]) -> str:
     """A digest of everything that the site is made of."""
     contents = [(name, file_sha256(path)) for name, path in sorted(assets.items())]
     own = [*(ROOT / "building").glob("*.py"), *(ROOT / "building" / "licences").iterdir(), *_web_files()]
-    own += [ROOT / "LICENSE", ROOT / "NOTICE", ROOT / "artefacts.toml"]
+    own += [*WEB.glob("*.html"), ROOT / "LICENSE", ROOT / "NOTICE", ROOT / "artefacts.toml"]
     worker = file_sha256(parts.scripts / WORKER)
     return digest(contents, worker, parts.first.document, tree_digest(own, ROOT))[:16]
 

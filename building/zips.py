@@ -10,7 +10,7 @@ from building.stamps import file_sha256
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold
 
 
-def zip_bytes(members: Mapping[str, bytes]) -> bytes:
+def zip_bytes(members: Mapping[str, bytes], compression: int = zipfile.ZIP_STORED) -> bytes:
     """A zip of these files, dated the same and stored as they are: docs/adr/0004-stored-wheels.md says why.
 
     Files of a kind stand together, which helps whoever compresses the whole.
@@ -21,7 +21,7 @@ def zip_bytes(members: Mapping[str, bytes]) -> bytes:
             entry = zipfile.ZipInfo(name, LONG_AGO)
             entry.external_attr = 0o644 << 16
             entry.create_system = 3  # as on Unix, also where this runs on Windows
-            archive.writestr(entry, data, zipfile.ZIP_STORED)
+            archive.writestr(entry, data, compression)
     return buffer.getvalue()
 
 

@@ -23,6 +23,7 @@ let sync = null; // of the document on the screen
 let views = null;
 let initial = new Map(); // the learner's values in the document as it came
 let failed = null; // {error, patch}: what the panel shows, and the change that Retry would send again
+let attempt = 0; // which start is the one that counts
 let restarts = 0; // of hung kernels, since a change was answered
 let offline = null; // once the lab is live: a promise of what switches to another build
 
@@ -36,12 +37,13 @@ void start();
 
 async function start({ fresh = false } = {}) {
   const again = kernel !== null || failed !== null;
+  const mine = ++attempt;
   kernel?.end();
   sync?.disconnect();
   status.show({ state: "loading", phase: "download", loaded: 0, total: 0 });
   try {
     const begin = performance.now();
-    const booting = boot(fresh); // the worker starts before BokehJS is parsed
+    const booting = boot(fresh, () => mine === attempt); // the worker starts before BokehJS is parsed
     booting.catch(() => {}); // awaited below, after the painting
     if (!sync) await drawPainted();
     const booted = await booting;
@@ -65,6 +67,7 @@ async function start({ fresh = false } = {}) {
     failed = null;
     whenIdle(() => (offline ??= config.offline ? keepOffline(new URL(config.offline, files.base).href, config.build, offlineTold) : null));
   } catch (error) {
+    if (mine === attempt) attempt++; // a worker that is still on its way is too late
     kernel?.end();
     show(asFailure(error, failure.runtime));
   }
@@ -72,18 +75,18 @@ async function start({ fresh = false } = {}) {
 
 // Start Python in a worker; resolves with the kernel when its libraries are imported. Whatever keeps the memory snapshot from
 // being restored, the plain boot does without it, in a worker that knows nothing of the attempt.
-async function boot(fresh) {
-  if (!wantsSnapshot()) return bootWith({ snapshot: null, fresh });
+async function boot(fresh, wanted) {
+  if (!wantsSnapshot()) return bootWith({ snapshot: null, fresh, wanted });
   try {
-    const booted = await bootWith({ snapshot: config.snapshot, fresh });
+    const booted = await bootWith({ snapshot: config.snapshot, fresh, wanted });
     status.fact("Start", "from the memory snapshot");
     return booted;
   } catch (error) {
     kernel?.end();
     const { kind, what, detail } = asFailure(error, failure.runtime);
-    if (kind === "unsupported" || kind === "policy") throw error; // the plain boot needs the same
+    if (kind === "unsupported" || kind === "policy" || !wanted()) throw error; // the plain boot needs the same
     status.fact("Start", `without the memory snapshot, which could not be used: ${detail || what}`);
-    return bootWith({ snapshot: null, fresh });
+    return bootWith({ snapshot: null, fresh, wanted });
   }
 }
 
@@ -91,10 +94,14 @@ function wantsSnapshot() {
   return config.snapshot !== null && new URLSearchParams(location.search).get("boot") === "snapshot";
 }
 
-async function bootWith({ snapshot, fresh }) {
+async function bootWith({ snapshot, fresh, wanted }) {
   if (typeof WebAssembly !== "object") throw new LabError(failure.unsupported("WebAssembly"));
   if (typeof Worker !== "function") throw new LabError(failure.unsupported("web workers"));
   const worker = await files.worker("kernel.js");
+  if (!wanted()) {
+    worker.terminate();
+    throw new LabError(failure.crash("it was not needed any more"));
+  }
   const booted = new Kernel(worker, ({ phase, loaded, total }) => status.show({ state: "loading", phase, loaded, total }));
   kernel = booted;
   const { assets, lock, packages } = config;

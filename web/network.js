@@ -1,5 +1,6 @@
 // How the page gets the files of the build over the network. web/payload.js has the same calls for pages that bring them.
 import { LabError, failure } from "./messages.js";
+import { runScript } from "./script.js";
 
 export function overTheNetwork({ assets }) {
   const base = new URL(".", document.baseURI).href;
@@ -22,20 +23,12 @@ export function overTheNetwork({ assets }) {
       }
     },
 
-    script(name) {
-      return new Promise((resolve, reject) => {
-        const script = document.createElement("script");
-        script.src = address(name);
-        script.async = false;
-        script.crossOrigin = "anonymous";
-        script.integrity = integrity(assets[name].sha256);
-        script.onload = resolve;
-        script.onerror = () => {
-          script.remove();
-          reject(new LabError(failure.asset(name, "it did not load, or its contents are not those of this build")));
-        };
-        document.head.append(script);
-      });
+    async script(name) {
+      try {
+        await runScript(address(name), { crossOrigin: "anonymous", integrity: integrity(assets[name].sha256) });
+      } catch {
+        throw new LabError(failure.asset(name, "it did not load, or its contents are not those of this build"));
+      }
     },
   };
 }

@@ -54,6 +54,7 @@ class Watch:
     def __init__(self, page: Page, origin: str) -> None:
         self.events: list[str] = []
         self._expected: list[str] = []
+        self._allowed = [origin, "data:", "blob:"]
         page.on(
             "console",
             lambda m: self.events.append(f"console {m.type}: {m.text}") if m.type == "error" else None,
@@ -65,11 +66,15 @@ class Watch:
             lambda r: self.events.append(f"status {r.status}: {r.url}") if r.status >= 400 else None,
         )
 
-        page.on("request", lambda request: self._asked(request.url, origin))
+        page.on("request", lambda request: self._asked(request.url))
 
-    def _asked(self, url: str, origin: str) -> None:
-        if not url.startswith((origin, "data:", "blob:")):
+    def _asked(self, url: str) -> None:
+        if not url.startswith(tuple(self._allowed)):
             self.events.append(f"request to another host: {url}")
+
+    def allow(self, address: str) -> None:
+        """Requests below this address are the page's own."""
+        self._allowed.append(address)
 
     def expect(self, *parts: str) -> None:
         self._expected.extend(parts)

@@ -129,7 +129,7 @@ class FirefoxLab:
         self._bidi = bidi
         self.tab = bidi.send("browsingContext.create", type="tab")["context"]
         self.events: list[str] = []
-        self.origin = ""
+        self._allowed = ["data:", "blob:", "about:"]
         bidi.listen(self._seen)
 
     def _seen(self, method: str, params: dict[str, Any]) -> None:
@@ -139,8 +139,12 @@ class FirefoxLab:
             self.events.append(f"request failed: {params['request']['url']} {params['errorText']}")
         elif method == "network.beforeRequestSent":
             url = params["request"]["url"]
-            if not url.startswith((self.origin, "data:", "blob:", "about:")):
+            if not url.startswith(tuple(self._allowed)):
                 self.events.append(f"request to another host: {url}")
+
+    def allow(self, address: str) -> None:
+        """Requests below this address are the page's own."""
+        self._allowed.append(address)
 
     def check(self) -> None:
         """Fail on whatever went wrong in the page."""
@@ -152,7 +156,7 @@ class FirefoxLab:
     # open and wait
 
     def open(self, url: str) -> FirefoxLab:
-        self.origin = url.split("?")[0].split("#")[0]
+        self.allow(url.split("?")[0].split("#")[0])
         self._bidi.send("browsingContext.navigate", context=self.tab, url=url, wait="complete", seconds=60)
         self.wait("html[data-kernel=ready]", BOOT_MS)
         self.settle()

@@ -1,0 +1,93 @@
+"""The lab as a folder of plain files: from disk with no network, and on a host with a policy of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import zipfile
+from pathlib import Path, PurePosixPath
+
+import numpy as np
+import pytest
+
+from building.serving import serve_site
+from tests.e2e.conftest import NewPage
+from tests.e2e.firefox import FirefoxLab
+from tests.e2e.lab import Lab
+from tests.e2e.reference import Settings, matrices
+from tests.e2e.test_firefox import numbers_follow as numbers_follow_in_firefox
+from tests.e2e.test_policy import SELF, SELF_AND_WASM, under_policy
+from tests.e2e.test_single import numbers_follow
+
+FOLDER_ZIP = Path(os.environ.get("ATTENTION_LAB_FOLDER", "dist/attention-lab-folder.zip"))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The unpacked folder, in a place with a space and a sign in its name."""
+    place = tmp_path / "USB stick #1"
+    with zipfile.ZipFile(FOLDER_ZIP) as archive:
+        archive.extractall(place)
+    return place
+
+
+def from_disk(new_page: NewPage, folder: Path) -> Lab:
+    lab = new_page(url=(folder / "index.html").as_uri())
+    lab.watch.allow(folder.as_uri())
+    lab.page.context.set_offline(True)
+    return lab
+
+
+def test_it_holds_only_kinds_of_files_that_every_host_takes() -> None:
+    with zipfile.ZipFile(FOLDER_ZIP) as archive:
+        names = archive.namelist()
+    assert {PurePosixPath(name).suffix for name in names} == {".html", ".js", ".css", ".png"}
+    assert all(re.fullmatch(r"[\w./-]+", name) for name in names), "names that every host takes"
+    assert "index.html" in names
+
+
+def test_a_double_click_opens_the_folder_without_a_network(new_page: NewPage, folder: Path) -> None:
+    lab = from_disk(new_page, folder)
+    lab.open()
+    assert lab.fact("Document") == "as painted by the build"
+    numbers_follow(lab)
+
+
+def test_a_double_click_opens_the_folder_in_firefox(in_firefox: FirefoxLab, folder: Path) -> None:
+    in_firefox.allow(folder.as_uri())
+    numbers_follow_in_firefox(in_firefox.open((folder / "index.html").as_uri()))
+
+
+@pytest.mark.parametrize(
+    ("policy", "answers"), [(SELF, ["/"]), (SELF_AND_WASM, ["/", "**/kernel.js"])], ids=["page", "all"]
+)
+def test_it_runs_on_a_host_with_a_policy(
+    new_page: NewPage, folder: Path, policy: str, answers: list[str]
+) -> None:
+    with serve_site(folder, prefix="/files/course_7/") as server:
+        lab = new_page(url=server.url)
+        under_policy(lab, policy, *(lab.url if each == "/" else each for each in answers))
+        lab.open()
+        numbers_follow(lab)
+
+
+@pytest.mark.parametrize("name", ["boot.js", "kernel.js", "bokeh.js", "payload/pyodide.asm.wasm.js"])
+def test_a_file_that_was_not_copied_is_named_and_one_that_comes_back_is_used(
+    new_page: NewPage, folder: Path, name: str
+) -> None:
+    [parts] = folder.glob("lab-*")
+    missing = parts / name
+    kernel = parts / "payload/kernel.js.js" if name == "kernel.js" else missing  # from disk it is a parcel
+    away = kernel.rename(folder / "away")
+    lab = from_disk(new_page, folder)
+    lab.watch.expect("request failed", "Failed to load resource", "ERR_FILE_NOT_FOUND")
+    lab.open(ready=False)
+    if name == "boot.js":
+        lab.page.get_by_text("make sure that the whole folder is here").wait_for()
+        return
+    lab.expect_error(kernel.name.removesuffix(".js") if name != "bokeh.js" else name)
+    away.rename(kernel)
+    lab.page.get_by_role("button", name="Retry").click()
+    lab.wait_ready()
+    lab.go("weights")
+    np.testing.assert_allclose(lab.matrix("weights"), matrices(Settings())["weights"], atol=1e-12)
