@@ -490,7 +490,7 @@ def _at(rows: Array, places: npt.NDArray[np.integer[Any]]) -> Array:
 def _unbroadcast(grad: Array, shape: tuple[int, ...]) -> Array:
     """Sum over the axes along which an array of this shape was stretched."""
     grad = grad.sum(axis=tuple(range(grad.ndim - len(shape))))
-    stretched = tuple(i for i, size in enumerate(shape) if size == 1 != grad.shape[i])
+    stretched = tuple(i for i, size in enumerate(shape) if size == 1)
     summed: Array = grad.sum(axis=stretched, keepdims=True)
     return summed
 

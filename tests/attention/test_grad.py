@@ -216,6 +216,21 @@ def test_scores_that_are_all_0_hide_the_scale_which_is_then_taken_to_be_the_usua
     assert_slopes(given_scale.q, lambda q: trace_attention(q, k, v, scale=3).head_outputs, q, direction)
 
 
+def test_the_scale_is_read_off_a_score_that_is_not_0():
+    q, k, v, direction = (
+        np.eye(2),
+        np.array([[0.0, -2.0], [1.0, 0.0]]),
+        oracles.sample(0, 2, 3),
+        oracles.sample(1, 2, 3),
+    )
+    trace = trace_attention(q, k, v, scale=3)
+    assert trace.raw_scores.tolist() == [[0, 1], [-2, 0]]
+    for signed in (q, -q):
+        trace = trace_attention(signed, k, v, scale=3)
+        grad = attention_backward(trace, direction).q
+        assert_slopes(grad, lambda q: trace_attention(q, k, v, scale=3).head_outputs, signed, direction)
+
+
 def test_a_scale_of_0_cuts_queries_and_keys_off():
     trace = trace_attention(
         oracles.sample(0, 3, 5), oracles.sample(1, 2, 5), oracles.sample(2, 2, 7), scale=0
@@ -228,12 +243,12 @@ def test_a_scale_of_0_cuts_queries_and_keys_off():
 
 def test_weights_that_an_intervention_changed_are_refused_and_unchanged_ones_are_not():
     arrays = oracles.sample(0, 3, 5), oracles.sample(1, 2, 5), oracles.sample(2, 2, 7)
-    swapped = trace_attention(*arrays, intervene=lambda weights: weights[:, ::-1])
-    with pytest.raises(NumberError) as caught:
-        attention_backward(swapped, np.ones((3, 7)))
-    assert str(caught.value) == (
-        "weights are not the softmax of masked_scores, intervene changed them: trace the call without it"
-    )
+    for change in (lambda weights: weights[:, ::-1], lambda weights: weights * (1 + 1e-9)):
+        with pytest.raises(NumberError) as caught:
+            attention_backward(trace_attention(*arrays, intervene=change), np.ones((3, 7)))
+        assert str(caught.value) == (
+            "weights are not the softmax of masked_scores, intervene changed them: trace the call without it"
+        )
     same = attention_backward(trace_attention(*arrays, intervene=lambda weights: weights), np.ones((3, 7)))
     np.testing.assert_array_equal(same.q, attention_backward(trace_attention(*arrays), np.ones((3, 7))).q)
 
