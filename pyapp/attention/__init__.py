@@ -114,6 +114,20 @@ from attention.errors import (
     TextError,
     WeightsError,
 )
+from attention.grad import (
+    AttentionGradients,
+    attention_backward,
+    cross_entropy,
+    cross_entropy_backward,
+    embedding_backward,
+    gelu_backward,
+    layer_norm_backward,
+    linear_backward,
+    multi_head_backward,
+    relu_backward,
+    softmax_backward,
+    softmax_jacobian,
+)
 from attention.heads import MultiHeadAttention, merge_heads, split_heads, trace_self_attention
 from attention.importing import multi_head_attention_from_torch, transformer_block_from_torch
 from attention.layers import Embedding, Gradients, Layer, LayerNorm, Linear
@@ -131,6 +145,7 @@ from attention.masks import (
 )
 from attention.model import CausalModel, LayerIntervention, ModelTrace, Positions
 from attention.ops import entropy, erf, gelu, layer_norm, linear, relu, softmax
+from attention.optim import Adam, clip_gradients, gradient_norm, warmup_rate
 from attention.positional import (
     ALiBi,
     LearnedPositionalEncoding,
@@ -152,6 +167,7 @@ from attention.simple import (
 )
 from attention.tokens import MAX_TOKENS, PAD, PAD_KEY, Tokens, tokenize
 from attention.trace import Array, AttentionTrace, Mask, MultiHeadTrace, PartialTrace, Stage
+from attention.train import LookupModel, LookupQuestions, LookupStep, draw_lookup_questions, train_lookup
 from attention.variants import CrossAttention, GroupedQueryAttention, MultiQueryAttention, SelfAttention
 from attention.weights import load, load_metadata, save
 
@@ -164,8 +180,10 @@ __all__ = [
     "PUBLISHED_MODELS",
     "ALiBi",
     "Activation",
+    "Adam",
     "Array",
     "AttentionError",
+    "AttentionGradients",
     "AttentionTrace",
     "BertEncoder",
     "BertTrace",
@@ -192,6 +210,9 @@ __all__ = [
     "LayerNorm",
     "LearnedPositionalEncoding",
     "Linear",
+    "LookupModel",
+    "LookupQuestions",
+    "LookupStep",
     "Mask",
     "MaskError",
     "ModelShape",
@@ -222,9 +243,11 @@ __all__ = [
     "alibi_slopes",
     "as_additive",
     "as_boolean",
+    "attention_backward",
     "attention_cost",
     "block_cost",
     "blockwise_attention",
+    "clip_gradients",
     "combine_masks",
     "conv1d",
     "convolution_cost",
@@ -234,18 +257,26 @@ __all__ = [
     "create_padding_mask",
     "create_prefix_lm_mask",
     "create_sliding_window_mask",
+    "cross_entropy",
+    "cross_entropy_backward",
     "dot_product_attention",
+    "draw_lookup_questions",
+    "embedding_backward",
     "entropy",
     "erf",
     "fit_exponent",
     "gelu",
+    "gelu_backward",
     "generate",
     "generation_steps",
+    "gradient_norm",
     "hand_built_embedding",
     "hand_built_projections",
     "kv_cache_bytes",
     "layer_norm",
+    "layer_norm_backward",
     "linear",
+    "linear_backward",
     "load",
     "load_metadata",
     "merge_heads",
@@ -253,11 +284,13 @@ __all__ = [
     "model_parameters",
     "multi_head_attention_cost",
     "multi_head_attention_from_torch",
+    "multi_head_backward",
     "profile",
     "random_embedding",
     "random_projections",
     "recurrence_cost",
     "relu",
+    "relu_backward",
     "rnn",
     "rotary_angles",
     "save",
@@ -265,10 +298,14 @@ __all__ = [
     "simple_attention",
     "sinusoidal_positions",
     "softmax",
+    "softmax_backward",
+    "softmax_jacobian",
     "spelling_features",
     "split_heads",
     "tokenize",
     "trace_attention",
     "trace_self_attention",
+    "train_lookup",
     "transformer_block_from_torch",
+    "warmup_rate",
 ]

@@ -6,7 +6,7 @@ import pytest
 
 from attention import ConfigError, NumberError
 from attention.grad import cross_entropy, cross_entropy_backward
-from attention.train import LookupModel, Questions, draw_questions, train_lookup
+from attention.train import LookupModel, LookupQuestions, draw_lookup_questions, train_lookup
 from tests.attention import oracles
 
 
@@ -19,7 +19,7 @@ def run(seed):
 
 
 def test_a_question_shows_different_keys_and_asks_for_the_value_of_one_of_them():
-    questions = draw_questions(batch=97, n_keys=7, n_values=3, n_pairs=5, seed=1)
+    questions = draw_lookup_questions(batch=97, n_keys=7, n_values=3, n_pairs=5, seed=1)
     assert questions.keys.shape == questions.values.shape == (97, 5)
     assert all(len(set(row)) == 5 for row in questions.keys.tolist())
     for row in range(97):
@@ -29,7 +29,7 @@ def test_a_question_shows_different_keys_and_asks_for_the_value_of_one_of_them()
 
 
 def test_every_key_value_and_place_is_drawn_about_equally_often():
-    questions = draw_questions(batch=5000, n_keys=7, n_values=3, n_pairs=5, seed=1)
+    questions = draw_lookup_questions(batch=5000, n_keys=7, n_values=3, n_pairs=5, seed=1)
     for drawn, n in ((questions.asked_keys, 7), (questions.answers, 3), (questions.asked, 5)):
         shares = np.bincount(drawn, minlength=n) / 5000
         assert len(shares) == n
@@ -37,13 +37,13 @@ def test_every_key_value_and_place_is_drawn_about_equally_often():
 
 
 def test_a_key_says_nothing_about_its_value():
-    questions = draw_questions(batch=5000, n_keys=3, n_values=2, n_pairs=2, seed=1)
+    questions = draw_lookup_questions(batch=5000, n_keys=3, n_values=2, n_pairs=2, seed=1)
     for key in range(3):
         assert questions.answers[questions.asked_keys == key].mean() == pytest.approx(0.5, abs=0.05)
 
 
 def test_the_same_seed_draws_the_same_questions_and_another_one_others():
-    one, same, other = (draw_questions(11, seed=seed) for seed in (3, 3, 4))
+    one, same, other = (draw_lookup_questions(11, seed=seed) for seed in (3, 3, 4))
     assert one.keys.tolist() == same.keys.tolist() != other.keys.tolist()
 
 
@@ -52,7 +52,7 @@ def test_the_same_seed_draws_the_same_questions_and_another_one_others():
 
 def test_each_weight_gets_the_gradient_that_finite_differences_give():
     model = LookupModel(n_keys=5, n_values=3, d_model=2, seed=1)
-    questions = draw_questions(batch=7, n_keys=5, n_values=3, n_pairs=4, seed=2)
+    questions = draw_lookup_questions(batch=7, n_keys=5, n_values=3, n_pairs=4, seed=2)
     trace = model.trace(questions)
     grad_logits = cross_entropy_backward(model.logits(trace), questions.answers)
     grads = model.backward(questions, trace, grad_logits)
@@ -71,16 +71,16 @@ def test_each_weight_gets_the_gradient_that_finite_differences_give():
 
 
 def test_the_model_called_and_traced_gives_the_same_logits():
-    model, questions = LookupModel(8, 8), draw_questions(11)
+    model, questions = LookupModel(8, 8), draw_lookup_questions(11)
     np.testing.assert_allclose(
         model(questions), model.logits(model.trace(questions)), rtol=0, atol=oracles.TOLERANCE
     )
 
 
 def test_the_order_of_the_pairs_makes_no_difference():
-    model, questions = LookupModel(8, 8), draw_questions(11)
+    model, questions = LookupModel(8, 8), draw_lookup_questions(11)
     order = np.array([3, 0, 4, 1, 2])
-    moved = Questions(
+    moved = LookupQuestions(
         questions.keys[:, order], questions.values[:, order], np.argsort(order)[questions.asked]
     )
     np.testing.assert_allclose(model(moved), model(questions), rtol=0, atol=oracles.TOLERANCE)
@@ -131,9 +131,9 @@ def test_what_is_handed_out_is_measured_on_the_same_held_out_questions():
 
 def test_a_trained_head_follows_the_key_and_not_the_place():
     """Ask each question for each of its pairs in turn: the weight goes along."""
-    model, questions = run(1)[-1].model, draw_questions(31, seed=5)
+    model, questions = run(1)[-1].model, draw_lookup_questions(31, seed=5)
     for place in range(5):
-        asked = Questions(questions.keys, questions.values, np.full(31, place))
+        asked = LookupQuestions(questions.keys, questions.values, np.full(31, place))
         weights = model.trace(asked).attention.weights[:, 0, 0]
         assert weights[:, place].mean() > 0.9
         assert (model(asked).argmax(axis=-1) == questions.values[:, place]).mean() > 0.9

@@ -1,5 +1,11 @@
 """What can be learned while you watch: small tasks, and one head that learns them in seconds."""
 
-from attention.train.lookup import LookupModel, LookupStep, Questions, draw_questions, train_lookup
+from attention.train.lookup import (
+    LookupModel,
+    LookupQuestions,
+    LookupStep,
+    draw_lookup_questions,
+    train_lookup,
+)
 
-__all__ = ["LookupModel", "LookupStep", "Questions", "draw_questions", "train_lookup"]
+__all__ = ["LookupModel", "LookupQuestions", "LookupStep", "draw_lookup_questions", "train_lookup"]

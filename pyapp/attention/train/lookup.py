@@ -28,16 +28,16 @@ from attention.ops import positive_number
 from attention.optim import Adam
 from attention.trace import Array, MultiHeadTrace
 
-__all__ = ["LookupModel", "LookupStep", "Questions", "draw_questions", "train_lookup"]
+__all__ = ["LookupModel", "LookupQuestions", "LookupStep", "draw_lookup_questions", "train_lookup"]
 
 Ids: TypeAlias = npt.NDArray[np.integer[Any]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Questions:
-    """Questions of one batch: the pairs that are shown, and the place of the pair that is asked for.
+class LookupQuestions:
+    """LookupQuestions of one batch: the pairs that are shown, and the place of the pair that is asked for.
 
-    >>> questions = draw_questions(batch=2, n_keys=5, n_values=3, n_pairs=4)
+    >>> questions = draw_lookup_questions(batch=2, n_keys=5, n_values=3, n_pairs=4)
     >>> questions.keys.shape, questions.asked_keys.shape, questions.answers.shape
     ((2, 4), (2,), (2,))
     """
@@ -66,7 +66,7 @@ class LookupStep:
     accuracy: float  # share of right answers, from 0 to 1
     right_weight: float  # mean weight on the right pair
     weights: Array  # (held_out, n_pairs)   of every held-out question
-    questions: Questions  # the held-out ones, the same at every step
+    questions: LookupQuestions  # the held-out ones, the same at every step
     model: LookupModel  # the model itself, which goes on learning
 
 
@@ -88,7 +88,7 @@ class LookupModel(Layer):
     Raises:
         ConfigError: `n_keys must be a whole number of at least 1, got 0`
 
-    >>> questions = draw_questions(batch=2, n_keys=5, n_values=3, n_pairs=4)
+    >>> questions = draw_lookup_questions(batch=2, n_keys=5, n_values=3, n_pairs=4)
     >>> model = LookupModel(n_keys=5, n_values=3)
     >>> model.trace(questions).attention.weights.shape, model(questions).shape
     ((2, 1, 1, 4), (2, 3))
@@ -103,11 +103,11 @@ class LookupModel(Layer):
         self.answer = Linear(d_model, n_values, seed=rng)
         self._size = math.sqrt(d_model)
 
-    def __call__(self, questions: Questions) -> Array:
+    def __call__(self, questions: LookupQuestions) -> Array:
         """Return the logits of every answer (batch, n_values)."""
         return self.answer(self.attention(*self._rows(questions))[:, 0])
 
-    def trace(self, questions: Questions) -> MultiHeadTrace:
+    def trace(self, questions: LookupQuestions) -> MultiHeadTrace:
         """Return every step up to what the head found: output (batch, 1, d_model)."""
         return self.attention.trace(*self._rows(questions))
 
@@ -116,7 +116,7 @@ class LookupModel(Layer):
         return self.answer(trace.output[:, 0])
 
     def backward(
-        self, questions: Questions, trace: MultiHeadTrace, grad_logits: npt.ArrayLike
+        self, questions: LookupQuestions, trace: MultiHeadTrace, grad_logits: npt.ArrayLike
     ) -> dict[str, Array]:
         """Return the gradient of every weight, from that of the logits (batch, n_values)."""
         answer = self.answer.backward(trace.output[:, 0], grad_logits)
@@ -133,15 +133,15 @@ class LookupModel(Layer):
             **{f"answer.{name}": grad for name, grad in answer.parameters.items()},
         }
 
-    def _rows(self, questions: Questions) -> tuple[Array, Array]:
+    def _rows(self, questions: LookupQuestions) -> tuple[Array, Array]:
         """Embed the asked keys (batch, 1, d_model) and the pairs (batch, n_pairs, d_model)."""
         pairs = self.keys(questions.keys) + self.values(questions.values)
         return self._size * self.keys(questions.asked_keys[:, None]), self._size * pairs
 
 
-def draw_questions(
+def draw_lookup_questions(
     batch: int, n_keys: int = 8, n_values: int = 8, n_pairs: int = 5, seed: Seed = 0
-) -> Questions:
+) -> LookupQuestions:
     """Draw questions at random: different keys, any values, and one of the pairs is asked for.
 
     The task is the associative recall of Graves et al. 2014, section 4.3, with one row for each pair.
@@ -153,12 +153,12 @@ def draw_questions(
         seed: what the drawing depends on.
 
     Returns:
-        Questions.
+        LookupQuestions.
 
     Raises:
         ConfigError: `n_pairs must be a whole number from 1 to 8, got 9`
 
-    >>> questions = draw_questions(batch=1, n_keys=3, n_values=2, n_pairs=3)
+    >>> questions = draw_lookup_questions(batch=1, n_keys=3, n_values=2, n_pairs=3)
     >>> sorted(questions.keys[0].tolist())
     [0, 1, 2]
     """
@@ -167,7 +167,7 @@ def draw_questions(
     n_pairs = whole_number("n_pairs", n_pairs, 1, n_keys)
     keys = rng.permuted(np.tile(np.arange(n_keys), (batch, 1)), axis=1)[:, :n_pairs]  # (batch, n_pairs)
     values = rng.integers(0, n_values, (batch, n_pairs))  # (batch, n_pairs)
-    return Questions(keys, values, asked=rng.integers(0, n_pairs, batch))
+    return LookupQuestions(keys, values, asked=rng.integers(0, n_pairs, batch))
 
 
 def train_lookup(
@@ -192,7 +192,7 @@ def train_lookup(
 
     Args:
         steps: how often to learn.
-        n_keys, n_values, n_pairs: the task, as for `draw_questions`.
+        n_keys, n_values, n_pairs: the task, as for `draw_lookup_questions`.
         d_model: width of the rows.
         batch: questions to learn from in each step.
         held_out: questions to measure with.
@@ -213,14 +213,14 @@ def train_lookup(
     """
     steps, rng = whole_number("steps", steps, 0), generator(seed)
     model = LookupModel(n_keys, n_values, d_model, seed=rng)
-    measured = draw_questions(held_out, n_keys, n_values, n_pairs, rng)
+    measured = draw_lookup_questions(held_out, n_keys, n_values, n_pairs, rng)
     adam = Adam(model.parameters(), positive_number("lr", lr))
     batch = whole_number("batch", batch, 1)
 
     def run() -> Iterator[LookupStep]:
         yield _measure(0, model, measured)
         for step in range(1, steps + 1):
-            questions = draw_questions(batch, n_keys, n_values, n_pairs, rng)
+            questions = draw_lookup_questions(batch, n_keys, n_values, n_pairs, rng)
             trace = model.trace(questions)
             grad_logits = cross_entropy_backward(model.logits(trace), questions.answers)
             adam.step(model.backward(questions, trace, grad_logits))
@@ -229,7 +229,7 @@ def train_lookup(
     return run()
 
 
-def _measure(step: int, model: LookupModel, questions: Questions) -> LookupStep:
+def _measure(step: int, model: LookupModel, questions: LookupQuestions) -> LookupStep:
     trace = model.trace(questions)
     logits, answers = model.logits(trace), questions.answers
     weights = trace.attention.weights[:, 0, 0]  # (held_out, n_pairs)   the one head's one query
