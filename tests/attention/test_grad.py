@@ -219,12 +219,12 @@ def test_scores_that_are_all_0_hide_the_scale_which_is_then_taken_to_be_the_usua
 def test_the_scale_is_read_off_a_score_that_is_not_0():
     q, k, v, direction = (
         np.eye(2),
-        np.array([[0.0, -2.0], [1.0, 0.0]]),
+        np.array([[0.0, 2.0], [1.0, 0.0]]),
         oracles.sample(0, 2, 3),
         oracles.sample(1, 2, 3),
     )
     trace = trace_attention(q, k, v, scale=3)
-    assert trace.raw_scores.tolist() == [[0, 1], [-2, 0]]
+    assert trace.raw_scores.tolist() == [[0, 1], [2, 0]]
     for signed in (q, -q):
         trace = trace_attention(signed, k, v, scale=3)
         grad = attention_backward(trace, direction).q

@@ -55,7 +55,7 @@ def test_each_weight_gets_the_gradient_that_finite_differences_give():
     questions = draw_lookup_questions(batch=7, n_keys=5, n_values=3, n_pairs=4, seed=2)
     trace = model.trace(questions)
     grad_logits = cross_entropy_backward(model.logits(trace), questions.answers)
-    grads = model.backward(questions, trace, grad_logits)
+    grads = model.backward(questions, trace, grad_logits).parameters
     assert list(grads) == list(model.parameters())
     for name, weight in model.parameters().items():
 

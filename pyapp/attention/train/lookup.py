@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from attention.checks import whole_number
-from attention.grad import cross_entropy, cross_entropy_backward
+from attention.grad import Gradients, cross_entropy, cross_entropy_backward
 from attention.heads import MultiHeadAttention
 from attention.initial import Seed, generator
 from attention.layers import Embedding, Layer, Linear
@@ -117,8 +117,8 @@ class LookupModel(Layer):
 
     def backward(
         self, questions: LookupQuestions, trace: MultiHeadTrace, grad_logits: npt.ArrayLike
-    ) -> dict[str, Array]:
-        """Return the gradient of every weight, from that of the logits (batch, n_values)."""
+    ) -> Gradients:
+        """Return the gradient of every weight, from that of the logits (batch, n_values): ids have none."""
         answer = self.answer.backward(trace.output[:, 0], grad_logits)
         attention = self.attention.backward(trace, answer.inputs[0][:, None])
         grad_query, grad_pairs = attention.inputs[0], attention.inputs[1] + attention.inputs[2]
@@ -126,12 +126,13 @@ class LookupModel(Layer):
         asked = self.keys.backward(questions.asked_keys[:, None], self._size * grad_query)
         shown = self.keys.backward(questions.keys, self._size * grad_pairs)
         values = self.values.backward(questions.values, self._size * grad_pairs)
-        return {
+        parameters = {
             "keys.weight": asked.parameters["weight"] + shown.parameters["weight"],
             "values.weight": values.parameters["weight"],
             **{f"attention.{name}": grad for name, grad in attention.parameters.items()},
             **{f"answer.{name}": grad for name, grad in answer.parameters.items()},
         }
+        return Gradients((), parameters)
 
     def _rows(self, questions: LookupQuestions) -> tuple[Array, Array]:
         """Embed the asked keys (batch, 1, d_model) and the pairs (batch, n_pairs, d_model)."""
@@ -223,7 +224,7 @@ def train_lookup(
             questions = draw_lookup_questions(batch, n_keys, n_values, n_pairs, rng)
             trace = model.trace(questions)
             grad_logits = cross_entropy_backward(model.logits(trace), questions.answers)
-            adam.step(model.backward(questions, trace, grad_logits))
+            adam.step(model.backward(questions, trace, grad_logits).parameters)
             yield _measure(step, model, measured)
 
     return run()
