@@ -16,7 +16,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 import numpy as np
 import numpy.typing as npt
 
-from attention.checks import real_array, require_finite, whole_number
+from attention.checks import real_array, real_rows, require_finite, whole_number
 from attention.core import Intervention
 from attention.errors import ConfigError, ShapeError
 from attention.grad import (
@@ -28,7 +28,7 @@ from attention.grad import (
 )
 from attention.heads import Cache, MultiHeadAttention, Rotary
 from attention.initial import Seed, generator
-from attention.layers import Layer, LayerNorm, Linear, checked_rows
+from attention.layers import Layer, LayerNorm, Linear
 from attention.ops import gelu, relu
 from attention.trace import Array, MultiHeadTrace, freeze_arrays
 
@@ -192,7 +192,7 @@ class FeedForward(Layer):
         return _feed_forward_backward(self.trace(x), grad_output)
 
     def _steps(self, x: npt.ArrayLike) -> tuple[Array, Array, Array, Array]:
-        x = checked_rows("x", x, len(self.first.w))
+        x = real_rows("x", x, "seq", len(self.first.w))
         activate, _ = _ACTIVATIONS[self.activation]
         hidden = self.first(x)  # (..., seq, d_ff)
         activated = activate(hidden)  # (..., seq, d_ff)
@@ -378,7 +378,7 @@ class TransformerBlock(Layer):
     def _checked(
         self, x: npt.ArrayLike, memory: npt.ArrayLike | None, memory_mask: npt.ArrayLike | None
     ) -> tuple[Array, Array | None]:
-        rows = checked_rows("x", x, self.d_model)
+        rows = real_rows("x", x, "seq", self.d_model)
         if self.cross_attention is None:
             for name, unread in (("memory", memory), ("memory_mask", memory_mask)):
                 if unread is not None:
@@ -386,7 +386,7 @@ class TransformerBlock(Layer):
             return rows, None
         if memory is None:
             raise ConfigError("memory is missing: this block has cross_attention, which reads it")
-        gathered = checked_rows("memory", memory, self.d_model)
+        gathered = real_rows("memory", memory, "seq", self.d_model)
         own, others = rows.shape[:-2], gathered.shape[:-2]
         if own != others:
             raise ShapeError(f"memory has leading axes {others}, expected those of x, {own}")

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from attention.checks import real_array, require_finite, require_matrix, whole_number
+from attention.checks import real_array, require_finite, whole_number
 from attention.errors import NumberError, ShapeError, WeightsError
 from attention.grad import Gradients, embedding_backward, layer_norm_backward, linear_backward
 from attention.initial import Seed, generator, glorot_uniform, real_dtype
@@ -225,16 +225,6 @@ class Embedding(Layer):
             index = tuple(int(i) for i in np.argwhere(outside)[0])
             raise NumberError(f"ids holds {array[index]} at {index}, expected whole numbers from 0 to {last}")
         return array
-
-
-def checked_rows(name: str, values: npt.ArrayLike, width: int, columns: str = "d_model") -> Array:
-    """Read finite rows (..., seq, width), naming what does not fit."""
-    rows = real_array(name, values)
-    require_matrix(name, rows, "seq", columns)
-    if rows.shape[-1] != width:
-        raise ShapeError(f"{name} has {columns} {rows.shape[-1]}, expected {width}")
-    require_finite(name, rows)
-    return rows
 
 
 def _walk(layer: Layer, prefix: str = "") -> Iterator[tuple[str, Array]]:

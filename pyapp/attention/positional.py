@@ -9,10 +9,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from attention.checks import real_array, whole_number
+from attention.checks import real_array, real_rows, require_finite, require_matrix, whole_number
 from attention.errors import ConfigError, ShapeError
 from attention.initial import Seed, generator, real_dtype
-from attention.layers import Gradients, Layer, checked_rows
+from attention.layers import Gradients, Layer
 from attention.ops import positive_number
 from attention.trace import Array
 
@@ -151,7 +151,7 @@ class SinusoidalPositionalEncoding:
             ShapeError: `x has d_model 3, expected 4`; `x ends at position 6, but there are only
                 5, counted from 0`
         """
-        x = checked_rows("x", x, self.table.shape[-1])
+        x = real_rows("x", x, "seq", self.table.shape[-1])
         return x + _positions(self.table, x, offset).astype(x.dtype, copy=False)
 
     def backward(self, grad_output: npt.ArrayLike) -> Array:
@@ -204,7 +204,7 @@ class LearnedPositionalEncoding(Layer):
             ShapeError: `x has d_model 3, expected 4`; `x ends at position 6, but there are only
                 5, counted from 0`
         """
-        x = checked_rows("x", x, self.weight.shape[-1])
+        x = real_rows("x", x, "seq", self.weight.shape[-1])
         return x + _positions(self.weight, x, offset)
 
     def backward(self, x: npt.ArrayLike, grad_output: npt.ArrayLike, offset: int = 0) -> Gradients:
@@ -218,7 +218,10 @@ class LearnedPositionalEncoding(Layer):
         Returns:
             Gradients, with inputs (x,) and parameters `weight`.
         """
-        x, grad_output = checked_rows("x", x, self.weight.shape[-1]), real_array("grad_output", grad_output)
+        x, grad_output = (
+            real_rows("x", x, "seq", self.weight.shape[-1]),
+            real_array("grad_output", grad_output),
+        )
         if grad_output.shape != x.shape:
             raise ShapeError(f"grad_output has shape {grad_output.shape}, expected {x.shape}")
         weight = np.zeros_like(self.weight)  # (max_len, d_model)
@@ -267,7 +270,7 @@ class RotaryPositionalEncoding:
         Raises:
             ShapeError: `x has d_k 3, expected 4`
         """
-        x = checked_rows("x", x, self.d_k, "d_k")
+        x = self._checked("x", x)
         return self._turned(x, rotary_angles(x.shape[-2], self.d_k, self.base, offset))
 
     def backward(self, grad_output: npt.ArrayLike, offset: int = 0) -> Array:
@@ -280,8 +283,16 @@ class RotaryPositionalEncoding:
         Returns:
             (..., seq, d_k).
         """
-        grad = checked_rows("grad_output", grad_output, self.d_k, "d_k")
+        grad = self._checked("grad_output", grad_output)
         return self._turned(grad, -rotary_angles(grad.shape[-2], self.d_k, self.base, offset))
+
+    def _checked(self, name: str, values: npt.ArrayLike) -> Array:
+        rows = real_array(name, values)
+        require_matrix(name, rows, "seq", "d_k")
+        if rows.shape[-1] != self.d_k:
+            raise ShapeError(f"{name} has d_k {rows.shape[-1]}, expected {self.d_k}")
+        require_finite(name, rows)
+        return rows
 
     def _turned(self, x: Array, angles: Array) -> Array:
         cos, sin = np.cos(angles).astype(x.dtype), np.sin(angles).astype(x.dtype)  # (seq, d_k / 2)

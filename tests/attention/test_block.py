@@ -316,6 +316,16 @@ def test_a_seed_settles_a_block_and_no_two_parts_start_alike():
     assert len(drawn) == 2 * (4 + 4 + 2)
 
 
+def test_a_block_is_post_norm_with_relu_biases_and_an_eps_of_a_hundred_thousandth_unless_told():
+    block = TransformerBlock(6, 3, 7)
+    assert (block.norm, block.feed_forward.activation, block.cross_attention) == ("post", "relu", None)
+    assert [block.norm_1.eps, block.norm_2.eps, block.norm_3] == [1e-5, 1e-5, None]
+    assert block.attention.b_o is not None
+    for name, weight in TransformerBlock(6, 3, 7, seed=0).parameters().items():
+        np.testing.assert_array_equal(weight, block.parameters()[name])
+    np.testing.assert_array_equal(FeedForward(3, 5).first.w, FeedForward(3, 5, seed=0).first.w)
+
+
 def test_eps_and_dtype_reach_every_part():
     block = TransformerBlock(6, 3, 7, cross_attention=True, eps=0.25, dtype=np.float32)
     assert {weight.dtype for weight in block.parameters().values()} == {np.dtype(np.float32)}

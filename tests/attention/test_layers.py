@@ -94,6 +94,14 @@ def test_a_layer_norm_is_its_equation_with_its_own_eps():
     np.testing.assert_array_equal(norm(x), layer_norm(x, norm.gain, norm.bias, 0.5))
 
 
+def test_layers_start_from_seed_0_and_layer_norm_with_an_eps_of_a_hundred_thousandth():
+    np.testing.assert_array_equal(Linear(3, 2).w, Linear(3, 2, seed=0).w)
+    np.testing.assert_array_equal(Embedding(5, 3).weight, Embedding(5, 3, seed=0).weight)
+    assert LayerNorm(3).eps == 1e-5
+    x = oracles.sample(0, 3)
+    np.testing.assert_array_equal(layer_norm(x, [1, 1, 1], [0, 0, 0]), LayerNorm(3)(x))
+
+
 @given(st.lists(st.integers(0, 10), min_size=1, max_size=7))
 def test_an_embedding_gives_each_id_its_row(ids):
     embedding = Embedding(11, 3)

@@ -50,6 +50,11 @@ def test_an_encoding_adds_the_row_of_each_position_from_the_offset_on(encoding):
     np.testing.assert_array_equal(encoding(x, offset=6), x + table[6:])
 
 
+def test_a_learned_encoding_adds_its_own_rows():
+    encoding, x = LearnedPositionalEncoding(5, 7), oracles.sample(0, 3, 7)
+    np.testing.assert_array_equal(encoding(x), x + encoding.weight[:3])
+
+
 def test_the_sinusoidal_encoding_adds_the_table_of_waves_and_has_the_sources_name():
     assert PositionalEncoding is SinusoidalPositionalEncoding
     np.testing.assert_array_equal(PositionalEncoding(6)(np.zeros((5, 6))), sinusoidal_positions(5, 6))
@@ -84,6 +89,9 @@ def test_the_gradient_of_a_learned_encoding_is_that_of_the_rows_it_added():
         for b in range(3):
             expected[4:9] += grad[a, b]
     np.testing.assert_allclose(gradients.parameters["weight"], expected, rtol=0, atol=1e-14)
+    np.testing.assert_array_equal(
+        encoding.backward(x, grad).parameters["weight"][:5], gradients.parameters["weight"][4:9]
+    )
     np.testing.assert_array_equal(PositionalEncoding(7).backward(grad), grad)
 
 
@@ -122,6 +130,14 @@ def test_the_rotary_gradient_is_the_transpose_of_the_turn(interleaved):
     back = rotary.backward(grad, offset=3)
     assert (grad * rotary(x, offset=3)).sum() == pytest.approx((back * x).sum(), abs=1e-12)
     np.testing.assert_allclose(rotary.backward(rotary(x, 3), 3), x, rtol=0, atol=1e-14)
+
+
+def test_rotary_starts_as_in_the_paper_with_neighbours_and_a_base_of_10000():
+    plain, x = RotaryPositionalEncoding(4), oracles.sample(0, 3, 4)
+    np.testing.assert_array_equal(plain(x), RotaryPositionalEncoding(4, 10000, interleaved=True)(x))
+    np.testing.assert_array_equal(plain(x), plain(x, offset=0))
+    np.testing.assert_array_equal(plain.backward(x), plain.backward(x, offset=0))
+    np.testing.assert_array_equal(rotary_angles(3, 4), rotary_angles(3, 4, base=10000, offset=0))
 
 
 def test_the_angles_count_positions_past_the_int32_range():
@@ -180,6 +196,10 @@ def test_alibi_of_one_query_is_the_last_row_of_all():
         (lambda: RotaryPositionalEncoding(4, base=0), NumberError,
          "base must be a finite number above 0, got 0"),
         (lambda: RotaryPositionalEncoding(4)(np.ones((3, 6))), ShapeError, "x has d_k 6, expected 4"),
+        (lambda: RotaryPositionalEncoding(4)(np.ones(4)), ShapeError,
+         "x must end in the axes (seq, d_k), got shape (4,)"),
+        (lambda: RotaryPositionalEncoding(2)([[0, math.inf]]), NumberError,
+         "x holds inf at (0, 1), expected finite numbers"),
         (lambda: RotaryPositionalEncoding(4).backward(np.ones((3, 6))), ShapeError,
          "grad_output has d_k 6, expected 4"),
         (lambda: alibi_slopes(0), ConfigError, "n_heads must be a whole number of at least 1, got 0"),
