@@ -86,6 +86,13 @@ def test_the_order_of_the_pairs_makes_no_difference():
     np.testing.assert_allclose(model(moved), model(questions), rtol=0, atol=oracles.TOLERANCE)
 
 
+def test_every_matrix_starts_from_the_seed():
+    one, same, other = (LookupModel(5, 3, seed=seed).parameters() for seed in (1, 1, 2))
+    for name in one:
+        assert (one[name] == same[name]).all()
+        assert name == "answer.b" or (one[name] != other[name]).all()
+
+
 # Learning
 
 

@@ -24,7 +24,6 @@ from attention.grad import Gradients, cross_entropy, cross_entropy_backward
 from attention.heads import MultiHeadAttention
 from attention.initial import Seed, generator
 from attention.layers import Embedding, Layer, Linear
-from attention.ops import positive_number
 from attention.optim import Adam
 from attention.trace import Array, MultiHeadTrace
 
@@ -215,7 +214,7 @@ def train_lookup(
     steps, rng = whole_number("steps", steps, 0), generator(seed)
     model = LookupModel(n_keys, n_values, d_model, seed=rng)
     measured = draw_lookup_questions(held_out, n_keys, n_values, n_pairs, rng)
-    adam = Adam(model.parameters(), positive_number("lr", lr))
+    adam = Adam(model.parameters(), lr)
     batch = whole_number("batch", batch, 1)
 
     def run() -> Iterator[LookupStep]:
