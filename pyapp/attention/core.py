@@ -9,9 +9,10 @@ trace. Both go through `_attend`, where the equation stands, one line for each s
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -88,7 +89,7 @@ def trace_attention(
     ([[2.0, 0.0, 2.0]], [[0.468, 0.063, 0.468]], [[7.09, 14.18, 21.26]])
     """
     q, k, v, mask, scale = _checked(q, k, v, mask, scale)
-    return AttentionTrace(*_attend(q, k, v, mask, scale, keep=True, intervene=intervene))
+    return AttentionTrace(*_attend(q, k, v, mask, scale, intervene=intervene))
 
 
 @np.errstate(over="ignore", invalid="ignore")  # what overflows is refused by name
@@ -125,9 +126,9 @@ def scaled_dot_product_attention(
     q, k, v, mask, scale = _checked(q, k, v, mask, scale)
     if _stays_in_range(q, k, v, mask, scale):
         with suppress(NumberError):  # of softmax, at a row without a key: the trace can name it
-            *_, weights, head_outputs = _attend(q, k, v, mask, scale, keep=False)
+            *_, weights, head_outputs = _attend(q, k, v, mask, scale, np.empty(_scores_shape(q, k), q.dtype))
             return head_outputs, weights
-    *_, weights, head_outputs = _attend(q, k, v, mask, scale, keep=True)
+    *_, weights, head_outputs = _attend(q, k, v, mask, scale)
     return head_outputs, weights
 
 
@@ -156,7 +157,7 @@ def attend(q: Array, k: Array, v: Array, mask: Mask | None) -> Array:
             return _attend_in_blocks(q, k, v, additive(mask, q.dtype), scale)
     for name, array in (("q", q), ("k", k), ("v", v)):
         require_finite(name, array)
-    *_, head_outputs = _attend(q, k, v, mask, scale, keep=True)
+    *_, head_outputs = _attend(q, k, v, mask, scale)
     return head_outputs
 
 
@@ -166,20 +167,20 @@ def _attend(
     v: Array,
     mask: Mask | None,
     scale: float,
-    keep: bool,
+    scratch: Array | None = None,
     intervene: Intervention | None = None,
 ) -> tuple[Array, Array, Array, Array, Array, Mask | None, Array, Array, Array]:
     """Take the steps of the equation, and return them as the fields of `AttentionTrace`.
 
-    Where they need not be kept, each step writes over the one before, and nobody looks at each score to
-    check it: then the call must be one that `_stays_in_range`.
+    With `scratch`, which has the shape of the scores, each step writes over the one before, and nobody looks
+    at each score to check it: then the call must be one that `_stays_in_range`.
     """
-    multiply, add, softmax = _KEEPING if keep else _WRITING_OVER
+    matmul, multiply, add, softmax = _KEEPING if scratch is None else _writing_over(scratch)
 
-    raw_scores = q @ k.swapaxes(-1, -2)  # (..., n_heads, seq_q, seq_k)
+    raw_scores = matmul(q, k.swapaxes(-1, -2))  # (..., n_heads, seq_q, seq_k)
     scaled_scores = multiply(raw_scores, scale)  # (..., n_heads, seq_q, seq_k)
     masked_scores = add(scaled_scores, additive(mask, q.dtype))  # (..., n_heads, seq_q, seq_k)
-    if keep:
+    if scratch is None:
         _check_scores(q, k, v, raw_scores, scaled_scores, mask, masked_scores)
 
     weights = softmax(masked_scores)  # (..., n_heads, seq_q, seq_k)
@@ -187,36 +188,61 @@ def _attend(
         weights[...] = _checked_weights(intervene(weights.copy()), weights.shape)
 
     head_outputs = weights @ v  # (..., n_heads, seq_q, d_v)
-    if keep:
+    if scratch is None:
         refuse_overflow("head_outputs", head_outputs)
     return q, k, v, raw_scores, scaled_scores, mask, masked_scores, weights, head_outputs
 
 
-_KEEPING = np.multiply, np.add, ops.softmax
-_WRITING_OVER = (
-    lambda scores, scale: np.multiply(scores, scale, out=scores),
-    lambda scores, added: np.add(scores, added, out=scores) if added.ndim else scores,  # no mask: + 0
-    lambda scores: ops.softmax(scores, out=scores),
-)
+_Step: TypeAlias = Callable[[Array, Any], Array]
+_KEEPING: tuple[_Step, _Step, _Step, Callable[[Array], Array]] = np.matmul, np.multiply, np.add, ops.softmax
+
+
+def _writing_over(scratch: Array) -> tuple[_Step, _Step, _Step, Callable[[Array], Array]]:
+    """The same operations, each of which writes its scores into `scratch`."""
+    return (
+        lambda q, k_t: np.matmul(q, k_t, out=scratch),
+        lambda scores, scale: np.multiply(scores, scale, out=scratch),
+        lambda scores, added: np.add(scores, added, out=scratch) if added.ndim else scores,  # no mask: + 0
+        lambda scores: ops.softmax(scores, out=scratch),
+    )
+
+
+class _Memory(threading.local):
+    """Room for the scores of one block, kept between calls: fresh memory costs more than the maths in it."""
+
+    room = np.empty(0, np.uint8)
+
+    def scores(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+        """Return an array with anything in it, which is good until the next call."""
+        n_bytes = math.prod(shape) * dtype.itemsize
+        if n_bytes > MAX_BLOCK * 8:
+            return np.empty(shape, dtype)
+        if n_bytes > self.room.size:
+            self.room = np.empty(n_bytes, np.uint8)
+        scores: Array = self.room[:n_bytes].view(dtype).reshape(shape)
+        return scores
+
+
+_MEMORY = _Memory()
 
 
 def _attend_in_blocks(q: Array, k: Array, v: Array, mask: Array, scale: float) -> Array:
     """Attend for so many heads at a time as have at most `MAX_BLOCK` scores, or for one."""
     scores_shape = _scores_shape(q, k)
     if len(scores_shape) == 2 or math.prod(scores_shape) <= MAX_BLOCK:
-        *_, head_outputs = _attend(q, k, v, mask, scale, keep=False)
+        *_, head_outputs = _attend(q, k, v, mask, scale, _MEMORY.scores(scores_shape, q.dtype))
         return head_outputs
     lead = np.broadcast_shapes(scores_shape[:-2], v.shape[:-2])
     q, k, v = (np.broadcast_to(array, (*lead, *array.shape[-2:])) for array in (q, k, v))
     if mask.ndim > 2:
         mask = np.broadcast_to(mask, (*lead, *mask.shape[-2:]))
-    output = np.empty((*lead, q.shape[-2], v.shape[-1]), q.dtype)  # (..., n_heads, seq_q, d_v)
     step = MAX_BLOCK // math.prod((*lead[1:], *scores_shape[-2:]))
-    for part in [slice(i, i + step) for i in range(0, lead[0], step)] if step > 1 else range(lead[0]):
-        output[part] = _attend_in_blocks(
-            q[part], k[part], v[part], mask[part] if mask.ndim > 2 else mask, scale
-        )
-    return output
+    parts = [slice(i, i + step) for i in range(0, lead[0], step)] if step > 1 else range(lead[0])
+    blocks = [
+        _attend_in_blocks(q[part], k[part], v[part], mask[part] if mask.ndim > 2 else mask, scale)
+        for part in parts
+    ]
+    return np.concatenate(blocks) if step > 1 else np.stack(blocks)  # (..., n_heads, seq_q, d_v)
 
 
 def _checked(

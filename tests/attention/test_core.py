@@ -146,6 +146,28 @@ def test_no_more_scores_are_held_at_a_time_than_asked_for(monkeypatch):
     assert shapes == 2 * [(2, SEQ_Q, D_K), (1, SEQ_Q, D_K)]
 
 
+def test_a_later_call_leaves_earlier_results_as_they_were():
+    q, k, v = qkv()
+    output, (_, weights) = core.attend(q, k, v, None), scaled_dot_product_attention(q, k, v)
+    copies = output.copy(), weights.copy()
+    core.attend(-2 * q, k, v, None)
+    scaled_dot_product_attention(-2 * q, k, v)
+    core.attend(*(array[:1].astype(np.float32) for array in (q, k, v)), None)
+    np.testing.assert_array_equal(output, copies[0])
+    np.testing.assert_array_equal(weights, copies[1])
+
+
+def test_room_for_scores_is_used_again_unless_they_need_too_much(monkeypatch):
+    monkeypatch.setattr(core, "MAX_BLOCK", 30)
+    memory = core._Memory()
+    small = memory.scores((3, 5), np.dtype(np.float32))
+    large = memory.scores((2, 3, 5), np.dtype(np.float64))
+    assert (small.shape, small.dtype, large.shape, large.dtype) == ((3, 5), np.float32, (2, 3, 5), np.float64)
+    assert np.shares_memory(large, memory.scores((3, 5), np.dtype(np.float32)))
+    assert not np.shares_memory(memory.scores((31,), np.dtype(np.float64)), memory.room)
+    assert core._Memory().room.size == 0
+
+
 def test_the_short_form_keeps_no_input_and_changes_none():
     arrays = [*qkv(), oracles.sample(5, SEQ_Q, SEQ_K)]
     copies = [array.copy() for array in arrays]
