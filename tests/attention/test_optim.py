@@ -122,6 +122,7 @@ def frozen():
         ({}, {"betas": (1, 0.5)}, ConfigError, "beta_1 must be a number from 0 to below 1, got 1"),
         ({}, {"betas": (0.5, "x")}, ConfigError, "beta_2 must be a number from 0 to below 1, got 'x'"),
         ({}, {"betas": (-0.5, 0.5)}, ConfigError, "beta_1 must be a number from 0 to below 1, got -0.5"),
+        ({}, {"betas": (0.9, 0.98, 0.5)}, ConfigError, "betas must be two numbers, got (0.9, 0.98, 0.5)"),
         ({}, {"betas": 0.9}, ConfigError, "betas must be two numbers, got 0.9"),
         ({"w": [1.0]}, {}, WeightsError, "w must be an array of floats, got list"),
         ({"w": np.ones(3, np.int64)}, {}, WeightsError, "w must be an array of floats, got int64"),
