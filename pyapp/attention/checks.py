@@ -94,3 +94,20 @@ def whole_number(name: str, value: object, low: int, high: int | None = None) ->
     if number < low or (high is not None and number > high):
         raise ConfigError(f"{expected}, got {number}")
     return number
+
+
+def whole_numbers(name: str, values: npt.ArrayLike, below: int) -> npt.NDArray[np.integer[Any]]:
+    """Return `values` as an array of whole numbers from 0 to `below` - 1: ids of rows, or of classes."""
+    try:
+        array = np.asarray(values)
+    except ValueError as error:
+        raise ShapeError(f"{name} must be a full rectangle of whole numbers: {error}") from error
+    if array.dtype.kind not in "iu":
+        raise NumberError(f"{name} must hold whole numbers, got dtype {array.dtype}")
+    outside = (array < 0) | (array >= below)
+    if outside.any():
+        index = tuple(int(i) for i in np.argwhere(outside)[0])
+        raise NumberError(
+            f"{name} holds {array[index]} at {index}, expected whole numbers from 0 to {below - 1}"
+        )
+    return array

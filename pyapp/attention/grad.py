@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from attention.checks import real_array, require_finite, whole_number
+from attention.checks import real_array, refuse_overflow, require_finite, whole_number, whole_numbers
 from attention.core import checked_scale
 from attention.errors import NumberError, ShapeError
 from attention.ops import erf, positive_number, softmax
@@ -213,7 +213,7 @@ def embedding_backward(ids: npt.ArrayLike, vocab_size: int, grad_output: npt.Arr
     >>> embedding_backward([2, 0, 2], 3, [[1, 10], [2, 20], [3, 30]]).tolist()
     [[2.0, 20.0], [0.0, 0.0], [4.0, 40.0]]
     """
-    ids = _places("ids", ids, whole_number("vocab_size", vocab_size, 1))
+    ids = whole_numbers("ids", ids, whole_number("vocab_size", vocab_size, 1))
     grad_output = _finite("grad_output", grad_output)
     if grad_output.ndim == 0 or grad_output.shape[:-1] != ids.shape:
         raise ShapeError(
@@ -442,8 +442,7 @@ def _finite(name: str, values: npt.ArrayLike, shape: tuple[int, ...] | None = No
 
 def _held(grad: Array) -> Array:
     """Refuse a gradient that its dtype cannot hold."""
-    if not np.isfinite(grad).all():
-        require_finite("the gradient", grad, hint=f"too large for {grad.dtype}: start from smaller numbers")
+    refuse_overflow("the gradient", grad)
     return grad
 
 
@@ -455,25 +454,11 @@ def _rows(name: str, values: npt.ArrayLike, axis: str) -> Array:
     return array
 
 
-def _places(name: str, values: npt.ArrayLike, below: int) -> npt.NDArray[np.integer[Any]]:
-    """Read whole numbers that count rows or classes, from 0."""
-    array = np.asarray(values)
-    if array.dtype.kind not in "iu":
-        raise NumberError(f"{name} must hold whole numbers, got dtype {array.dtype}")
-    wrong = (array < 0) | (array >= below)
-    if wrong.any():
-        index = tuple(int(i) for i in np.argwhere(wrong)[0])
-        raise NumberError(
-            f"{name} holds {array[index]} at {index}, expected whole numbers from 0 to {below - 1}"
-        )
-    return array
-
-
 def _logits(logits: npt.ArrayLike, targets: npt.ArrayLike) -> tuple[Array, npt.NDArray[np.integer[Any]]]:
     logits = _finite("logits", logits)
     if logits.ndim == 0 or 0 in logits.shape:
         raise ShapeError(f"logits has shape {logits.shape}, expected at least one row of n_classes numbers")
-    targets = _places("targets", targets, logits.shape[-1])
+    targets = whole_numbers("targets", targets, logits.shape[-1])
     if targets.shape != logits.shape[:-1]:
         raise ShapeError(
             f"targets has shape {targets.shape}, expected {logits.shape[:-1]}: one for each row of logits"

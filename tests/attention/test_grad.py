@@ -434,6 +434,8 @@ TWO, NAN = np.ones((2, 3)), [[1.0, math.nan, 1.0], [1.0, 1.0, 1.0]]
          "ids holds -1 at (1,), expected whole numbers from 0 to 4"),
         (lambda: embedding_backward([0.0, 1.0], 5, TWO), NumberError,
          "ids must hold whole numbers, got dtype float64"),
+        (lambda: embedding_backward([[0], [1, 2]], 5, TWO), ShapeError,
+         "ids must be a full rectangle of whole numbers"),
         (lambda: embedding_backward([0, 1, 2], 5, TWO), ShapeError,
          "grad_output has shape (2, 3), expected the shape of ids (3,) and d_model"),
         (lambda: softmax_jacobian(1.0), ShapeError,
