@@ -124,8 +124,8 @@ def scaled_dot_product_attention(
     ([[7.0]], [[0.5, 0.5]])
     """
     q, k, v, mask, scale = _checked(q, k, v, mask, scale)
-    if _stays_in_range(q, k, v, mask, scale):
-        with suppress(NumberError):  # of softmax, at a row without a key: the trace can name it
+    if _stays_in_range(q, k, v, scale):
+        with suppress(NumberError):  # of softmax, at a row without a key or inf: the trace can name it
             *_, weights, head_outputs = _attend(q, k, v, mask, scale, np.empty(_scores_shape(q, k), q.dtype))
             return head_outputs, weights
     *_, weights, head_outputs = _attend(q, k, v, mask, scale)
@@ -152,8 +152,8 @@ def attend(q: Array, k: Array, v: Array, mask: Mask | None) -> Array:
     [[7.0]]
     """
     (q, k, v), scale = _of_one_dtype(q, k, v), 1 / math.sqrt(q.shape[-1])
-    if _stays_in_range(q, k, v, mask, scale):
-        with suppress(NumberError):  # of softmax, at a row without a key: the trace can name it
+    if _stays_in_range(q, k, v, scale):
+        with suppress(NumberError):  # of softmax, at a row without a key or inf: the trace can name it
             return _attend_in_blocks(q, k, v, additive(mask, q.dtype), scale)
     for name, array in (("q", q), ("k", k), ("v", v)):
         require_finite(name, array)
@@ -202,7 +202,9 @@ def _writing_over(scratch: Array) -> tuple[_Step, _Step, _Step, Callable[[Array]
     return (
         lambda q, k_t: np.matmul(q, k_t, out=scratch),
         lambda scores, scale: np.multiply(scores, scale, out=scratch),
-        lambda scores, added: np.add(scores, added, out=scratch) if added.ndim else scores,  # no mask: + 0
+        lambda scores, added: (
+            np.add(scores, added, out=scratch) if added.ndim or added else scores
+        ),  # skip + 0
         lambda scores: ops.softmax(scores, out=scratch),
     )
 
@@ -301,13 +303,13 @@ def _scores_shape(q: Array, k: Array) -> tuple[int, ...]:
     return (*lead, q.shape[-2], k.shape[-2])
 
 
-def _stays_in_range(q: Array, k: Array, v: Array, mask: Mask | None, scale: float) -> bool:
-    """Say whether all is finite and no step can overflow, without a look at each score.
+def _stays_in_range(q: Array, k: Array, v: Array, scale: float) -> bool:
+    """Say whether all is finite and no product can overflow, without a look at each score.
 
-    |q_i . k_j| <= |q_i| |k_j|   (Cauchy 1821), and no row is longer than all rows together.
+    |q_i . k_j| <= |q_i| |k_j|   (Cauchy 1821), and no row is longer than all rows together. What a mask adds
+    may overflow: inf then stands out in softmax, and -inf blocks a key, as it should.
     """
-    bias = 0.0 if mask is None or mask.dtype == bool else float(mask.max())
-    largest = max(length_of(q) * length_of(k) * max(1.0, abs(scale)) + max(bias, 0.0), length_of(v))
+    largest = max(length_of(q) * length_of(k) * max(1.0, abs(scale)), length_of(v))  # nan if one is
     return largest < float(np.finfo(q.dtype).max) / 4
 
 

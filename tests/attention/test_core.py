@@ -135,6 +135,13 @@ def test_blocks_broadcast_leading_axes_too(monkeypatch):
     np.testing.assert_array_equal(core.attend(q[:, :1], k[:1], v[0, 0], None), expected)
 
 
+def test_blocks_follow_values_with_more_leading_axes_than_queries_and_keys(monkeypatch):
+    q, k, v = qkv()
+    expected = trace_attention(q[0], k[0], v).head_outputs
+    monkeypatch.setattr(core, "MAX_BLOCK", 1)
+    np.testing.assert_array_equal(core.attend(q[0], k[0], v, None), expected)
+
+
 def test_no_more_scores_are_held_at_a_time_than_asked_for(monkeypatch):
     shapes = []
     attend = core._attend
@@ -419,6 +426,18 @@ BAD_CALLS = [
         "scaled_scores holds inf at (0, 0), too large for float64: start from smaller numbers",
     ),
     (
+        ([[1e150]], [[0], [-1e150]], [[1], [1]]),
+        {"scale": 1e10},
+        NumberError,
+        "scaled_scores holds -inf at (0, 1), too large for float64: start from smaller numbers",
+    ),
+    (
+        ([[1e154]], [[1], [1e154]], [[1], [1]]),
+        {"mask": [[-math.inf, 1.5e308]], "scale": 1},
+        NumberError,
+        "masked_scores holds inf at (0, 1), too large for float64: start from smaller numbers",
+    ),
+    (
         ([[1e308]], [[1]], [[1]]),
         {"mask": [[1.5e308]]},
         NumberError,
@@ -455,13 +474,21 @@ def test_what_cannot_be_computed_is_refused_by_name(arrays, options, error, mess
         assert str(caught.value) == message
 
 
-@pytest.mark.parametrize("large", [([[1e200]], [[1e200]]), ([[math.inf]], [[1.0]]), ([[1.0]], [[math.nan]])])
+@pytest.mark.parametrize(
+    "large",
+    [
+        ([[1e200]], [[1e200]], [[1.0]]),
+        ([[math.inf]], [[1.0]], [[1.0]]),
+        ([[1.0]], [[math.nan]], [[1.0]]),
+        ([[1.0]], [[1.0]], [[-math.inf]]),
+    ],
+)
 def test_the_output_path_refuses_large_and_infinite_numbers_in_the_words_of_the_trace(large):
-    q, k = (np.array(array) for array in large)
+    q, k, v = (np.array(array) for array in large)
     with pytest.raises(NumberError) as expected:
-        trace_attention(q, k, [[1]])
+        trace_attention(q, k, v)
     with pytest.raises(NumberError) as caught, np.errstate(over="ignore", invalid="ignore"):
-        core.attend(q, k, np.ones((1, 1)), None)
+        core.attend(q, k, v, None)
     assert str(caught.value) == str(expected.value)
 
 
@@ -471,6 +498,14 @@ def test_numbers_too_large_to_be_sure_of_are_still_computed_where_they_fit():
     expected = trace_attention(q, k, v).head_outputs
     np.testing.assert_array_equal(scaled_dot_product_attention(q, k, v)[0], expected)
     np.testing.assert_array_equal(core.attend(q, k, v, None), expected)
+
+
+@pytest.mark.parametrize("mask", [[[False]], [[-math.inf]], np.array(False)])
+def test_a_mask_of_one_cell_is_a_mask(mask):
+    one = np.ones((1, 1))
+    for call in (trace_attention, scaled_dot_product_attention, core.attend):
+        with pytest.raises(FullyMaskedRowError):
+            call(one, one, one, np.array(mask))
 
 
 @pytest.mark.parametrize("size", [1, 10**9])

@@ -337,6 +337,14 @@ def test_one_memory_serves_a_whole_batch():
     )
 
 
+def test_one_query_sequence_asks_a_whole_batch_under_its_masks():
+    layer, query, key = mha(), rows(), rows(SEQ_K, 3, BATCH)
+    mask = create_padding_mask([4, 6], SEQ_K)
+    output = layer(query, key, mask=mask)
+    for i, length in enumerate([4, 6]):
+        np.testing.assert_allclose(output[i], layer(query, key[i, :length]), rtol=0, atol=1e-12)
+
+
 def square_mask(*shape):
     mask = np.random.default_rng(11).random(shape) < 0.5
     mask[..., 0] = True
@@ -398,7 +406,7 @@ class Turn:
         return x + offset + np.arange(x.shape[-2])[:, None]
 
     def backward(self, grad_output, offset=0):
-        return grad_output
+        return 3 * grad_output  # so that a test can see it
 
 
 class Kept:
