@@ -24,7 +24,7 @@ from building.prerender import Prerendered
 from building.snapshot import NAMES
 from building.stamps import digest, file_sha256, made, tree_digest
 
-COPIED = ("*.svg", "*.png", "*.webmanifest", "*.ico")
+COPIED = ("*.svg", "*.png", "*.webmanifest", "*.ico", "host-example.html", "host.js")
 HASH_LENGTH = 12
 
 Entry = Mapping[str, str | int]

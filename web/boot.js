@@ -1,6 +1,7 @@
 // The page's entry: paint the document of the build, start the kernel beside it, link the two.
 // It knows Bokeh documents and messages, and nothing of attention.
 import "./sheets.js";
+import { announceHeight } from "./embed.js";
 import { Kernel } from "./kernel.js";
 import { LabError, failure } from "./messages.js";
 import { overTheNetwork } from "./network.js";
@@ -136,6 +137,7 @@ async function draw(text) {
   for (const view of views?.roots ?? []) view.remove();
   [views, sync, initial] = [drawn, linked, came];
   status.mount();
+  announceHeight(host);
   root.dataset.painted ??= String(Math.round(performance.now()));
   return carried;
 }

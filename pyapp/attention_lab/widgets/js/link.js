@@ -1,9 +1,10 @@
 // The link that reproduces the state. Python writes it; the page reads it once on opening and keeps the address bar in step.
+import {options} from "./options.js"
 
 export class Link {
   constructor(learner) {
     this.learner = learner
-    this.hashChanged = () => this.take(location.hash.slice(1))
+    this.hashChanged = () => { if (options.fixed.size === 0) this.take(location.hash.slice(1)) }
     addEventListener("hashchange", this.hashChanged)
   }
 

@@ -4,6 +4,7 @@ import {build_view} from "@bokehjs/core/build_views"
 import {Keyboard} from "./keyboard.js"
 import {Linked} from "./linked.js"
 import {Link} from "./link.js"
+import {allowed, options} from "./options.js"
 import {Player} from "./player.js"
 import {Theme} from "./theme.js"
 
@@ -19,7 +20,9 @@ export class ScreenView extends DOMElementView {
     const {learner} = this.model
     this.ctx = {
       learner,
-      set: (props) => learner.setv(props),
+      set: (props) => learner.setv(allowed(props)),
+      locked: (group) => options.locked.has(group),
+      embedded: options.embedded,
       hover: (cell) => this.linked.hover(cell),
       go: (step) => this.player.go(step),
       say: (text) => { this.status.textContent = text },
@@ -72,8 +75,22 @@ export class ScreenView extends DOMElementView {
     const el = (kind) => this.region(kind)?.el ?? ""
     this.el.replaceChildren(el("header"), el("formula"), this.main, el("transport"), this.status)
     this.arrange()
+    this.lock()
     for (const region of this.regionViews) region.render()
     this.link.open()
+  }
+
+  // What the address locks can be seen and not used; `allowed` holds against keys and whatever else would change it.
+  lock() {
+    document.documentElement.dataset.lock = [...options.locked].join(" ")
+    document.documentElement.toggleAttribute("data-embed", options.embedded)
+    for (const kind of ["controls", "heads"]) this.still(kind, options.locked.has("settings"))
+    for (const kind of ["transport", "formula"]) this.still(kind, options.locked.has("step"))
+  }
+
+  still(kind, yes) {
+    const el = this.region(kind)?.el
+    if (el != null) el.inert = yes
   }
 
   // The order in the document is the order on the screen, so that focus and reading follow what is seen.

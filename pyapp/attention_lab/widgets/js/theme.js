@@ -1,4 +1,5 @@
-// Light or dark: the system's choice, followed live, until the learner chooses. The choice is kept where storage is allowed.
+// Light or dark: the system's choice, followed live, until the learner or an embedding page chooses. The choice is kept where storage is allowed.
+import {options} from "./options.js"
 
 const SYSTEM = matchMedia("(prefers-color-scheme: dark)")
 const KEY = "attention-lab-theme"
@@ -6,7 +7,7 @@ const KEY = "attention-lab-theme"
 export class Theme {
   constructor(changed) {
     this.changed = changed
-    this.chosen = stored()
+    this.chosen = options.theme ?? stored()
     this.follow = () => { if (this.chosen == null) this.apply() }
     SYSTEM.addEventListener("change", this.follow)
     this.apply()

@@ -56,6 +56,7 @@ function typing(ctx) {
 export function after(view, ctx) {
   const input = ctx.region.querySelector("#sentence")
   const {text} = ctx.learner
+  input.readOnly = ctx.locked("text")
   if (!(ctx.state.editing && document.activeElement === input) && input.value !== text) input.value = text
   if (ctx.state.query !== ctx.learner.query) showChip(ctx)
 }

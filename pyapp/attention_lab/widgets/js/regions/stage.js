@@ -82,7 +82,7 @@ function watchRoom(canvas, ctx) {
 function roomOf(ctx) {
   const canvas = ctx.region.firstElementChild
   const width = (canvas?.clientWidth || 720) - 2 * EDGE
-  const height = ctx.phone ? null : canvas != null && isFramed(canvas) ? canvas.clientHeight : Math.max(430, innerHeight - 330)
+  const height = ctx.phone ? null : canvas != null && isFramed(canvas) ? canvas.clientHeight : ctx.embedded ? 430 : Math.max(430, innerHeight - 330)
   return {width, height, small: ctx.small, large: innerWidth >= 1680}
 }
 
