@@ -33,9 +33,7 @@ from attention.projections import Projections
 from attention.trace import Array, Mask, MultiHeadTrace
 
 __all__ = [
-    "Cache",
     "MultiHeadAttention",
-    "Rotary",
     "merge_heads",
     "split_heads",
     "trace_self_attention",
