@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from attention.block import BlockTrace, TransformerBlock
-from attention.checks import whole_number
-from attention.errors import MaskError, NumberError, ShapeError
+from attention.checks import whole_number, whole_numbers
+from attention.errors import MaskError, ShapeError
 from attention.importing import StateReader, dotted
 from attention.initial import Seed, generator
 from attention.layers import Embedding, Layer, LayerNorm
@@ -211,18 +211,15 @@ class BertEncoder(Layer):
     def _checked(
         self, ids: npt.ArrayLike, token_types: npt.ArrayLike | None, mask: npt.ArrayLike | None
     ) -> tuple[Ids, Ids, Mask | None]:
-        self.words(ids)  # refuses what is no token
-        ids = np.asarray(ids)
+        ids = whole_numbers("ids", ids, len(self.words.weight))
         if ids.ndim == 0:
             raise ShapeError("ids must end in the axis (seq,), got shape ()")
         if ids.shape[-1] > self.max_len:
             raise ShapeError(f"ids has {ids.shape[-1]} tokens, but there are {self.max_len} positions")
-        token_types = np.zeros(ids.shape, np.int64) if token_types is None else np.asarray(token_types)
+        types = np.zeros(ids.shape, np.int64) if token_types is None else token_types
+        token_types = whole_numbers("token_types", types, len(self.types.weight))
         if token_types.shape != ids.shape:
             raise ShapeError(f"token_types has shape {token_types.shape}, but ids has shape {ids.shape}")
-        last = len(self.types.weight) - 1
-        if token_types.dtype.kind not in "iu" or token_types.min() < 0 or token_types.max() > last:
-            raise NumberError(f"token_types must hold whole numbers from 0 to {last}")
         if mask is None:
             return ids, token_types, None
         allowed = as_boolean(mask)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from attention.checks import whole_number
+from attention.checks import number_or_nan, whole_number
 from attention.errors import ConfigError, ShapeError
 from attention.initial import Seed, generator
 from attention.ops import softmax
@@ -282,10 +282,7 @@ def _probabilities(logits: Array, temperature: float, top_k: int | None) -> Arra
 
 
 def _checked_temperature(temperature: float) -> float:
-    try:
-        number = float(temperature)
-    except (TypeError, ValueError):
-        number = math.nan
+    number = number_or_nan(temperature)
     if not (math.isfinite(number) and number >= 0):
         raise ConfigError(f"temperature must be a finite number of at least 0, got {temperature!r}")
     return number

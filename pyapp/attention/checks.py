@@ -83,25 +83,46 @@ def head_size(d_model: int, n_heads: int) -> int:
     return d_model // n_heads
 
 
+def number_or_nan(value: object) -> float:
+    """Return a real number as a float, and nan for anything that is none: the caller refuses that."""
+    try:
+        return float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        return math.nan
+
+
+def positive_number(name: str, value: float) -> float:
+    """Return `value` as a float above 0."""
+    number = number_or_nan(value)
+    if not 0 < number < math.inf:
+        raise NumberError(f"{name} must be a finite number above 0, got {value!r}")
+    return number
+
+
 def whole_number(name: str, value: object, low: int, high: int | None = None) -> int:
     """Return `value` as an int within `low` to `high`, both included."""
     expected = f"{name} must be a whole number " + (
         f"from {low} to {high}" if high is not None else f"of at least {low}"
     )
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
+    try:
+        number = operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        raise ConfigError(f"{expected}, got {value!r}") from None
+    if isinstance(value, bool):
         raise ConfigError(f"{expected}, got {value!r}")
-    number = operator.index(value)
     if number < low or (high is not None and number > high):
         raise ConfigError(f"{expected}, got {number}")
     return number
 
 
 def whole_numbers(name: str, values: npt.ArrayLike, below: int) -> npt.NDArray[np.integer[Any]]:
-    """Return `values` as an array of whole numbers from 0 to `below` - 1: ids of rows, or of classes."""
+    """Return at least one whole number from 0 to `below` - 1: ids of rows, or of classes."""
     try:
         array = np.asarray(values)
     except ValueError as error:
         raise ShapeError(f"{name} must be a full rectangle of whole numbers: {error}") from error
+    if array.size == 0:
+        raise ShapeError(f"{name} has shape {array.shape}, expected at least one whole number")
     if array.dtype.kind not in "iu":
         raise NumberError(f"{name} must hold whole numbers, got dtype {array.dtype}")
     outside = (array < 0) | (array >= below)

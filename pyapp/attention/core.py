@@ -20,6 +20,7 @@ import numpy.typing as npt
 from attention import ops
 from attention.checks import (
     length_of,
+    number_or_nan,
     real_array,
     refuse_overflow,
     require_broadcast,
@@ -278,10 +279,7 @@ def _of_one_dtype(q: Array, k: Array, v: Array) -> tuple[Array, Array, Array]:
 def checked_scale(scale: float | None, d_k: int) -> float:
     if scale is None:
         return 1 / math.sqrt(d_k)
-    try:
-        number = float(scale)
-    except (TypeError, ValueError):
-        number = math.nan
+    number = number_or_nan(scale)
     if not math.isfinite(number):
         raise NumberError(f"scale must be a finite number, got {scale!r}")
     return number

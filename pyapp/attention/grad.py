@@ -17,10 +17,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from attention.checks import real_array, refuse_overflow, require_finite, whole_number, whole_numbers
+from attention.checks import (
+    positive_number,
+    real_array,
+    refuse_overflow,
+    require_finite,
+    whole_number,
+    whole_numbers,
+)
 from attention.core import checked_scale
 from attention.errors import NumberError, ShapeError
-from attention.ops import erf, positive_number, softmax
+from attention.ops import erf, softmax
 from attention.trace import Array, AttentionTrace, MultiHeadTrace
 
 if TYPE_CHECKING:

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from attention.checks import real_array, require_finite, whole_number
-from attention.errors import NumberError, ShapeError, WeightsError
+from attention.checks import positive_number, real_array, require_finite, whole_number, whole_numbers
+from attention.errors import WeightsError
 from attention.grad import Gradients, embedding_backward, layer_norm_backward, linear_backward
 from attention.initial import Seed, generator, glorot_uniform, real_dtype
-from attention.ops import layer_norm, linear, positive_number
+from attention.ops import layer_norm, linear
 from attention.trace import Array
 
 __all__ = ["Embedding", "Gradients", "Layer", "LayerNorm", "Linear"]
@@ -54,7 +53,8 @@ class Layer:
         Raises:
             WeightsError: `the state has no w_o, and has W_q and 2 more that are not expected`
             WeightsError: `w_q has shape (4, 2), expected (4, 4)`
-            NumberError: `w_q holds nan at (0, 2), expected finite numbers`
+            NumberError: `w_q holds nan at (0, 2), expected finite numbers`; `w_q holds inf at (0, 2), too
+                large for float32`
         """
         own = self.parameters()
         missing, extra = [n for n in own if n not in state], [n for n in state if n not in own]
@@ -69,6 +69,9 @@ class Layer:
             if new[name].shape != array.shape:
                 raise WeightsError(f"{name} has shape {new[name].shape}, expected {array.shape}")
             require_finite(name, new[name])
+            with np.errstate(over="ignore"):  # what overflows is refused by name
+                new[name] = new[name].astype(array.dtype)
+            require_finite(name, new[name], hint=f"too large for {array.dtype}")
         for name, array in own.items():
             array[...] = new[name]
 
@@ -200,31 +203,14 @@ class Embedding(Layer):
         Raises:
             NumberError: `ids holds 5 at (0, 2), expected whole numbers from 0 to 4`
             NumberError: `ids must hold whole numbers, got dtype float64`
-            ShapeError: `ids has shape (0,), expected at least one id`
+            ShapeError: `ids has shape (0,), expected at least one whole number`
         """
-        rows: Array = self.weight[self._checked(ids)]  # (..., seq, d_model)
+        rows: Array = self.weight[whole_numbers("ids", ids, len(self.weight))]  # (..., seq, d_model)
         return rows
 
     def backward(self, ids: npt.ArrayLike, grad_output: npt.ArrayLike) -> Gradients:
         """Return the gradient of the table, from that of the rows (..., seq, d_model): ids have none."""
-        weight = embedding_backward(self._checked(ids), len(self.weight), grad_output)
-        return Gradients((), {"weight": weight})
-
-    def _checked(self, ids: npt.ArrayLike) -> npt.NDArray[np.integer[Any]]:
-        try:
-            array = np.asarray(ids)
-        except ValueError as error:
-            raise ShapeError(f"ids must be a full rectangle of whole numbers: {error}") from error
-        if array.size == 0:
-            raise ShapeError(f"ids has shape {array.shape}, expected at least one id")
-        if array.dtype.kind not in "iu":
-            raise NumberError(f"ids must hold whole numbers, got dtype {array.dtype}")
-        last = len(self.weight) - 1
-        outside = (array < 0) | (array > last)
-        if outside.any():
-            index = tuple(int(i) for i in np.argwhere(outside)[0])
-            raise NumberError(f"ids holds {array[index]} at {index}, expected whole numbers from 0 to {last}")
-        return array
+        return Gradients((), {"weight": embedding_backward(ids, len(self.weight), grad_output)})
 
 
 def _walk(layer: Layer, prefix: str = "") -> Iterator[tuple[str, Array]]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from attention.checks import real_array, require_finite
+from attention.checks import positive_number, real_array, require_finite
 from attention.errors import NumberError, ShapeError
 from attention.trace import Array
 
@@ -101,7 +101,8 @@ def entropy(weights: npt.ArrayLike, axis: int = -1) -> Array:
     _require_axis("weights", weights, axis, "weight")
     if (weights < 0).any():
         raise NumberError(f"weights holds {weights.min()}, expected none below 0")
-    sums = weights.sum(axis=axis)
+    with np.errstate(over="ignore"):  # a sum of inf is refused, too
+        sums = weights.sum(axis=axis)
     if not np.allclose(sums, 1, rtol=0, atol=_SUM_TOLERANCE):
         worst = sums.flat[np.abs(sums - 1).argmax()]
         raise NumberError(f"weights must sum to 1 along axis {axis}, got a sum of {worst}")
@@ -257,17 +258,6 @@ def layer_norm(x: npt.ArrayLike, gain: npt.ArrayLike, bias: npt.ArrayLike, eps: 
         output: Array = gain * (centred / np.sqrt(variance + eps)) + bias  # (..., d_model)
     _refuse_result(output, gain=gain, bias=bias)
     return output
-
-
-def positive_number(name: str, value: float) -> float:
-    """Return `value` as a float above 0."""
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        number = math.nan
-    if not 0 < number < math.inf:
-        raise NumberError(f"{name} must be a finite number above 0, got {value!r}")
-    return number
 
 
 def _erf_near(x: Array) -> Array:

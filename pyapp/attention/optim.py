@@ -8,9 +8,15 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from attention.checks import length_of, real_array, require_finite, whole_number
+from attention.checks import (
+    length_of,
+    number_or_nan,
+    positive_number,
+    real_array,
+    require_finite,
+    whole_number,
+)
 from attention.errors import ConfigError, NumberError, ShapeError, WeightsError
-from attention.ops import positive_number
 from attention.trace import Array
 
 __all__ = ["Adam", "clip_gradients", "gradient_norm", "warmup_rate"]
@@ -188,10 +194,7 @@ def warmup_rate(step: int, d_model: int, warmup_steps: int = 4000) -> float:
 
 
 def _decay(name: str, value: float) -> float:
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        number = math.nan
+    number = number_or_nan(value)
     if not 0 <= number < 1:
         raise ConfigError(f"{name} must be a number from 0 to below 1, got {value!r}")
     return number

@@ -9,11 +9,17 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from attention.checks import real_array, real_rows, require_finite, require_matrix, whole_number
+from attention.checks import (
+    positive_number,
+    real_array,
+    real_rows,
+    require_finite,
+    require_matrix,
+    whole_number,
+)
 from attention.errors import ConfigError, ShapeError
 from attention.initial import Seed, generator, real_dtype
 from attention.layers import Gradients, Layer
-from attention.ops import positive_number
 from attention.trace import Array
 
 __all__ = [

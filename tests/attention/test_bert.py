@@ -188,7 +188,7 @@ def test_a_state_that_is_no_bert_is_refused_by_its_own_names(change, message):
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
-        ({"ids": []}, ShapeError, r"ids has shape \(0,\), expected at least one id"),
+        ({"ids": []}, ShapeError, r"ids has shape \(0,\), expected at least one whole number"),
         ({"ids": [[1, 2], [3]]}, ShapeError, "ids must be a full rectangle"),
         ({"ids": 3}, ShapeError, r"ids must end in the axis \(seq,\), got shape \(\)"),
         ({"ids": [0] * 12}, ShapeError, "ids has 12 tokens, but there are 11 positions"),
@@ -202,11 +202,11 @@ def test_a_state_that_is_no_bert_is_refused_by_its_own_names(change, message):
         ({"ids": [1, -1]}, NumberError, r"ids holds -1 at \(1,\), expected whole numbers from 0 to 12"),
         ({"ids": [1.0, 2.0]}, NumberError, "ids must hold whole numbers, got dtype float64"),
         ({"ids": [1, 2], "token_types": [0, 3]}, NumberError,
-         "token_types must hold whole numbers from 0 to 2"),
+         r"token_types holds 3 at \(1,\), expected whole numbers from 0 to 2"),
         ({"ids": [1, 2], "token_types": [0, -1]}, NumberError,
-         "token_types must hold whole numbers from 0 to 2"),
+         r"token_types holds -1 at \(1,\), expected whole numbers from 0 to 2"),
         ({"ids": [1, 2], "token_types": [0.0, 1.0]}, NumberError,
-         "token_types must hold whole numbers from 0 to 2"),
+         "token_types must hold whole numbers, got dtype float64"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_encoded_is_refused_by_name(call, error, message):

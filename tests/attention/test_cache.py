@@ -170,7 +170,7 @@ def test_the_same_seed_draws_the_same_with_and_without_a_cache_and_another_draws
         ([[1, 2]], 1, {}, ShapeError, "ids must have one axis (seq,), got shape (1, 2)"),
         ([1], 1, {"seed": -1}, ConfigError, "seed must be a whole number from 0 to 4294967295, got -1"),
         ([11], 1, {}, NumberError, "ids holds 11 at (0,), expected whole numbers from 0 to 10"),
-        ([], 1, {}, ShapeError, "ids has shape (0,), expected at least one id"),
+        ([], 1, {}, ShapeError, "ids has shape (0,), expected at least one whole number"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_generated_from_is_refused_by_name(ids, number, options, error, message):

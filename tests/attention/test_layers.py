@@ -194,7 +194,7 @@ def test_float32_weights_and_rows_give_float32(layer, x):
         (lambda: Embedding(5, 3)([1.0]), NumberError, "ids must hold whole numbers, got dtype float64"),
         (lambda: Embedding(5, 3)([True]), NumberError, "ids must hold whole numbers, got dtype bool"),
         (lambda: Embedding(5, 3)("a"), NumberError, "ids must hold whole numbers, got dtype <U1"),
-        (lambda: Embedding(5, 3)([]), ShapeError, "ids has shape (0,), expected at least one id"),
+        (lambda: Embedding(5, 3)([]), ShapeError, "ids has shape (0,), expected at least one whole number"),
         (lambda: Embedding(5, 3).backward([7], np.ones((1, 3))), NumberError,
          "ids holds 7 at (0,), expected whole numbers from 0 to 4"),
     ],
@@ -208,3 +208,11 @@ def test_layers_say_what_does_not_fit(call, error, message):
 def test_ragged_ids_are_refused():
     with pytest.raises(ShapeError, match="ids must be a full rectangle of whole numbers"):
         Embedding(5, 3)([[1], [1, 2]])
+
+
+def test_a_state_too_large_for_the_weights_dtype_is_refused_and_changes_nothing():
+    layer = Linear(2, 3, bias=False, dtype=np.float32)
+    before = layer.w.copy()
+    with pytest.raises(NumberError, match=r"^w holds inf at \(0, 0\), too large for float32$"):
+        layer.load_state_dict({"w": np.full((2, 3), 1e300)})
+    assert (layer.w == before).all()

@@ -152,7 +152,7 @@ def test_the_same_seed_gives_the_same_weights_and_every_block_others():
         ([11], NumberError, "ids holds 11 at (0,), expected whole numbers from 0 to 10"),
         ([0] * 14, ShapeError, "ids ends at position 13, but the model has only 13, counted from 0"),
         (3, ShapeError, "ids must end in the axis (seq,), got shape ()"),
-        ([], ShapeError, "ids has shape (0,), expected at least one id"),
+        ([], ShapeError, "ids has shape (0,), expected at least one whole number"),
         ([1.5], NumberError, "ids must hold whole numbers, got dtype float64"),
     ],
 )
