@@ -28,9 +28,9 @@ def _gzip(data: bytes) -> bytes:
 ENCODERS: dict[str, Callable[[bytes], bytes]] = {"br": _brotli, "gzip": _gzip}
 
 
-def compressed(file: Path, encoding: str, home: Path = HOME) -> Path:
-    """The file in one encoding."""
-    path = home / f"{file_sha256(file)}.{encoding}"
+def compressed(file: Path, encoding: str, home: Path = HOME, sha256: str = "") -> Path:
+    """The file in one encoding; whoever knows its digest passes it."""
+    path = home / f"{sha256 or file_sha256(file)}.{encoding}"
     if not path.is_file():
         write_whole(path, ENCODERS[encoding](file.read_bytes()))
     return path

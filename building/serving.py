@@ -37,9 +37,9 @@ MIME = {
     ".whl": "application/octet-stream",
     ".zip": "application/zip",
 }
-COMPRESSIBLE = {".css", ".html", ".js", ".json", ".mjs", ".svg", ".txt", ".wasm", ".webmanifest"}
+#: Wheels and the standard library are stored, not compressed (docs/adr/0004): they shrink on the way.
+COMPRESSIBLE = {*MIME} - {".ico", ".png"}
 FOR_A_YEAR = "public, max-age=31536000, immutable"
-CHUNK = 1 << 18
 PORTS_TRIED = 50
 QUIET_SECONDS = 30.0  # a client that has gone away without saying so gives its thread back
 
@@ -79,6 +79,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     timeout = QUIET_SECONDS
+    disable_nagle_algorithm = True  # the head of an answer does not wait for its body
 
     def __init__(self, *arguments: object, directory: Path, prefix: str, home: Path) -> None:
         self.directory = directory
@@ -105,8 +106,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             )
             return
         encoding = self._encoding(file)
-        body = compressed(file, encoding, self.home) if encoding else file
-        tag = f'"{file_sha256(file)[:16]}{"-" + encoding if encoding else ""}"'
+        sha256 = _sha256(file)
+        body = compressed(file, encoding, self.home, sha256) if encoding else file
+        tag = f'"{sha256[:16]}{"-" + encoding if encoding else ""}"'
         headers = {
             "Content-Type": MIME.get(file.suffix, "application/octet-stream"),
             "Cache-Control": FOR_A_YEAR if HASHED.search(file.name) else "no-cache",
@@ -137,8 +139,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.wfile.write(body)
             return
         with body.open("rb") as file:
-            while chunk := file.read(CHUNK):
-                self.wfile.write(chunk)
+            self.connection.sendfile(file)
 
     def _file(self) -> Path | None:
         """The file that the request means: none outside the directory, none hidden, no listing."""
@@ -160,6 +161,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return None
         accepted = {part.split(";")[0].strip() for part in self.headers.get("Accept-Encoding", "").split(",")}
         return next((encoding for encoding in ENCODERS if encoding in accepted), None)
+
+
+def _sha256(file: Path) -> str:
+    """The file's digest, computed again only when the file is another: a class asks for all files at once."""
+    status = file.stat()
+    return _digest(file, status.st_ino, status.st_mtime_ns, status.st_size)
+
+
+@functools.lru_cache(maxsize=1024)
+def _digest(file: Path, *version: int) -> str:
+    return file_sha256(file)
 
 
 @dataclass(frozen=True)
