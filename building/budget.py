@@ -21,6 +21,11 @@ def budget(folder: Path, visits: Mapping[str, Iterable[str]], build: str) -> str
     return json.dumps({"build": build, "totals": totals, "files": files}, indent=1) + "\n"
 
 
+def weigh(files: Iterable[Path]) -> dict[str, int]:
+    """What these files weigh together, and how many they are."""
+    return _sum(_weigh(path) for path in files)
+
+
 def _weigh(path: Path) -> dict[str, int]:
     sizes = {name: compressed(path, encoding).stat().st_size for name, encoding in ENCODINGS.items()}
     raw = path.stat().st_size

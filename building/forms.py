@@ -16,9 +16,10 @@ from building.errors import BuildError
 from building.icons import data_url, icons
 from building.licences import licences_inside, licences_page
 from building.paths import DIST
-from building.site import Site, fill_template, inside_script, integrity
+from building.site import Site, inside_script, integrity
 from building.snapshot import NAMES
 from building.stamps import digest, made, write_whole
+from building.templates import fill_template
 from building.zips import zip_bytes
 
 SINGLE = DIST / "attention-lab.html"
@@ -63,7 +64,10 @@ def folder_files(site: Site) -> dict[str, bytes]:
         site.parts.artefacts, site.parts.files, f"{folder}styles.css", site.build, icon=f"{folder}icon.png"
     )
     files = {"index.html": page.encode(), "licenses.html": licences.encode()}
-    files |= {folder + name: site.file(name).read_bytes() for name in ("boot.js", "styles.css", *FIRST)}
+    files |= {
+        folder + name: site.file(name).read_bytes()
+        for name in ("supported.js", "boot.js", "styles.css", *FIRST)
+    }
     files[f"{folder}icon.png"] = (icons(WEB / "icon.svg") / "icon-192.png").read_bytes()
     for name in sorted(_assets(site).keys() - set(FIRST[1:])):
         script = f"attentionLabParcel({json.dumps(name)},{json.dumps(packed(site.file(name)))});\n"
@@ -72,11 +76,15 @@ def folder_files(site: Site) -> dict[str, bytes]:
 
 
 def _single_page(site: Site) -> str:
-    boot = site.file("boot.js").read_text(encoding="utf-8")
+    supported, boot = (site.file(name).read_text(encoding="utf-8") for name in ("supported.js", "boot.js"))
     styles = site.file("styles.css").read_text(encoding="utf-8")
     if "</script" in boot or "<!--" in boot or "</style" in styles:
         raise BuildError("boot.js or styles.css would end the element that it stands in")
-    hashes = [_hash_source(boot), *(f"'{integrity(site.manifest[name])}'" for name in FIRST[1:])]
+    hashes = [
+        _hash_source(supported),
+        _hash_source(boot),
+        *(f"'{integrity(site.manifest[name])}'" for name in FIRST[1:]),
+    ]
     assets = {name: {**entry, "url": ""} for name, entry in _assets(site).items()}
     config = {**site.config, "assets": assets, "snapshot": None, "payload": "page"}
     values = {
@@ -84,6 +92,7 @@ def _single_page(site: Site) -> str:
         "style_hash": _hash_source(styles),
         "icon": data_url(WEB / "icon.svg"),
         "styles": styles,
+        "supported": supported,
         "config": inside_script(json.dumps(config, sort_keys=True)),
         "document": inside_script(site.parts.first.document),
         "licences": licences_inside(site.parts.artefacts, site.parts.files, site.build),

@@ -31,12 +31,12 @@ PAGE = """<!doctype html>
 <meta http-equiv="Content-Security-Policy"
  content="default-src 'none'; style-src 'self'; img-src 'self'">
 <meta name="color-scheme" content="light dark">
-<title>Licences · Attention Lab</title>
+<title>{title} · Attention Lab</title>
 <link rel="icon" href="{icon}">
 <link rel="stylesheet" href="{styles}">
 </head>
 <body>
-<main class="licences">
+<main class="{name}">
 {main}
 </main>
 </body>
@@ -76,7 +76,7 @@ def licences_page(
 ) -> str:
     """The page, with the style sheet at `styles`; it names its build."""
     main = _main(artefacts, files, build, ' <a href="./">Back to the lab</a>')
-    return PAGE.format(styles=escape(styles), icon=escape(icon), main=main)
+    return PAGE.format(title="Licences", name="licences", styles=escape(styles), icon=escape(icon), main=main)
 
 
 def licences_inside(artefacts: Mapping[str, Artefact], files: Mapping[str, Path], build: str) -> str:

@@ -1,6 +1,7 @@
 """sw.js: the service worker, told which build it is of and which files that has."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from building.stamps import file_sha256
@@ -8,18 +9,23 @@ from building.stamps import file_sha256
 WORKER = "sw.js"
 
 
-def write_worker(script: Path, folder: Path, build: str) -> None:
-    """Put the service worker beside the files that it will keep: all that are in `folder` now."""
-    files = [_entry(path, folder) for path in sorted(folder.rglob("*")) if path.is_file()]
+def write_worker(script: Path, folder: Path, build: str, starts: Mapping[str, str]) -> None:
+    """Put the service worker beside the files that it may keep: all that are in `folder` now.
+
+    `starts` names the way of starting Python for each file that no other way needs.
+    """
+    files = [_entry(path, folder, build, starts) for path in sorted(folder.rglob("*")) if path.is_file()]
     told = json.dumps({"build": build, "files": files}, sort_keys=True)
     text = f"self.attentionLabBuild = {told};\n{script.read_text(encoding='utf-8')}"
     (folder / WORKER).write_text(text, encoding="utf-8")
 
 
-def _entry(path: Path, folder: Path) -> dict[str, str | int | None]:
-    page = path.suffix == ".html"
+def _entry(path: Path, folder: Path, build: str, starts: Mapping[str, str]) -> dict[str, str | int | None]:
+    names_build = path.suffix == ".html" and build.encode() in path.read_bytes()
+    url = path.relative_to(folder).as_posix()
     return {
-        "url": path.relative_to(folder).as_posix(),
+        "url": url,
+        "start": starts.get(url),
         "bytes": path.stat().st_size,
-        "sha256": None if page else file_sha256(path),
+        "sha256": None if names_build else file_sha256(path),
     }

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
+from building.administrators import administrators_page
 from building.artefacts import Artefact
 from building.bokehjs import bokehjs
 from building.budget import budget
 from building.bundle import WEB
 from building.compression import compress_all
-from building.errors import BuildError
 from building.icons import data_url, icons
 from building.licences import licences_page
 from building.offline import WORKER, write_worker
@@ -23,8 +23,12 @@ from building.paths import ROOT
 from building.prerender import Prerendered
 from building.snapshot import NAMES
 from building.stamps import digest, file_sha256, made, tree_digest
+from building.templates import fill_template
 
 COPIED = ("*.svg", "*.png", "*.webmanifest", "*.ico", "host-example.html", "host.js")
+SCRIPTS = ("supported.js", "boot.js", "kernel.js", "widgets.js", "styles.css")
+#: What the page itself names; the other assets are in its configuration.
+NAMED = {"supported.js", "boot.js", "styles.css"}
 HASH_LENGTH = 12
 
 Entry = Mapping[str, str | int]
@@ -39,7 +43,7 @@ class Parts:
     wheels: Path  # a folder: the wheels and pyodide-lock.json
     wheel_names: Sequence[str]
     snapshot: Path  # a folder
-    scripts: Path  # a folder: boot.js, kernel.js, widgets.js, styles.css, sw.js
+    scripts: Path  # a folder: SCRIPTS and sw.js
     files: Mapping[str, Path]
     first: Prerendered
     artefacts: Mapping[str, Artefact]
@@ -78,7 +82,7 @@ def _assets(parts: Parts, scratch: Path) -> dict[str, Path]:
     bokeh.write_text(bokehjs(parts.files["bokeh"]), encoding="utf-8", newline="")
     assets = {"bokeh.js": bokeh, "pyodide-lock.json": parts.wheels / "pyodide-lock.json"}
     assets |= {"pyodide.asm.wasm": parts.runtime / "pyodide.asm.wasm", "python_stdlib.zip": parts.stdlib}
-    assets |= {name: parts.scripts / name for name in ("boot.js", "kernel.js", "widgets.js", "styles.css")}
+    assets |= {name: parts.scripts / name for name in SCRIPTS}
     assets |= {name: parts.snapshot / name for name in NAMES.values()}
     return assets | {name: parts.wheels / name for name in parts.wheel_names}
 
@@ -86,7 +90,12 @@ def _assets(parts: Parts, scratch: Path) -> dict[str, Path]:
 def _build_id(parts: Parts, assets: Mapping[str, Path]) -> str:
     """A digest of everything that the site is made of."""
     contents = [(name, file_sha256(path)) for name, path in sorted(assets.items())]
-    own = [*(ROOT / "building").glob("*.py"), *(ROOT / "building" / "licences").iterdir(), *_web_files()]
+    own = [
+        WEB / "administrators.md",
+        *(ROOT / "building").glob("*.py"),
+        *(ROOT / "building" / "licences").iterdir(),
+        *_web_files(),
+    ]
     own += [*WEB.glob("*.html"), ROOT / "LICENSE", ROOT / "NOTICE", ROOT / "artefacts.toml"]
     worker = file_sha256(parts.scripts / WORKER)
     return digest(contents, worker, parts.first.document, tree_digest(own, ROOT))[:16]
@@ -113,24 +122,35 @@ def _fill(
     (folder / "licenses.html").write_text(page, encoding="utf-8")
     for path in _web_files()[1:]:
         shutil.copyfile(path, folder / path.name)
+    visits = _visits(parts, manifest)
+    files = {way: [folder / name for name in names] for way, names in visits.items()}
+    told = administrators_page(parts.artefacts, files, str(styles), str(config["build"]))
+    (folder / "administrators.html").write_text(told, encoding="utf-8")
     shutil.copytree(icons(WEB / "icon.svg"), folder, dirs_exist_ok=True)
-    write_worker(parts.scripts / WORKER, folder, str(config["build"]))
+    starts = {str(manifest[name]["url"]): start for start, names in _starts(parts).items() for name in names}
+    write_worker(parts.scripts / WORKER, folder, str(config["build"]), starts)
     compress_all(path for path in folder.rglob("*") if path.is_file())
-    (folder / "budget.json").write_text(
-        budget(folder, _visits(parts, manifest), str(config["build"])), encoding="utf-8"
-    )
+    (folder / "budget.json").write_text(budget(folder, visits, str(config["build"])), encoding="utf-8")
 
 
 def _visits(parts: Parts, manifest: Mapping[str, Entry]) -> dict[str, list[str]]:
     """The files that a first visit asks for, whichever way Python boots."""
-    plain = {"pyodide-lock.json", "python_stdlib.zip", *parts.wheel_names}
-    without = {"first_visit": {*NAMES.values()}, "first_visit_from_snapshot": plain}
+    starts = _starts(parts)
+    without = {"first_visit": starts["snapshot"], "first_visit_from_snapshot": starts["plain"]}
     return {
         visit: [
             "index.html",
             *(str(entry["url"]) for name, entry in manifest.items() if name not in left_out),
         ]
         for visit, left_out in without.items()
+    }
+
+
+def _starts(parts: Parts) -> dict[str, set[str]]:
+    """The assets that only one way of starting Python reads."""
+    return {
+        "plain": {"pyodide-lock.json", "python_stdlib.zip", *parts.wheel_names},
+        "snapshot": {*NAMES.values()},
     }
 
 
@@ -143,7 +163,7 @@ def _entry(path: Path, name: str) -> Entry:
 
 
 def _config(parts: Parts, manifest: Mapping[str, Entry], build: str) -> dict[str, object]:
-    needed_later = manifest.keys() - {"boot.js", "styles.css"}
+    needed_later = manifest.keys() - NAMED
     return {
         "build": build,
         "assets": {name: manifest[name] for name in sorted(needed_later)},
@@ -156,6 +176,7 @@ def _config(parts: Parts, manifest: Mapping[str, Entry], build: str) -> dict[str
 
 def _index(document: str, manifest: Mapping[str, Entry], config: Mapping[str, object]) -> str:
     values = {
+        "supported": escape(str(manifest["supported.js"]["url"])),
         "boot": escape(str(manifest["boot.js"]["url"])),
         "styles": escape(str(manifest["styles.css"]["url"])),
         "bokeh": escape(str(manifest["bokeh.js"]["url"])),
@@ -172,18 +193,6 @@ def _index(document: str, manifest: Mapping[str, Entry], config: Mapping[str, ob
 def integrity(entry: Entry) -> str:
     """The hash of a file in the form that a browser checks a script against."""
     return "sha256-" + base64.b64encode(bytes.fromhex(str(entry["sha256"]))).decode()
-
-
-def fill_template(template: str, values: Mapping[str, str]) -> str:
-    """Put a value in the place of each `{{name}}`; a value may hold braces of its own."""
-    pieces = template.split("{{")
-    filled = [pieces[0]]
-    for piece in pieces[1:]:
-        name, end, rest = piece.partition("}}")
-        if not end or name not in values:
-            raise BuildError(f"A page of web/ has an unknown placeholder {{{{{name[:40]}")
-        filled += [values[name], rest]
-    return "".join(filled)
 
 
 def inside_script(text: str) -> str:

@@ -26,15 +26,17 @@ let initial = new Map(); // the learner's values in the document as it came
 let failed = null; // {error, patch}: what the panel shows, and the change that Retry would send again
 let attempt = 0; // which start is the one that counts
 let restarts = 0; // of hung kernels, since a change was answered
+let started = "plain"; // the way in which Python has started: "plain" or "snapshot"
 let offline = null; // once the lab is live: a promise of what switches to another build
 
-const status = new Status(config, {
+const supported = !globalThis.attentionLabMissing; // supported.js has looked, and told the learner
+const status = supported && new Status(config, {
   restart: () => void start({ fresh: failed?.error.kind === "asset" }),
   retryChange: () => void retryChange(),
 });
 // For benches and the curious: the size of Python's memory, in bytes.
 globalThis.attentionLab = Object.freeze({ heap: async () => (await kernel.request("ping")).heap });
-void start();
+if (supported) void start();
 
 async function start({ fresh = false } = {}) {
   const again = kernel !== null || failed !== null;
@@ -66,7 +68,7 @@ async function start({ fresh = false } = {}) {
     status.show({ state: "ready" });
     root.dataset.interactive ??= String(Math.round(performance.now()));
     failed = null;
-    whenIdle(() => (offline ??= config.offline ? keepOffline(new URL(config.offline, files.base).href, config.build, offlineTold) : null));
+    whenIdle(() => (offline ??= config.offline ? keepOffline(new URL(config.offline, files.base).href, config.build, started, offlineTold) : null));
   } catch (error) {
     if (mine === attempt) attempt++; // a worker that is still on its way is too late
     kernel?.end();
@@ -85,7 +87,7 @@ async function boot(fresh, wanted) {
   } catch (error) {
     kernel?.end();
     const { kind, what, detail } = asFailure(error, failure.runtime);
-    if (kind === "unsupported" || kind === "policy" || !wanted()) throw error; // the plain boot needs the same
+    if (kind === "policy" || !wanted()) throw error; // the plain boot needs the same
     status.fact("Start", `without the memory snapshot, which could not be used: ${detail || what}`);
     return bootWith({ snapshot: null, fresh, wanted });
   }
@@ -96,8 +98,6 @@ function wantsSnapshot() {
 }
 
 async function bootWith({ snapshot, fresh, wanted }) {
-  if (typeof WebAssembly !== "object") throw new LabError(failure.unsupported("WebAssembly"));
-  if (typeof Worker !== "function") throw new LabError(failure.unsupported("web workers"));
   const worker = await files.worker("kernel.js");
   if (!wanted()) {
     worker.terminate();
@@ -107,6 +107,7 @@ async function bootWith({ snapshot, fresh, wanted }) {
   kernel = booted;
   const { assets, lock, packages } = config;
   const parcels = await files.parcels();
+  started = snapshot ? "snapshot" : "plain";
   const fields = { base: files.base, assets, lock, packages, snapshot, fresh, parcels };
   const { timings, python, pyodide } = await booted.request("boot", fields, snapshot ? RESTORE_SILENCE : undefined);
   for (const [phase, ms] of Object.entries(timings)) status.fact(`Time: ${phase}`, `${ms} ms`);

@@ -53,12 +53,6 @@ export const failure = {
     next: "Get a fresh copy of the lab; this one is incomplete or was changed. Your text is kept while the page is open.",
     detail: `${name}: ${why}`,
   }),
-  unsupported: (feature) => ({
-    kind: "unsupported",
-    what: `This browser has no ${feature}, which the lab needs to run Python in the page.`,
-    next: "Open the page in a current Chrome, Edge, Firefox or Safari, or ask for scripts to be allowed here.",
-    detail: feature,
-  }),
   policy: (detail) => ({
     kind: "policy",
     what: "The site that holds this page does not allow it to run WebAssembly, which Python needs.",

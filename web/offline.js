@@ -4,15 +4,16 @@
 const HOUR = 3_600_000;
 
 // `tell` gets {kept, newer, why, bytes}: whether this build is kept whole, the name of a newer one, why not, how large.
+// `start`: the way in which Python has started here, whose files are to be kept.
 // Resolves with a function that switches to another build; the page must then be loaded anew.
-export async function keepOffline(script, build, tell) {
+export async function keepOffline(script, build, start, tell) {
   const absent = (why) => tell({ kept: false, newer: null, why, bytes: 0 });
   const workers = container();
   if (!workers) return absent("not in this browser, or not at this address (it needs https)");
   workers.addEventListener("message", ({ data }) => {
     if (data?.type === "offline") tell(data);
   });
-  const ask = (worker) => worker?.postMessage({ type: "check", build });
+  const ask = (worker) => worker?.postMessage({ type: "check", build, start });
   workers.addEventListener("controllerchange", () => ask(workers.controller));
   let registration;
   try {
@@ -24,7 +25,7 @@ export async function keepOffline(script, build, tell) {
     return absent(`not allowed here (${error.name})`);
   }
   if (!registration) return absent("not allowed here"); // some privacy tools answer so
-  const live = () => registration.installing?.postMessage({ type: "live" }); // now it may fetch
+  const live = () => registration.installing?.postMessage({ type: "live", start }); // now it may fetch
   registration.addEventListener("updatefound", live);
   live();
   ask(registration.active);

@@ -27,6 +27,11 @@ function licences() {
   return button;
 }
 
+// On a host, where that page is beside this one.
+function administrators(onHost) {
+  return onHost ? [" · ", element("a", { href: "administrators.html", textContent: "For administrators" })] : [];
+}
+
 function button(text, action) {
   const node = element("button", { type: "button", textContent: text });
   node.addEventListener("click", action);
@@ -45,7 +50,7 @@ export class Status {
   #state = "loading";
   #kept = false; // on this device, for use without a network
 
-  constructor({ build, payload }, actions) {
+  constructor({ build, payload, offline }, actions) {
     this.#actions = actions;
     this.#phases = payload ? { ...PHASES, download: "Reading Python out of this copy" } : PHASES;
     this.#bar.setAttribute("aria-label", "Loading Python");
@@ -55,7 +60,7 @@ export class Status {
       { className: "kernel-about" },
       element("h2", { textContent: "About this build" }),
       this.#about,
-      element("p", {}, "Everything runs in this page; nothing is sent anywhere. ", licences(), "."),
+      element("p", {}, "Everything runs in this page; nothing is sent anywhere. ", licences(), ...administrators(offline), "."),
     );
     this.chip = element("details", { className: "kernel-chip" }, summary, popover);
     this.#panel = element("section", { className: "kernel-panel", hidden: true });

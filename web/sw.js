@@ -2,8 +2,9 @@
 // It keeps whole builds, each in a cache of its own, and serves the one that the learner chose: a newer build is fetched beside it
 // and offered, never put in its place unasked. Files of a build are checked as they come, so that no cache mixes two builds.
 // Where something is not in a cache (browsers evict), the network answers.
-// The build puts a line before this file: attentionLabBuild = {build, files: [{url, bytes, sha256}]}. A page has no sha256, for hosts
-// may add to it; it must name its build.
+// The build puts a line before this file: attentionLabBuild = {build, files: [{url, bytes, sha256, start}]}. A page that names its
+// build has no sha256, for hosts may add to it. `start` is the way of starting Python that alone reads the file ("plain", "snapshot"), or
+// null: a device keeps what its own visits use.
 const { build, files } = self.attentionLabBuild;
 
 const scope = self.registration.scope;
@@ -17,7 +18,7 @@ const lookUp = (url, cacheName) => caches.match(url, { cacheName, ignoreVary: tr
 
 // install, activate
 
-let goAhead;
+let goAhead; // takes the way in which a page has started
 const live = new Promise((resolve) => {
   goAhead = resolve;
 });
@@ -26,10 +27,10 @@ self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
 async function install() {
-  setTimeout(goAhead, PATIENCE);
-  await live; // nothing is fetched while a page boots
+  setTimeout(goAhead, PATIENCE, files.find(({ start }) => start)?.start);
+  const start = await live; // nothing is fetched while a page boots
   try {
-    await fill();
+    await fill(start);
   } catch (error) {
     for (const client of await windows()) client.postMessage({ type: "offline", kept: false, newer: null, why: String(error.message), bytes: 0 });
     throw error;
@@ -37,15 +38,18 @@ async function install() {
   await self.skipWaiting(); // this worker serves the pages of every build that is kept
 }
 
-// Put what is missing of this build into its cache.
-async function fill() {
+// Make this build's cache hold what a visit uses that starts Python in one way, and nothing else.
+async function fill(start) {
+  const list = files.filter((file) => !file.start || file.start === start);
   const cache = await caches.open(cacheOf(build));
   const held = new Set((await cache.keys()).map(({ url }) => url));
-  for (const file of files) {
-    const url = keyOf(new URL(file.url, scope).href);
-    if (!held.has(url)) await cache.put(url, (await copied(url, file)) ?? (await fetched(url, file)));
+  for (const file of list) {
+    const url = addressOf(file);
+    if (!held.delete(url)) await cache.put(url, (await copied(url, file)) ?? (await fetched(url, file)));
   }
-  await cache.put(LIST, new Response(JSON.stringify(files)));
+  await cache.put(LIST, new Response(JSON.stringify(list)));
+  held.delete(LIST);
+  for (const url of held) await cache.delete(url);
 }
 
 // From another build's cache: a file with its hash in its name is the same everywhere.
@@ -118,6 +122,8 @@ async function inAnyBuild(url) {
   return undefined;
 }
 
+const addressOf = ({ url }) => keyOf(new URL(url, scope).href);
+
 // The address of a file without its query; the lab itself is the scope.
 function keyOf(address) {
   const url = new URL(address);
@@ -135,29 +141,33 @@ async function listOf(name) {
   const list = await (await lookUp(LIST, cacheOf(name)))?.json();
   if (!list) return null;
   const held = new Set((await (await caches.open(cacheOf(name))).keys()).map(({ url }) => url));
-  return list.every(({ url }) => held.has(keyOf(new URL(url, scope).href))) ? list : null;
+  return list.every((file) => held.has(addressOf(file))) ? list : null;
 }
+
+// Whether files that are kept are enough for a visit that starts in this way.
+const serves = (list, start) => list.some((file) => file.start === start) || !files.some((file) => file.start === start);
 
 const windows = async () => (await self.clients.matchAll({ type: "window", includeUncontrolled: true })).filter(({ url }) => url.startsWith(scope));
 
-// messages: page -> worker {type: "live"} | {type: "check", build} | {type: "choose", build};
+// messages: page -> worker {type: "live", start} | {type: "check", build, start} | {type: "choose", build};
 // worker -> page {type: "offline", kept, newer, why, bytes} | {type: "chosen"}
 
 self.addEventListener("message", (event) => {
-  const { type, build: name } = event.data ?? {};
-  if (type === "live") goAhead();
-  else if (type === "check") event.waitUntil(check(event.source, name));
+  const { type, build: name, start } = event.data ?? {};
+  if (type === "live") goAhead(start);
+  else if (type === "check") event.waitUntil(check(event.source, name, start));
   else if (type === "choose") event.waitUntil(choose(name).then(() => event.source.postMessage({ type: "chosen" })));
 });
 
 // Tell a page whether its build is kept whole and whether there is a newer one; mend what was evicted.
-async function check(page, name) {
+async function check(page, name, start) {
   const tell = (state) => page.postMessage({ type: "offline", kept: false, newer: null, why: "", bytes: 0, ...state });
   let why = "";
   try {
-    if ((await listOf(build)) === null) {
-      if (name === build) tell({ why: "the browser had removed some of it, which is being fetched again" });
-      await fill().catch((error) => {
+    const held = await listOf(build);
+    if (held === null || (start && name === build && !serves(held, start))) {
+      if (name === build) tell({ why: "some of it is missing and is being fetched" });
+      await fill(start).catch((error) => {
         why = String(error.message);
       });
     }
@@ -166,7 +176,7 @@ async function check(page, name) {
     if (name === build && whole) await choose(build); // it runs already
     const inUse = await chosen();
     const newer = whole && name !== build && (inUse === null || inUse === name) ? build : null;
-    tell({ kept: list !== null, newer, why, bytes: (list ?? []).reduce((sum, file) => sum + file.bytes, 0) });
+    tell({ kept: list !== null && (name !== build || serves(list, start)), newer, why, bytes: (list ?? []).reduce((sum, file) => sum + file.bytes, 0) });
     await forget(name);
   } catch (error) {
     tell({ why: String(error.message) });

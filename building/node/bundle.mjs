@@ -4,14 +4,14 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-const { modules, entries } = JSON.parse(readFileSync(process.argv[2], "utf-8"));
+const { modules, target, entries } = JSON.parse(readFileSync(process.argv[2], "utf-8"));
 const esbuild = createRequire(import.meta.url)(join(modules, "esbuild-wasm", "lib", "main.js"));
 
 const shared = {
   bundle: true,
   minify: true,
   nodePaths: [modules],
-  target: ["es2022", "chrome110", "firefox115", "safari16.4"],
+  target,
   loader: { ".svg": "text" },
   legalComments: "none", // licenses.html has them, in full
   charset: "utf8",

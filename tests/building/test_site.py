@@ -1,6 +1,7 @@
 """dist/site is whole, names its files by their hashes and asks no other host for anything."""
 
 import hashlib
+import html
 import json
 import os
 import re
@@ -18,7 +19,8 @@ from building.artefacts import load
 from building.errors import BuildError
 from building.licences import SHIPPED
 from building.paths import ROOT, SITE
-from building.site import fill_template, inside_script
+from building.site import inside_script
+from building.templates import fill_template
 
 needs_site = pytest.mark.usefixtures("site")
 
@@ -108,7 +110,7 @@ def test_the_document_in_the_page_is_the_one_that_its_hash_names(
 
 
 @needs_site
-@pytest.mark.parametrize("name", ["index.html", "licenses.html"])
+@pytest.mark.parametrize("name", ["index.html", "licenses.html", "administrators.html"])
 def test_every_link_of_a_page_is_relative_and_there(name: str) -> None:
     for link in Page((SITE / name).read_text(encoding="utf-8")).links:
         if link.startswith("data:"):
@@ -177,6 +179,18 @@ def test_every_icon_of_the_web_manifest_is_there_and_has_its_size() -> None:
         if icon["type"] == "image/png":
             width, height = struct.unpack(">2I", content[16:24])
             assert icon["sizes"] == f"{width}x{height}"
+
+
+@needs_site
+def test_the_page_for_administrators_says_what_the_build_is() -> None:
+    page = html.unescape((SITE / "administrators.html").read_text(encoding="utf-8"))
+    budget = json.loads((SITE / "budget.json").read_text())
+    for visit in ("first_visit", "first_visit_from_snapshot"):
+        for weight in ("brotli", "gzip", "raw"):
+            assert f"{budget['totals'][visit][weight] / 1e6:.1f} MB" in page, (visit, weight)
+    [policy] = re.findall(r'Policy" content="([^"]+)"', (SITE / "index.html").read_text(encoding="utf-8"))
+    assert policy.replace("; ", ";\n") in page
+    assert "style=" not in page, "its own policy forbids it"
 
 
 @needs_site

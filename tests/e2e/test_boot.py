@@ -156,12 +156,45 @@ def test_a_kernel_script_that_fails_is_reported_and_restart_recovers(new_page: N
     assert np.isfinite(lab.matrix("weights")).all()
 
 
-@pytest.mark.parametrize(("feature", "words"), [("WebAssembly", "WebAssembly"), ("Worker", "web workers")])
-def test_a_browser_that_lacks_a_feature_is_told_so(new_page: NewPage, feature: str, words: str) -> None:
+OLD = {
+    "WebAssembly": "delete globalThis.WebAssembly",
+    "web workers": "delete globalThis.Worker",
+    "64-bit integers": "delete globalThis.BigInt64Array",
+    "streams": "delete Response.prototype.body",
+    "style sheets made by scripts": "delete CSSStyleSheet.prototype.replaceSync",
+    "today's JavaScript": "delete Array.prototype.findLast",
+}
+
+
+@pytest.mark.parametrize("lacking", OLD)
+def test_a_browser_that_lacks_something_is_told_so_before_anything_is_loaded(
+    new_page: NewPage, lacking: str
+) -> None:
     lab = new_page()
-    lab.page.add_init_script(f"delete globalThis.{feature}")
+    lab.page.add_init_script(OLD[lacking])
+    workers: list[object] = []
+    lab.page.on("worker", lambda worker: workers.append(worker))
     lab.open(ready=False)
-    lab.expect_error(words)
+    lab.page.locator("html[data-kernel=unsupported]").wait_for(state="attached")
+    told = lab.page.get_by_role("alert")
+    expect(told.get_by_role("heading")).to_have_text("This browser is too old for the lab")
+    expect(told).to_contain_text(f"This browser lacks: {lacking}.")
+    expect(told).to_contain_text(
+        "It works in Chrome and Edge 103, Firefox 115, Safari 16.4, and in newer ones."
+    )
+    assert not workers
+    assert not lab.page.locator(".kernel-chip, .kernel-panel").count()
+
+
+def test_a_script_that_the_browser_cannot_read_leaves_the_message(new_page: NewPage) -> None:
+    lab = new_page()
+    lab.watch.expect("page error: Unexpected token")
+    lab.page.add_init_script(OLD["today's JavaScript"])
+    lab.page.route(
+        "**/boot-*.js", lambda route: route.fulfill(body="class {", content_type="text/javascript")
+    )
+    lab.open(ready=False)
+    expect(lab.page.get_by_role("alert")).to_contain_text("too old for the lab")
 
 
 def test_an_error_in_python_keeps_the_text_and_the_lab(new_page: NewPage) -> None:

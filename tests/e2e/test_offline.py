@@ -117,7 +117,7 @@ def another_build(folder: Path) -> str:
     size = styles.stat().st_size
     styles.unlink()
     (folder / f"assets/styles-{new[:12]}.css").write_bytes(content)
-    for path in (page, worker, folder / "licenses.html"):
+    for path in (worker, *folder.glob("*.html")):
         text = path.read_text().replace(build, other).replace(old, new).replace(old[:12], new[:12])
         path.write_text(
             text.replace(f'"bytes": {size}, "sha256": "{new}"', f'"bytes": {len(content)}, "sha256": "{new}"')

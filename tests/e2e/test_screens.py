@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from building.artefacts import axe_script
 from tests.e2e.conftest import NewPage
@@ -104,3 +104,22 @@ def test_dark_follows_the_system_while_open(lab: Lab) -> None:
     lab.page.emulate_media(color_scheme="dark")
     lab.page.locator("html[data-theme=dark]").wait_for(state="attached")
     assert lab.page.evaluate(colour) != light
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1440])
+def test_the_page_for_administrators_is_linked_and_breaks_no_rule(
+    new_page: NewPage, scheme: str, width: int
+) -> None:
+    lab = new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    lab.watch.expect("ERR_ABORTED")  # the lab is left while it loads
+    lab.open(ready=False)
+    lab.wait_painted()
+    lab.page.locator(".kernel-chip > summary").click()
+    with lab.page.expect_navigation():
+        lab.page.get_by_role("link", name="For administrators").click()
+    expect(lab.page.locator("h1")).to_have_text("For administrators")
+    expect(lab.page.locator("body")).not_to_contain_text("{{")
+    lab.page.evaluate(Path(axe_script()).read_text())
+    check_axe(lab.page, f"administrators, {scheme}, {width} px")
+    assert overflow(lab.page) <= 0

@@ -1,0 +1,79 @@
+"""administrators.html: what those need to know who put the lab on a host. Figures come from the build."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from html import escape
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+
+from building.artefacts import Artefact
+from building.budget import weigh
+from building.bundle import WEB, oldest_in_words
+from building.licences import PAGE, SHIPPED
+from building.paths import ROOT
+from building.templates import fill_template
+
+POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"\s+content="([^"]+)">')
+#: What stands in a template's policy until the build knows the hashes.
+HASHES = {
+    "{{script_hashes}}": "(hashes of its scripts)",
+    "{{style_hash}}": "(hash of its styles)",
+}
+WAYS = {"first_visit": "plain start", "first_visit_from_snapshot": "start from the memory snapshot"}
+
+
+def administrators_page(
+    artefacts: Mapping[str, Artefact], visits: Mapping[str, Iterable[Path]], styles: str, build: str
+) -> str:
+    """The page, with the style sheet at `styles`; `visits`: the files that a visit asks for, by its way."""
+    shipped = [found for found in artefacts.values() if found.group in SHIPPED]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    values = {
+        "build": build,
+        "sizes": _sizes(visits),
+        "policies": "\n\n".join(f"{form}:\n\n```\n{policy}\n```" for form, policy in policies().items()),
+        "browsers": oldest_in_words(),
+        "licence": project["license"],
+        "parts": str(len(shipped) + 1),  # and Python, inside the runtime
+        "licences": ", ".join(sorted({"PSF-2.0", *(found.licence for found in shipped)})),
+    }
+    text = fill_template((WEB / "administrators.md").read_text(encoding="utf-8"), values)
+    return PAGE.format(
+        title="For administrators", name="page", styles=escape(styles), icon="icon.svg", main=_html(text)
+    )
+
+
+def policies() -> dict[str, str]:
+    """The policy of each form, as its page has it."""
+    texts = {
+        "The lab on a host": (WEB / "index.html").read_text(encoding="utf-8"),
+        "The pages beside it, like this one": PAGE,
+        "The folder": (WEB / "folder.html").read_text(encoding="utf-8"),
+        "`attention-lab.html`, the one file": (WEB / "single.html").read_text(encoding="utf-8"),
+    }
+    found = {form: POLICY.search(text) for form, text in texts.items()}
+    return {form: _with_words(policy[1]) for form, policy in found.items() if policy}
+
+
+def _with_words(policy: str) -> str:
+    for placeholder, words in HASHES.items():
+        policy = policy.replace(placeholder, words)
+    return policy.replace("; ", ";\n")
+
+
+def _sizes(visits: Mapping[str, Iterable[Path]]) -> str:
+    rows = ["| | brotli | gzip | as stored |", "|---|--:|--:|--:|"]
+    for way, files in visits.items():
+        total = weigh(files)
+        figures = (f"{total[encoding] / 1e6:.1f} MB" for encoding in ("brotli", "gzip", "raw"))
+        rows.append(f"| {WAYS[way]} | {' | '.join(figures)} |")
+    return "\n".join(rows)
+
+
+def _html(text: str) -> str:
+    """Markdown as HTML that keeps to the page's policy; what scrolls can be scrolled by keyboard, too."""
+    html: str = MarkdownIt().enable("table").render(text)
+    html = re.sub(r' style="[^"]*"', "", html)
+    return html.replace("<th></th>", "<td></td>").replace("<pre>", '<pre tabindex="0">')
