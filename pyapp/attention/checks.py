@@ -12,6 +12,8 @@ import numpy.typing as npt
 from attention.errors import ConfigError, NumberError, ShapeError
 from attention.trace import Array
 
+_PIECE = 8192  # numbers: for more than 10,000, BLAS may wake a second thread, which takes longer than the sum
+
 
 def real_array(name: str, values: npt.ArrayLike) -> Array:
     """Return `values` as float32 if they are that, else as float64; complex numbers and text are refused."""
@@ -27,7 +29,8 @@ def real_array(name: str, values: npt.ArrayLike) -> Array:
 def length_of(array: Array) -> float:
     """Return sqrt(sum of squares), without a copy; nan or inf if one of the numbers is."""
     flat = array.ravel(order="K")
-    return math.sqrt(np.vdot(flat, flat))
+    pieces = (flat[start : start + _PIECE] for start in range(0, flat.size, _PIECE))
+    return math.sqrt(sum(float(np.vdot(piece, piece)) for piece in pieces))
 
 
 def require_finite(name: str, array: Array, hint: str = "expected finite numbers") -> None:
