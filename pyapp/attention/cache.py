@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from attention.checks import number_or_nan, whole_number
+from attention.checks import number_or_nan, real_array, require_matrix, whole_number, whole_numbers
 from attention.errors import ConfigError, ShapeError
 from attention.initial import Seed, generator
 from attention.ops import softmax
@@ -61,7 +61,15 @@ class LayerCache:
 
         Raises:
             ShapeError: `k has shape (2, 1, 5), which does not continue a cache of (3, 4, 5)`
+            ShapeError: `k has shape (2, 1, 5), but v has shape (2, 3, 7): all but the last axis must agree`
         """
+        k, v = real_array("k", k), real_array("v", v)
+        for name, new in (("k", k), ("v", v)):
+            require_matrix(name, new, "seq_new", "d_k" if name == "k" else "d_v")
+        if k.shape[:-1] != v.shape[:-1]:
+            raise ShapeError(
+                f"k has shape {k.shape}, but v has shape {v.shape}: all but the last axis must agree"
+            )
         for name, new, kept in (("k", k, self._k), ("v", v, self._v)):
             if kept is not None and (new.shape[:-2], new.shape[-1]) != (kept.shape[:-2], kept.shape[-1]):
                 held = (*kept.shape[:-2], self.length, kept.shape[-1])
@@ -88,13 +96,14 @@ class LayerCache:
         return sum(a.nbytes for a in (self._k, self._v) if a is not None)
 
     def _with_room(self, kept: Array | None, new: Array, end: int) -> Array:
-        """Return `kept`, or a larger copy of it that has room for `end` positions."""
+        """Return `kept`, or a copy of it that has room for `end` positions of the dtype of all of them."""
         room = FIRST_CAPACITY if kept is None else kept.shape[-2]
-        if kept is not None and end <= room:
+        dtype = new.dtype if kept is None else np.result_type(kept, new)
+        if kept is not None and end <= room and kept.dtype == dtype:
             return kept
         while room < end:
             room *= 2
-        larger = np.empty((*new.shape[:-2], room, new.shape[-1]), new.dtype)  # (..., n_heads, room, d)
+        larger = np.empty((*new.shape[:-2], room, new.shape[-1]), dtype)  # (..., n_heads, room, d)
         if kept is not None:
             larger[..., : self.length, :] = kept[..., : self.length, :]
         return larger
@@ -137,8 +146,9 @@ class KVCache:
     def truncate(self, length: int) -> None:
         """Forget every position from `length` on, in all layers; a call that was refused halfway leaves
         some layers ahead of others, and this puts them level again."""
+        length = whole_number("length", length, 0, self.length)
         for layer in self.layers:
-            layer.truncate(min(length, layer.length))
+            layer.truncate(length)
 
 
 class CachedModel(Protocol):
@@ -191,6 +201,7 @@ def generate(
         ConfigError: `temperature must be a finite number of at least 0, got -1`
         ConfigError: `top_k must be a whole number from 1 to 7, got 0`
         ShapeError: `ids must have one axis (seq,), got shape (2, 3)`
+        NumberError: `ids holds 7 at (1,), expected whole numbers from 0 to 6`
 
     >>> from attention import CausalModel
     >>> model = CausalModel(vocab_size=7, d_model=4, num_heads=2, d_ff=8, n_layers=1, max_len=10)
@@ -224,7 +235,7 @@ def generation_steps(
         An iterator over the new tokens, each computed when it is asked for.
 
     Raises:
-        ConfigError, ShapeError: as `generate`, before the first token is asked for
+        ConfigError, ShapeError, NumberError: as `generate`, before the first token is asked for
 
     >>> from attention import CausalModel
     >>> model = CausalModel(vocab_size=7, d_model=4, num_heads=2, d_ff=8, n_layers=1, max_len=10)
@@ -232,7 +243,7 @@ def generation_steps(
     >>> step.token == int(step.probabilities.argmax())
     True
     """
-    start = np.asarray(ids)  # (seq,)
+    start = whole_numbers("ids", ids, model.vocab_size)  # (seq,)
     if start.ndim != 1:
         raise ShapeError(f"ids must have one axis (seq,), got shape {start.shape}")
     max_new_tokens = whole_number("max_new_tokens", max_new_tokens, 0)

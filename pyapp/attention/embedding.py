@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 
 from attention.checks import whole_number
+from attention.errors import TextError
 from attention.lexicon import FEATURES, LEXICON
 from attention.seeded import checked_seed, normal
 from attention.tokens import PAD_KEY, Tokens
@@ -125,11 +126,16 @@ def spelling_features(word: str) -> tuple[int, ...]:
     Returns:
         16 whole numbers, one for each of `FEATURES`.
 
+    Raises:
+        TextError: `word must be a str, got int`
+
     >>> (ord("o") * 1 + ord("x") * 4) % 997 % 4 - 1  # "ox", column 0, by hand
     2
     >>> spelling_features("ox")[:4]
     (2, 2, 0, -1)
     """
+    if not isinstance(word, str):
+        raise TextError(f"word must be a str, got {type(word).__name__}")
     return tuple(
         sum(ord(letter) * (place + column) ** 2 for place, letter in enumerate(word, start=1)) % 997 % 4 - 1
         for column in range(len(FEATURES))

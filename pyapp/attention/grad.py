@@ -231,6 +231,7 @@ def embedding_backward(ids: npt.ArrayLike, vocab_size: int, grad_output: npt.Arr
     return _held(table)
 
 
+@np.errstate(over="ignore", invalid="ignore")  # what overflows is refused by name below
 def softmax_jacobian(weights: npt.ArrayLike) -> Array:
     """Say how each weight of a softmax changes with each of its scores.
 
@@ -251,7 +252,8 @@ def softmax_jacobian(weights: npt.ArrayLike) -> Array:
     [[0.1875, -0.1875], [-0.1875, 0.1875]]
     """
     weights = _rows("weights", weights, "of the softmax")
-    return weights[..., :, None] * (np.eye(weights.shape[-1], dtype=weights.dtype) - weights[..., None, :])
+    identity = np.eye(weights.shape[-1], dtype=weights.dtype)  # (n, n)
+    return _held(weights[..., :, None] * (identity - weights[..., None, :]))
 
 
 @np.errstate(over="ignore", invalid="ignore")  # what overflows is refused by name below

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from attention.checks import whole_number
 from attention.errors import MaskError, ShapeError
+from attention.initial import real_dtype
 from attention.trace import Array, Mask
 
 __all__ = [
@@ -99,7 +100,10 @@ def create_padding_mask(lengths: npt.ArrayLike, max_length: int) -> BoolMask:
     [[[1, 1, 0]], [[1, 1, 1]]]
     """
     max_length = whole_number("max_length", max_length, 1)
-    lengths = np.asarray(lengths)  # (batch,)
+    try:
+        lengths = np.asarray(lengths)  # (batch,)
+    except ValueError as error:
+        raise ShapeError(f"lengths must have one axis (batch,): {error}") from error
     if lengths.ndim != 1:
         raise ShapeError(f"lengths must have one axis (batch,), got shape {lengths.shape}")
     for length in lengths.tolist():
@@ -195,6 +199,8 @@ def create_custom_mask(
                 raise MaskError(f"allowed({i}, {j}) must be True or False, got {answer!r}")
             mask[i, j] = answer
         return mask
+    if not isinstance(allowed, Iterable):
+        raise MaskError(f"allowed must be a function of (i, j) or hold pairs (i, j), got {allowed!r}")
     for pair in allowed:
         if not _is_cell(pair, mask.shape):
             raise MaskError(
@@ -216,7 +222,8 @@ def combine_masks(*masks: npt.ArrayLike | None) -> Mask | None:
         One mask of the broadcast shape: boolean if all are, else floating; None if no mask was given.
 
     Raises:
-        MaskError: `masks of shapes (2, 2), (3, 3) do not broadcast with each other`
+        MaskError: `masks of shapes (2, 2), (3, 3) do not broadcast with each other`; `masks add up to inf:
+            start from smaller numbers`
 
     >>> combine_masks(create_causal_mask(3), create_padding_mask([2], 3)[0], None).astype(int).tolist()
     [[1, 0, 0], [1, 1, 0], [1, 1, 0]]
@@ -235,8 +242,11 @@ def combine_masks(*masks: npt.ArrayLike | None) -> Mask | None:
             allowed = allowed & mask
         return allowed
     added = np.zeros(shape)
-    for mask in read:
-        added = added + as_additive(mask)
+    with np.errstate(over="ignore"):  # what overflows is refused by name
+        for mask in read:
+            added = added + additive(mask, np.float64)
+    if np.isposinf(added).any():
+        raise MaskError("masks add up to inf: start from smaller numbers")
     return added
 
 
@@ -253,12 +263,17 @@ def as_additive(mask: npt.ArrayLike | None, dtype: npt.DTypeLike = np.float64) -
         Floating mask, the shape of `mask`; a single 0 for None.
 
     Raises:
-        MaskError: `this looks like a 0/1 mask: pass mask.astype(bool)`
+        MaskError: `this looks like a 0/1 mask: pass mask.astype(bool)`; `mask holds 1e+300, too large for
+            float32`
+        ConfigError: `dtype must be float64 or float32, got int64`
 
     >>> as_additive([[True, False]]).tolist()
     [[0.0, -inf]]
     """
-    return additive(None if mask is None else _read(mask), dtype).copy()
+    written = additive(None if mask is None else _read(mask), real_dtype(dtype)).copy()
+    if np.isposinf(written).any():
+        raise MaskError(f"mask holds {np.max(np.asarray(mask))}, too large for {written.dtype}")
+    return written
 
 
 def additive(mask: Mask | None, dtype: npt.DTypeLike) -> Array:

@@ -30,6 +30,7 @@ from attention.grad import (
 from attention.initial import Seed, generator
 from attention.layers import Embedding, Layer, LayerNorm, Linear
 from attention.masks import combine_masks
+from attention.ops import linear
 from attention.positional import (
     ALiBi,
     LearnedPositionalEncoding,
@@ -274,8 +275,7 @@ class CausalModel(Layer):
     def _logits(self, normed: Array) -> Array:
         if self.head is not None:
             return self.head(normed)
-        logits: Array = normed @ self.embedding.weight.T  # (..., seq, vocab)
-        return logits
+        return linear(normed, self.embedding.weight.T)  # (..., seq, vocab)
 
     def _next_tokens(self, ids: npt.ArrayLike, logits: Array) -> tuple[Array, npt.NDArray[Any]]:
         """Put each position's logits beside the token that came after it."""

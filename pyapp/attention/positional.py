@@ -13,6 +13,7 @@ from attention.checks import (
     positive_number,
     real_array,
     real_rows,
+    refuse_overflow,
     require_finite,
     require_matrix,
     whole_number,
@@ -161,8 +162,8 @@ class SinusoidalPositionalEncoding:
         return x + _positions(self.table, x, offset).astype(x.dtype, copy=False)
 
     def backward(self, grad_output: npt.ArrayLike) -> Array:
-        """Return the gradient of x, which is that of the sum."""
-        return real_array("grad_output", grad_output)
+        """Return the gradient of x, which is that of the sum (..., seq, d_model)."""
+        return real_rows("grad_output", grad_output, "seq", self.table.shape[-1])
 
 
 PositionalEncoding = SinusoidalPositionalEncoding
@@ -230,6 +231,7 @@ class LearnedPositionalEncoding(Layer):
         )
         if grad_output.shape != x.shape:
             raise ShapeError(f"grad_output has shape {grad_output.shape}, expected {x.shape}")
+        require_finite("grad_output", grad_output)
         weight = np.zeros_like(self.weight)  # (max_len, d_model)
         _positions(weight, x, offset)[...] = grad_output.sum(axis=tuple(range(x.ndim - 2)))  # (seq, d_model)
         return Gradients((grad_output,), {"weight": weight})
@@ -307,8 +309,10 @@ class RotaryPositionalEncoding:
             (slice(0, None, 2), slice(1, None, 2)) if self.interleaved else (slice(half), slice(half, None))
         )
         turned = np.empty_like(x)  # (..., seq, d_k)
-        turned[..., first] = x[..., first] * cos - x[..., second] * sin
-        turned[..., second] = x[..., second] * cos + x[..., first] * sin
+        with np.errstate(over="ignore"):  # what overflows is refused by name
+            turned[..., first] = x[..., first] * cos - x[..., second] * sin
+            turned[..., second] = x[..., second] * cos + x[..., first] * sin
+        refuse_overflow("turned", turned)
         return turned
 
 

@@ -96,7 +96,7 @@ def save(
     >>> load(file.getvalue())["w_q"].tolist(), load_metadata(file.getvalue())
     ([[1.0, 0.0], [0.0, 1.0]], {'provenance': 'hand-built'})
     """
-    arrays = {_checked_name(name): np.asarray(values) for name, values in state.items()}
+    arrays = {_checked_name(name): _checked_array(name, values) for name, values in state.items()}
     names = {name: _dtype_name(name, array.dtype) for name, array in arrays.items()}
     order = sorted(arrays, key=lambda name: (list(_DTYPES).index(names[name]), name))
 
@@ -309,6 +309,13 @@ def _checked_name(name: object) -> str:
     if name == _METADATA:
         raise WeightsError(f"{_METADATA!r} cannot be the name of an array: the format keeps it for itself")
     return str(name)
+
+
+def _checked_array(name: str, values: npt.ArrayLike) -> npt.NDArray[Any]:
+    try:
+        return np.asarray(values)
+    except ValueError as error:
+        raise WeightsError(f"{name!r} must be a full rectangle: {error}") from error
 
 
 def _checked_metadata(metadata: object) -> dict[str, str]:

@@ -186,3 +186,36 @@ def test_no_new_token_gives_the_ids_back():
 def test_a_cache_needs_a_layer():
     with pytest.raises(ConfigError, match="n_layers must be a whole number of at least 1, got 0"):
         KVCache(0)
+
+
+def test_a_cache_of_float32_that_gets_float64_holds_float64_from_then_on():
+    k, v = keys_and_values(3)
+    cache = LayerCache()
+    cache.append(k[:, :, :2].astype(np.float32), v[:, :, :2].astype(np.float32))
+    got_k, got_v = cache.append(k[:, :, 2:], v[:, :, 2:])
+    np.testing.assert_array_equal(got_k[:, :, :2], k[:, :, :2].astype(np.float32))
+    np.testing.assert_array_equal(got_k[:, :, 2:], k[:, :, 2:])
+    assert got_k.dtype == got_v.dtype == np.float64
+
+
+@pytest.mark.parametrize("v_shape", [(2, 3, 1, 7), (2, 1, 2, 7), (3, 2, 7)])
+def test_keys_and_values_that_do_not_belong_together_are_refused_and_change_nothing(v_shape):
+    cache = LayerCache()
+    with pytest.raises(ShapeError, match=r"^k has shape \(2, 3, 2, 5\), but v has .*: all but the last"):
+        cache.append(np.ones((2, 3, 2, 5)), np.ones(v_shape))
+    assert cache.length == cache.capacity_bytes == 0
+
+
+def test_a_cache_cannot_be_cut_to_more_than_every_layer_holds():
+    cache = KVCache(n_layers=2)
+    cache.layers[0].append(*keys_and_values(5))
+    cache.layers[1].append(*keys_and_values(3))
+    with pytest.raises(ConfigError, match="length must be a whole number from 0 to 3, got 4"):
+        cache.truncate(4)
+    cache.truncate(3)
+    assert [layer.length for layer in cache.layers] == [3, 3]
+
+
+def test_ids_are_looked_at_before_a_token_is_asked_for():
+    with pytest.raises(NumberError, match=r"ids holds 11 at \(1,\), expected whole numbers from 0 to 10"):
+        generation_steps(small_model(), [1, 11], 0)

@@ -11,6 +11,7 @@ from attention import (
     LEXICON,
     PAD_KEY,
     ConfigError,
+    TextError,
     embedding,
     hand_built_embedding,
     random_embedding,
@@ -174,3 +175,8 @@ def test_the_lexicon_is_found_without_regard_to_case():
         list(LEXICON["cat"]),
         list(LEXICON["didn't"]),
     ]
+
+
+def test_spelling_features_of_what_is_no_text_are_refused():
+    with pytest.raises(TextError, match="word must be a str, got int"):
+        spelling_features(7)

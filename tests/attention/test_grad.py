@@ -466,3 +466,8 @@ def test_what_a_backward_pass_cannot_take_is_refused_by_name(call, error, messag
     with pytest.raises(error) as caught:
         call()
     assert str(caught.value).startswith(message)
+
+
+def test_a_jacobian_of_what_no_softmax_gave_is_refused_where_it_overflows():
+    with pytest.raises(NumberError, match=r"too large for float64"):
+        softmax_jacobian([1e200, 1e200])

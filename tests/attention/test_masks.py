@@ -265,3 +265,23 @@ def test_the_additive_form_is_the_callers_own():
     mask = np.zeros((2, 3))
     as_additive(mask)[...] = 1
     assert not mask.any()
+
+
+def test_masks_that_add_up_to_more_than_float64_holds_are_refused():
+    with pytest.raises(MaskError, match="masks add up to inf: start from smaller numbers"):
+        combine_masks([[1.5e308]], [[1.5e308]])
+
+
+def test_a_bias_that_float32_cannot_hold_is_refused_and_one_far_below_becomes_minus_inf():
+    with pytest.raises(MaskError, match=r"mask holds 1e\+300, too large for float32"):
+        as_additive([[1e300, 0.5]], np.float32)
+    assert as_additive([[-1e300, 0.5]], np.float32).tolist() == [[-np.inf, 0.5]]
+
+
+def test_lengths_and_pairs_that_are_none_are_refused_by_name():
+    with pytest.raises(ShapeError, match=r"lengths must have one axis \(batch,\)"):
+        create_padding_mask([[1], [1, 2]], 3)
+    with pytest.raises(MaskError, match=r"allowed must be a function of \(i, j\) or hold pairs"):
+        create_custom_mask(2, 3, 7)
+    with pytest.raises(ConfigError, match="dtype must be float64 or float32, got int64"):
+        as_additive([[True]], np.int64)

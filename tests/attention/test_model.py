@@ -202,3 +202,17 @@ def test_gradients_of_logits_of_another_shape_are_refused():
     model = small_model()
     with pytest.raises(ShapeError, match=r"grad_logits has shape \(2, 3\), expected \(2, 11\)"):
         model.backward(model.trace([1, 2]), np.ones((2, 3)))
+
+
+@pytest.mark.parametrize("tied", [True, False])
+def test_logits_too_large_are_refused_by_name_and_leave_the_cache(tied):
+    model = small_model(tied=tied)
+    if tied:
+        model.embedding.weight[7] = 1e308
+    else:
+        model.head.w[...] = 1e308
+    model.final_norm.gain[...] = 1e5
+    cache = model.new_cache()
+    with pytest.raises(NumberError, match=r"output holds -?inf at \(.*, too large for float64"):
+        model([1, 2], cache)
+    assert cache.length == 0

@@ -214,3 +214,8 @@ def test_positions_say_what_does_not_fit(call, error, message):
     with pytest.raises(error) as caught:
         call()
     assert str(caught.value) == message
+
+
+def test_a_turn_that_overflows_is_refused_by_name():
+    with pytest.raises(NumberError, match=r"turned holds -?inf at \(1, .*, too large for float32"):
+        RotaryPositionalEncoding(2)(np.full((2, 2), 3e38, np.float32))

@@ -485,3 +485,9 @@ VALUES = st.recursive(
 def test_a_header_of_any_json_is_read_or_refused(header, n_bytes):
     with contextlib.suppress(WeightsError):
         load(file_of(json.dumps(header), bytes(n_bytes)))
+
+
+def test_a_ragged_array_is_not_saved(tmp_path):
+    with pytest.raises(WeightsError, match="'w' must be a full rectangle"):
+        save(tmp_path / "w.safetensors", {"w": [[1.0], [1.0, 2.0]]})
+    assert not (tmp_path / "w.safetensors").exists()
