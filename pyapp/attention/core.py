@@ -2,22 +2,20 @@
 
     Attention(Q, K, V) = softmax(Q K^T / sqrt(d_k) + M) V   (Vaswani et al. 2017, section 3.2.1, eq. 1)
 
-`trace_attention` returns every intermediate; `scaled_dot_product_attention` is the same call without the
-trace. Both go through `_attend`, where the equation stands, one line for each step.
+`trace_attention` takes the equation step by step, one line for each, and returns every intermediate.
+`scaled_dot_product_attention` is the same call without the trace.
 """
 
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from attention import ops
 from attention.checks import (
     length_of,
     number_or_nan,
@@ -29,19 +27,20 @@ from attention.checks import (
 )
 from attention.errors import FullyMaskedRowError, NumberError, ShapeError
 from attention.masks import additive, checked_mask
+from attention.ops import softmax
 from attention.trace import Array, AttentionTrace, Mask, PartialTrace
 
 __all__ = [
     "Intervention",
-    "attend",
     "checked_qkv",
     "checked_scale",
+    "of_one_dtype",
+    "overwriting_attention",
     "scaled_dot_product_attention",
+    "scores_shape",
+    "stays_in_range",
     "trace_attention",
 ]
-
-MAX_BLOCK = 2**17
-"""Scores computed at a time where only the output is wanted: about what stays close to the processor."""
 
 Intervention: TypeAlias = Callable[[Array], npt.ArrayLike]
 """Takes weights (..., n_heads, seq_q, seq_k), its own copy, and returns the weights to use instead."""
@@ -90,7 +89,19 @@ def trace_attention(
     ([[2.0, 0.0, 2.0]], [[0.468, 0.063, 0.468]], [[7.09, 14.18, 21.26]])
     """
     q, k, v, mask, scale = _checked(q, k, v, mask, scale)
-    return AttentionTrace(*_attend(q, k, v, mask, scale, intervene=intervene))
+
+    raw_scores = q @ k.swapaxes(-1, -2)  # (..., n_heads, seq_q, seq_k)
+    scaled_scores = raw_scores * scale  # (..., n_heads, seq_q, seq_k)
+    masked_scores = scaled_scores + additive(mask, q.dtype)  # (..., n_heads, seq_q, seq_k)
+    _check_scores(q, k, v, raw_scores, scaled_scores, mask, masked_scores)
+
+    weights = softmax(masked_scores)  # (..., n_heads, seq_q, seq_k)
+    if intervene is not None:
+        weights[...] = _checked_weights(intervene(weights.copy()), weights.shape)
+
+    head_outputs = weights @ v  # (..., n_heads, seq_q, d_v)
+    refuse_overflow("head_outputs", head_outputs)
+    return AttentionTrace(q, k, v, raw_scores, scaled_scores, mask, masked_scores, weights, head_outputs)
 
 
 @np.errstate(over="ignore", invalid="ignore")  # what overflows is refused by name
@@ -125,134 +136,49 @@ def scaled_dot_product_attention(
     ([[7.0]], [[0.5, 0.5]])
     """
     q, k, v, mask, scale = _checked(q, k, v, mask, scale)
-    if _stays_in_range(q, k, v, scale):
-        with suppress(NumberError):  # of softmax, at a row without a key or inf: the trace can name it
-            *_, weights, head_outputs = _attend(q, k, v, mask, scale, np.empty(_scores_shape(q, k), q.dtype))
-            return head_outputs, weights
-    *_, weights, head_outputs = _attend(q, k, v, mask, scale)
-    return head_outputs, weights
+    if stays_in_range(q, k, v, scale):
+        with suppress(NumberError):  # of softmax, at a row without a key: the trace can name it
+            return overwriting_attention(q, k, v, additive(mask, q.dtype), scale)
+    trace = trace_attention(q, k, v, mask, scale)
+    return trace.head_outputs.copy(), trace.weights.copy()
 
 
-def attend(q: Array, k: Array, v: Array, mask: Mask | None) -> Array:
-    """Compute the output alone, for arrays whose axes are known to fit; its caller silences overflow.
+def overwriting_attention(q: Array, k: Array, v: Array, added: Array, scale: float) -> tuple[Array, Array]:
+    """Take the steps of `trace_attention`, each of which writes over the one before, and look at none.
 
         softmax(Q K^T / sqrt(d_k) + M) V   (Vaswani et al. 2017, section 3.2.1, eq. 1)
 
+    Nobody checks the scores here, so the call must be one that `stays_in_range`.
+
     Args:
-        q, k, v: (..., seq_q, d_k), (..., seq_k, d_k) and (..., seq_k, d_v).
-        mask: as `checked_mask` returns it.
+        q, k, v: (..., seq_q, d_k), (..., seq_k, d_k) and (..., seq_k, d_v), of one dtype.
+        added: the mask in additive form; a single 0 for none.
+        scale: what the raw scores are multiplied by.
 
     Returns:
-        (..., seq_q, d_v).
+        (output (..., seq_q, d_v), weights (..., seq_q, seq_k)).
 
     Raises:
-        NumberError, FullyMaskedRowError: as `trace_attention`
+        NumberError: `softmax needs at least one finite score in each row, row (1,) has none`
 
-    >>> q, k, v = np.zeros((1, 2)), np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[6.0], [8.0]])
-    >>> attend(q, k, v, mask=None).tolist()
-    [[7.0]]
+    >>> one = np.ones((1, 1))
+    >>> overwriting_attention(one, one, 3 * one, np.zeros(()), scale=1)[0].tolist()
+    [[3.0]]
     """
-    (q, k, v), scale = _of_one_dtype(q, k, v), 1 / math.sqrt(q.shape[-1])
-    if _stays_in_range(q, k, v, scale):
-        with suppress(NumberError):  # of softmax, at a row without a key or inf: the trace can name it
-            return _attend_in_blocks(q, k, v, additive(mask, q.dtype), scale)
-    for name, array in (("q", q), ("k", k), ("v", v)):
-        require_finite(name, array)
-    *_, head_outputs = _attend(q, k, v, mask, scale)
-    return head_outputs
-
-
-def _attend(
-    q: Array,
-    k: Array,
-    v: Array,
-    mask: Mask | None,
-    scale: float,
-    scratch: Array | None = None,
-    intervene: Intervention | None = None,
-) -> tuple[Array, Array, Array, Array, Array, Mask | None, Array, Array, Array]:
-    """Take the steps of the equation, and return them as the fields of `AttentionTrace`.
-
-    With `scratch`, which has the shape of the scores, each step writes over the one before, and nobody looks
-    at each score to check it: then the call must be one that `_stays_in_range`.
-    """
-    matmul, multiply, add, softmax = _KEEPING if scratch is None else _writing_over(scratch)
-
-    raw_scores = matmul(q, k.swapaxes(-1, -2))  # (..., n_heads, seq_q, seq_k)
-    scaled_scores = multiply(raw_scores, scale)  # (..., n_heads, seq_q, seq_k)
-    masked_scores = add(scaled_scores, additive(mask, q.dtype))  # (..., n_heads, seq_q, seq_k)
-    if scratch is None:
-        _check_scores(q, k, v, raw_scores, scaled_scores, mask, masked_scores)
-
-    weights = softmax(masked_scores)  # (..., n_heads, seq_q, seq_k)
-    if intervene is not None:
-        weights[...] = _checked_weights(intervene(weights.copy()), weights.shape)
-
-    head_outputs = weights @ v  # (..., n_heads, seq_q, d_v)
-    if scratch is None:
-        refuse_overflow("head_outputs", head_outputs)
-    return q, k, v, raw_scores, scaled_scores, mask, masked_scores, weights, head_outputs
-
-
-_Step: TypeAlias = Callable[[Array, Any], Array]
-_KEEPING: tuple[_Step, _Step, _Step, Callable[[Array], Array]] = np.matmul, np.multiply, np.add, ops.softmax
-
-
-def _writing_over(scratch: Array) -> tuple[_Step, _Step, _Step, Callable[[Array], Array]]:
-    """The same operations, each of which writes its scores into `scratch`."""
-    return (
-        lambda q, k_t: np.matmul(q, k_t, out=scratch),
-        lambda scores, scale: np.multiply(scores, scale, out=scratch),
-        lambda scores, added: (
-            np.add(scores, added, out=scratch) if added.ndim or added else scores
-        ),  # skip + 0
-        lambda scores: ops.softmax(scores, out=scratch),
-    )
-
-
-class _Memory(threading.local):
-    """Room for the scores of one block, kept between calls: fresh memory costs more than the maths in it."""
-
-    room = np.empty(0, np.uint8)
-
-    def scores(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
-        """Return an array with anything in it, which is good until the next call."""
-        n_bytes = math.prod(shape) * dtype.itemsize
-        if n_bytes > MAX_BLOCK * 8:
-            return np.empty(shape, dtype)
-        if n_bytes > self.room.size:
-            self.room = np.empty(n_bytes, np.uint8)
-        scores: Array = self.room[:n_bytes].view(dtype).reshape(shape)
-        return scores
-
-
-_MEMORY = _Memory()
-
-
-def _attend_in_blocks(q: Array, k: Array, v: Array, mask: Array, scale: float) -> Array:
-    """Attend for so many heads at a time as have at most `MAX_BLOCK` scores, or for one."""
-    scores_shape = _scores_shape(q, k)
-    if len(scores_shape) == 2 or math.prod(scores_shape) <= MAX_BLOCK:
-        *_, head_outputs = _attend(q, k, v, mask, scale, _MEMORY.scores(scores_shape, q.dtype))
-        return head_outputs
-    lead = np.broadcast_shapes(scores_shape[:-2], v.shape[:-2])
-    q, k, v = (np.broadcast_to(array, (*lead, *array.shape[-2:])) for array in (q, k, v))
-    if mask.ndim > 2:
-        mask = np.broadcast_to(mask, (*lead, *mask.shape[-2:]))
-    step = MAX_BLOCK // math.prod((*lead[1:], *scores_shape[-2:]))
-    parts = [slice(i, i + step) for i in range(0, lead[0], step)] if step > 1 else range(lead[0])
-    blocks = [
-        _attend_in_blocks(q[part], k[part], v[part], mask[part] if mask.ndim > 2 else mask, scale)
-        for part in parts
-    ]
-    return np.concatenate(blocks) if step > 1 else np.stack(blocks)  # (..., n_heads, seq_q, d_v)
+    scores = q @ k.swapaxes(-1, -2)  # (..., n_heads, seq_q, seq_k)
+    scores *= scale
+    if added.ndim or added:
+        with np.errstate(over="ignore"):  # a bias of -1.7e308 can take a score to -inf, and blocks it
+            scores += added
+    softmax(scores, out=scores)  # from here on they are weights
+    return scores @ v, scores
 
 
 def _checked(
     q: npt.ArrayLike, k: npt.ArrayLike, v: npt.ArrayLike, mask: npt.ArrayLike | None, scale: float | None
 ) -> tuple[Array, Array, Array, Mask | None, float]:
     q, k, v = checked_qkv(q, k, v)
-    return q, k, v, checked_mask(mask, _scores_shape(q, k)), checked_scale(scale, q.shape[-1])
+    return q, k, v, checked_mask(mask, scores_shape(q, k)), checked_scale(scale, q.shape[-1])
 
 
 def checked_qkv(q: npt.ArrayLike, k: npt.ArrayLike, v: npt.ArrayLike) -> tuple[Array, Array, Array]:
@@ -268,15 +194,17 @@ def checked_qkv(q: npt.ArrayLike, k: npt.ArrayLike, v: npt.ArrayLike) -> tuple[A
     require_broadcast(q=q, k=k, v=v)
     for name, array in (("q", q), ("k", k), ("v", v)):
         require_finite(name, array)
-    return _of_one_dtype(q, k, v)
+    return of_one_dtype(q, k, v)
 
 
-def _of_one_dtype(q: Array, k: Array, v: Array) -> tuple[Array, Array, Array]:
+def of_one_dtype(q: Array, k: Array, v: Array) -> tuple[Array, Array, Array]:
+    """Return all three as float32 if they all are, else as float64."""
     dtype = np.result_type(q, k, v)
     return q.astype(dtype, copy=False), k.astype(dtype, copy=False), v.astype(dtype, copy=False)
 
 
 def checked_scale(scale: float | None, d_k: int) -> float:
+    """Return a finite scale; 1 / sqrt(d_k) for None."""
     if scale is None:
         return 1 / math.sqrt(d_k)
     number = number_or_nan(scale)
@@ -294,14 +222,15 @@ def _checked_weights(weights: npt.ArrayLike, shape: tuple[int, ...]) -> Array:
     return changed
 
 
-def _scores_shape(q: Array, k: Array) -> tuple[int, ...]:
+def scores_shape(q: Array, k: Array) -> tuple[int, ...]:
+    """Return the shape of Q K^T, (..., seq_q, seq_k)."""
     lead = q.shape[:-2]
     if lead != k.shape[:-2]:
         lead = np.broadcast_shapes(lead, k.shape[:-2])
     return (*lead, q.shape[-2], k.shape[-2])
 
 
-def _stays_in_range(q: Array, k: Array, v: Array, scale: float) -> bool:
+def stays_in_range(q: Array, k: Array, v: Array, scale: float) -> bool:
     """Say whether all is finite and no product can overflow, without a look at each score.
 
     |q_i . k_j| <= |q_i| |k_j|   (Cauchy 1821), and no row is longer than all rows together. What a mask adds

@@ -23,12 +23,13 @@ from attention.checks import (
     require_matrix,
     whole_number,
 )
-from attention.core import Intervention, attend, trace_attention
+from attention.core import Intervention, trace_attention
 from attention.errors import ConfigError, ShapeError
 from attention.grad import Gradients, multi_head_backward
 from attention.initial import Seed, generator, glorot_uniform, real_dtype
 from attention.layers import Layer
 from attention.masks import mask_of_heads
+from attention.output import attend
 from attention.projections import Projections
 from attention.trace import Array, Mask, MultiHeadTrace
 
@@ -85,9 +86,12 @@ def merge_heads(heads: npt.ArrayLike) -> Array:
     heads = real_array("heads", heads)
     if heads.ndim < 3:
         raise ShapeError(f"heads must end in the axes (n_heads, seq, d_v), got shape {heads.shape}")
+    if 0 in heads.shape[-3:]:
+        raise ShapeError(f"heads has shape {heads.shape}, expected each of its last axes to be at least 1")
     return _merge(heads)
 
 
+@np.errstate(over="ignore", invalid="ignore")  # what overflows is refused by name
 def trace_self_attention(
     x: npt.ArrayLike,
     projections: Projections,

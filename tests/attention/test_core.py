@@ -19,6 +19,7 @@ from attention import (
     scaled_dot_product_attention,
     trace_attention,
 )
+from attention import output as outputs
 from tests.attention import oracles
 
 BATCH, HEADS, SEQ_Q, SEQ_K, D_K, D_V = 2, 3, 5, 7, 11, 13  # a different prime for every axis
@@ -116,7 +117,7 @@ def test_writing_over_each_step_gives_the_same_bits_as_keeping_it(mask, dtype):
     assert output.dtype == weights.dtype == dtype
     np.testing.assert_array_equal(output, trace.head_outputs)
     np.testing.assert_array_equal(weights, trace.weights)
-    np.testing.assert_array_equal(core.attend(q, k, v, mask), trace.head_outputs)
+    np.testing.assert_array_equal(outputs.attend(q, k, v, mask), trace.head_outputs)
 
 
 @pytest.mark.parametrize("size", [1, SEQ_Q * SEQ_K, 2 * SEQ_Q * SEQ_K, HEADS * SEQ_Q * SEQ_K, 10**9])
@@ -124,61 +125,49 @@ def test_writing_over_each_step_gives_the_same_bits_as_keeping_it(mask, dtype):
 def test_a_few_heads_at_a_time_give_the_same_bits_as_all(mask, size, monkeypatch):
     q, k, v = qkv()
     expected = trace_attention(q, k, v, mask).head_outputs
-    monkeypatch.setattr(core, "MAX_BLOCK", size)
-    np.testing.assert_array_equal(core.attend(q, k, v, mask), expected)
+    monkeypatch.setattr(outputs, "MAX_BLOCK", size)
+    np.testing.assert_array_equal(outputs.attend(q, k, v, mask), expected)
 
 
 def test_blocks_broadcast_leading_axes_too(monkeypatch):
     q, k, v = qkv()
-    monkeypatch.setattr(core, "MAX_BLOCK", 1)
+    monkeypatch.setattr(outputs, "MAX_BLOCK", 1)
     expected = trace_attention(q[:, :1], k[:1], v[0, 0]).head_outputs
-    np.testing.assert_array_equal(core.attend(q[:, :1], k[:1], v[0, 0], None), expected)
+    np.testing.assert_array_equal(outputs.attend(q[:, :1], k[:1], v[0, 0], None), expected)
 
 
 def test_blocks_follow_values_with_more_leading_axes_than_queries_and_keys(monkeypatch):
     q, k, v = qkv()
     expected = trace_attention(q[0], k[0], v).head_outputs
-    monkeypatch.setattr(core, "MAX_BLOCK", 1)
-    np.testing.assert_array_equal(core.attend(q[0], k[0], v, None), expected)
+    monkeypatch.setattr(outputs, "MAX_BLOCK", 1)
+    np.testing.assert_array_equal(outputs.attend(q[0], k[0], v, None), expected)
 
 
 def test_no_more_scores_are_held_at_a_time_than_asked_for(monkeypatch):
-    shapes = []
-    attend = core._attend
+    shapes, attend = [], outputs.overwriting_attention
     monkeypatch.setattr(
-        core, "_attend", lambda q, k, *a, **b: shapes.append(q.shape) or attend(q, k, *a, **b)
+        outputs, "overwriting_attention", lambda q, *rest: shapes.append(q.shape) or attend(q, *rest)
     )
-    monkeypatch.setattr(core, "MAX_BLOCK", 2 * SEQ_Q * SEQ_K)
-    core.attend(*qkv(), None)
+    monkeypatch.setattr(outputs, "MAX_BLOCK", 2 * SEQ_Q * SEQ_K)
+    outputs.attend(*qkv(), None)
     assert shapes == 2 * [(2, SEQ_Q, D_K), (1, SEQ_Q, D_K)]
 
 
 def test_a_later_call_leaves_earlier_results_as_they_were():
     q, k, v = qkv()
-    output, (_, weights) = core.attend(q, k, v, None), scaled_dot_product_attention(q, k, v)
+    output, (_, weights) = outputs.attend(q, k, v, None), scaled_dot_product_attention(q, k, v)
     copies = output.copy(), weights.copy()
-    core.attend(-2 * q, k, v, None)
+    outputs.attend(-2 * q, k, v, None)
     scaled_dot_product_attention(-2 * q, k, v)
-    core.attend(*(array[:1].astype(np.float32) for array in (q, k, v)), None)
+    outputs.attend(*(array[:1].astype(np.float32) for array in (q, k, v)), None)
     np.testing.assert_array_equal(output, copies[0])
     np.testing.assert_array_equal(weights, copies[1])
-
-
-def test_room_for_scores_is_used_again_unless_they_need_too_much(monkeypatch):
-    monkeypatch.setattr(core, "MAX_BLOCK", 30)
-    memory = core._Memory()
-    small = memory.scores((3, 5), np.dtype(np.float32))
-    large = memory.scores((2, 3, 5), np.dtype(np.float64))
-    assert (small.shape, small.dtype, large.shape, large.dtype) == ((3, 5), np.float32, (2, 3, 5), np.float64)
-    assert np.shares_memory(large, memory.scores((3, 5), np.dtype(np.float32)))
-    assert not np.shares_memory(memory.scores((31,), np.dtype(np.float64)), memory.room)
-    assert core._Memory().room.size == 0
 
 
 def test_the_short_form_keeps_no_input_and_changes_none():
     arrays = [*qkv(), oracles.sample(5, SEQ_Q, SEQ_K)]
     copies = [array.copy() for array in arrays]
-    for result in (*scaled_dot_product_attention(*arrays), core.attend(*arrays)):
+    for result in (*scaled_dot_product_attention(*arrays), outputs.attend(*arrays)):
         result[...] = 0
     for array, copy in zip(arrays, copies, strict=True):
         np.testing.assert_array_equal(array, copy)
@@ -488,7 +477,7 @@ def test_the_output_path_refuses_large_and_infinite_numbers_in_the_words_of_the_
     with pytest.raises(NumberError) as expected:
         trace_attention(q, k, v)
     with pytest.raises(NumberError) as caught, np.errstate(over="ignore", invalid="ignore"):
-        core.attend(q, k, v, None)
+        outputs.attend(q, k, v, None)
     assert str(caught.value) == str(expected.value)
 
 
@@ -497,24 +486,24 @@ def test_numbers_too_large_to_be_sure_of_are_still_computed_where_they_fit():
     assert trace_attention(q, k, v).raw_scores.tolist() == [[1.0, 0.0]]
     expected = trace_attention(q, k, v).head_outputs
     np.testing.assert_array_equal(scaled_dot_product_attention(q, k, v)[0], expected)
-    np.testing.assert_array_equal(core.attend(q, k, v, None), expected)
+    np.testing.assert_array_equal(outputs.attend(q, k, v, None), expected)
 
 
 @pytest.mark.parametrize("mask", [[[False]], [[-math.inf]], np.array(False)])
 def test_a_mask_of_one_cell_is_a_mask(mask):
     one = np.ones((1, 1))
-    for call in (trace_attention, scaled_dot_product_attention, core.attend):
+    for call in (trace_attention, scaled_dot_product_attention, outputs.attend):
         with pytest.raises(FullyMaskedRowError):
             call(one, one, one, np.array(mask))
 
 
 @pytest.mark.parametrize("size", [1, 10**9])
 def test_a_row_without_a_key_is_named_by_the_output_path_as_by_the_trace(size, monkeypatch):
-    monkeypatch.setattr(core, "MAX_BLOCK", size)
+    monkeypatch.setattr(outputs, "MAX_BLOCK", size)
     q, k, v = (array[0] for array in qkv())
     mask = np.ones((HEADS, SEQ_Q, SEQ_K), bool)
     mask[1, 4] = False
-    for call in (scaled_dot_product_attention, core.attend):
+    for call in (scaled_dot_product_attention, outputs.attend):
         with pytest.raises(FullyMaskedRowError) as caught:
             call(q, k, v, mask)
         assert caught.value.rows == ((1, 4),)
@@ -534,7 +523,7 @@ def test_each_computed_stage_is_assigned_once_on_one_line():
     """The page shows that line beside the stage."""
     tree = ast.parse(inspect.getsource(core))
     function = next(
-        node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "_attend"
+        node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "trace_attention"
     )
     lines: dict[str, list[int]] = {}
     for node in ast.walk(function):

@@ -16,7 +16,6 @@ from attention import (
     NumberError,
     Projections,
     ShapeError,
-    core,
     create_causal_mask,
     create_padding_mask,
     hand_built_embedding,
@@ -28,6 +27,7 @@ from attention import (
     tokenize,
     trace_self_attention,
 )
+from attention import output as outputs
 from attention.grad import multi_head_backward
 from tests.attention import oracles
 
@@ -266,7 +266,7 @@ def test_a_call_gives_the_bits_of_the_trace(dtype, options, mask):
 def test_a_long_sequence_gives_the_bits_of_the_trace(monkeypatch):
     x = rows(SEQ_Q, 2, BATCH)
     expected = mha().trace(x).output
-    monkeypatch.setattr(core, "MAX_BLOCK", 1)
+    monkeypatch.setattr(outputs, "MAX_BLOCK", 1)
     np.testing.assert_array_equal(mha()(x), expected)
 
 
@@ -539,3 +539,8 @@ def test_settings_outside_their_range_are_refused(arguments, message):
     with pytest.raises(ConfigError) as caught:
         MultiHeadAttention(**arguments)
     assert str(caught.value).replace("int32", "int64") == message
+
+
+def test_rows_too_large_to_project_are_refused_by_name():
+    with pytest.raises(NumberError, match=r"q holds -?inf at"):
+        trace_self_attention(np.full((3, 4), 1e308), Projections(*[np.full((4, 4), 3.0)] * 3, "random", 1), 2)
