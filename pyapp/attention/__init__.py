@@ -21,8 +21,8 @@ From a sentence to what one query gathers:
 
 From one attention to many:
 
-8. `heads` turns rows X into queries Q, keys K and values V, several heads side by side; `output` lets the heads
-   take turns where only the result is wanted, and `projections` holds matrices that can be followed by hand.
+8. `heads` turns rows X into queries Q, keys K and values V, several heads side by side; `output` lets
+   them take turns where only the result is wanted, and `projections` holds matrices to follow by hand.
 9. `variants` is attention under its other names: self, cross, grouped-query, multi-query. `simple` is
    attention as a first lesson writes it.
 
