@@ -88,12 +88,9 @@ def merge_heads(heads: npt.ArrayLike) -> Array:
         raise ShapeError(f"heads must end in the axes (n_heads, seq, d_v), got shape {heads.shape}")
     if 0 in heads.shape[-3:]:
         raise ShapeError(f"heads has shape {heads.shape}, expected each of its last axes to be at least 1")
-    if 0 in heads.shape[-3:]:
-        raise ShapeError(f"heads has shape {heads.shape}, expected each of its last axes to be at least 1")
     return _merge(heads)
 
 
-@np.errstate(over="ignore", invalid="ignore")  # what overflows is refused by name
 @np.errstate(over="ignore", invalid="ignore")  # what overflows is refused by name
 def trace_self_attention(
     x: npt.ArrayLike,
