@@ -15,6 +15,7 @@ from building.patches import patched_runtime
 from building.paths import DIST, INTERMEDIATE, SITE
 from building.prerender import prerender
 from building.progress import note, step
+from building.scorm import course_packages
 from building.site import Parts, assemble
 from building.snapshot import Boot, snapshot
 from building.stamps import digest, made, write_whole
@@ -53,7 +54,7 @@ def _build() -> Path:
         site = assemble(parts, SITE)
         _tell_left_out(wheels)
     with step("Other forms"):
-        forms = [single_file(site), folder_zip(site)]
+        forms = [single_file(site), folder_zip(site), *course_packages(site)]
     for form in forms:
         note(f"{form.relative_to(DIST.parent)}: {form.stat().st_size / 1e6:.1f} MB")
     note(f"Build {site.build}: {SITE.relative_to(DIST.parent)}")

@@ -38,6 +38,7 @@ class Entry:
 
 ENTRIES = (
     Entry("boot.js", WEB / "boot.js", {"format": "iife"}),
+    Entry("course.js", WEB / "course.js", {"format": "iife"}),
     Entry("kernel.js", WEB / "kernel.worker.js", {"format": "iife"}),
     Entry(
         "widgets.js",

@@ -7,7 +7,7 @@ import base64
 import hashlib
 import json
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from building.bundle import WEB
@@ -30,16 +30,16 @@ FIRST = ("kernel.js", "bokeh.js", "widgets.js")
 
 def single_file(site: Site, to: Path = SINGLE) -> Path:
     """One page that holds everything: opened by double-click, sent by e-mail, uploaded to a course."""
-    return _made(site, to, lambda: _single_page(site).encode())
+    return made_form(site, to, lambda: _single_page(site).encode())
 
 
 def folder_zip(site: Site, to: Path = FOLDER) -> Path:
     """A zip of plain files: unpacked, index.html works by double-click, and on hosts that allow only
     .html, .js, .css and .png."""
-    return _made(site, to, lambda: zip_bytes(folder_files(site), zipfile.ZIP_DEFLATED))
+    return made_form(site, to, lambda: zip_bytes(folder_files(site), zipfile.ZIP_DEFLATED))
 
 
-def _made(site: Site, to: Path, contents: Callable[[], bytes]) -> Path:
+def made_form(site: Site, to: Path, contents: Callable[[], bytes]) -> Path:
     """A form in its place, made once for each build."""
 
     def make(folder: Path) -> None:
@@ -49,11 +49,21 @@ def _made(site: Site, to: Path, contents: Callable[[], bytes]) -> Path:
     return to
 
 
-def folder_files(site: Site) -> dict[str, bytes]:
-    """The files of the folder, by path. What changes with a build lies below a name that does, too."""
+def folder_files(site: Site, course: Mapping[str, str] | None = None) -> dict[str, bytes]:
+    """The files of the folder, by path. What changes with a build lies below a name that does, too.
+
+    `course` says how the item of a course reports.
+    """
     folder = f"lab-{site.build}/"
     assets = {name: {**entry, "url": ""} for name, entry in _assets(site).items()}
-    config = {**site.config, "assets": assets, "snapshot": None, "payload": "beside", "folder": folder}
+    config = {
+        **site.config,
+        "assets": assets,
+        "snapshot": None,
+        "payload": "beside",
+        "folder": folder,
+        "course": course,
+    }
     values = {
         "folder": folder,
         "config": inside_script(json.dumps(config, sort_keys=True)),
@@ -68,6 +78,8 @@ def folder_files(site: Site) -> dict[str, bytes]:
         folder + name: site.file(name).read_bytes()
         for name in ("supported.js", "boot.js", "styles.css", *FIRST)
     }
+    if course:
+        files[f"{folder}course.js"] = (site.parts.scripts / "course.js").read_bytes()
     files[f"{folder}icon.png"] = (icons(WEB / "icon.svg") / "icon-192.png").read_bytes()
     for name in sorted(_assets(site).keys() - set(FIRST[1:])):
         script = f"attentionLabParcel({json.dumps(name)},{json.dumps(packed(site.file(name)))});\n"

@@ -97,8 +97,8 @@ def _build_id(parts: Parts, assets: Mapping[str, Path]) -> str:
         *_web_files(),
     ]
     own += [*WEB.glob("*.html"), ROOT / "LICENSE", ROOT / "NOTICE", ROOT / "artefacts.toml"]
-    worker = file_sha256(parts.scripts / WORKER)
-    return digest(contents, worker, parts.first.document, tree_digest(own, ROOT))[:16]
+    beside = [file_sha256(parts.scripts / name) for name in (WORKER, "course.js")]
+    return digest(contents, beside, parts.first.document, tree_digest(own, ROOT))[:16]
 
 
 def _web_files() -> list[Path]:

@@ -120,6 +120,16 @@ async function drawPainted() {
   await loadScript("widgets.js"); // a plugin of the former; both are being fetched already
   await draw(paintedText);
   takeCarried();
+  if (config.course) await joinCourse();
+}
+
+// A course package brings a script that keeps the learner's place with the course (web/course.js).
+async function joinCourse() {
+  await loadScript("course.js");
+  const kept = attentionLabCourse.start(config.course);
+  const learner = learnerOf(sync.document);
+  if (kept) learner.setv(kept);
+  attentionLabCourse.changed(learner);
 }
 
 // Draw a Bokeh document (JSON text) in place of the one on the screen; resolves with the learner's values up to that moment.
@@ -129,6 +139,7 @@ async function draw(text) {
   const bokehDocument = Document.from_json(JSON.parse(text));
   const linked = new Sync(bokehDocument); // before the views, which may set a value as they open (a link's)
   const came = new Map(properties(learnerOf(bokehDocument)));
+  bokehDocument.on_change(() => globalThis.attentionLabCourse?.changed(learnerOf(bokehDocument)));
   const host = document.createElement("div");
   const drawn = await add_document_standalone(bokehDocument, host);
   document.activeElement?.blur?.(); // a field that is being edited hands over its value

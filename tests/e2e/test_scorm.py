@@ -1,0 +1,175 @@
+"""The packages in a course system: place and answers are kept, progress is reported, a visit goes on."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import parse_qs, urlencode
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from building.artefacts import Store, load
+from building.npm import unpack
+from building.scorm import PACKAGES
+from building.serving import serve_site
+from tests.e2e.conftest import NewPage
+from tests.e2e.lab import BOOT_MS, Lab
+from tests.e2e.reference import Settings, matrices
+
+DOGS = "The dogs are playing"
+STEPS = ("embeddings", "qkv", "raw_scores", "scaled_scores", "masked_scores", "weights", "head_outputs")
+HERE = Path(__file__).parent
+
+Enter = Callable[..., tuple[Page, Lab]]
+
+
+@pytest.fixture(scope="module")
+def scorm_again(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("scorm-again")
+    unpack(Store().get(load()["scorm-again"]), folder)
+    return folder / "dist"
+
+
+@pytest.fixture
+def course(new_page: NewPage, scorm_again: Path, tmp_path: Path) -> Any:
+    """Open a package in the course system; the page of the system, and the lab in it."""
+    for file in (*(HERE / "lms").iterdir(), *(scorm_again / f"scorm{v}.min.js" for v in ("12", "2004"))):
+        shutil.copyfile(file, tmp_path / file.name)
+    for version, package in PACKAGES.items():
+        with zipfile.ZipFile(package) as archive:
+            archive.extractall(tmp_path / version)
+    with serve_site(tmp_path) as server:
+        opened: list[Page] = []
+
+        def enter(version: str, **options: str) -> tuple[Page, Lab]:
+            if opened:
+                page = opened[0]
+                page.reload(wait_until="commit")
+            else:
+                outer = new_page(url=server.url)
+                page = outer.page
+                opened.append(page)
+                enter.watch = outer.watch  # type: ignore[attr-defined]
+                query = {"version": version, "item": f"{version}/index.html", **options}
+                page.goto(f"{server.url}?{urlencode(query)}", wait_until="commit")
+            frame = page.locator("iframe").element_handle().content_frame()
+            assert frame is not None
+            frame.locator("html[data-kernel=ready]").wait_for(state="attached", timeout=BOOT_MS)
+            lab = Lab(cast(Any, frame), server.url, enter.watch)  # type: ignore[attr-defined]
+            lab.settle()
+            return page, lab
+
+        yield enter
+
+
+def committed(page: Page) -> dict[str, Any]:
+    """What the course system has been given to keep."""
+    result: dict[str, Any] = page.evaluate("() => committed()")
+    return result
+
+
+def kept(page: Page) -> dict[str, Any]:
+    result: dict[str, Any] = json.loads(committed(page)["suspend_data"])
+    return result
+
+
+def wait_for_commit(page: Page, condition: str) -> None:
+    """Wait until what was committed (`c`; of it `kept`, the suspend_data) fulfils a condition."""
+    names = "const c = committed(); const kept = JSON.parse(c.suspend_data || '{}');"
+    page.wait_for_function(f"() => {{ {names} return {condition} }}")
+
+
+@pytest.mark.parametrize("version", PACKAGES)
+def test_the_manifest_lists_every_file(version: str) -> None:
+    with zipfile.ZipFile(PACKAGES[version]) as archive:
+        manifest = ElementTree.fromstring(archive.read("imsmanifest.xml"))
+        files = set(archive.namelist()) - {"imsmanifest.xml"}
+    listed = {node.attrib["href"] for node in manifest.iter() if node.tag.endswith("}file")}
+    assert listed == files
+    [resource] = [node for node in manifest.iter() if node.tag.endswith("}resource")]
+    assert resource.attrib["href"] == "index.html"
+    assert "sco" in resource.attrib.values()
+
+
+@pytest.mark.parametrize("version", PACKAGES)
+def test_a_visit_is_reported_and_the_next_one_goes_on(course: Enter, version: str) -> None:
+    page, lab = course(version)
+    status = (
+        (lambda: committed(page)["core"]["lesson_status"])
+        if version == "1.2"
+        else (lambda: committed(page)["completion_status"])
+    )
+    assert status() == "incomplete"
+    for step in STEPS[:6]:
+        lab.go(step)
+    lab.type_sentence(DOGS)
+    lab.choose("mask", "causal")
+    expected = matrices(Settings(text=DOGS, mask="causal"))["weights"]
+    np.testing.assert_allclose(lab.matrix("weights"), expected, atol=1e-12)
+    wait_for_commit(page, "kept.link?.includes('causal') && kept.link.includes('dogs')")
+    assert status() == "incomplete", "one step is still to be seen"
+    if version == "2004":
+        assert float(committed(page)["progress_measure"]) == pytest.approx(6 / 7, abs=1e-3)
+    page.evaluate("() => leave()")
+    page.wait_for_function("() => ['Finish', 'Terminate'].includes(calls.at(-1))")
+    page.evaluate("() => sessionStorage.setItem(KEPT, JSON.stringify(api.cmi))")
+    core = committed(page)["core"] if version == "1.2" else committed(page)
+    assert core["exit"] == "suspend"
+
+    page, lab = course(version)
+    assert lab.chips() == DOGS.split()
+    np.testing.assert_allclose(lab.matrix("weights"), expected, atol=1e-12)
+    lab.go("head_outputs")
+    wait_for_commit(page, "(c.core?.lesson_status ?? c.completion_status) === 'completed'")
+    assert lab.page.locator(".course-note").count() == 0
+
+
+def test_what_is_too_long_for_the_course_is_shortened_by_us(course: Enter) -> None:
+    page, lab = course("1.2")
+    lab.go("weights")
+    lab.type_sentence("é" * 900)  # one word; six characters each in a link
+    expect(lab.page.locator(".course-note")).to_contain_text("longer than it can hold")
+    wait_for_commit(page, "kept.link?.includes('step=weights') && !kept.link.includes('text=')")
+    assert 0 < page.evaluate("() => longest") <= 4096
+    assert parse_qs(kept(page)["link"])["step"] == ["weights"]
+    lab.type_sentence(DOGS)
+    wait_for_commit(page, "kept.link?.includes('dogs')")
+    expect(lab.page.locator(".course-note")).to_have_count(0)
+
+
+def test_what_a_course_gives_back_is_checked(course: Enter) -> None:
+    page, lab = course("1.2")
+    hostile = {
+        "link": "step=nonsense&text=%3Cimg%20src%3Dx%3E&n_heads=-1",
+        "guesses": [7],
+        "revealed": {"a": 1},
+        "seen": 3,
+    }
+    page.evaluate(
+        "(data) => { const c = JSON.parse(JSON.stringify(api.cmi)); c.suspend_data = data; leave();"
+        " window.late = () => sessionStorage.setItem(KEPT, JSON.stringify(c)); }",
+        json.dumps(hostile),
+    )
+    page.wait_for_function("() => calls.at(-1) === 'Finish'")
+    page.evaluate("() => late()")
+    page, lab = course("1.2")
+    assert lab.page.locator("#app img").count() == 0
+    lab.go("weights")
+    assert np.isfinite(lab.matrix("weights")).all()
+
+
+def test_where_no_course_can_be_reached_the_learner_is_told_and_gets_a_code(course: Enter) -> None:
+    _, lab = course("1.2", sandbox="allow-scripts")
+    note = lab.page.locator(".course-note")
+    expect(note).to_contain_text("Not connected to the course")
+    for step in STEPS:
+        lab.go(step)
+    expect(note).to_contain_text("Your completion code: AL-")
+    np.testing.assert_allclose(lab.matrix("head_outputs"), matrices(Settings())["head_outputs"], atol=1e-12)
