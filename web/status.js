@@ -50,7 +50,7 @@ export class Status {
   #state = "loading";
   #kept = false; // on this device, for use without a network
 
-  constructor({ build, payload, offline }, actions) {
+  constructor({ build, payload, offline, course }, actions) {
     this.#actions = actions;
     this.#phases = payload ? { ...PHASES, download: "Reading Python out of this copy" } : PHASES;
     this.#bar.setAttribute("aria-label", "Loading Python");
@@ -60,7 +60,7 @@ export class Status {
       { className: "kernel-about" },
       element("h2", { textContent: "About this build" }),
       this.#about,
-      element("p", {}, "Everything runs in this page; nothing is sent anywhere. ", licences(), ...administrators(offline), "."),
+      element("p", {}, `Everything runs in this page; ${course ? "your place and answers are kept with the course, and nothing is sent elsewhere" : "nothing is sent anywhere"}. `, licences(), ...administrators(offline), "."),
     );
     this.chip = element("details", { className: "kernel-chip" }, summary, popover);
     this.#panel = element("section", { className: "kernel-panel", hidden: true });
