@@ -4,6 +4,7 @@ import "./sheets.js";
 import { announceHeight } from "./embed.js";
 import { Kernel } from "./kernel.js";
 import { LabError, failure } from "./messages.js";
+import { wantsSnapshot } from "./policy.js";
 import { overTheNetwork } from "./network.js";
 import { keepOffline } from "./offline.js";
 import { outOfThePage } from "./payload.js";
@@ -18,6 +19,9 @@ const root = document.documentElement;
 
 const RESTORE_SILENCE = 30; // seconds without a sign of life before the plain boot is tried instead
 
+const SPARE_MEMORY = 8; // GB, the most that browsers tell
+const SPARE_DELAY = 5000; // ms after the lab is live
+
 const scripts = new Set(); // those that are loaded
 let kernel = null; // the one that runs or boots; replaced on restart
 let sync = null; // of the document on the screen
@@ -27,6 +31,8 @@ let failed = null; // {error, patch}: what the panel shows, and the change that 
 let attempt = 0; // which start is the one that counts
 let restarts = 0; // of hung kernels, since a change was answered
 let started = "plain"; // the way in which Python has started: "plain" or "snapshot"
+let spare = null; // a second kernel, which waits to take over
+let sparing = false; // one is being made
 let offline = null; // once the lab is live: a promise of what switches to another build
 
 const supported = !globalThis.attentionLabMissing; // supported.js has looked, and told the learner
@@ -68,6 +74,7 @@ async function start({ fresh = false } = {}) {
     status.show({ state: "ready" });
     root.dataset.interactive ??= String(Math.round(performance.now()));
     failed = null;
+    void prepareSpare();
     whenIdle(() => (offline ??= config.offline ? keepOffline(new URL(config.offline, files.base).href, config.build, started, offlineTold) : null));
   } catch (error) {
     if (mine === attempt) attempt++; // a worker that is still on its way is too late
@@ -79,37 +86,66 @@ async function start({ fresh = false } = {}) {
 // Start Python in a worker; resolves with the kernel when its libraries are imported. Whatever keeps the memory snapshot from
 // being restored, the plain boot does without it, in a worker that knows nothing of the attempt.
 async function boot(fresh, wanted) {
-  if (!wantsSnapshot()) return bootWith({ snapshot: null, fresh, wanted });
+  if (spare?.alive && !fresh) {
+    const waiting = spare;
+    spare = null;
+    return take(waiting, "by a kernel that was waiting");
+  }
+  if (!(await wantsSnapshot(config, files.base))) {
+    return take(await bootWith({ snapshot: null, fresh, wanted }), "without the memory snapshot: the line is slow, or this copy or the address wants it so");
+  }
   try {
-    const booted = await bootWith({ snapshot: config.snapshot, fresh, wanted });
-    status.fact("Start", "from the memory snapshot");
-    return booted;
+    return take(await bootWith({ snapshot: config.snapshot, fresh, wanted }), "from the memory snapshot");
   } catch (error) {
     kernel?.end();
     const { kind, what, detail } = asFailure(error, failure.runtime);
-    if (kind === "policy" || !wanted()) throw error; // the plain boot needs the same
-    status.fact("Start", `without the memory snapshot, which could not be used: ${detail || what}`);
-    return bootWith({ snapshot: null, fresh, wanted });
+    const ownFile = Object.values(config.snapshot).some((name) => detail.startsWith(`${name}:`));
+    const common = kind === "policy" || (kind === "asset" && !ownFile);
+    if (common || !wanted()) throw error; // the plain boot needs the same
+    return take(await bootWith({ snapshot: null, fresh, wanted }), `without the memory snapshot, which could not be used: ${detail || what}`);
   }
 }
 
-function wantsSnapshot() {
-  return config.snapshot !== null && new URLSearchParams(location.search).get("boot") === "snapshot";
+function take(booted, how) {
+  kernel = booted;
+  status.fact("Start", how);
+  return booted;
 }
 
-async function bootWith({ snapshot, fresh, wanted }) {
+// A second kernel, made when the page has been live for a while and has nothing to do. Only where the browser says that there is
+// memory for it; most say nothing.
+async function prepareSpare() {
+  const memory = navigator.deviceMemory ?? 0;
+  if (started !== "snapshot" || memory < SPARE_MEMORY || spare?.alive || sparing) return;
+  sparing = true;
+  await new Promise((resolve) => setTimeout(resolve, SPARE_DELAY));
+  await new Promise(whenIdle);
+  try {
+    spare = await bootWith({ snapshot: config.snapshot, fresh: false, wanted: () => true, waiting: true });
+    status.fact("Waiting kernel", "ready to take over");
+  } catch {
+    // a restart then boots as a visit does
+  } finally {
+    sparing = false;
+  }
+}
+
+async function bootWith({ snapshot, fresh, wanted, waiting = false }) {
   const worker = await files.worker("kernel.js");
   if (!wanted()) {
     worker.terminate();
     throw new LabError(failure.crash("it was not needed any more"));
   }
-  const booted = new Kernel(worker, ({ phase, loaded, total }) => status.show({ state: "loading", phase, loaded, total }));
-  kernel = booted;
+  const booted = new Kernel(worker, ({ phase, loaded, total }) => {
+    if (booted === kernel) status.show({ state: "loading", phase, loaded, total });
+  });
+  if (!waiting) kernel = booted;
   const { assets, lock, packages } = config;
   const parcels = await files.parcels();
-  started = snapshot ? "snapshot" : "plain";
+  if (!waiting) started = snapshot ? "snapshot" : "plain";
   const fields = { base: files.base, assets, lock, packages, snapshot, fresh, parcels };
   const { timings, python, pyodide } = await booted.request("boot", fields, snapshot ? RESTORE_SILENCE : undefined);
+  if (waiting) return booted;
   for (const [phase, ms] of Object.entries(timings)) status.fact(`Time: ${phase}`, `${ms} ms`);
   status.fact("Python", `${python}, Pyodide ${pyodide}`);
   return booted;

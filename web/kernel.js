@@ -20,6 +20,10 @@ export class Kernel {
     this.#worker.onmessageerror = () => this.#end(failure.crash("a message could not be read"));
   }
 
+  get alive() {
+    return this.#worker !== null;
+  }
+
   // One request; resolves with its result, rejects with a LabError. Every request ends.
   request(type, fields = {}, silence = SILENCE[type]) {
     if (!this.#worker) return Promise.reject(new LabError(failure.crash("the kernel has ended")));

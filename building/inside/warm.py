@@ -23,6 +23,7 @@ told = {
 # The page's file system holds other files than this one: nothing may remember where they were.
 importlib.invalidate_caches()
 zipimport._zip_directory_cache.clear()
+sys.path.remove("")  # Pyodide puts it there at each start, also of a restored Python
 del browser, document
 gc.collect()
 json.dumps(told)

@@ -48,12 +48,12 @@ def hook_worker(body: str) -> object:
 class HeldPython:
     """A page whose Python cannot start until `release`: its wasm file is kept waiting."""
 
-    def __init__(self, lab: Lab, query: str = "") -> None:
+    def __init__(self, lab: Lab) -> None:
         self._lab = lab
         self._routes: list[Route] = []
         lab.page.route("**/*.wasm", lambda route: self._routes.append(route))
         with lab.page.expect_request("**/*.wasm"):
-            lab.open(query, ready=False)
+            lab.open(ready=False)
         lab.wait_painted()
 
     def release(self) -> None:
@@ -127,7 +127,7 @@ def test_a_file_that_fails_is_named_and_retry_recovers(new_page: NewPage, name: 
         "Failed to find a valid digest",
     )
     lab.page.route(f"**/{url}", lambda route: FAULTS[fault](route, (SITE / url).read_bytes()))
-    lab.open(ready=False)
+    lab.open("?boot=plain", ready=False)  # test_snapshot.py has the files of the other boot
     lab.expect_error(logical)
     if name not in ("bokeh.js", "widgets.js"):
         lab.page.get_by_label("Your sentence").fill("The dogs are playing")

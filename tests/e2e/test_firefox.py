@@ -20,7 +20,15 @@ def numbers_follow(tab: FirefoxLab) -> None:
 
 
 def test_the_site(in_firefox: FirefoxLab, site: str) -> None:
-    numbers_follow(in_firefox.open(site))
+    tab = in_firefox.open(site)
+    assert tab.fact("Start") == "from the memory snapshot"
+    numbers_follow(tab)
+
+
+def test_the_site_without_the_memory_snapshot(in_firefox: FirefoxLab, site: str) -> None:
+    tab = in_firefox.open(site + "?boot=plain")
+    assert tab.fact("Start").startswith("without the memory snapshot")
+    numbers_follow(tab)
 
 
 def test_the_single_file_from_disk(in_firefox: FirefoxLab) -> None:

@@ -14,9 +14,8 @@ from playwright.sync_api import Route
 from tests.e2e.conftest import SITE, NewPage
 from tests.e2e.lab import Lab
 from tests.e2e.reference import Settings, matrices
-from tests.e2e.test_boot import ASSETS, CONFIG, KERNEL, HeldPython
+from tests.e2e.test_boot import ASSETS, CONFIG, KERNEL, HeldPython, hook_worker
 
-FROM_SNAPSHOT = "?boot=snapshot"
 RESTORED = "from the memory snapshot"
 NAMES: dict[str, str] = CONFIG.get("snapshot", {})
 
@@ -31,7 +30,7 @@ def changes_are_computed(lab: Lab) -> None:
 
 
 def test_python_is_restored_and_attaches_to_what_is_painted(new_page: NewPage) -> None:
-    lab = new_page().open(FROM_SNAPSHOT)
+    lab = new_page().open()
     assert lab.fact("Start") == RESTORED
     assert lab.fact("Document") == "as painted by the build"
     changes_are_computed(lab)
@@ -42,7 +41,7 @@ def test_python_is_restored_and_attaches_to_what_is_painted(new_page: NewPage) -
 
 def test_what_is_chosen_before_python_is_restored_is_applied(new_page: NewPage) -> None:
     lab = new_page()
-    held = HeldPython(lab, FROM_SNAPSHOT)
+    held = HeldPython(lab)
     lab.page.get_by_label("Your sentence").fill("The dogs are playing")
     lab.region("transport").locator("[data-step=weights]").click()
     held.release()
@@ -65,7 +64,7 @@ def serve_config(lab: Lab, change: Callable[[dict[str, Any]], None]) -> None:
     change(config)
     before, _, rest = (SITE / "index.html").read_text().partition('id="lab-config">')
     page = f'{before}id="lab-config">{json.dumps(config)}</script>{rest.partition("</script>")[2]}'
-    lab.page.route(lab.url + FROM_SNAPSHOT, lambda route: route.fulfill(body=page, content_type="text/html"))
+    lab.page.route(lab.url, lambda route: route.fulfill(body=page, content_type="text/html"))
 
 
 # As the page sees them. The files are too large to pass through the test's own process.
@@ -88,7 +87,7 @@ def test_without_a_file_of_the_snapshot_the_lab_works(new_page: NewPage, part: s
     lab = new_page()
     lab.watch.expect("status 404", "Failed to load resource")
     serve_config(lab, lambda config: config["assets"][NAMES[part]].update(FILE_FAULTS[fault]))
-    lab.open(FROM_SNAPSHOT, ready=False)
+    lab.open(ready=False)
     falls_back(lab, NAMES[part])
 
 
@@ -140,7 +139,7 @@ def test_a_runtime_that_is_not_as_recorded_boots_plainly(
 ) -> None:
     lab = new_page()
     alter_meta(lab, change)
-    lab.open(FROM_SNAPSHOT, ready=False)
+    lab.open(ready=False)
     falls_back(lab, why)
 
 
@@ -160,8 +159,43 @@ def test_a_restore_that_never_ends_is_given_up(new_page: NewPage) -> None:
     lab = new_page()
     lab.page.clock.install()
     lab.page.route(KERNEL, hang)
-    lab.open(FROM_SNAPSHOT, ready=False)
+    lab.open(ready=False)
     lab.wait_painted()
     lab.page.clock.run_for(31_000)
     lab.page.clock.resume()
     falls_back(lab, "no answer for 30 s")
+
+
+def test_a_first_visit_over_a_slow_line_takes_the_smaller_way(new_page: NewPage) -> None:
+    lab = new_page()
+    lab.page.add_init_script("Object.defineProperty(navigator, 'connection', {value: {effectiveType: '3g'}})")
+    lab.open()
+    assert lab.fact("Start").startswith("without the memory snapshot: the line is slow")
+    assert lab.open("?boot=snapshot").fact("Start") == RESTORED
+
+
+def test_a_kernel_that_waited_takes_over_at_once(new_page: NewPage) -> None:
+    lab = new_page()
+    lab.provokes_errors = True
+    lab.watch.expect("page error: it died")
+    lab.page.route(KERNEL, hook_worker("setTimeout(() => { throw new Error('it died'); }); return;"))
+    lab.open()
+    lab.page.locator(".kernel-about dt:text-is('Waiting kernel')").wait_for(state="attached", timeout=60_000)
+    lab.go("weights")
+    lab.type_sentence("The dogs are playing")
+    lab.expect_error("kernel stopped")
+    lab.page.get_by_role("button", name="Restart").click()
+    lab.wait_ready()
+    assert lab.fact("Start") == "by a kernel that was waiting"
+    assert int(lab.fact("Time: all").split()[0]) < 1000
+    expected = matrices(Settings(text="The dogs are playing"))["weights"]
+    np.testing.assert_allclose(lab.matrix("weights"), expected, atol=1e-12)
+
+
+def test_no_kernel_waits_where_memory_is_short(new_page: NewPage) -> None:
+    lab = new_page()
+    lab.page.add_init_script("Object.defineProperty(navigator, 'deviceMemory', {value: 4})")
+    lab.page.clock.install()
+    lab.open()
+    lab.page.clock.run_for(60_000)
+    assert len(lab.page.workers) == 1
