@@ -196,6 +196,9 @@ def test_a_cache_of_float32_that_gets_float64_holds_float64_from_then_on():
     np.testing.assert_array_equal(got_k[:, :, :2], k[:, :, :2].astype(np.float32))
     np.testing.assert_array_equal(got_k[:, :, 2:], k[:, :, 2:])
     assert got_k.dtype == got_v.dtype == np.float64
+    last, _ = cache.append(np.zeros((2, 3, 1, 5), np.float32), np.zeros((2, 3, 1, 7), np.float32))
+    np.testing.assert_array_equal(last[:, :, :3], got_k)
+    assert last.dtype == np.float64
 
 
 @pytest.mark.parametrize("v_shape", [(2, 3, 1, 7), (2, 1, 2, 7), (3, 2, 7)])
@@ -210,6 +213,7 @@ def test_a_cache_cannot_be_cut_to_more_than_every_layer_holds():
     cache = KVCache(n_layers=2)
     cache.layers[0].append(*keys_and_values(5))
     cache.layers[1].append(*keys_and_values(3))
+    assert cache.length == 3
     with pytest.raises(ConfigError, match="length must be a whole number from 0 to 3, got 4"):
         cache.truncate(4)
     cache.truncate(3)
@@ -219,3 +223,30 @@ def test_a_cache_cannot_be_cut_to_more_than_every_layer_holds():
 def test_ids_are_looked_at_before_a_token_is_asked_for():
     with pytest.raises(NumberError, match=r"ids holds 11 at \(1,\), expected whole numbers from 0 to 10"):
         generation_steps(small_model(), [1, 11], 0)
+
+
+def test_nothing_is_moved_while_there_is_room():
+    cache = LayerCache()
+    first, _ = cache.append(*keys_and_values(1))
+    last, _ = cache.append(*keys_and_values(FIRST_CAPACITY - 1))
+    assert np.shares_memory(first, last)
+
+
+def test_of_many_equals_the_first_k_stay():
+    class Even(Scripted):
+        vocab_size = 100
+
+    step = next(generation_steps(Even([1.0] * 100), [0], 1, temperature=1, top_k=37))
+    np.testing.assert_allclose(step.probabilities, [1 / 37] * 37 + [0] * 63, rtol=0, atol=1e-15)
+
+
+def test_large_logits_and_a_tiny_temperature_do_not_overflow():
+    step = next(generation_steps(Scripted([1e10, 3e10, 1e10, 2e10]), [0], 1, temperature=1e-300))
+    assert step.probabilities.tolist() == [0, 1, 0, 0]
+
+
+def test_what_is_not_said_is_greedy_and_drawn_from_seed_0():
+    model = Scripted([0, 3, 1, 2])
+    assert generate(model, [0], 5) == generate(model, [0], 5, temperature=0)
+    assert generate(model, [0], 30, temperature=9) == generate(model, [0], 30, temperature=9, seed=0)
+    assert generate(model, [0], 30, temperature=9) != generate(model, [0], 30, temperature=9, seed=1)

@@ -216,3 +216,51 @@ def test_logits_too_large_are_refused_by_name_and_leave_the_cache(tied):
     with pytest.raises(NumberError, match=r"output holds -?inf at \(.*, too large for float64"):
         model([1, 2], cache)
     assert cache.length == 0
+
+
+def test_what_is_not_said_is_learned_positions_pre_norm_gelu_tied_and_seed_0():
+    sizes = {"vocab_size": 11, "d_model": 6, "num_heads": 3, "d_ff": 10, "n_layers": 2, "max_len": 13}
+    said = {"positions": "learned", "norm": "pre", "activation": "gelu", "tied": True, "seed": 0}
+    plain, same = CausalModel(**sizes), CausalModel(**sizes, **said)
+    assert list(plain.parameters()) == list(same.parameters())
+    assert (plain(tokens(5)) == same(tokens(5))).all()
+
+
+@pytest.mark.parametrize(
+    ("setting", "choices"),
+    [
+        ("positions", ("sinusoidal", "rotary", "alibi", "none")),
+        ("activation", ("relu", "gelu")),
+        ("norm", ("pre", "post")),
+    ],
+)
+def test_each_setting_changes_what_comes_out_of_the_same_weights(setting, choices):
+    fixed = {"positions": "none"} | ({} if setting == "norm" else {"norm": "post"})
+    logits = [small_model(**fixed | {setting: choice})(tokens(5)) for choice in choices]
+    for one, other in itertools.combinations(logits, 2):
+        assert np.abs(one - other).max() > 1e-3
+
+
+def test_only_a_stack_of_pre_norm_blocks_ends_in_one_more_layer_norm():
+    assert "final_norm.gain" in small_model(norm="pre").parameters()
+    assert "final_norm.gain" not in small_model(norm="post").parameters()
+
+
+def test_all_random_weights_come_from_the_seed_and_no_two_from_the_same_numbers():
+    def starts(model: CausalModel) -> list[float]:  # what stays whatever the matrix is scaled by
+        return [a.flat[0] / a.flat[1] for a in model.parameters().values() if a.ndim == 2]
+
+    starts_3, starts_4 = starts(small_model(tied=False)), starts(small_model(tied=False, seed=4))
+    assert len(set(starts_3 + starts_4)) == len(starts_3 + starts_4)
+
+
+def test_the_trace_shows_the_rows_before_and_after_positions_are_added():
+    model, ids = small_model(), tokens(5)
+    trace = model.trace(ids)
+    np.testing.assert_allclose(trace.embedded, math.sqrt(6) * model.embedding.weight[ids], rtol=0, atol=1e-15)
+    np.testing.assert_allclose(trace.x - trace.embedded, model.positions.weight[:5], rtol=0, atol=1e-15)
+
+
+def test_a_width_that_is_no_whole_number_is_refused_by_name():
+    with pytest.raises(ConfigError, match=r"d_model must be a whole number of at least 1, got 7\.0"):
+        small_model(d_model=7.0)
