@@ -63,7 +63,9 @@ about English. A layer with weights of its own is called for its output, or trac
 ((6, 4), (2, 6, 6))
 
 Axes are always (n_heads, seq_q, seq_k), query rows first; batch axes lead. Arrays are float64 unless all that
-went in is float32. No call changes another: the same call gives the same numbers.
+went in is float32. What cannot be computed with (nan, an infinity, a sequence of nothing, text) is refused by
+name, as one of `errors`; so is a result that its dtype cannot hold. No call changes another: the same call
+gives the same numbers.
 """
 
 from attention.baselines import conv1d, rnn

@@ -106,9 +106,9 @@ def trace_attention(
 
 @np.errstate(over="ignore", invalid="ignore")  # what overflows is refused by name
 def scaled_dot_product_attention(
-    q: npt.ArrayLike,
-    k: npt.ArrayLike,
-    v: npt.ArrayLike,
+    Q: npt.ArrayLike,
+    K: npt.ArrayLike,
+    V: npt.ArrayLike,
     mask: npt.ArrayLike | None = None,
     scale: float | None = None,
 ) -> tuple[Array, Array]:
@@ -117,9 +117,9 @@ def scaled_dot_product_attention(
         Attention(Q, K, V) = softmax(Q K^T / sqrt(d_k)) V   (Vaswani et al. 2017, section 3.2.1, eq. 1)
 
     Args:
-        q: queries (..., seq_q, d_k).
-        k: keys (..., seq_k, d_k).
-        v: values (..., seq_k, d_v).
+        Q: queries (..., seq_q, d_k).
+        K: keys (..., seq_k, d_k).
+        V: values (..., seq_k, d_v).
         mask: boolean (True = may attend), 0/1 integers, or floating (added); broadcasts to (..., seq_q,
             seq_k).
         scale: what the raw scores are multiplied by; 1 / sqrt(d_k) unless given.
@@ -135,7 +135,7 @@ def scaled_dot_product_attention(
     >>> output.tolist(), weights.tolist()
     ([[7.0]], [[0.5, 0.5]])
     """
-    q, k, v, mask, scale = _checked(q, k, v, mask, scale)
+    q, k, v, mask, scale = _checked(Q, K, V, mask, scale)
     if stays_in_range(q, k, v, scale):
         with suppress(NumberError):  # of softmax, at a row without a key: the trace can name it
             return overwriting_attention(q, k, v, additive(mask, q.dtype), scale)

@@ -41,9 +41,9 @@ def some_mask():
 
 def test_the_lessons_example_ties_two_keys():
     output, weights = scaled_dot_product_attention(
-        q=[[1, 0, 1]],
-        k=[[1, 0, 1], [0, 1, 0], [1, 1, 1]],
-        v=[[10, 20, 30], [1, 2, 3], [5, 10, 15]],
+        Q=[[1, 0, 1]],
+        K=[[1, 0, 1], [0, 1, 0], [1, 1, 1]],
+        V=[[10, 20, 30], [1, 2, 3], [5, 10, 15]],
         scale=1,
     )
     assert weights.round(3).tolist() == [[0.468, 0.063, 0.468]]

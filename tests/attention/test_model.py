@@ -3,10 +3,13 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from attention import (
     CausalModel,
     ConfigError,
+    Linear,
     NumberError,
     ShapeError,
     create_causal_mask,
@@ -42,6 +45,14 @@ def test_cached_equals_uncached_however_the_tokens_are_cut(kind):
         parts = [model(ids[:, a:b], cache) for a, b in itertools.pairwise(cuts)]
         np.testing.assert_allclose(np.concatenate(parts, axis=1), whole, rtol=0, atol=1e-12)
         assert cache.length == 13
+
+
+@given(st.sampled_from(KINDS), st.sets(st.integers(1, 12)), st.integers(0, 2**32 - 1))
+def test_cached_equals_uncached_at_any_cuts_of_any_tokens(kind, cuts, seed):
+    model, ids = small_model(**kind, seed=seed), tokens(13, seed=seed)
+    cache = model.new_cache()
+    parts = [model(ids[a:b], cache) for a, b in itertools.pairwise([0, *sorted(cuts), 13])]
+    np.testing.assert_allclose(np.concatenate(parts), model(ids), rtol=0, atol=1e-12)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -252,6 +263,7 @@ def test_all_random_weights_come_from_the_seed_and_no_two_from_the_same_numbers(
 
     starts_3, starts_4 = starts(small_model(tied=False)), starts(small_model(tied=False, seed=4))
     assert len(set(starts_3 + starts_4)) == len(starts_3 + starts_4)
+    assert (Linear(6, 11, bias=False, seed=3).w != small_model(tied=False).head.w).all()
 
 
 def test_the_trace_shows_the_rows_before_and_after_positions_are_added():

@@ -192,3 +192,12 @@ def test_refusals_name_the_argument():
     simple.W_q[...] = 0
     with pytest.raises(NumberError, match=r"output holds inf at \(0, 0\), too large for float64"):
         simple(np.full((1, 4), 1e200))
+
+
+def test_the_names_of_the_arguments_are_those_of_the_lessons():
+    eye = np.eye(3)
+    for attend in (scaled_dot_product_attention, dot_product_attention):
+        output, weights = attend(Q=eye, K=eye, V=2 * eye, mask=None)
+        assert output.shape == weights.shape == (3, 3)
+    output, weights = simple_attention(query=eye[0], keys=eye, values=eye)
+    assert output.shape == weights.shape == (3,)

@@ -2,6 +2,8 @@ import inspect
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from attention import (
     ConfigError,
@@ -153,3 +155,10 @@ def test_identity_projections_are_no_projections():
     expected = trace_attention(x, x, x).head_outputs
     np.testing.assert_allclose(layer(x)[0], expected, rtol=0, atol=oracles.TOLERANCE)
     assert "mask" in inspect.signature(layer.forward).parameters
+
+
+@given(st.sampled_from([1, 2, 3, 6]), st.permutations(range(SEQ_K)), st.integers(0, 2**32 - 1))
+def test_the_order_of_keys_does_not_matter_however_heads_share_them(n_kv_heads, order, seed):
+    gqa = GroupedQueryAttention(12, 6, n_kv_heads, seed=seed)
+    x, y = oracles.sample(seed, SEQ_Q, 12), oracles.sample(seed + 1, SEQ_K, 12)
+    np.testing.assert_allclose(gqa(x, y[order]), gqa(x, y), rtol=0, atol=1e-12)
