@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from building.stamps import file_sha256
+from building.stamps import file_sha256, integrity
 
 WORKER = "sw.js"
 
@@ -27,5 +27,5 @@ def _entry(path: Path, folder: Path, build: str, starts: Mapping[str, str]) -> d
         "url": url,
         "start": starts.get(url),
         "bytes": path.stat().st_size,
-        "sha256": None if names_build else file_sha256(path),
+        "integrity": None if names_build else integrity(file_sha256(path)),
     }

@@ -4,6 +4,7 @@ A folder is made under another name and renamed when it is whole, so an interrup
 later run could take for finished.
 """
 
+import base64
 import hashlib
 import os
 import shutil
@@ -29,6 +30,11 @@ def file_sha256(path: Path) -> str:
     """The SHA-256 of a file's contents, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def integrity(sha256: str) -> str:
+    """A digest in hex, in the form that a browser checks a file against."""
+    return "sha256-" + base64.b64encode(bytes.fromhex(sha256)).decode()
 
 
 def tree_digest(files: Iterable[Path], relative_to: Path) -> str:

@@ -54,8 +54,9 @@ export function assetLoader(manifest, { open, broken }, { onBytes = () => {} } =
       if (length + part.value.length > bytes) throw new LabError(broken(name, "it is longer than it should be"));
       whole.set(part.value, length);
       length += part.value.length;
-      forward?.enqueue(part.value);
       onBytes(part.value.length);
+      if (forward) forward.enqueue(part.value);
+      else release(part.value);
     }
     if (length !== bytes) throw new LabError(broken(name, `only ${length} of ${bytes} bytes came`));
     const hash = await digest(whole);
@@ -91,6 +92,12 @@ export function assetLoader(manifest, { open, broken }, { onBytes = () => {} } =
       return { response: new Response(body, { headers: { "content-type": contentType } }), checked };
     },
   };
+}
+
+// Give the memory of bytes back that nobody needs any more: now, where the engine can, else when it tidies up. Tens of megabytes
+// wait for that otherwise, and the browser counts them.
+export function release(bytes) {
+  if (bytes.length === bytes.buffer.byteLength) bytes.buffer.transfer?.(0);
 }
 
 // SHA-256 in hex; null where there is no crypto.subtle (browsers give it to https and localhost only): there the length

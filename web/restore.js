@@ -1,6 +1,8 @@
 // Repeats what building/node/record.mjs has recorded, in a runtime that has just been made: links the side modules where they
 // were, and puts the heap back. Whatever is not as recorded throws, before the heap is touched.
 
+import { release } from "./assets.js";
+
 export class Mismatch extends Error {
   constructor(what, expected, found) {
     super(`${what}: expected ${JSON.stringify(expected)}, found ${JSON.stringify(found)}`);
@@ -46,6 +48,7 @@ export function restoring(meta, { modules, files, heap, functions, onPhase = () 
       const bytes = await heap;
       same("size of the heap", meta.heap, bytes.length);
       Module.HEAPU8.set(bytes);
+      release(bytes);
       onPhase("heap");
       Module.freeTableIndexes.splice(0, Infinity, ...link.freeSlots);
       useOwnTrampoline(Module);

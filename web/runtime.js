@@ -1,5 +1,6 @@
 // Python in this worker, from the files of the build: by the plain boot, or from a memory snapshot. Both resolve with Pyodide,
 // our part of Python (attention_lab.browser), and how long each phase took.
+import { release } from "./assets.js";
 import { LabError, failure } from "./messages.js";
 import { packed, restoring } from "./restore.js";
 
@@ -22,7 +23,10 @@ export async function bootPlain({ files, base, lock, packages, phase }) {
     respond: async (name) => {
       if (name === WASM) return wasm.response;
       // A file that failed never arrives: `downloads` reports it, and Pyodide does not go on with half of its files.
-      return new Response(await files.bytes(name).catch(() => new Promise(() => {})));
+      const bytes = await files.bytes(name).catch(() => new Promise(() => {}));
+      const response = new Response(bytes); // has a copy
+      release(bytes);
+      return response;
     },
   });
   const lockText = new TextDecoder().decode(await files.bytes(lock));
@@ -103,6 +107,7 @@ function mount(base, { respond }) {
 
 async function compileAll(archive) {
   const compiled = [...packed(archive)].map(async ([name, bytes]) => [name, await WebAssembly.compile(bytes)]);
+  release(archive); // the compiler has copies
   return Object.fromEntries(await Promise.all(compiled));
 }
 

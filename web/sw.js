@@ -2,15 +2,17 @@
 // It keeps whole builds, each in a cache of its own, and serves the one that the learner chose: a newer build is fetched beside it
 // and offered, never put in its place unasked. Files of a build are checked as they come, so that no cache mixes two builds.
 // Where something is not in a cache (browsers evict), the network answers.
-// The build puts a line before this file: attentionLabBuild = {build, files: [{url, bytes, sha256, start}]}. A page that names its
-// build has no sha256, for hosts may add to it. `start` is the way of starting Python that alone reads the file ("plain", "snapshot"), or
+// The build puts a line before this file: attentionLabBuild = {build, files: [{url, bytes, integrity, start}]}. A page that names its
+// build has no integrity, for hosts may add to it. `start` is the way of starting Python that alone reads the file ("plain", "snapshot"), or
 // null: a device keeps what its own visits use.
 const { build, files } = self.attentionLabBuild;
 
 const scope = self.registration.scope;
 const OURS = `attention-lab ${scope} `; // other folders of the origin may hold labs, too
 const CHOSEN = `${OURS}chosen`; // a cache with one entry: the build that the learner chose
+const HASHED = /-[0-9a-f]{12}(\.\w+)?$/; // how a name ends that changes with its file's contents
 const LIST = `${scope}?files`; // in a build's cache once it is whole: what it holds
+const LARGE = 16e6; // bytes
 const PATIENCE = 60_000; // ms until an update is fetched although no page has said that it is live
 
 const cacheOf = (name) => OURS + name;
@@ -45,7 +47,7 @@ async function fill(start) {
   const held = new Set((await cache.keys()).map(({ url }) => url));
   for (const file of list) {
     const url = addressOf(file);
-    if (!held.delete(url)) await cache.put(url, (await copied(url, file)) ?? (await fetched(url, file)));
+    if (!held.delete(url)) await cache.put(url, (await copied(url)) ?? (await fetched(url, file)));
   }
   await cache.put(LIST, new Response(JSON.stringify(list)));
   held.delete(LIST);
@@ -53,35 +55,26 @@ async function fill(start) {
 }
 
 // From another build's cache: a file with its hash in its name is the same everywhere.
-async function copied(url, { sha256 }) {
-  return sha256 && url.includes(sha256.slice(0, 12)) ? inAnyBuild(url) : undefined;
-}
+const copied = async (url) => (HASHED.test(url) ? inAnyBuild(url) : undefined);
 
-// From the HTTP cache, where the visit has left it, or from the network.
-async function fetched(key, { url, sha256 }) {
+// From the HTTP cache, where the visit has left it, or from the network. The browser checks the hash, and the bytes never pass
+// through this script. To check it, it holds the file twice: the largest go unchecked, for the sake of small devices. The kernel has
+// checked them in this visit and will again, and what is retried is fetched anew.
+async function fetched(key, { url, bytes, integrity: hash }) {
+  const integrity = bytes < LARGE ? hash : "";
   const addresses = key === scope ? [scope, scope + url] : [key];
   for (const address of addresses) {
-    for (const cache of sha256 ? ["default", "reload"] : ["no-cache"]) {
-      const response = await fetch(address, { cache });
-      if (!response.ok) continue;
-      const bytes = await response.arrayBuffer();
-      if (sha256 ? (await digest(bytes)) === sha256 : new TextDecoder().decode(bytes).includes(build)) return whole(response, bytes);
+    for (const cache of hash ? ["default", "reload"] : ["no-cache"]) {
+      const response = await fetch(address, { cache, integrity }).catch(() => null);
+      if (!response?.ok) continue;
+      if (hash || (await response.clone().text()).includes(build)) return direct(response);
     }
   }
   throw new Error(`the server does not have this build's ${url}`);
 }
 
-// What came, without the marks of its way here (a redirect, a compression).
-function whole(response, bytes) {
-  const headers = new Headers(response.headers);
-  for (const name of ["content-encoding", "content-length", "vary"]) headers.delete(name);
-  return new Response(bytes, { headers });
-}
-
-async function digest(bytes) {
-  const hash = await crypto.subtle.digest("SHA-256", bytes);
-  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
+// A page may not be answered with a response that was redirected.
+const direct = (response) => (response.redirected ? new Response(response.body, { headers: response.headers }) : response);
 
 // serve
 
@@ -94,10 +87,13 @@ async function answer(request) {
   const url = keyOf(request.url);
   if (request.mode !== "navigate" && request.cache === "reload") {
     const fresh = await fetch(request).catch(() => null); // Retry passes by every cache, where there is a network
-    if (fresh?.ok) return fresh;
+    if (fresh?.ok) {
+      for (const name of await kept()) await (await caches.open(cacheOf(name))).delete(url); // it is in doubt: `check` fills the gap
+      return fresh;
+    }
   }
-  const kept = await find(url).catch(() => undefined); // the browser may have closed its storage
-  if (kept) return kept;
+  const found = await find(url).catch(() => undefined); // the browser may have closed its storage
+  if (found) return found;
   try {
     return await fetch(request);
   } catch (error) {
@@ -111,7 +107,7 @@ async function answer(request) {
 
 async function find(url) {
   const name = (await chosen()) ?? build;
-  return (await lookUp(url, cacheOf(name))) ?? (/-[0-9a-f]{12}(\.\w+)?$/.test(url) ? inAnyBuild(url) : undefined);
+  return (await lookUp(url, cacheOf(name))) ?? copied(url);
 }
 
 async function inAnyBuild(url) {

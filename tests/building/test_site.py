@@ -20,6 +20,7 @@ from building.errors import BuildError
 from building.licences import SHIPPED
 from building.paths import ROOT, SITE
 from building.site import inside_script
+from building.stamps import integrity
 from building.templates import fill_template
 
 needs_site = pytest.mark.usefixtures("site")
@@ -165,10 +166,10 @@ def test_the_service_worker_names_every_file_of_the_build(config: dict[str, obje
     for entry in told["files"]:
         content = (SITE / entry["url"]).read_bytes()
         assert entry["bytes"] == len(content)
-        if entry["sha256"] is None:
+        if entry["integrity"] is None:
             assert told["build"].encode() in content, entry["url"]
         else:
-            assert entry["sha256"] == hashlib.sha256(content).hexdigest()
+            assert entry["integrity"] == integrity(hashlib.sha256(content).hexdigest())
 
 
 @needs_site

@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, BrowserContext, Playwright, expect
 
 from building.browsers import chromium
 from building.serving import Handler, serve_site
+from building.stamps import integrity
 from tests.e2e.conftest import DESKTOP, SITE, Watch
 from tests.e2e.lab import Lab
 from tests.e2e.reference import Settings, matrices
@@ -118,9 +119,13 @@ def another_build(folder: Path) -> str:
     styles.unlink()
     (folder / f"assets/styles-{new[:12]}.css").write_bytes(content)
     for path in (worker, *folder.glob("*.html")):
-        text = path.read_text().replace(build, other).replace(old, new).replace(old[:12], new[:12])
+        text = path.read_text().replace(build, other).replace(old[:12], new[:12])
+        text = text.replace(integrity(old), integrity(new))
         path.write_text(
-            text.replace(f'"bytes": {size}, "sha256": "{new}"', f'"bytes": {len(content)}, "sha256": "{new}"')
+            text.replace(
+                f'"bytes": {size}, "integrity": "{integrity(new)}"',
+                f'"bytes": {len(content)}, "integrity": "{integrity(new)}"',
+            )
         )
     return other
 
@@ -261,6 +266,7 @@ def test_what_the_browser_removed_comes_from_the_network_and_is_kept_again(visit
         check_numbers(lab)
         wait_kept(lab)
         lab.page.evaluate(EVICT, "snapshot-heap")
+        lab.page.context.new_cdp_session(lab.page).send("Network.clearBrowserCache")
     lab.watch.expect(
         "/assets/", "Failed to load resource", "ERR_ABORTED", "wasm instantiation"
     )  # the kernel ends, and what it reads with it
