@@ -23,6 +23,7 @@ from building.stamps import file_sha256
 
 HASHED = re.compile(r"-[0-9a-f]{12}(\.[^/]+)?$")
 MIME = {
+    ".bin": "application/octet-stream",
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
     ".ico": "image/x-icon",
