@@ -107,12 +107,12 @@ def whole_number(name: str, value: object, low: int, high: int | None = None) ->
     expected = f"{name} must be a whole number " + (
         f"from {low} to {high}" if high is not None else f"of at least {low}"
     )
+    if isinstance(value, (bool, np.bool_)):
+        raise ConfigError(f"{expected}, got {value!r}")
     try:
         number = operator.index(value)  # type: ignore[arg-type]
     except TypeError:
         raise ConfigError(f"{expected}, got {value!r}") from None
-    if isinstance(value, bool):
-        raise ConfigError(f"{expected}, got {value!r}")
     if number < low or (high is not None and number > high):
         raise ConfigError(f"{expected}, got {number}")
     return number

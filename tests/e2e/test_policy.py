@@ -12,10 +12,13 @@ from tests.e2e.reference import Settings, matrices
 
 SELF = "default-src 'self'"
 SELF_AND_WASM = f"{SELF}; script-src 'self' 'wasm-unsafe-eval'"
+# The tab's icon is in the page itself, for use offline: under these policies the tab has none.
+TAB_ICON = "Loading the image 'data:image/svg+xml"
 
 
 def under_policy(lab: Lab, policy: str, *patterns: str) -> None:
     """Every answer to an address of these patterns carries the policy."""
+    lab.watch.expect(TAB_ICON)
 
     def with_policy(route: Route) -> None:
         answer = route.fetch()
