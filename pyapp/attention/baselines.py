@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from attention.checks import real_array, require_finite, require_matrix
-from attention.errors import ConfigError, NumberError, ShapeError
+from attention.checks import real_array, refuse_overflow, require_finite, require_matrix
+from attention.errors import ConfigError, ShapeError
 from attention.trace import Array
 
 __all__ = ["conv1d", "rnn"]
@@ -96,7 +96,8 @@ def rnn(
 
     Raises:
         ShapeError: `x has d_in 3, but w_x has d_in 2`; `w_h has shape (2, 3), expected (2, 2)`
-        NumberError: `w_h holds inf at (0, 0), expected finite numbers`
+        NumberError: `w_h holds inf at (0, 0), expected finite numbers`; `position 1 holds inf at (0,), too
+            large for float64: start from smaller numbers`
 
     >>> rnn([[1], [0], [0]], w_x=[[1]], w_h=[[2]]).round(3).tolist()
     [[0.762], [0.909], [0.949]]
@@ -120,8 +121,7 @@ def rnn(
     states = np.empty((*x.shape[:-1], d_hidden), np.result_type(x, w_x, w_h, b, h))  # (..., seq, d_hidden)
     for t in range(x.shape[-2]):
         sums = x[..., t, :] @ w_x + h @ w_h + b  # (..., d_hidden)
-        if np.isnan(sums).any():
-            raise NumberError(f"position {t} comes to inf - inf: start from smaller numbers")
+        refuse_overflow(f"position {t}", sums)
         states[..., t, :] = h = np.tanh(sums)
     return states
 
