@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, sync_playwright
 
 from building.browsers import chromium, firefox
 from building.serving import serve_site
@@ -60,7 +60,7 @@ class Watch:
             lambda m: self.events.append(f"console {m.type}: {m.text}") if m.type == "error" else None,
         )
         page.on("pageerror", lambda error: self.events.append(f"page error: {error}"))
-        page.on("requestfailed", lambda r: self.events.append(f"request failed: {r.url} {r.failure}"))
+        page.on("requestfailed", self._failed)
         page.on(
             "response",
             lambda r: self.events.append(f"status {r.status}: {r.url}") if r.status >= 400 else None,
@@ -75,6 +75,11 @@ class Watch:
     def allow(self, address: str) -> None:
         """Requests below this address are the page's own."""
         self._allowed.append(address)
+
+    def _failed(self, request: Request) -> None:
+        """A page that is left or loaded anew ends what it was fetching: that is no fault of the file."""
+        if request.failure != "net::ERR_ABORTED":
+            self.events.append(f"request failed: {request.url} {request.failure}")
 
     def expect(self, *parts: str) -> None:
         self._expected.extend(parts)
