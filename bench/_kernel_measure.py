@@ -15,9 +15,11 @@ from typing import Any
 import numpy as np
 
 from attention import (
+    CausalModel,
     MultiHeadAttention,
     blockwise_attention,
     fit_exponent,
+    generate,
     profile,
     scaled_dot_product_attention,
 )
@@ -119,21 +121,16 @@ def blockwise(lengths: list[int], d_k: int, repeats: int) -> dict[str, Any]:
 
 def generation(
     tokens: int, d_model: int, num_heads: int, d_ff: int, n_layers: int, vocab_size: int, repeats: int
-) -> dict[str, Any] | None:
-    """Greedy generation from one token on; None where the package has no model yet.
+) -> dict[str, Any]:
+    """Greedy generation from one token on.
 
     The time per token is taken from the differences of growing numbers of tokens: fastest(2m) - fastest(m)
     are the tokens from m to 2m, the middle one of which attends to 1.5 m others.
     """
-    try:
-        from attention.cache import generate
-        from attention.model import CausalModel
-    except ImportError:
-        return None
     model = CausalModel(vocab_size, d_model, num_heads, d_ff, n_layers, max_len=tokens + 1)
 
     def ids(number: int, use_cache: bool) -> list[int]:
-        return np.asarray(generate(model, [1], number, use_cache=use_cache)).ravel().tolist()
+        return generate(model, [1], number, use_cache=use_cache)
 
     numbers = [tokens // 8, tokens // 4, tokens // 2, tokens]
     assert ids(numbers[0], True) == ids(numbers[0], False), "a cache changes no token"

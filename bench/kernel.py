@@ -112,10 +112,7 @@ def tell_blockwise(place: str, found: Found, limits: Limits) -> None:
     limits.at_most(f"{place}: peak memory of blockwise / plain at n = {n}", peak, 1 / 20)
 
 
-def tell_generation(place: str, found: Found | None, limits: Limits) -> None:
-    if found is None:
-        print(f"\n{place}: generation is left out: attention has no model to generate with yet")
-        return
+def tell_generation(place: str, found: Found, limits: Limits) -> None:
     print(
         f"\n{place}: generation, seconds for so many tokens, and milliseconds of each after the half of them"
     )
