@@ -110,7 +110,8 @@ def check_numbers(lab: Lab, text: str = DOGS) -> None:
 def another_build(folder: Path) -> str:
     """Make of the site in `folder` another build, as a deployment would leave it; its name."""
     page, worker = folder / "index.html", folder / "sw.js"
-    build = str(json.loads(re.search(r'id="lab-config">(.*?)</script>', page.read_text(), re.S)[1])["build"])  # type: ignore[index]
+    [config] = re.findall(r'id="lab-config">(.*?)</script>', page.read_text(), re.S)
+    build = str(json.loads(config)["build"])
     other = build[::-1]
     [styles] = folder.glob("assets/styles-*.css")
     content = styles.read_bytes() + b".brand { letter-spacing: 1px; }\n"

@@ -46,23 +46,22 @@ def course(new_page: NewPage, scorm_again: Path, tmp_path: Path) -> Any:
         with zipfile.ZipFile(package) as archive:
             archive.extractall(tmp_path / version)
     with serve_site(tmp_path) as server:
-        opened: list[Page] = []
+        opened: list[Lab] = []  # the page of the system, once it is there
 
         def enter(version: str, **options: str) -> tuple[Page, Lab]:
             if opened:
-                page = opened[0]
+                page = opened[0].page
                 page.reload(wait_until="commit")
             else:
                 outer = new_page(url=server.url)
                 page = outer.page
-                opened.append(page)
-                enter.watch = outer.watch  # type: ignore[attr-defined]
+                opened.append(outer)
                 query = {"version": version, "item": f"{version}/index.html", **options}
                 page.goto(f"{server.url}?{urlencode(query)}", wait_until="commit")
             frame = page.locator("iframe").element_handle().content_frame()
             assert frame is not None
             frame.locator("html[data-kernel=ready]").wait_for(state="attached", timeout=BOOT_MS)
-            lab = Lab(cast(Any, frame), server.url, enter.watch)  # type: ignore[attr-defined]
+            lab = Lab(cast(Any, frame), server.url, opened[0].watch)
             lab.settle()
             return page, lab
 
