@@ -29,7 +29,8 @@ From one attention to many:
 From attention to a model:
 
 10. `layers` are functions with weights of their own; `initial` says where these start.
-11. `block` puts attention and a feed-forward network together: the transformer's block.
+11. `feedforward` lets each row think for itself, and `block` puts it together with attention: the
+   transformer's block.
 12. `model` stacks blocks to predict the next token; `cache` keeps keys and values while it generates.
 
 How it learns:
@@ -70,15 +71,7 @@ gives the same numbers.
 
 from attention.baselines import conv1d, rnn
 from attention.bert import BertEncoder, BertTrace
-from attention.block import (
-    Activation,
-    BlockTrace,
-    FeedForward,
-    FeedForwardTrace,
-    NormPlace,
-    ResidualTrace,
-    TransformerBlock,
-)
+from attention.block import BlockTrace, NormPlace, ResidualTrace, TransformerBlock
 from attention.blockwise import blockwise_attention
 from attention.cache import (
     CachedModel,
@@ -116,6 +109,7 @@ from attention.errors import (
     TextError,
     WeightsError,
 )
+from attention.feedforward import Activation, FeedForward, FeedForwardTrace
 from attention.grad import (
     AttentionGradients,
     attention_backward,

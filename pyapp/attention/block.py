@@ -16,36 +16,25 @@ from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 import numpy as np
 import numpy.typing as npt
 
-from attention.checks import real_array, real_rows, require_finite, whole_number
+from attention.checks import one_of, real_array, real_rows, require_finite, whole_number
 from attention.core import Intervention
 from attention.errors import ConfigError, ShapeError
-from attention.grad import (
-    Gradients,
-    gelu_backward,
-    layer_norm_backward,
-    linear_backward,
-    relu_backward,
-)
+from attention.feedforward import Activation, FeedForward, FeedForwardTrace, feed_forward_backward
+from attention.grad import Gradients, layer_norm_backward
 from attention.heads import Cache, MultiHeadAttention, Rotary
 from attention.initial import Seed, generator
-from attention.layers import Layer, LayerNorm, Linear
-from attention.ops import gelu, relu
+from attention.layers import Layer, LayerNorm
 from attention.trace import Array, MultiHeadTrace, freeze_arrays
 
 __all__ = [
-    "Activation",
     "BlockTrace",
-    "FeedForward",
-    "FeedForwardTrace",
     "NormPlace",
     "ResidualTrace",
     "TransformerBlock",
 ]
 
-Activation: TypeAlias = Literal["relu", "gelu"]
 NormPlace: TypeAlias = Literal["post", "pre"]
 
-_ACTIVATIONS = {"relu": (relu, relu_backward), "gelu": (gelu, gelu_backward)}
 _Sublayer: TypeAlias = Callable[[Array], Array]
 _Backward: TypeAlias = Callable[[Array], Gradients]
 
@@ -57,31 +46,6 @@ class _Residual(NamedTuple):
     normed: Array  # (..., seq, d_model)
     summed: Array  # (..., seq, d_model)
     output: Array  # (..., seq, d_model)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class FeedForwardTrace:
-    """One pass through a feed-forward network, every step of it.
-
-    FFN(x) = max(0, x W_1 + b_1) W_2 + b_2 (Vaswani et al. 2017, section 3.3, eq. 2)
-
-    >>> trace = FeedForward(d_model=3, d_ff=5).trace(np.ones((2, 3)))
-    >>> trace.hidden.shape, trace.activated.shape, trace.output.shape
-    ((2, 5), (2, 5), (2, 3))
-    """
-
-    x: Array  # (..., seq, d_model)
-    w_1: Array  # (d_model, d_ff)
-    b_1: Array | None  # (d_ff,)
-    w_2: Array  # (d_ff, d_model)
-    b_2: Array | None  # (d_model,)
-    activation: Activation
-    hidden: Array  # (..., seq, d_ff)   x @ w_1 + b_1
-    activated: Array  # (..., seq, d_ff)   max(0, hidden), or GELU
-    output: Array  # (..., seq, d_model)   activated @ w_2 + b_2
-
-    def __post_init__(self) -> None:
-        freeze_arrays(self)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,79 +88,6 @@ class BlockTrace:
 
     def __post_init__(self) -> None:
         freeze_arrays(self)
-
-
-class FeedForward(Layer):
-    """Let each row think for itself: widen it, bend it, and narrow it again, all rows by the same weights.
-
-        FFN(x) = max(0, x W_1 + b_1) W_2 + b_2   (Vaswani et al. 2017, section 3.3, eq. 2)
-
-    With "gelu", GELU stands in place of max(0, ...) (Devlin et al. 2019, appendix A.2).
-
-    Args:
-        d_model: width of the rows that come in and go out.
-        d_ff: width in between; 4 * d_model in the paper.
-        activation: "relu" or "gelu".
-        bias: whether there are b_1 and b_2.
-        seed: what the random start depends on.
-        dtype: of the weights, float64 or float32.
-
-    Raises:
-        ConfigError: `activation must be 'relu' or 'gelu', got 'tanh'`
-
-    >>> feed_forward = FeedForward(d_model=3, d_ff=5)
-    >>> feed_forward(np.ones((2, 3))).shape, list(feed_forward.parameters())
-    ((2, 3), ['first.w', 'first.b', 'second.w', 'second.b'])
-    """
-
-    def __init__(
-        self,
-        d_model: int,
-        d_ff: int,
-        activation: Activation = "relu",
-        *,
-        bias: bool = True,
-        seed: Seed = 0,
-        dtype: npt.DTypeLike = np.float64,
-    ) -> None:
-        d_model, d_ff = whole_number("d_model", d_model, 1), whole_number("d_ff", d_ff, 1)
-        self.activation: Activation = _one_of("activation", activation, get_args(Activation))
-        rng = generator(seed)
-        self.first = Linear(d_model, d_ff, bias=bias, seed=rng, dtype=dtype)
-        self.second = Linear(d_ff, d_model, bias=bias, seed=rng, dtype=dtype)
-
-    def __call__(self, x: npt.ArrayLike) -> Array:
-        """Compute the output alone.
-
-        Args:
-            x: (..., seq, d_model).
-
-        Returns:
-            (..., seq, d_model).
-
-        Raises:
-            ShapeError: `x has d_model 3, expected 4`
-            NumberError: `x holds nan at (0, 2), expected finite numbers`
-        """
-        return self._steps(x)[-1]
-
-    def trace(self, x: npt.ArrayLike) -> FeedForwardTrace:
-        """Compute the output of rows (..., seq, d_model) and keep every step."""
-        first, second = self.first, self.second
-        x, hidden, activated, output = self._steps(x)
-        weights = (first.w, first.b, second.w, second.b)
-        return FeedForwardTrace(x, *weights, self.activation, hidden, activated, output)
-
-    def backward(self, x: npt.ArrayLike, grad_output: npt.ArrayLike) -> Gradients:
-        """Return the gradients of x and of the weights, from that of the output; x as in the call."""
-        return _feed_forward_backward(self.trace(x), grad_output)
-
-    def _steps(self, x: npt.ArrayLike) -> tuple[Array, Array, Array, Array]:
-        x = real_rows("x", x, "seq", len(self.first.w))
-        activate, _ = _ACTIVATIONS[self.activation]
-        hidden = self.first(x)  # (..., seq, d_ff)
-        activated = activate(hidden)  # (..., seq, d_ff)
-        return x, hidden, activated, self.second(activated)
 
 
 class TransformerBlock(Layer):
@@ -247,7 +138,7 @@ class TransformerBlock(Layer):
     ) -> None:
         rng = generator(seed)
         self.d_model = whole_number("d_model", d_model, 1)
-        self.norm: NormPlace = _one_of("norm", norm, get_args(NormPlace))
+        self.norm: NormPlace = one_of("norm", norm, get_args(NormPlace))
         self.attention = MultiHeadAttention(
             d_model, num_heads, bias=bias, rotary=rotary, seed=rng, dtype=dtype
         )
@@ -419,20 +310,9 @@ class TransformerBlock(Layer):
             sublayers.append(
                 ("cross_attention", lambda grad: _to_rows_and_memory(cross.backward(cross_trace, grad)))
             )
-        sublayers.append(("feed_forward", lambda grad: _feed_forward_backward(trace.feed_forward, grad)))
+        sublayers.append(("feed_forward", lambda grad: feed_forward_backward(trace.feed_forward, grad)))
         norms = ("norm_1", "norm_2", "norm_3")[: len(sublayers)]
         return list(zip(sublayers, norms, trace.residuals, strict=True))
-
-
-def _feed_forward_backward(trace: FeedForwardTrace, grad_output: npt.ArrayLike) -> Gradients:
-    """Go back through the steps of `FeedForward`, last to first."""
-    _, activation_backward = _ACTIVATIONS[trace.activation]
-    grad_activated, w_2, b_2 = linear_backward(trace.activated, trace.w_2, grad_output)
-    grad_hidden = activation_backward(trace.hidden, grad_activated)  # (..., seq, d_ff)
-    grad_x, w_1, b_1 = linear_backward(trace.x, trace.w_1, grad_hidden)
-    if trace.b_1 is None:
-        return Gradients((grad_x,), {"first.w": w_1, "second.w": w_2})
-    return Gradients((grad_x,), {"first.w": w_1, "first.b": b_1, "second.w": w_2, "second.b": b_2})
 
 
 def _to_rows(attention: Gradients) -> Gradients:
@@ -452,9 +332,3 @@ def _sum(x: Array, change: Array) -> Array:
     summed: Array = x + change  # (..., seq, d_model)
     require_finite("summed", summed, hint=f"too large for {summed.dtype}: start from smaller numbers")
     return summed
-
-
-def _one_of(name: str, value: str, choices: tuple[str, ...]) -> Any:
-    if value not in choices:
-        raise ConfigError(f"{name} must be {' or '.join(map(repr, choices))}, got {value!r}")
-    return value

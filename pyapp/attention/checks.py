@@ -135,3 +135,10 @@ def whole_numbers(name: str, values: npt.ArrayLike, below: int) -> npt.NDArray[n
             f"{name} holds {array[index]} at {index}, expected whole numbers from 0 to {below - 1}"
         )
     return array
+
+
+def one_of(name: str, value: str, choices: tuple[str, ...]) -> Any:
+    """Return `value`, which is one of `choices`."""
+    if value not in choices:
+        raise ConfigError(f"{name} must be {' or '.join(map(repr, choices))}, got {value!r}")
+    return value

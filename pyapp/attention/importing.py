@@ -15,9 +15,10 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from attention.block import Activation, NormPlace, TransformerBlock
+from attention.block import NormPlace, TransformerBlock
 from attention.checks import real_array, require_finite
 from attention.errors import WeightsError
+from attention.feedforward import Activation
 from attention.heads import MultiHeadAttention
 from attention.trace import Array
 

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from attention import (
     ConfigError,
-    FeedForward,
     FullyMaskedRowError,
     NumberError,
     RotaryPositionalEncoding,
@@ -84,29 +83,6 @@ def plain_loops(block, x, memory, mask):
         return around(block.norm_2, feed_forward, x)
     x = around(block.norm_2, lambda rows: multi_head(block.cross_attention, rows, memory, everything), x)
     return around(block.norm_3, feed_forward, x)
-
-
-def test_a_feed_forward_network_by_hand():
-    network = FeedForward(2, 3)
-    network.first.w[:], network.first.b[:] = [[1, 0, 2], [0, 1, -2]], [0, 1, 0]
-    network.second.w[:], network.second.b[:] = [[1, 10], [2, 20], [3, 30]], [0.5, 0]
-    # rows (1, 2): hidden (1, 3, -2), activated (1, 3, 0);  (2, -3): hidden (2, -2, 10), activated (2, 0, 10)
-    trace = network.trace([[1, 2], [2, -3]])
-    assert trace.hidden.tolist() == [[1, 3, -2], [2, -2, 10]]
-    assert trace.activated.tolist() == [[1, 3, 0], [2, 0, 10]]
-    assert trace.output.tolist() == network([[1, 2], [2, -3]]).tolist() == [[7.5, 70], [32.5, 320]]
-
-
-@pytest.mark.parametrize("bias", [True, False])
-@pytest.mark.parametrize("activation", ["relu", "gelu"])
-def test_gradients_of_a_feed_forward_network_are_what_small_changes_do(activation, bias):
-    network = FeedForward(3, 5, activation, bias=bias)
-    oracles.wobble(network, 0)
-    x, upstream = oracles.sample(1, 2, 7, 3), oracles.sample(2, 2, 7, 3)
-    gradients = network.backward(x, upstream)
-    expected = oracles.finite_differences(lambda x: float((network(x) * upstream).sum()), x)
-    np.testing.assert_allclose(gradients.inputs[0], expected, rtol=0, atol=1e-7)
-    oracles.check_parameter_gradients(network, gradients, lambda: float((network(x) * upstream).sum()))
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -323,7 +299,6 @@ def test_a_block_is_post_norm_with_relu_biases_and_an_eps_of_a_hundred_thousandt
     assert block.attention.b_o is not None
     for name, weight in TransformerBlock(6, 3, 7, seed=0).parameters().items():
         np.testing.assert_array_equal(weight, block.parameters()[name])
-    np.testing.assert_array_equal(FeedForward(3, 5).first.w, FeedForward(3, 5, seed=0).first.w)
 
 
 def test_eps_and_dtype_reach_every_part():
@@ -369,8 +344,6 @@ X = np.ones((SEQ, D_MODEL))
          "memory has d_model 5, expected 6"),
         (lambda: make(cross_attention=True)(X, memory=X[None]), ShapeError,
          "memory has leading axes (1,), expected those of x, ()"),
-        (lambda: FeedForward(3, 5)(np.ones((2, 7))), ShapeError, "x has d_model 7, expected 3"),
-        (lambda: FeedForward(3, 5, "tanh"), ConfigError, "activation must be 'relu' or 'gelu', got 'tanh'"),
         (lambda: make().backward(make().trace(X), X[:3]), ShapeError,
          "grad_output has shape (3, 6), expected (5, 6)"),
         (lambda: make().backward(make().trace(X), X * np.inf), NumberError,
