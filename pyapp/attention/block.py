@@ -79,6 +79,7 @@ class BlockTrace:
 
     x: Array  # (..., seq, d_model)
     memory: Array | None  # (..., seq_memory, d_model)
+    values: Array | None  # (..., seq_memory, d_model)   what is gathered, where that is not the memory itself
     norm: NormPlace
     attention: MultiHeadTrace
     cross_attention: MultiHeadTrace | None
@@ -97,7 +98,8 @@ class TransformerBlock(Layer):
 
     That is the encoder's block, post-norm. A decoder's block is the same with a causal mask; with
     `cross_attention`, it has a sublayer more, in the middle, where the rows gather from the encoder's:
-    LayerNorm(x + MultiHead(x, memory, memory)). Pre-norm puts LayerNorm before each sublayer
+    LayerNorm(x + MultiHead(x, memory, memory)). Where `values` are given, these rows are gathered instead of
+    the memory's: MultiHead(x, memory, values). Pre-norm puts LayerNorm before each sublayer
     (Xiong et al. 2020, figure 1 (b)). There is no dropout.
 
     Args:
@@ -159,6 +161,7 @@ class TransformerBlock(Layer):
         memory: npt.ArrayLike | None = None,
         memory_mask: npt.ArrayLike | None = None,
         cache: Cache | None = None,
+        values: npt.ArrayLike | None = None,
     ) -> Array:
         """Compute the output alone.
 
@@ -169,20 +172,23 @@ class TransformerBlock(Layer):
             memory: what the cross-attention attends to (..., seq_memory, d_model).
             memory_mask: which row may attend to which of the memory's.
             cache: earlier keys and values of the self-attention; grows by these.
+            values: what the cross-attention gathers (..., seq_memory, d_model), a row for each of the
+                memory's; the memory's own unless given.
 
         Returns:
             (..., seq, d_model).
 
         Raises:
-            ShapeError: `x has d_model 3, expected 4`
+            ShapeError: `x has d_model 3, expected 4`; `values has shape (5, 4), expected that of memory, (7,
+                4)`
             ConfigError: `memory is missing: this block has cross_attention`
             NumberError, MaskError, FullyMaskedRowError: as `trace_attention`
         """
-        rows, gathered = self._checked(x, memory, memory_mask)
+        rows, asked, gathered = self._checked(x, memory, memory_mask, values)
         cross = self.cross_attention
         sublayers: list[_Sublayer] = [lambda x: self.attention(x, mask=mask, cache=cache)]
         if cross is not None:
-            sublayers.append(lambda x: cross(x, gathered, mask=memory_mask))
+            sublayers.append(lambda x: cross(x, asked, gathered, mask=memory_mask))
         sublayers.append(self.feed_forward)
         return self._residuals(rows, sublayers)[-1].output
 
@@ -193,17 +199,20 @@ class TransformerBlock(Layer):
         memory: npt.ArrayLike | None = None,
         memory_mask: npt.ArrayLike | None = None,
         intervene: Intervention | None = None,
+        values: npt.ArrayLike | None = None,
+        intervene_cross: Intervention | None = None,
     ) -> BlockTrace:
         """Compute the output and keep every step.
 
         Args:
-            x, mask, memory, memory_mask: as when called.
+            x, mask, memory, memory_mask, values: as when called.
             intervene: as for `trace_attention`; gets the weights of the self-attention.
+            intervene_cross: the same for the cross-attention (..., n_heads, seq, seq_memory).
 
         Returns:
             BlockTrace, with output (..., seq, d_model).
         """
-        rows, gathered = self._checked(x, memory, memory_mask)
+        rows, asked, gathered = self._checked(x, memory, memory_mask, values, intervene_cross)
         kept: dict[str, Any] = {}
 
         def keep(name: str, trace: MultiHeadTrace | FeedForwardTrace) -> Array:
@@ -215,7 +224,11 @@ class TransformerBlock(Layer):
             lambda x: keep("attention", self.attention.trace(x, mask=mask, intervene=intervene))
         ]
         if cross is not None:
-            sublayers.append(lambda x: keep("cross", cross.trace(x, gathered, mask=memory_mask)))
+            sublayers.append(
+                lambda x: keep(
+                    "cross", cross.trace(x, asked, gathered, mask=memory_mask, intervene=intervene_cross)
+                )
+            )
         sublayers.append(lambda x: keep("feed_forward", self.feed_forward.trace(x)))
         steps = self._residuals(rows, sublayers)
 
@@ -224,20 +237,23 @@ class TransformerBlock(Layer):
             for norm, step in zip(self._norms(), steps, strict=True)
         )
         traces = kept["attention"], kept.get("cross"), kept["feed_forward"]
-        return BlockTrace(rows, gathered, self.norm, *traces, residuals, steps[-1].output)
+        own_values = None if values is None else gathered
+        return BlockTrace(rows, asked, own_values, self.norm, *traces, residuals, steps[-1].output)
 
     def backward(self, trace: BlockTrace, grad_output: npt.ArrayLike) -> Gradients:
-        """Return the gradients of x, of the memory and of every weight, from that of the output.
+        """Return the gradients of x, of the memory, of the values and of every weight, from the output's.
 
         Each sum hands its gradient on twice, around the sublayer and through it:
         y = x + f(x),  dx = dy + f'(x)^T dy   (y: He et al. 2016, section 3.2, eq. 1)
 
         Args:
-            trace: of `TransformerBlock.trace`, without `intervene`; the weights are those in it.
+            trace: of `TransformerBlock.trace`, without `intervene` or `intervene_cross`; the weights are
+                those in it.
             grad_output: how the loss changes with the output (..., seq, d_model).
 
         Returns:
-            Gradients, with inputs (x,), or (x, memory) where there is one.
+            Gradients, with inputs (x,), (x, memory) where there is one, or (x, memory, values) where values
+            were given.
 
         Raises:
             ShapeError: `grad_output has shape (2, 3), expected (2, 5)`
@@ -267,21 +283,33 @@ class TransformerBlock(Layer):
         return Gradients((grad, *of_memory), {name: found[name] for name in self.parameters()})
 
     def _checked(
-        self, x: npt.ArrayLike, memory: npt.ArrayLike | None, memory_mask: npt.ArrayLike | None
-    ) -> tuple[Array, Array | None]:
+        self,
+        x: npt.ArrayLike,
+        memory: npt.ArrayLike | None,
+        memory_mask: npt.ArrayLike | None,
+        values: npt.ArrayLike | None,
+        intervene_cross: Intervention | None = None,
+    ) -> tuple[Array, Array | None, Array | None]:
+        """Return the rows, the memory and the values that are gathered."""
         rows = real_rows("x", x, "seq", self.d_model)
         if self.cross_attention is None:
-            for name, unread in (("memory", memory), ("memory_mask", memory_mask)):
+            named = {"memory": memory, "memory_mask": memory_mask, "values": values}
+            for name, unread in {**named, "intervene_cross": intervene_cross}.items():
                 if unread is not None:
                     raise ConfigError(f"{name} is given, but this block has no cross_attention to read it")
-            return rows, None
+            return rows, None, None
         if memory is None:
             raise ConfigError("memory is missing: this block has cross_attention, which reads it")
-        gathered = real_rows("memory", memory, "seq", self.d_model)
-        own, others = rows.shape[:-2], gathered.shape[:-2]
+        asked = real_rows("memory", memory, "seq", self.d_model)
+        own, others = rows.shape[:-2], asked.shape[:-2]
         if own != others:
             raise ShapeError(f"memory has leading axes {others}, expected those of x, {own}")
-        return rows, gathered
+        if values is None:
+            return rows, asked, asked
+        gathered = real_rows("values", values, "seq", self.d_model)
+        if gathered.shape != asked.shape:
+            raise ShapeError(f"values has shape {gathered.shape}, expected that of memory, {asked.shape}")
+        return rows, asked, gathered
 
     def _norms(self) -> list[LayerNorm]:
         return [norm for norm in (self.norm_1, self.norm_2, self.norm_3) if norm is not None]
@@ -308,7 +336,10 @@ class TransformerBlock(Layer):
         ]
         if cross is not None and cross_trace is not None:
             sublayers.append(
-                ("cross_attention", lambda grad: _to_rows_and_memory(cross.backward(cross_trace, grad)))
+                (
+                    "cross_attention",
+                    lambda grad: _to_rows_and_memory(cross.backward(cross_trace, grad), trace.values),
+                )
             )
         sublayers.append(("feed_forward", lambda grad: feed_forward_backward(trace.feed_forward, grad)))
         norms = ("norm_1", "norm_2", "norm_3")[: len(sublayers)]
@@ -321,10 +352,11 @@ def _to_rows(attention: Gradients) -> Gradients:
     return Gradients((query + key + value,), attention.parameters)
 
 
-def _to_rows_and_memory(attention: Gradients) -> Gradients:
-    """In cross-attention key and value are both the memory."""
+def _to_rows_and_memory(attention: Gradients, values: Array | None) -> Gradients:
+    """In cross-attention key and value are both the memory, unless there were values of their own."""
     query, key, value = attention.inputs
-    return Gradients((query, key + value), attention.parameters)
+    inputs = (query, key + value) if values is None else (query, key, value)
+    return Gradients(inputs, attention.parameters)
 
 
 @np.errstate(over="ignore")  # what overflows is refused by name

@@ -388,56 +388,74 @@ def multi_head_backward(
     return Gradients((grad_query, grad_key, grad_value), parameters)
 
 
-def cross_entropy(logits: npt.ArrayLike, targets: npt.ArrayLike) -> float:
+def cross_entropy(
+    logits: npt.ArrayLike, targets: npt.ArrayLike, weights: npt.ArrayLike | None = None
+) -> float:
     """Measure the surprise at the right answers, in nats: 0 if each was certain, ln n for a blind guess.
 
         L = mean over the rows of -ln softmax(z)_target = ln(sum_j exp z_j) - z_target
         (Goodfellow et al. 2016, section 6.2.2.3, eq. 6.30)
 
+    With weights w it is sum(w L) / sum(w): a row of weight 0, such as padding, does not count.
+
     Args:
         logits: scores z of each class (..., n_classes).
         targets: the right class of each row (...), counted from 0.
+        weights: how much each row counts (...), at least 0; all the same unless given.
 
     Returns:
         The mean over all rows.
 
     Raises:
         ShapeError: `targets has shape (3,), expected (2,): one for each row of logits`
-        NumberError: `targets holds 7 at (1,), expected whole numbers from 0 to 4`
+        NumberError: `targets holds 7 at (1,), expected whole numbers from 0 to 4`; `weights holds -1.0 at
+            (0,), expected numbers of at least 0`; `weights are all 0: no row counts`
 
     >>> cross_entropy([[0.0, 0.0], [0.0, 1000.0]], [0, 1]) == math.log(2) / 2
     True
+    >>> cross_entropy([[0.0, 0.0], [0.0, 1000.0]], [0, 1], weights=[3, 1]) == math.log(2) * 3 / 4
+    True
     """
     logits, targets = _logits(logits, targets)
+    shares = _shares(weights, targets.shape)
     shifted = logits - logits.max(axis=-1, keepdims=True)  # (..., n_classes)
     surprise = np.log(np.exp(shifted).sum(axis=-1)) - _at(shifted, targets)  # (...)
-    return float(surprise.mean())
+    return float(surprise.mean() if shares is None else (surprise * shares).sum())
 
 
-def cross_entropy_backward(logits: npt.ArrayLike, targets: npt.ArrayLike) -> Array:
+def cross_entropy_backward(
+    logits: npt.ArrayLike, targets: npt.ArrayLike, weights: npt.ArrayLike | None = None
+) -> Array:
     """Start the backward pass: what was said, minus what was right.
 
         dL/dz = (softmax(z) - one-hot(target)) / number of rows   (the gradient of Goodfellow et al. 2016,
         section 6.2.2.3, eq. 6.30)
 
+    With weights w, each row is multiplied by w / sum(w) instead.
+
     Args:
         logits: scores z of each class (..., n_classes).
         targets: the right class of each row (...), counted from 0.
+        weights: how much each row counts (...), at least 0; all the same unless given.
 
     Returns:
         The gradient of the logits, in their shape; each row sums to 0.
 
     Raises:
         ShapeError: `targets has shape (3,), expected (2,): one for each row of logits`
-        NumberError: `targets holds 7 at (1,), expected whole numbers from 0 to 4`
+        NumberError: `targets holds 7 at (1,), expected whole numbers from 0 to 4`; `weights are all 0: no
+            row counts`
 
     >>> cross_entropy_backward([[0.0, 0.0], [0.0, 1000.0]], [0, 1]).tolist()
     [[-0.25, 0.25], [0.0, 0.0]]
     """
     logits, targets = _logits(logits, targets)
+    shares = _shares(weights, targets.shape)
     grad = softmax(logits)  # (..., n_classes)
     np.put_along_axis(grad, targets[..., None], _at(grad, targets)[..., None] - 1, axis=-1)
-    return grad / targets.size
+    if shares is None:
+        return grad / targets.size
+    return grad * shares.astype(grad.dtype)[..., None]
 
 
 def _finite(name: str, values: npt.ArrayLike, shape: tuple[int, ...] | None = None) -> Array:
@@ -473,6 +491,21 @@ def _logits(logits: npt.ArrayLike, targets: npt.ArrayLike) -> tuple[Array, npt.N
             f"targets has shape {targets.shape}, expected {logits.shape[:-1]}: one for each row of logits"
         )
     return logits, targets
+
+
+def _shares(weights: npt.ArrayLike | None, shape: tuple[int, ...]) -> Array | None:
+    """Bring weights of rows to a sum of 1."""
+    if weights is None:
+        return None
+    array = _finite("weights", weights, shape)
+    if (array < 0).any():
+        index = tuple(int(i) for i in np.argwhere(array < 0)[0])
+        raise NumberError(f"weights holds {array[index]} at {index}, expected numbers of at least 0")
+    total = array.sum(dtype=np.float64)
+    if total == 0:
+        raise NumberError("weights are all 0: no row counts")
+    shares: Array = array / total  # (...)   float64
+    return shares
 
 
 def _at(rows: Array, places: npt.NDArray[np.integer[Any]]) -> Array:

@@ -191,24 +191,29 @@ class CausalModel(Layer):
         normed = self._normed(x)
         return ModelTrace(np.asarray(ids), embedded, first, tuple(blocks), normed, self._logits(normed))
 
-    def loss(self, ids: npt.ArrayLike) -> float:
+    def loss(self, ids: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> float:
         """Measure how badly each token is predicted from those before it, in nats per token.
 
             -mean_i log p(x_i | x_1 ... x_(i-1))   (Radford et al. 2018, section 3.1, eq. 1, per token)
 
         Args:
             ids: tokens (..., seq), at least two.
-        """
-        logits, targets = self._next_tokens(ids, self(ids))
-        return cross_entropy(logits, targets)
+            weights: how much each token counts (..., seq), 0 for padding; that of the first is not used,
+                since nothing comes before it. All the same unless given.
 
-    def gradients(self, ids: npt.ArrayLike) -> tuple[float, Gradients]:
-        """Return the loss of `loss`, and how it changes with every weight."""
+        Raises:
+            ShapeError: `weights has shape (3,), expected that of ids, (4,)`
+        """
+        logits, targets, counts = self._next_tokens(ids, self(ids), weights)
+        return cross_entropy(logits, targets, counts)
+
+    def gradients(self, ids: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> tuple[float, Gradients]:
+        """Return the loss of `loss`, and how it changes with every weight of the model."""
         trace = self.trace(ids)
-        logits, targets = self._next_tokens(ids, trace.logits)
+        logits, targets, counts = self._next_tokens(ids, trace.logits, weights)
         grad_logits = np.zeros_like(trace.logits)  # (..., seq, vocab)   the last position predicts nothing
-        grad_logits[..., :-1, :] = cross_entropy_backward(logits, targets)
-        return cross_entropy(logits, targets), self.backward(trace, grad_logits)
+        grad_logits[..., :-1, :] = cross_entropy_backward(logits, targets, counts)
+        return cross_entropy(logits, targets, counts), self.backward(trace, grad_logits)
 
     def backward(self, trace: ModelTrace, grad_logits: npt.ArrayLike) -> Gradients:
         """Return the gradient of every weight, from that of the logits.
@@ -277,12 +282,19 @@ class CausalModel(Layer):
             return self.head(normed)
         return linear(normed, self.embedding.weight.T)  # (..., seq, vocab)
 
-    def _next_tokens(self, ids: npt.ArrayLike, logits: Array) -> tuple[Array, npt.NDArray[Any]]:
-        """Put each position's logits beside the token that came after it."""
+    def _next_tokens(
+        self, ids: npt.ArrayLike, logits: Array, weights: npt.ArrayLike | None
+    ) -> tuple[Array, npt.NDArray[Any], Array | None]:
+        """Put each position's logits beside the token that came after it, and how much that counts."""
         targets = np.asarray(ids)[..., 1:]  # (..., seq - 1)
         if targets.size == 0:
             raise ShapeError(f"ids has shape {np.shape(ids)}, expected at least two tokens to learn from")
-        return logits[..., :-1, :], targets
+        if weights is None:
+            return logits[..., :-1, :], targets, None
+        counts = real_array("weights", weights)
+        if counts.shape != np.shape(ids):
+            raise ShapeError(f"weights has shape {counts.shape}, expected that of ids, {np.shape(ids)}")
+        return logits[..., :-1, :], targets, counts[..., 1:]
 
 
 def _added_positions(

@@ -123,6 +123,56 @@ def test_gradients_of_a_block_are_what_small_changes_do(norm, activation, cross)
 
 
 @pytest.mark.parametrize("norm", ["post", "pre"])
+def test_gradients_of_values_of_their_own_are_what_small_changes_do(norm):
+    block = TransformerBlock(4, 2, 5, norm=norm, cross_attention=True)
+    oracles.wobble(block, 1)
+    call = {name: oracles.sample(i, 3 - (i > 2), 4) for i, name in enumerate(("x", "memory", "values"), 2)}
+    upstream = oracles.sample(7, 3, 4)
+
+    def loss(**changed):
+        return float((block(**{**call, **changed}) * upstream).sum())
+
+    gradients = block.backward(block.trace(**call), upstream)
+    for name, gradient in zip(call, gradients.inputs, strict=True):
+        expected = oracles.finite_differences(lambda x, name=name: loss(**{name: x}), call[name])
+        np.testing.assert_allclose(gradient, expected, rtol=0, atol=1e-7, err_msg=name)
+    oracles.check_parameter_gradients(block, gradients, loss)
+
+
+def test_values_of_their_own_are_gathered_where_the_memory_is_found():
+    """The weights come from the memory; two values that are swapped change what they bring."""
+    block = make(cross_attention=True)
+    call, values = inputs(block), oracles.sample(5, BATCH, SEQ_MEMORY, D_MODEL)
+    with_values, without = block.trace(**call, values=values), block.trace(**call)
+    np.testing.assert_array_equal(
+        with_values.cross_attention.attention.weights, without.cross_attention.attention.weights
+    )
+    assert without.values is None
+    np.testing.assert_array_equal(with_values.values, values)
+    np.testing.assert_array_equal(with_values.cross_attention.value, values)
+    assert not np.allclose(with_values.output, without.output)
+    np.testing.assert_array_equal(block(**call, values=values), with_values.output)
+    np.testing.assert_array_equal(block(**call, values=call["memory"]), without.output)
+
+
+def test_an_intervention_on_the_cross_attention_gets_its_weights_alone():
+    block, seen = make(cross_attention=True), []
+    call = inputs(block)
+    plain = block.trace(**call)
+
+    def first_row_only(weights):
+        seen.append(weights.shape)
+        return np.eye(SEQ_MEMORY)[np.zeros(weights.shape[:-1], int)]
+
+    trace = block.trace(**call, intervene_cross=first_row_only)
+    assert seen == [(BATCH, N_HEADS, SEQ, SEQ_MEMORY)]
+    np.testing.assert_array_equal(trace.attention.attention.weights, plain.attention.attention.weights)
+    assert (trace.cross_attention.attention.weights[..., 0] == 1).all()
+    only = {"x": call["x"], "memory": call["memory"][:, :1]}
+    np.testing.assert_allclose(trace.output, block(**only), rtol=0, atol=oracles.TOLERANCE)
+
+
+@pytest.mark.parametrize("norm", ["post", "pre"])
 def test_gradients_of_a_batch_are_those_of_its_sentences(norm):
     block = make(norm=norm, cross_attention=True)
     call, upstream = inputs(block), oracles.sample(3, BATCH, SEQ, D_MODEL)
@@ -344,6 +394,12 @@ X = np.ones((SEQ, D_MODEL))
          "memory has d_model 5, expected 6"),
         (lambda: make(cross_attention=True)(X, memory=X[None]), ShapeError,
          "memory has leading axes (1,), expected those of x, ()"),
+        (lambda: make()(X, values=X), ConfigError,
+         "values is given, but this block has no cross_attention to read it"),
+        (lambda: make().trace(X, intervene_cross=np.sqrt), ConfigError,
+         "intervene_cross is given, but this block has no cross_attention to read it"),
+        (lambda: make(cross_attention=True)(X, memory=X, values=X[:3]), ShapeError,
+         "values has shape (3, 6), expected that of memory, (5, 6)"),
         (lambda: make().backward(make().trace(X), X[:3]), ShapeError,
          "grad_output has shape (3, 6), expected (5, 6)"),
         (lambda: make().backward(make().trace(X), X * np.inf), NumberError,

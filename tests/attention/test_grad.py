@@ -269,6 +269,7 @@ def test_float32_stays_float32_all_the_way_back():
         softmax_jacobian(softmax(q)),
         softmax_backward(softmax(q), q),
         cross_entropy_backward(q, np.zeros(97, int)),
+        cross_entropy_backward(q, np.zeros(97, int), np.arange(97)),
     ]
     assert {grad.dtype for grad in others} == {np.dtype(np.float32)}
 
@@ -369,6 +370,32 @@ def test_cross_entropy_goes_back_to_the_logits(lead):
     assert_slopes(grad, lambda logits: np.array(cross_entropy(logits, targets)), logits, 1.0)
 
 
+def test_a_row_counts_as_often_as_its_weight_says_and_not_at_all_at_0():
+    logits, targets = oracles.sample(0, 2, 3, 5), np.array([[4, 0, 2], [1, 1, 3]])
+    weights = np.array([[2, 0, 1], [3, 0, 0]])
+    picked = [(0, 0), (0, 0), (0, 2), (1, 0), (1, 0), (1, 0)]
+    repeated = np.array([logits[at] for at in picked]), np.array([targets[at] for at in picked])
+    assert cross_entropy(logits, targets, weights) == pytest.approx(cross_entropy(*repeated), abs=1e-15)
+    grad, of_each = cross_entropy_backward(logits, targets, weights), cross_entropy_backward(*repeated)
+    assert_slopes(grad, lambda logits: np.array(cross_entropy(logits, targets, weights)), logits, 1.0)
+    np.testing.assert_allclose(grad[0, 0], of_each[0] + of_each[1], rtol=0, atol=1e-15)
+    assert (grad[weights == 0] == 0).all()
+
+
+def test_only_the_proportions_of_weights_count():
+    logits, targets = oracles.sample(0, 3, 5), [4, 0, 2]
+    for weights in ([0.1, 0.1, 0.1], [7, 7, 7]):
+        assert cross_entropy(logits, targets, weights) == pytest.approx(
+            cross_entropy(logits, targets), abs=1e-15
+        )
+        np.testing.assert_allclose(
+            cross_entropy_backward(logits, targets, weights),
+            cross_entropy_backward(logits, targets),
+            rtol=0,
+            atol=1e-15,
+        )
+
+
 @given(oracles.matrices(3, 5, limit=700))
 def test_cross_entropy_is_never_negative_and_its_gradient_sums_to_0_in_each_row(logits):
     targets = np.array([4, 0, 2])
@@ -456,6 +483,13 @@ TWO, NAN = np.ones((2, 3)), [[1.0, math.nan, 1.0], [1.0, 1.0, 1.0]]
          "targets has shape (3,), expected (2,): one for each row of logits"),
         (lambda: cross_entropy_backward(TWO, [0, 3]), NumberError,
          "targets holds 3 at (1,), expected whole numbers from 0 to 2"),
+        (lambda: cross_entropy(TWO, [0, 1], [1.0]), ShapeError, "weights has shape (1,), expected (2,)"),
+        (lambda: cross_entropy(TWO, [0, 1], [1, -1]), NumberError,
+         "weights holds -1.0 at (1,), expected numbers of at least 0"),
+        (lambda: cross_entropy_backward(TWO, [0, 1], [0, 0]), NumberError,
+         "weights are all 0: no row counts"),
+        (lambda: cross_entropy_backward(TWO, [0, 1], [0, math.nan]), NumberError,
+         "weights holds nan at (1,), expected finite numbers"),
         (lambda: cross_entropy(NAN, [0, 0]), NumberError,
          "logits holds nan at (0, 1), expected finite numbers"),
         (lambda: cross_entropy(np.ones((0, 3)), np.ones(0, int)), ShapeError,

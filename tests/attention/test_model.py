@@ -125,6 +125,22 @@ def test_the_loss_is_the_mean_surprise_at_each_next_token():
     assert model.loss(ids) == pytest.approx(sum(surprise) / 8, abs=1e-13)
 
 
+def test_tokens_of_weight_0_are_not_learned_from_and_the_first_never_is():
+    model, ids = small_model(), tokens(2, 5)
+    weights = np.array([[9, 1, 1, 0, 0], [9, 0, 0, 0, 0]])
+    assert model.loss(ids, weights) == pytest.approx(model.loss(ids[0, :3]), abs=1e-14)
+    loss, gradients = model.gradients(ids, weights)
+    expected_loss, expected = model.gradients(ids[0, :3])
+    assert loss == pytest.approx(expected_loss, abs=1e-14)
+    for name, gradient in gradients.parameters.items():
+        np.testing.assert_allclose(gradient, expected.parameters[name], rtol=0, atol=1e-13, err_msg=name)
+
+
+def test_weights_of_another_shape_than_the_ids_are_refused():
+    with pytest.raises(ShapeError, match=r"weights has shape \(3,\), expected that of ids, \(4,\)"):
+        small_model().loss(tokens(4), [1, 1, 1])
+
+
 def test_an_intervention_gets_each_blocks_weights_and_changes_what_comes_after():
     model, ids, seen = small_model(), tokens(5), []
 
