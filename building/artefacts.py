@@ -21,7 +21,7 @@ from building.progress import note, step
 from building.sources import FETCHERS, Network, SourceError
 from building.stamps import file_sha256, made
 
-GROUPS = ("runtime", "page", "tests", "tools", "bench")
+GROUPS = ("runtime", "page", "tests", "tools", "bench", "models")
 AT_ONCE = 4
 
 

@@ -44,7 +44,7 @@ What it costs, and where weights come from:
    attention.
 16. `cost` counts operations and bytes, `published` does so for known models, `profiling` measures.
 17. `weights` reads and writes files of weights; `importing` takes them from PyTorch, and `bert` is a model
-   to put them in.
+   to put them in. `wordpiece` cuts text into the pieces that it was trained on, by the tables in `characters`.
 
 A whole pass, from text to output:
 
