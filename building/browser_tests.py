@@ -48,4 +48,4 @@ def prepare() -> Path:
 def _test_files() -> list[Path]:
     """The tests of `attention`, and the settings that they run under."""
     tests = ROOT / "tests"
-    return [ROOT / "pyproject.toml", tests / "__init__.py", *sorted((tests / "attention").glob("*.py"))]
+    return [ROOT / "pyproject.toml", tests / "__init__.py", *sorted((tests / "attention").rglob("*.py"))]
