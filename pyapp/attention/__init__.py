@@ -36,7 +36,8 @@ From attention to a model:
 How it learns:
 
 13. `grad` takes each step backwards: how the loss changes with all that went in.
-14. `optim` takes a step downhill; `train` holds what is small enough to learn while you watch.
+14. `optim` takes a step downhill; `train` holds what is small enough to learn while you watch, and how the
+   models of chapter 18 were trained.
 
 What it costs, and where weights come from:
 
@@ -44,7 +45,9 @@ What it costs, and where weights come from:
    attention.
 16. `cost` counts operations and bytes, `published` does so for known models, `profiling` measures.
 17. `weights` reads and writes files of weights; `importing` takes them from PyTorch, and `bert` is a model
-   to put them in. `wordpiece` cuts text into the pieces that it was trained on, by the tables in `characters`.
+   to put them in. `wordpiece` cuts text into the pieces that it was trained on, by the tables in
+   `characters`.
+18. `models` holds small trained ones, whose arrows can be put to the test.
 
 A whole pass, from text to output:
 
@@ -140,6 +143,20 @@ from attention.masks import (
     create_sliding_window_mask,
 )
 from attention.model import CausalModel, LayerIntervention, ModelTrace, Positions
+from attention.models import (
+    JOBS,
+    MODELS,
+    Answer,
+    Figure,
+    ModelCard,
+    Ordinary,
+    OrdinaryTrace,
+    Reader,
+    ReaderTrace,
+    Vocabulary,
+    load_card,
+    load_model,
+)
 from attention.ops import entropy, erf, gelu, layer_norm, linear, relu, softmax
 from attention.optim import Adam, clip_gradients, gradient_norm, warmup_rate
 from attention.positional import (
@@ -163,20 +180,32 @@ from attention.simple import (
 )
 from attention.tokens import MAX_TOKENS, PAD, PAD_KEY, Tokens, tokenize
 from attention.trace import Array, AttentionTrace, Mask, MultiHeadTrace, PartialTrace, Stage
-from attention.train import LookupModel, LookupQuestions, LookupStep, draw_lookup_questions, train_lookup
+from attention.train import (
+    LookupModel,
+    LookupQuestions,
+    LookupStep,
+    Recognition,
+    Sentence,
+    draw_lookup_questions,
+    recognise,
+    train_lookup,
+)
 from attention.variants import CrossAttention, GroupedQueryAttention, MultiQueryAttention, SelfAttention
 from attention.weights import load, load_metadata, save
 
 __all__ = [
     "FEATURES",
+    "JOBS",
     "LEXICON",
     "MAX_TOKENS",
+    "MODELS",
     "PAD",
     "PAD_KEY",
     "PUBLISHED_MODELS",
     "ALiBi",
     "Activation",
     "Adam",
+    "Answer",
     "Array",
     "AttentionError",
     "AttentionGradients",
@@ -194,6 +223,7 @@ __all__ = [
     "EmptyTextError",
     "FeedForward",
     "FeedForwardTrace",
+    "Figure",
     "FullyMaskedRowError",
     "GenerationStep",
     "Gradients",
@@ -211,6 +241,7 @@ __all__ = [
     "LookupStep",
     "Mask",
     "MaskError",
+    "ModelCard",
     "ModelShape",
     "ModelTrace",
     "MultiHeadAttention",
@@ -218,16 +249,22 @@ __all__ = [
     "MultiQueryAttention",
     "NormPlace",
     "NumberError",
+    "Ordinary",
+    "OrdinaryTrace",
     "PartialTrace",
     "PositionalEncoding",
     "Positions",
     "Profile",
     "Projections",
     "Provenance",
+    "Reader",
+    "ReaderTrace",
+    "Recognition",
     "ResidualTrace",
     "RotaryPositionalEncoding",
     "ScaledDotProductAttention",
     "SelfAttention",
+    "Sentence",
     "ShapeError",
     "SimpleAttention",
     "SinusoidalPositionalEncoding",
@@ -235,6 +272,7 @@ __all__ = [
     "TextError",
     "Tokens",
     "TransformerBlock",
+    "Vocabulary",
     "WeightsError",
     "alibi_slopes",
     "as_additive",
@@ -274,7 +312,9 @@ __all__ = [
     "linear",
     "linear_backward",
     "load",
+    "load_card",
     "load_metadata",
+    "load_model",
     "merge_heads",
     "model_flops",
     "model_parameters",
@@ -284,6 +324,7 @@ __all__ = [
     "profile",
     "random_embedding",
     "random_projections",
+    "recognise",
     "recurrence_cost",
     "relu",
     "relu_backward",

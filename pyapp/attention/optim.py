@@ -36,6 +36,8 @@ class Adam:
         lr: the learning rate, more than 0. It may be set anew before any step: `adam.lr = warmup_rate(...)`.
         betas: how much of the running means of g and g^2 stays at each step, each from 0 to below 1.
         eps: keeps a weight whose gradients are all 0 from dividing by 0.
+        weight_decay: what share of itself, times lr, each weight loses at each step, whatever its gradient:
+            theta = theta - lr * weight_decay * theta (Loshchilov and Hutter 2019, algorithm 2).
 
     Attributes:
         steps: how many were taken.
@@ -58,8 +60,12 @@ class Adam:
         lr: float = 1e-3,
         betas: tuple[float, float] = (0.9, 0.98),
         eps: float = 1e-9,
+        weight_decay: float = 0.0,
     ) -> None:
         self.lr, self.eps = positive_number("lr", lr), positive_number("eps", eps)
+        self.weight_decay = number_or_nan(weight_decay)
+        if not 0 <= self.weight_decay < math.inf:
+            raise ConfigError(f"weight_decay must be a number of at least 0, got {weight_decay!r}")
         if not isinstance(betas, Sequence) or len(betas) != 2:
             raise ConfigError(f"betas must be two numbers, got {betas!r}")
         self.betas = _decay("beta_1", betas[0]), _decay("beta_2", betas[1])
@@ -96,6 +102,7 @@ class Adam:
             g, m, v = checked[name], self._m[name], self._v[name]
             m += (1 - beta_1) * (g - m)
             v += (1 - beta_2) * (g * g - v)
+            theta *= 1 - lr * self.weight_decay
             theta -= lr * (m / unbias_1) / (np.sqrt(v / unbias_2) + self.eps)
 
     def _checked(self, grads: Mapping[str, npt.ArrayLike]) -> dict[str, Array]:

@@ -206,7 +206,8 @@ MASK_CALLS = {
 # Held at their doors in the test file of their chapter: text, files, clocks, states of other libraries.
 ELSEWHERE = {
     "tokenize", "spelling_features", "load", "load_metadata", "save", "profile", "fit_exponent",
-    "model_flops", "model_parameters", "multi_head_attention_from_torch", "transformer_block_from_torch",
+    "load_card", "load_model", "recognise", "model_flops", "model_parameters",
+    "multi_head_attention_from_torch", "transformer_block_from_torch",
 }  # fmt: skip
 
 NO_NUMBERS = (

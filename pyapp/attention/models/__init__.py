@@ -1,0 +1,147 @@
+"""Small trained models, whose files are in this package, each with a card that says what was measured."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from importlib import resources
+from typing import Literal, TypeAlias, overload
+
+import numpy as np
+
+from attention.errors import AttentionError, ConfigError, WeightsError
+from attention.models.card import Figure, ModelCard, read_card, write_card
+from attention.models.encoder import JOBS, Answer
+from attention.models.ordinary import Ordinary, OrdinaryTrace
+from attention.models.reader import Reader, ReaderTrace
+from attention.models.vocabulary import Vocabulary
+from attention.weights import load, load_metadata
+
+__all__ = [
+    "JOBS",
+    "MODELS",
+    "Answer",
+    "Figure",
+    "ModelCard",
+    "ModelName",
+    "Ordinary",
+    "OrdinaryTrace",
+    "Reader",
+    "ReaderTrace",
+    "Vocabulary",
+    "file_of",
+    "load_card",
+    "load_model",
+    "model_from_bytes",
+    "read_card",
+    "write_card",
+]
+
+ModelName: TypeAlias = Literal["reader", "ordinary"]
+Model: TypeAlias = "Reader | Ordinary"
+
+_KINDS: dict[str, Callable[[], Model]] = {"reader": Reader, "ordinary": Ordinary}
+MODELS: tuple[str, ...] = tuple(_KINDS)
+"""The names of the trained models in this package."""
+
+
+@overload
+def load_model(name: Literal["reader"]) -> Reader: ...
+@overload
+def load_model(name: Literal["ordinary"]) -> Ordinary: ...
+@overload
+def load_model(name: str) -> Model: ...
+
+
+def load_model(name: str) -> Model:
+    """Return a trained model, with the weights that are in this package.
+
+        its file is in float16, in the safetensors format (Hugging Face 2022, "Format" in its README)
+
+    Args:
+        name: one of `MODELS`.
+
+    Returns:
+        The model; it is new with each call, and the caller's own to change.
+
+    Raises:
+        ConfigError: `there is no model 'raeder': choose 'reader' or 'ordinary'`
+        WeightsError: `the weights of reader are not those of its card: ...`
+
+    >>> load_model("reader").d_model
+    48
+    """
+    card = load_card(name)
+    return model_from_bytes(name, file_of(name), card.sha256)
+
+
+def load_card(name: str) -> ModelCard:
+    """Return the card of a trained model: what it is, and what was measured of it.
+
+        (what such a card should say: Mitchell et al. 2019, section 4)
+
+    Args:
+        name: one of `MODELS`.
+
+    Returns:
+        ModelCard, with `figure(name)`.
+
+    Raises:
+        ConfigError: `there is no model 'raeder': choose 'reader' or 'ordinary'`
+
+    >>> load_card("reader").figure("pronoun accuracy").sentences > 100
+    True
+    """
+    return read_card(name, _resource(name, "card.toml").decode())
+
+
+def file_of(name: str) -> bytes:
+    """Return the bytes of a trained model's file, in the safetensors format."""
+    return _resource(name, "safetensors")
+
+
+def model_from_bytes(name: str, file: bytes, sha256: str | None = None) -> Model:
+    """Build a model from the bytes of its file, once they were found to be what they should be.
+
+    Args:
+        name: one of `MODELS`.
+        file: in the safetensors format.
+        sha256: what the card says of the file; not compared unless given.
+
+    Raises:
+        WeightsError: `the weights of reader are not those of its card: their sha256 is 1f..., expected 0a...`
+        WeightsError: `the weights of reader do not fit: ...`
+    """
+    _checked_name(name)
+    if sha256 is not None and (found := hashlib.sha256(file).hexdigest()) != sha256:
+        raise WeightsError(
+            f"the weights of {name} are not those of its card: their sha256 is {found[:8]}…, expected "
+            f"{sha256[:8]}…: get the file again"
+        )
+    model = _KINDS[name]()
+    try:
+        words = json.loads(load_metadata(file).get("words", "null"))
+        if words != list(model.vocabulary.words):
+            raise WeightsError("they were trained on other words than this version knows: train them again")
+        state = load(file)
+        wrong = [each for each, array in state.items() if array.dtype not in (np.float16, np.float32)]
+        if wrong:
+            raise WeightsError(f"{wrong[0]} has dtype {state[wrong[0]].dtype}, expected float16 or float32")
+        model.load_state_dict(state)
+    except (AttentionError, json.JSONDecodeError) as error:
+        raise WeightsError(f"the weights of {name} do not fit: {error}") from error
+    return model
+
+
+def _resource(name: str, ending: str) -> bytes:
+    _checked_name(name)
+    try:
+        return (resources.files("attention.models") / "files" / f"{name}.{ending}").read_bytes()
+    except OSError as error:
+        raise WeightsError(f"the file {name}.{ending} of model {name} is missing: {error}") from error
+
+
+def _checked_name(name: str) -> None:
+    if name not in _KINDS:
+        raise ConfigError(f"there is no model {name!r}: choose {' or '.join(map(repr, _KINDS))}")

@@ -1,0 +1,78 @@
+"""The words of a small model and their numbers, and the kinds that stand for words it has never met."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attention.errors import TextError
+from attention.models.words import KINDS, WORDS, kind_of
+
+__all__ = ["PADDING", "START", "Vocabulary", "checked_words"]
+
+PADDING, START = "<pad>", "<s>"
+
+
+def checked_words(words: Sequence[str]) -> list[str]:
+    """Return the words in small letters.
+
+    Raises:
+        TextError: `words must be a list of words, got the text 'the cat': split it`
+        TextError: `words must be text, got 3`
+    """
+    if isinstance(words, str):
+        raise TextError(f"words must be a list of words, got the text {words[:20]!r}: split it")
+    for word in words:
+        if not isinstance(word, str):
+            raise TextError(f"words must be text, got {word!r}")
+    return [word.lower() for word in words]
+
+
+class Vocabulary:
+    """The words that a model knows, each with its number: the row of the model's table that is its own.
+
+    Args:
+        words: what it knows besides "<pad>" and "<s>"; the kinds and the English words, unless given.
+
+    Attributes:
+        words: every token, in the order of the numbers.
+        kinds: the tokens that stand for a word by its kind.
+
+    >>> vocabulary = Vocabulary()
+    >>> vocabulary.kind("cats"), vocabulary.words[vocabulary.id("Cat")], "zebra" in vocabulary
+    ('<animals>', 'cat', False)
+    """
+
+    def __init__(self, words: Sequence[str] = (*KINDS, *WORDS)) -> None:
+        self.words = (PADDING, START, *words)
+        self.kinds = tuple(word for word in words if word.startswith("<"))
+        self._ids = {word: number for number, word in enumerate(self.words)}
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def __contains__(self, word: object) -> bool:
+        return isinstance(word, str) and word.lower() in self._ids
+
+    def id(self, word: str) -> int:
+        """Return the number of a word, however it is capitalised.
+
+        Raises:
+            TextError: `the model does not know the word 'zebra': put its kind in its place, for instance
+                <animal>`
+        """
+        found = self._ids.get(word.lower())
+        if found is None:
+            raise TextError(
+                f"the model does not know the word {word!r}: put its kind in its place, for instance "
+                f"{self.kinds[0] if self.kinds else 'another word'}"
+            )
+        return found
+
+    def ids(self, words: Sequence[str]) -> list[int]:
+        """Return the numbers of several words."""
+        return [self.id(word) for word in words]
+
+    def kind(self, word: str) -> str | None:
+        """Return the kind token that may stand for a word; None if it only stands for itself."""
+        token = kind_of(word.lower())
+        return token if token in self.kinds else None

@@ -1,0 +1,146 @@
+"""How the small encoders learn: by the answers to questions about invented sentences.
+
+Every sentence asks at each of its words: what is the answer of this job? At a pronoun it is the word that it
+stands for, at a verb its subject, at an adjective the noun, at any word the one before it. Where a job has
+nothing to answer, the right word is "<s>". The labels are words; where to look is told to nobody.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from attention.grad import cross_entropy, cross_entropy_backward
+from attention.initial import generator
+from attention.models.encoder import JOBS, Ids, Places, SmallEncoder, TraceT
+from attention.models.vocabulary import PADDING, START, Vocabulary
+from attention.optim import Adam, clip_gradients
+from attention.train.english import Sentence, sample
+from attention.train.recipe import Progress
+
+__all__ = ["Batch", "Plan", "batch_of", "cosine_rate", "train_encoder", "with_kinds"]
+
+NOWHERE = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a model is trained."""
+
+    steps: int = 1800
+    batch: int = 64
+    sentences: int = 40_000
+    lr: float = 3e-3
+    warmup: int = 150
+    weight_decay: float = 0.05
+    max_norm: float = 1.0
+    job_weights: tuple[float, ...] = (1.0, 1.0, 1.0, 1.0)  # of JOBS
+    nothing_weight: float = 0.2  # of all places, for each job, where it has nothing to answer
+    nothing_share: float = 0.15  # how many of these are asked
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """Sentences as numbers."""
+
+    ids: Ids  # (batch, seq)
+    right: Ids  # (batch, n_jobs, seq)   position of the right word; NOWHERE where nothing is asked
+
+
+def batch_of(sentences: Sequence[Sentence], vocabulary: Vocabulary) -> Batch:
+    """Write sentences as numbers, all as long as the longest.
+
+    >>> batch = batch_of([sample(random.Random(0), "train")], Vocabulary())
+    >>> batch.right.shape == (1, 4, batch.ids.shape[1])
+    True
+    """
+    seq = 1 + max(len(sentence.words) for sentence in sentences)
+    ids = np.full((len(sentences), seq), vocabulary.id(PADDING))  # (batch, seq)
+    right = np.full((len(sentences), len(JOBS), seq), NOWHERE)  # (batch, n_jobs, seq)
+    for number, sentence in enumerate(sentences):
+        ids[number, : len(sentence.words) + 1] = vocabulary.ids([START, *sentence.words])
+        right[number, :, 1 : len(sentence.words) + 1] = 0
+        for job, links in enumerate(sentence.links[name] for name in JOBS):
+            for query, (target, _) in links.items():
+                right[number, job, query] = target
+    return Batch(ids, right)
+
+
+def with_kinds(ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator) -> Ids:
+    """Put kinds in the place of every other word that has one, in a quarter of the sentences."""
+    kinds = [vocabulary.kind(word) for word in vocabulary.words]
+    table = np.array(
+        [vocabulary.id(kind or word) for kind, word in zip(kinds, vocabulary.words, strict=True)]
+    )
+    replaced = (rng.random((len(ids), 1)) < 0.25) & (rng.random(ids.shape) < 0.5)
+    return np.where(replaced, table[ids], ids)
+
+
+def cosine_rate(step: int, steps: int, lr: float, warmup: int) -> float:
+    """Let the learning rate rise in a line, and then fall along a cosine to a fiftieth.
+
+        lr * min(1, t / warm-up) * (1 + cos(pi t / T)) / 2   (Loshchilov and Hutter 2017, eq. 5, one period)
+
+    >>> [round(cosine_rate(step, 100, 1.0, warmup=10), 3) for step in (0, 9, 50, 99)]
+    [0.1, 0.981, 0.51, 0.02]
+    """
+    return lr * min(1.0, (step + 1) / warmup) * (0.49 * (1 + math.cos(math.pi * step / steps)) + 0.02)
+
+
+def train_encoder(model: SmallEncoder[TraceT], plan: Plan, seed: int) -> Iterator[Progress]:
+    """Train a model in place, and tell the loss after each step.
+
+    theta = AdamW(theta, gradient of the mean of -ln softmax(logits)_right word)
+    (Loshchilov and Hutter 2019, algorithm 2)
+    """
+    draw, rng = random.Random(seed), generator(seed)
+    drawn = [sample(draw, "train") for _ in range(plan.sentences)]
+    adam = Adam(model.parameters(), plan.lr, weight_decay=plan.weight_decay)
+    for step in range(plan.steps):
+        chosen = [drawn[number] for number in rng.integers(0, len(drawn), plan.batch)]
+        batch = batch_of(chosen, model.vocabulary)
+        ids = with_kinds(batch.ids, model.vocabulary, rng)
+        places, weights = _asked(batch, plan, rng)
+        sentences, jobs, queries = places
+        targets = ids[sentences, batch.right[sentences, jobs, queries]]  # (n,)
+
+        adam.lr = cosine_rate(step, plan.steps, plan.lr, plan.warmup)
+        loss = _learn(model, adam, ids, places, targets, weights, plan.max_norm)
+        yield Progress(step + 1, loss)
+
+
+def _learn(
+    model: SmallEncoder[TraceT],
+    adam: Adam,
+    ids: Ids,
+    places: Places,
+    targets: Ids,
+    weights: npt.NDArray[np.float64],
+    max_norm: float,
+) -> float:
+    """Take one step, and return the loss before it."""
+    trace = model.trace_ids(ids)
+    logits = model.logits(trace, places)  # (n, vocab)
+    grads = model.backward(trace, places, cross_entropy_backward(logits, targets, weights))
+    adam.step(clip_gradients(grads.parameters, max_norm))
+    return cross_entropy(logits, targets, weights)
+
+
+def _asked(batch: Batch, plan: Plan, rng: np.random.Generator) -> tuple[Places, npt.NDArray[np.float64]]:
+    """Choose where answers are asked for, and say how much each counts."""
+    something = batch.right > 0  # (batch, n_jobs, seq)
+    something[:, JOBS.index("previous"), 1] = True  # before the first word stands "<s>", indeed
+    nothing = (batch.right == 0) & ~something & (rng.random(batch.right.shape) < plan.nothing_share)
+    sentences, jobs, queries = np.nonzero(something | nothing)
+    places: Places = (sentences, jobs, queries)
+    weights = np.zeros(len(sentences))
+    for job, weight in enumerate(plan.job_weights):
+        here, full = jobs == job, something[places]
+        weights[here & full] = weight / max(1, (here & full).sum())
+        weights[here & ~full] = weight * plan.nothing_weight / max(1, (here & ~full).sum())
+    return places, weights
