@@ -5,6 +5,14 @@ import re
 import attention
 
 PUBLIC = [
+    "CrossIntervention",
+    "Reading",
+    "TranslationTrace",
+    "Translator",
+    "TranslatorTrace",
+    "Writer",
+    "WriterTrace",
+    "Written",
     "FEATURES",
     "JOBS",
     "LEXICON",

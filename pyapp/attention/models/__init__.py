@@ -15,13 +15,16 @@ from attention.models.card import Figure, ModelCard, read_card, write_card
 from attention.models.encoder import JOBS, Answer
 from attention.models.ordinary import Ordinary, OrdinaryTrace
 from attention.models.reader import Reader, ReaderTrace
+from attention.models.translator import CrossIntervention, TranslationTrace, Translator, TranslatorTrace
 from attention.models.vocabulary import Vocabulary
+from attention.models.writer import Reading, Writer, WriterTrace, Written
 from attention.weights import load, load_metadata
 
 __all__ = [
     "JOBS",
     "MODELS",
     "Answer",
+    "CrossIntervention",
     "Figure",
     "ModelCard",
     "ModelName",
@@ -29,7 +32,14 @@ __all__ = [
     "OrdinaryTrace",
     "Reader",
     "ReaderTrace",
+    "Reading",
+    "TranslationTrace",
+    "Translator",
+    "TranslatorTrace",
     "Vocabulary",
+    "Writer",
+    "WriterTrace",
+    "Written",
     "file_of",
     "load_card",
     "load_model",
@@ -38,10 +48,15 @@ __all__ = [
     "write_card",
 ]
 
-ModelName: TypeAlias = Literal["reader", "ordinary"]
-Model: TypeAlias = "Reader | Ordinary"
+ModelName: TypeAlias = Literal["reader", "ordinary", "writer", "translator"]
+Model: TypeAlias = "Reader | Ordinary | Writer | Translator"
 
-_KINDS: dict[str, Callable[[], Model]] = {"reader": Reader, "ordinary": Ordinary}
+_KINDS: dict[str, Callable[[], Model]] = {
+    "reader": Reader,
+    "ordinary": Ordinary,
+    "writer": Writer,
+    "translator": Translator,
+}
 MODELS: tuple[str, ...] = tuple(_KINDS)
 """The names of the trained models in this package."""
 
@@ -50,6 +65,10 @@ MODELS: tuple[str, ...] = tuple(_KINDS)
 def load_model(name: Literal["reader"]) -> Reader: ...
 @overload
 def load_model(name: Literal["ordinary"]) -> Ordinary: ...
+@overload
+def load_model(name: Literal["writer"]) -> Writer: ...
+@overload
+def load_model(name: Literal["translator"]) -> Translator: ...
 @overload
 def load_model(name: str) -> Model: ...
 
@@ -66,7 +85,7 @@ def load_model(name: str) -> Model:
         The model; it is new with each call, and the caller's own to change.
 
     Raises:
-        ConfigError: `there is no model 'raeder': choose 'reader' or 'ordinary'`
+        ConfigError: `there is no model 'raeder': choose 'reader' or 'ordinary' or ...`
         WeightsError: `the weights of reader are not those of its card: ...`
 
     >>> load_model("reader").d_model
@@ -88,7 +107,7 @@ def load_card(name: str) -> ModelCard:
         ModelCard, with `figure(name)`.
 
     Raises:
-        ConfigError: `there is no model 'raeder': choose 'reader' or 'ordinary'`
+        ConfigError: `there is no model 'raeder': choose 'reader' or 'ordinary' or ...`
 
     >>> load_card("reader").figure("pronoun accuracy").sentences > 100
     True

@@ -12,8 +12,10 @@ import attention.models
 from attention.models.card import write_card
 from attention.train.encoders import ORDINARY, READER
 from attention.train.recipe import Recipe, card_of, file_bytes, train
+from attention.train.translator import TRANSLATOR
+from attention.train.writer import WRITER
 
-RECIPES: dict[str, Recipe[Any]] = {recipe.name: recipe for recipe in (READER, ORDINARY)}
+RECIPES: dict[str, Recipe[Any]] = {recipe.name: recipe for recipe in (READER, ORDINARY, WRITER, TRANSLATOR)}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -3,17 +3,8 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from attention.train.french import (
-    ADJECTIVES,
-    DETERMINERS,
-    GREETINGS,
-    NOUNS,
-    SHOWN,
-    draw_sentence_pair,
-    english_words,
-    french_words,
-    is_held_out,
-)
+from attention.models.french import ADJECTIVES, DETERMINERS, GREETINGS, NOUNS, english_words, french_words
+from attention.train.french import SHOWN, draw_sentence_pair, is_held_out
 
 
 def drawn(n, seed=1, held_out=False):

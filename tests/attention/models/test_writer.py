@@ -1,0 +1,127 @@
+"""The writer: what it does with words, whatever its weights are."""
+
+import numpy as np
+import pytest
+
+from attention import (
+    ConfigError,
+    EmptyTextError,
+    ShapeError,
+    TextError,
+    Vocabulary,
+    Writer,
+)
+from attention.models.writer import NEW_WORDS
+from attention.train.writer import repeated_texts, without_offset
+
+FACTS = ["anna", "smith", "saw", "the", "dog", ".", "tom", "potter", "met", "the", "cat", ".", "anna"]
+STEP = 1e-6
+
+
+def small(seed=1):
+    return Writer(
+        Vocabulary((*NEW_WORDS[:2], "the", "cat", "sat", ".")), 6, 3, 5, 2, 9, seed=seed, dtype=np.float64
+    )
+
+
+# Words
+
+
+def test_a_word_that_it_does_not_know_takes_the_place_of_a_new_one_wherever_it_comes():
+    reading = small().read(["Zorp", "sat", "the", "blick", "zorp"])
+    assert reading.tokens == ("<s>", "<new0>", "sat", "the", "<new1>", "<new0>")
+    assert reading.shown == ("<s>", "Zorp", "sat", "the", "blick", "zorp")
+    assert reading.invented == ("zorp", "blick")
+
+
+def test_a_place_that_the_learner_has_taken_is_not_given_to_another_word():
+    assert small().read(["<new0>", "zorp"]).tokens == ("<s>", "<new0>", "<new1>")
+
+
+def test_what_is_said_of_new_words_is_said_in_the_learners_own():
+    writer = small()
+    trace = writer.trace(["zorp", "sat"])
+    names = [name for name, _ in trace.answer().candidates]
+    assert "zorp" in names
+    assert "<new0>" not in names
+    assert "<new1>" in names  # nobody has taken that
+    assert len(names) == 8
+    plain = writer.trace(["<new0>", "sat"])
+    np.testing.assert_array_equal(plain.model.logits, trace.model.logits)
+
+
+@pytest.mark.parametrize(
+    ("words", "error", "message"),
+    [
+        ([], EmptyTextError, "the text has no words: give at least one"),
+        (["the"] * 9, ShapeError, "the text has 9 words, expected at most 8"),
+        (["zorp", "blick", "wug"], TextError,
+         "the text has 3 words that the model does not know, and room for 2: put one that it knows in place "
+         "of 'wug'"),
+    ],
+)  # fmt: skip
+def test_a_text_that_it_cannot_read_is_refused_by_name(words, error, message):
+    with pytest.raises(error) as caught:
+        small().read(words)
+    assert str(caught.value) == message
+
+
+def test_more_words_than_there_is_room_for_are_refused_before_any_is_written():
+    with pytest.raises(ConfigError, match="come to 12 positions, but the model has 9"):
+        small().generate(["the", "cat"], 9)
+
+
+def test_a_query_outside_the_text_is_refused():
+    trace = small().trace(["the", "cat"])
+    for query in (3, -4):
+        with pytest.raises(ShapeError, match=f"query must be a position from 0 to 2, got {query}"):
+            trace.answer(query)
+
+
+# The maths
+
+
+def test_each_weight_gets_the_gradient_that_small_changes_give():
+    writer, rng = small(), np.random.default_rng(2)
+    ids = np.array([[1, 2, 4, 5, 2, 0], [1, 3, 3, 6, 7, 2]])
+    counts = np.array([[0, 1, 1, 0, 3, 0], [0, 0, 1, 1, 1, 0.5]])
+    loss, gradients = writer.gradients(ids, counts)
+    assert loss > 0
+    assert list(gradients.parameters) == list(writer.parameters())
+    for name, weight in writer.parameters().items():
+        direction = rng.standard_normal(weight.shape)
+        weight += STEP * direction
+        above = writer.gradients(ids, counts)[0]
+        weight -= 2 * STEP * direction
+        below = writer.gradients(ids, counts)[0]
+        weight += STEP * direction
+        change = (gradients.parameters[name] * direction).sum()
+        assert change == pytest.approx((above - below) / (2 * STEP), rel=1e-6, abs=1e-7), name
+
+
+def test_answers_are_the_softmax_of_the_logits_best_first():
+    trace = small().trace(["the", "cat"])
+    answer = trace.answer(1)
+    likely = np.exp(trace.model.logits[1]) / np.exp(trace.model.logits[1]).sum()
+    assert [share for _, share in answer.candidates] == pytest.approx(sorted(likely, reverse=True), abs=1e-12)
+    assert (answer.word, answer.probability) == answer.candidates[0]
+    assert trace.answer().candidates == trace.answer(2).candidates
+
+
+def test_a_cut_takes_one_offset_of_the_first_layer_and_rows_still_sum_to_1():
+    weights = np.tri(5) / np.arange(1, 6)[:, None]
+    cut = without_offset(1, 0, weights[None].copy())[0]
+    assert (np.diagonal(cut, -1) == 0).all()
+    np.testing.assert_allclose(cut.sum(axis=-1), 1, rtol=0, atol=1e-15)
+    np.testing.assert_array_equal(without_offset(1, 1, weights[None].copy())[0], weights)
+
+
+def test_texts_to_measure_with_ask_only_where_the_next_word_was_seen_before():
+    writer = Writer.random(0)
+    texts = repeated_texts(writer, 50)
+    for text, query, source in zip(texts.text, texts.query, texts.source, strict=True):
+        ids = texts.ids[text].tolist()
+        assert source <= query
+        assert ids[query + 1] == ids[source]
+        assert ids[query] == ids[source - 1]
+        assert ids[:query].count(ids[query]) == 1  # it can be known, and has come only once
