@@ -251,8 +251,8 @@ TRANSLATOR: Recipe[Translator] = Recipe(
     "are shown.",
     limits=(
         "It knows 107 English words and the sentences of its grammar. It has not read English or French.",
-        "Both heads (numbered from 0) look at the word that is said. Which of them looks more at the noun "
-        "for its gender differs from seed to seed; where that head alone is cut, the other may stand in.",
+        "While a determiner is said, one head (numbered from 0) looks at the noun, for its gender. Which "
+        "one differs from seed to seed, and nobody told it to: training came to it, three times of three.",
         "Its heads gather the English words as the table holds them, by design. In an ordinary decoder they "
         "gather the encoder's rows, and arrows say less.",
     ),

@@ -1,14 +1,17 @@
-"""The translator: its maths on random weights, whatever its weights are."""
+"""The translator: its maths on random weights, and what the shipped weights do."""
 
 import math
+from functools import cache
 
 import numpy as np
 import pytest
 
-from attention import EmptyTextError, ShapeError, TextError, Translator, cross_entropy
+from attention import EmptyTextError, ShapeError, TextError, Translator, cross_entropy, load_card, load_model
 from attention.train.translator import (
+    SHOWN_TRANSLATIONS,
     as_ids,
     held_out_pairs,
+    measure_translator,
     without_edges,
 )
 
@@ -25,6 +28,16 @@ def small(seed=1):
 
 def batch(model, n=3):
     return as_ids(model, held_out_pairs(n))
+
+
+@cache
+def shipped():
+    return load_model("translator")
+
+
+@cache
+def measured():
+    return measure_translator(shipped(), held_out_pairs(400))
 
 
 # The maths
@@ -147,3 +160,70 @@ def test_what_cannot_be_translated_is_refused_by_name(words, error, message):
     with pytest.raises(error) as caught:
         Translator.random(0).translate(words)
     assert str(caught.value).startswith(message)
+
+
+# What the shipped weights do
+
+
+def test_the_shipped_translator_translates_what_it_never_learned_from():
+    assert measured().exact >= 0.97
+
+
+@pytest.mark.parametrize(("english", "french"), SHOWN_TRANSLATIONS.items())
+def test_pairs_that_were_never_trained_come_out_right(english, french):
+    assert shipped().translate(english.split()).text == french
+
+
+def test_where_words_change_places_the_word_head_looks_at_the_right_one():
+    assert measured().swapped_first >= 0.98
+    assert measured().swapped_weight >= 0.85
+    trace = shipped().translate(["the", "red", "car"])
+    head = trace.cross[measured().word_head]
+    assert trace.words == ("la", "voiture", "rouge")
+    assert head[1].argmax() == 2  # voiture: car
+    assert head[2].argmax() == 1  # rouge: red
+
+
+def test_exchanging_the_weights_of_noun_and_adjective_puts_the_adjective_in_the_nouns_place():
+    assert measured().flipped >= 0.9
+
+    def exchange(number, weights):
+        return weights[:, [0, 2, 1, 3]] if number == 1 else weights
+
+    assert shipped().translate(["the", "red", "car"], exchange).words[1].startswith("rouge")
+
+
+def test_a_determiner_gets_its_gender_from_the_noun_and_without_it_only_guesses():
+    assert measured().determiner >= 0.98
+    assert measured().noun_weight >= 0.85
+    assert measured().noun_cut_in_head <= 0.7  # one head, one arrow
+    assert measured().end_cut >= 0.95  # the control: what is cut matters, not that something is
+
+
+def test_of_la_voiture_it_is_the_car_that_la_is_about():
+    """Cut the arrow from the first French word to "car" in the gender head: the noun's gender is gone."""
+    head = measured().gender_head
+
+    def cut(number, weights):
+        if number == 0:
+            weights[head, 2] = 0
+            weights[head] /= weights[head].sum()
+        return weights
+
+    trace = shipped().translate(["the", "red", "car"])
+    assert trace.cross[head, 0].argmax() == 2
+    assert trace.words[0] == "la"
+    assert shipped().translate(["the", "red", "car"], cut).words[0] != "la"
+
+
+def test_random_weights_do_none_of_this():
+    random = measure_translator(Translator.random(0), held_out_pairs(100))
+    assert random.exact == 0
+    assert random.swapped_first < 0.5
+
+
+@pytest.mark.parametrize("name", ["exact sentences", "right word first where words change places"])
+def test_the_card_holds_for_three_seeds(name):
+    figure = load_card("translator").figure(name)
+    assert len(figure.seeds) >= 3
+    assert figure.holds
