@@ -34,7 +34,7 @@ CONNECTIONS = 6  # of one browser to one host
 LIMIT_SECONDS = 600
 
 NGINX = """
-pid {folder}/pid; worker_processes auto; daemon off;
+pid {folder}/pid; worker_processes auto; user root;
 events {{ worker_connections 1024; }}
 http {{
   access_log off; sendfile on; default_type application/octet-stream;
@@ -137,25 +137,18 @@ def nginx(site: Path) -> Iterator[int]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         root = Path(shutil.copytree(site, Path(folder) / "site"))
         for file in (root / "assets").iterdir():  # gzip -k9
             shutil.copyfile(compressed(file, "gzip"), f"{file}.gz")
         config = Path(folder) / "nginx.conf"
         config.write_text(NGINX.format(folder=folder, port=port, site=root, settings=block[1]))
-        process = subprocess.Popen(
-            ["nginx", "-c", str(config), "-e", f"{folder}/error.log", "-g", "user root;"]
-        )
+        command = ["nginx", "-c", str(config), "-e", f"{folder}/error.log"]
+        subprocess.run(command, check=True)  # it goes to the background when it listens
         try:
-            for _ in range(100):
-                with socket.socket() as probe:
-                    if probe.connect_ex(("127.0.0.1", port)) == 0:
-                        break
-                time.sleep(0.05)
             yield port
         finally:
-            process.terminate()
-            process.wait()
+            subprocess.run([*command, "-s", "quit"], check=True)
 
 
 def report(name: str, tally: Tally, visits: int) -> bool:

@@ -24,6 +24,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from bench._limits import Limits
 from building.artefacts import Store, load
 from building.build import LOCK, unpack_runtime, wheel_folder
 from building.locking import alone
@@ -62,24 +63,6 @@ def pyodide(settings: str, threads: int) -> Found:
 
 
 PLACES: dict[str, Callable[[str, int], Found]] = {"native": native, "pyodide": pyodide}
-
-
-class Limits:
-    """Prints ratios beside their limits, and remembers whether one was missed."""
-
-    def __init__(self) -> None:
-        self.missed: list[str] = []
-
-    def at_least(self, what: str, ratio: float, limit: float) -> None:
-        self._tell(what, ratio, f"at least {limit:g}", ratio >= limit)
-
-    def at_most(self, what: str, ratio: float, limit: float) -> None:
-        self._tell(what, ratio, f"at most {limit:g}", ratio <= limit)
-
-    def _tell(self, what: str, ratio: float, limit: str, kept: bool) -> None:
-        print(f"    {what}: {ratio:.3g} (limit: {limit}){'' if kept else '   MISSED'}")
-        if not kept:
-            self.missed.append(what)
 
 
 def tell_heads(place: str, found: Found, limits: Limits) -> None:
@@ -172,8 +155,7 @@ def main() -> int:
         found = PLACES[place](json.dumps(settings), arguments.threads)
         for part in arguments.parts:
             TELL[part](place, found[part], limits)
-    print("\nEvery limit is kept." if not limits.missed else "\nMissed: " + "; ".join(limits.missed))
-    return 1 if limits.missed else 0
+    return limits.summary()
 
 
 if __name__ == "__main__":

@@ -2,10 +2,10 @@
 
 Run: python3 build.py bench memory [--runs 3]
 Page and worker share one process of the browser. Its peak is what the system has noted (VmHWM), so nothing is
-missed between samples; "at rest" is ten seconds after the lab was live, garbage included; "collected" is the
-same after both were asked to collect it. Resident memory holds the browser's own code: the row "empty" is
-a page with nothing on it. A bare socket drives the browser, since a tool that records requests makes the
-process keep their bodies. The page takes the device for one of 4 GB. Linux only.
+missed between samples; "at rest" is when the lab is live and its files are kept on the device, garbage
+included; "collected" is when both were asked to collect it so often that nothing more came back. Resident
+memory holds the browser's own code: the row "empty" is a page with nothing on it. The page takes the device
+for one of 4 GB. Linux only.
 """
 
 from __future__ import annotations
@@ -13,77 +13,31 @@ from __future__ import annotations
 import argparse
 import asyncio
 import itertools
-import json
 import statistics
-import subprocess
 import sys
-import tempfile
-import urllib.request
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
-from tornado.websocket import WebSocketClientConnection, websocket_connect
-
-from building.browsers import chromium
+from bench._tab import PATIENCE_SECONDS, Tab, browser
 from building.serving import serve_site
 
-PATIENCE_SECONDS = 120.0
-LOOK_AGAIN = 0.1
-REST_SECONDS = 10.0
+NOISE_MB = 1.0
 #: The device that the limit is about has 4 GB, and says so: the lab keeps no second kernel there.
 SMALL = "Object.defineProperty(navigator, 'deviceMemory', {get: () => 4})"
-STATE = "document.documentElement?.dataset.kernel"
+AT_REST = """
+new Promise((done, failed) => {
+  const watch = new MutationObserver(look);
+  function look() {
+    const {kernel, settled, offline} = document.documentElement?.dataset ?? {};
+    if (kernel === "error") failed(new Error(document.querySelector(".kernel-panel").textContent));
+    if (kernel === "ready" && settled === "true" && offline) done();
+  }
+  watch.observe(document, {attributes: true, childList: true, subtree: true});
+  look();
+})
+"""
 NEW_NUMBERS = "#step=weights&text=The+dogs+in+the+park+are+playing"
 BUDGET_MB = 450
 BUDGET_RATIO = 1.25  # the snapshot's peak over the plain boot's
-
-
-class Tab:
-    """One tab, over the DevTools protocol: commands only, and no recording."""
-
-    def __init__(self, socket: WebSocketClientConnection) -> None:
-        self._socket = socket
-        self._numbers = itertools.count(1)
-        self.workers: list[str] = []
-
-    async def send(self, method: str, session: str | None = None, **parameters: Any) -> dict[str, Any]:
-        number = next(self._numbers)
-        command = {"id": number, "method": method, "params": parameters}
-        await self._socket.write_message(json.dumps(command | ({"sessionId": session} if session else {})))
-        while True:
-            answer = json.loads(await self._socket.read_message() or "{}")
-            if answer.get("method") == "Target.attachedToTarget":
-                self.workers.append(answer["params"]["sessionId"])
-            if answer.get("id") == number:
-                return dict(answer.get("result", {}))
-
-    async def evaluate(self, expression: str) -> Any:
-        answer = await self.send("Runtime.evaluate", expression=expression, awaitPromise=True)
-        return answer.get("result", {}).get("value")
-
-
-@asynccontextmanager
-async def browser() -> AsyncIterator[tuple[Tab, subprocess.Popen[bytes]]]:
-    """A new browser with one tab."""
-    options = chromium()
-    with tempfile.TemporaryDirectory() as profile:
-        command = [str(options["executable_path"]), *options["args"], "--headless"]
-        command += ["--remote-debugging-port=0", f"--user-data-dir={profile}", "about:blank"]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            told = Path(profile) / "DevToolsActivePort"
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                while not told.exists() or "\n" not in told.read_text():
-                    await asyncio.sleep(LOOK_AGAIN)
-            port = told.read_text().split("\n")[0]
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/json") as answer:
-                tabs = [found for found in json.load(answer) if found["type"] == "page"]
-            yield Tab(await websocket_connect(tabs[0]["webSocketDebuggerUrl"])), process
-        finally:
-            process.terminate()
-            process.wait()
 
 
 def children(pid: int) -> list[int]:
@@ -108,28 +62,34 @@ def resident(pid: int) -> dict[str, float]:
 
 async def measure(url: str) -> dict[str, float]:
     """One cold visit in a new browser; an empty page where there is no address."""
-    async with browser() as (tab, process), asyncio.timeout(PATIENCE_SECONDS):
+    async with asyncio.timeout(PATIENCE_SECONDS), browser() as tab:
         heap = 0.0
         if url:
-            await tab.send("Page.enable")
-            await tab.send("Page.addScriptToEvaluateOnNewDocument", source=SMALL)
-            await tab.send("Page.navigate", url=url)
-            while await tab.evaluate(STATE) != "ready":
-                await asyncio.sleep(LOOK_AGAIN)
+            await tab.open(url, SMALL)
+            await tab.evaluate(AT_REST)
             heap = float(await tab.evaluate("attentionLab.heap()")) / 1e6
-        await asyncio.sleep(REST_SECONDS)
-        rest = resident(largest_renderer(process.pid))
+        else:
+            await tab.evaluate("document.readyState")  # its process has begun
+        page = largest_renderer(tab.process.pid)
+        rest = resident(page)
         await tab.send("Target.setAutoAttach", autoAttach=True, waitForDebuggerOnStart=False, flatten=True)
-        for session in (None, *tab.workers):
-            await tab.send("HeapProfiler.collectGarbage", session)
-        await asyncio.sleep(1)
-        collected = resident(largest_renderer(process.pid))
         return {
             "peak": rest["VmHWM"],
             "at rest": rest["VmRSS"],
-            "collected": collected["VmRSS"],
+            "collected": await collected(tab, page),
             "heap": heap,
         }
+
+
+async def collected(tab: Tab, page: int) -> float:
+    """What is held when another collection gives nothing back."""
+    held = resident(page)["VmRSS"]
+    while True:
+        for session in (None, *tab.workers):
+            await tab.send("HeapProfiler.collectGarbage", session)
+        before, held = held, resident(page)["VmRSS"]
+        if before - held < NOISE_MB:
+            return held
 
 
 def main() -> int:
