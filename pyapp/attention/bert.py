@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -23,6 +24,7 @@ from attention.importing import StateReader, dotted
 from attention.initial import Seed, generator
 from attention.layers import Embedding, Layer, LayerNorm
 from attention.masks import as_boolean
+from attention.model import LayerIntervention
 from attention.trace import Array, Mask, freeze_arrays
 
 __all__ = ["BertEncoder", "BertTrace"]
@@ -182,12 +184,18 @@ class BertEncoder(Layer):
         return x
 
     def trace(
-        self, ids: npt.ArrayLike, mask: npt.ArrayLike | None = None, token_types: npt.ArrayLike | None = None
+        self,
+        ids: npt.ArrayLike,
+        mask: npt.ArrayLike | None = None,
+        token_types: npt.ArrayLike | None = None,
+        intervene: LayerIntervention | None = None,
     ) -> BertTrace:
         """Compute the output and keep every step.
 
         Args:
             ids, mask, token_types: as when called.
+            intervene: called with the number of each block and a copy of its weights (..., n_heads, seq,
+                seq); what it returns is used instead. The blocks after it see what changed.
 
         Returns:
             BertTrace, with one BlockTrace for each block.
@@ -197,8 +205,9 @@ class BertEncoder(Layer):
         embedded = words + positions + types  # (..., seq, d_model)
         x = self.norm(embedded)  # (..., seq, d_model)
         blocks: list[BlockTrace] = []
-        for block in self.blocks:
-            blocks.append(block.trace(blocks[-1].output if blocks else x, mask=mask))
+        for number, block in enumerate(self.blocks):
+            change = None if intervene is None else partial(intervene, number)
+            blocks.append(block.trace(blocks[-1].output if blocks else x, mask=mask, intervene=change))
         return BertTrace(
             ids, token_types, mask, words, positions, types, embedded, x, tuple(blocks), blocks[-1].output
         )

@@ -100,6 +100,26 @@ def test_the_trace_adds_up():
     assert not any(array.flags.writeable for array in (trace.ids, trace.x, trace.output, trace.words))
 
 
+def test_an_intervention_sees_each_blocks_weights_and_the_blocks_after_it_see_what_changed():
+    bert = BertEncoder.from_state_dict(bert_state(), HEADS)
+    seen = []
+
+    def cut(number, weights):
+        seen.append((number, weights.shape))
+        if number == 1:
+            weights[:, 2, :, 0] = 0  # the last head may not look at the first token
+        return weights
+
+    plain, changed = bert.trace(IDS, MASK), bert.trace(IDS, MASK, intervene=cut)
+    assert seen == [(number, (3, HEADS, 5, 5)) for number in range(LAYERS)]
+    assert np.array_equal(changed.blocks[0].output, plain.blocks[0].output)
+    before, after = (trace.blocks[1].attention.attention for trace in (plain, changed))
+    assert not after.weights[:, 2, :, 0].any()
+    assert np.array_equal(after.weights[:, :2], before.weights[:, :2])
+    assert np.abs(after.head_outputs - after.weights @ after.v).max() < TOLERANCE
+    assert np.abs(changed.output - plain.output).max() > 0.01
+
+
 def test_one_sentence_needs_no_batch_and_no_mask_lets_all_attend():
     bert = BertEncoder.from_state_dict(bert_state(), HEADS)
     alone = bert(IDS[0])
