@@ -45,9 +45,9 @@ What it costs, and where weights come from:
    attention.
 16. `cost` counts operations and bytes, `published` does so for known models, `profiling` measures.
 17. `weights` reads and writes files of weights; `importing` takes them from PyTorch, and `bert` is a model
-   to put them in. `wordpiece` cuts text into the pieces that it was trained on, by the tables in
-   `characters`.
-18. `models` holds small trained ones, whose arrows can be put to the test.
+   to put them in. `quantised` makes them small, `wordpiece` cuts text into the pieces that a BERT was trained
+   on, by the tables in `characters`.
+18. `models` holds small trained ones, whose arrows can be put to the test, and loads a real one.
 
 A whole pass, from text to output:
 

@@ -21,7 +21,7 @@ from attention.block import BlockTrace, TransformerBlock
 from attention.checks import whole_number, whole_numbers
 from attention.errors import MaskError, ShapeError
 from attention.importing import StateReader, dotted
-from attention.initial import Seed, generator
+from attention.initial import Blank, Seed, generator
 from attention.layers import Embedding, Layer, LayerNorm
 from attention.masks import as_boolean
 from attention.model import LayerIntervention
@@ -153,7 +153,7 @@ class BertEncoder(Layer):
         bert = cls(
             len(words), d_model, num_heads, d_ff, n_layers,
             max_len=len(parts["positions"]["weight"]), n_token_types=len(parts["types"]["weight"]),
-            eps=eps, dtype=reader.dtype,
+            eps=eps, seed=Blank(), dtype=reader.dtype,
         )  # fmt: skip
         bert.load_state_dict(dotted(parts))
         return bert

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -16,9 +16,9 @@ from attention.trace import Array
 if TYPE_CHECKING:
     from numpy.random import Generator
 
-__all__ = ["Seed", "generator", "glorot_uniform", "real_dtype"]
+__all__ = ["Blank", "Seed", "generator", "glorot_uniform", "real_dtype"]
 
-Seed: TypeAlias = "int | Generator"
+Seed: TypeAlias = "int | Generator | Blank"
 """A whole number from 0 to 4294967295, or a NumPy generator that goes on where it is."""
 
 
@@ -33,9 +33,24 @@ def generator(seed: Seed) -> Generator:
     >>> generator(7).random() == generator(7).random()
     True
     """
+    if isinstance(seed, Blank):
+        return cast("Generator", seed)
     if isinstance(seed, np.random.Generator):
         return seed
     return np.random.default_rng(whole_number("seed", seed, 0, MAX_SEED))
+
+
+class Blank:
+    """Stands in for a generator and draws nothing but zeros: for layers whose weights are read right after.
+
+    >>> Blank().normal(0, 1, (2, 3)).tolist()
+    [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]
+    """
+
+    def normal(self, mean: float, deviation: float, shape: tuple[int, ...]) -> Array:
+        return np.broadcast_to(np.float32(0), shape)  # takes no memory
+
+    uniform = normal
 
 
 def glorot_uniform(rng: Generator, d_in: int, d_out: int, dtype: npt.DTypeLike = np.float64) -> Array:

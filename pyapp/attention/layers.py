@@ -70,7 +70,7 @@ class Layer:
                 raise WeightsError(f"{name} has shape {new[name].shape}, expected {array.shape}")
             require_finite(name, new[name])
             with np.errstate(over="ignore"):  # what overflows is refused by name
-                new[name] = new[name].astype(array.dtype)
+                new[name] = new[name].astype(array.dtype, copy=False)
             require_finite(name, new[name], hint=f"too large for {array.dtype}")
         for name, array in own.items():
             array[...] = new[name]

