@@ -167,15 +167,20 @@ class Translator(Layer):
 
         Raises:
             TextError: `the translator does not know 'zebra': it knows 110 English words, ...`
-            ShapeError: `the sentence has 16 words, expected at most 15`
+            ShapeError: `the sentence has 16 words, expected at most 15`; `intervene returned shape (4,),
+                expected (2, 4)`
         """
         source = self.source_ids(words)
         french, written, candidates = self.french.words, [START], []
 
-        def change(weights: Array) -> npt.ArrayLike:  # (n_heads, n_target, n_source)
+        def change(weights: Array) -> Array:  # (n_heads, n_target, n_source)
+            assert intervene is not None
             for number in range(weights.shape[-2]):
-                given = weights[:, number].copy()
-                weights[:, number] = given if intervene is None else intervene(number, given)
+                row = weights[:, number]  # (n_heads, n_source)
+                changed = real_array("the weights that intervene returned", intervene(number, row.copy()))
+                if changed.shape != row.shape:
+                    raise ShapeError(f"intervene returned shape {changed.shape}, expected {row.shape}")
+                row[...] = changed
             return weights
 
         while True:

@@ -6,7 +6,17 @@ from functools import cache
 import numpy as np
 import pytest
 
-from attention import EmptyTextError, ShapeError, TextError, Translator, cross_entropy, load_card, load_model
+from attention import (
+    EmptyTextError,
+    ShapeError,
+    TextError,
+    Translator,
+    WeightsError,
+    cross_entropy,
+    load_card,
+    load_model,
+)
+from attention.models import file_of, model_from_bytes
 from attention.train.translator import (
     SHOWN_TRANSLATIONS,
     as_ids,
@@ -138,6 +148,11 @@ def test_an_intervention_gets_each_words_row_and_what_it_returns_is_used():
     )
 
 
+def test_an_intervention_that_returns_no_row_of_each_head_is_refused():
+    with pytest.raises(ShapeError, match=r"intervene returned shape \(4,\), expected \(2, 4\)"):
+        Translator.random(3).translate(["the", "red", "car"], lambda _, weights: weights[0])
+
+
 def test_a_cut_edge_has_no_weight_and_its_row_still_sums_to_1():
     weights = np.full((2, 3, 4, 5), 0.2)
     cut = without_edges(weights, np.array([1]), (0, 2), np.array([3]), np.array([4]))
@@ -160,6 +175,16 @@ def test_what_cannot_be_translated_is_refused_by_name(words, error, message):
     with pytest.raises(error) as caught:
         Translator.random(0).translate(words)
     assert str(caught.value).startswith(message)
+
+
+def test_a_file_that_is_cut_short_or_is_another_models_is_refused():
+    file = file_of("translator")
+    with pytest.raises(WeightsError, match="the weights of translator do not fit: "):
+        model_from_bytes("translator", file[:-100])
+    with pytest.raises(WeightsError, match="are not those of its card"):
+        model_from_bytes("translator", file[:-1] + bytes([file[-1] ^ 1]), load_card("translator").sha256)
+    with pytest.raises(WeightsError, match="trained on other words than this version knows"):
+        model_from_bytes("writer", file)
 
 
 # What the shipped weights do
