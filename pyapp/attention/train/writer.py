@@ -122,16 +122,16 @@ class WriterMeasures:
     questions: int
 
 
-def measure_writer(writer: Writer, n: int = _MEASURED) -> WriterMeasures:
-    """Measure a writer on texts that it never met."""
-    texts = repeated_texts(writer, n)
+def measure_writer(writer: Writer, n: int = _MEASURED, seed: int = _MEASURING_SEED) -> WriterMeasures:
+    """Measure a writer on `n` texts of each kind that it never met."""
+    texts = repeated_texts(writer, n, seed)
     trace = writer.model.trace(texts.ids)
     previous = _weights_at(trace, 0, texts.text, texts.query, texts.query - 1)
     induction = _weights_at(trace, 1, texts.text, texts.query, texts.source)
     heads = tuple(range(writer.n_heads))
     return WriterMeasures(
         induction=texts.accuracy(writer),
-        new_words=repeated_texts(writer, n, among=NEW_WORDS).accuracy(writer),
+        new_words=repeated_texts(writer, n, seed, among=NEW_WORDS).accuracy(writer),
         facts=_facts(writer, n),
         agreement=_agreement(writer, n),
         previous_cut=texts.accuracy(writer, partial(without_offset, 1)),
