@@ -10,8 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from attention import EmptyTextError, Tokens, create_causal_mask, create_padding_mask, tokenize
-from attention_lab.fields import AXES, MAX_TEXT, MAX_TOKENS, READERS, RefusedError
+from attention_lab.experiment import DEFAULTS, MAX_WORDS, OF_A_SENTENCE, OWN
+from attention_lab.fields import AXES, MAX_TEXT, MAX_TOKENS, READERS
 from attention_lab.link import LINKED, read_link
+from attention_lab.refusal import RefusedError
 
 _HALF_A_SLIDER_STEP = 0.005
 _COUNTED = 20_000  # characters in which left-out words are counted
@@ -70,11 +72,13 @@ class Draft:
         self.values["step"] = self.labs[self.defaults["lab"]][0]
         self.words = tokenize(self.values["text"], MAX_TOKENS)
         for name in (each for each in LINKED if each in state):
-            put = self._setter(name) if name in ("lab", "step", "text") else self._keep
+            put = self._setter(name) if name in ("lab", "step", "text", "own") else self._keep
             try:
                 put(name, READERS[name](state[name]))
             except RefusedError:
                 bad.append(name)
+            if name == "own":
+                self.values["sample"] = self.defaults["sample"]  # the link says itself which one is shown
         self.values["hover"] = None
         if bad:
             named = ", ".join(dict.fromkeys(bad))
@@ -92,35 +96,58 @@ class Draft:
         if step not in steps:
             raise RefusedError(f"This lab has no step of that name: choose one of {', '.join(steps)}.")
         if step != self.values["step"]:
-            self.values.update(step=step, picked=None, hover=None)
+            self.values.update(step=step, picked=None, hover=None, sample=None, job=None)
+            self._leave_the_sentence()
+
+    def _leave_the_sentence(self) -> None:
+        """Let go of what is about a sentence of the experiments that is no longer shown."""
+        self.values.update({name: DEFAULTS[name] for name in OF_A_SENTENCE})
 
     def _set_text(self, name: str, text: str) -> None:
+        cut, words = self._taken(name, text, MAX_TOKENS)
+        if cut != self.values["text"]:
+            self.values.update(text=cut, picked=None, hover=None)
+            self.words = words
+
+    def _set_own(self, name: str, text: str) -> None:
+        self.values.update(own=self._taken(name, text, MAX_WORDS)[0], sample=OWN)
+        self._leave_the_sentence()
+
+    def _set_sample(self, name: str, sample: int | None) -> None:
+        if sample != self.values["sample"]:
+            self.values["sample"] = sample
+            self._leave_the_sentence()
+
+    def _set_examined(self, name: str, model: str) -> None:
+        if model != self.values["examined"]:
+            self.values.update(examined=model, at=None)
+
+    def _taken(self, name: str, text: str, most: int) -> tuple[str, Tokens]:
+        """Return the part of a sentence that is held, and its tokens; say what is left out."""
         cut = text[:MAX_TEXT]
         try:
-            words = tokenize(cut, MAX_TOKENS)
+            words = tokenize(cut, most)
         except EmptyTextError:
             raise RefusedError(
                 "There is no word in it, so the sentence before it stays: type at least one, such as “cat”."
             ) from None
         if words.dropped:
-            cut = _kept_part(cut, words)
-            words = tokenize(cut, MAX_TOKENS)
+            cut = _kept_part(cut, words, most)
+            words = tokenize(cut, most)
         if cut != text:
-            self._say_what_was_left_out(text, words)
-        if cut != self.values["text"]:
-            self.values.update(text=cut, picked=None, hover=None)
-            self.words = words
+            self._say_what_was_left_out(name, text, words, most)
+        return cut, words
 
-    def _say_what_was_left_out(self, text: str, words: Tokens) -> None:
+    def _say_what_was_left_out(self, name: str, text: str, words: Tokens, most: int) -> None:
         dropped = tokenize(text[:_COUNTED], _COUNTED).n_words - words.n_words
         if dropped < 1:
             return
         more = "at least " if len(text) > _COUNTED else ""
         were = "word or sign was" if dropped == 1 else "words and signs were"
-        held = f"A sentence here holds up to {MAX_TOKENS} tokens"
-        if words.n_words < MAX_TOKENS:
+        held = f"A sentence here holds up to {most} tokens"
+        if words.n_words < most:
             held = f"A sentence here holds up to {MAX_TEXT} characters"
-        self.say("note", "text", f"{held}, so {more}{dropped} {were} left out.")
+        self.say("note", name, f"{held}, so {more}{dropped} {were} left out.")
 
     def _set_mask(self, name: str, mask: str) -> None:
         was = self.values["mask"]
@@ -219,12 +246,12 @@ def make_mask(mask: str, n: int, n_words: int, blocked: list[list[int]]) -> npt.
     return None
 
 
-def _kept_part(text: str, words: Tokens) -> str:
+def _kept_part(text: str, words: Tokens, most: int) -> str:
     """Return the part of `text` that holds exactly `words`, as the learner typed it."""
     end = 0
     for token in words.texts:
         found = text.find(token, end)
         end = found + len(token) if found >= 0 else end
     cut = text[:end].strip()
-    again = tokenize(cut, MAX_TOKENS) if cut else None
+    again = tokenize(cut, most) if cut else None
     return cut if again and again.texts == words.texts and not again.dropped else " ".join(words.texts)

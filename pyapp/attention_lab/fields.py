@@ -5,9 +5,11 @@ A refusal says what was wrong, what was expected and what to do, since the learn
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from typing import Any, TypedDict
+
+from attention_lab import experiment
+from attention_lab.refusal import RefusedError, one_of, shown
 
 MAX_TEXT = 1000  # a link of that many emoji can still be read back
 MAX_TOKENS = 32
@@ -48,29 +50,15 @@ class Cell(TypedDict):
     col: int
 
 
-class RefusedError(ValueError):
-    """A change that is not taken; its text is for the learner."""
-
-
 def _whole(name: str, low: int, high: int) -> Callable[[object], int]:
     def read(value: object) -> int:
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
             raise RefusedError(
-                f"{name} must be a whole number from {low} to {high}, not {_shown(value)}: set one."
+                f"{name} must be a whole number from {low} to {high}, not {shown(value)}: set one."
             )
         return value
-
-    return read
-
-
-def _one_of(name: str, *choices: object) -> Callable[[object], Any]:
-    def read(value: object) -> Any:
-        if value not in choices:
-            listed = ", ".join(map(str, choices[:-1]))
-            raise RefusedError(f"{name} cannot be {_shown(value)}: choose {listed} or {choices[-1]}.")
-        return choices[choices.index(value)]
 
     return read
 
@@ -83,7 +71,7 @@ def _index(name: str) -> Callable[[object], int]:
             value = int(value)
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
             raise RefusedError(
-                f"{name} must be a whole number from 0, not {_shown(value)}: pick a cell or a token."
+                f"{name} must be a whole number from 0, not {shown(value)}: pick a cell or a token."
             )
         return value
 
@@ -92,13 +80,13 @@ def _index(name: str) -> Callable[[object], int]:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise RefusedError(f"The sentence must be text, not {_shown(value)}: type at least one word.")
+        raise RefusedError(f"The sentence must be text, not {shown(value)}: type at least one word.")
     return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # half an emoji becomes �
 
 
 def _name(value: object) -> str:
     if not isinstance(value, str):
-        raise RefusedError(f"A name must be text, not {_shown(value)}.")
+        raise RefusedError(f"A name must be text, not {shown(value)}.")
     return value
 
 
@@ -107,14 +95,14 @@ def _scale(value: object) -> float | None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= MAX_SCALE:
         raise RefusedError(
-            f"The scale must be a number from 0 to {MAX_SCALE:g}, not {_shown(value)}: move the slider."
+            f"The scale must be a number from 0 to {MAX_SCALE:g}, not {shown(value)}: move the slider."
         )
     return round(float(value), 4)  # what the page prints is then the number that is used
 
 
 def _flag(value: object) -> bool:
     if not isinstance(value, bool):
-        raise RefusedError(f"The table view is on or off, not {_shown(value)}.")
+        raise RefusedError(f"The table view is on or off, not {shown(value)}.")
     return value
 
 
@@ -130,7 +118,7 @@ def _blocked(value: object) -> list[list[int]]:
             ):
                 pairs.add((row, col))
             case _:
-                raise RefusedError(f"{_shown(pair)} is no cell of the mask: click a cell of M to block it.")
+                raise RefusedError(f"{shown(pair)} is no cell of the mask: click a cell of M to block it.")
     return [list(pair) for pair in sorted(pairs)]
 
 
@@ -142,7 +130,7 @@ def _cell(value: object) -> Cell | None:
             matrix in AXES and min(row, col) >= 0
         ):
             return {"matrix": matrix, "row": int(row), "col": int(col)}
-    raise RefusedError(f"{_shown(value)} is no cell on the screen: pick one of a matrix.")
+    raise RefusedError(f"{shown(value)} is no cell on the screen: pick one of a matrix.")
 
 
 def _guesses(value: object) -> dict[str, int]:
@@ -171,26 +159,16 @@ def _revealed(value: object) -> list[str]:
     return list(dict.fromkeys(value))
 
 
-def _shown(value: object) -> str:
-    """`value` as it can stand in a sentence: short, whatever came."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return "an endless number" if math.isinf(value) else "no number"
-    if isinstance(value, int) and abs(value) > 10**12:
-        return "a number that large"
-    text = repr(value) if isinstance(value, str | int | float | bool | None) else f"a {type(value).__name__}"
-    return text if len(text) <= 24 else text[:23] + "…"
-
-
 READERS: Mapping[str, Callable[[object], Any]] = {
     "lab": _name,
     "step": _name,
     "text": _text,
-    "embedding": _one_of("Embeddings", *EMBEDDINGS),
+    "embedding": one_of("Embeddings", *EMBEDDINGS),
     "seed": _whole("The seed", 0, MAX_SEED),
-    "d_model": _one_of("d_model", *D_MODELS),
+    "d_model": one_of("d_model", *D_MODELS),
     "n_heads": _whole("The number of heads", 1, max(D_MODELS)),
     "head": _index("The head"),
-    "mask": _one_of("The mask", *MASKS),
+    "mask": one_of("The mask", *MASKS),
     "n_pad": _whole("The number of PAD tokens", 1, MAX_PAD),
     "blocked": _blocked,
     "scale": _scale,
@@ -203,4 +181,6 @@ READERS: Mapping[str, Callable[[object], Any]] = {
     "guesses": _guesses,
     "revealed": _revealed,
     "link": _name,
+    "own": _text,
+    **experiment.READERS,
 }

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from attention_lab.experiment import FORMS
 from attention_lab.fields import AXES, MAX_TOKENS
 
 MAX_LINK = 16_000
@@ -17,7 +18,7 @@ _MAX_FIELDS = 40
 
 _TEXTS = ("lab", "step", "text", "embedding", "mask")
 _NUMBERS = ("seed", "d_model", "n_heads", "head", "n_pad", "query", "key", "feature")
-LINKED = (*_TEXTS, *_NUMBERS, "scale", "blocked", "picked", "table")
+LINKED = (*_TEXTS, *_NUMBERS, "scale", "blocked", "picked", "table", *FORMS)
 """The settings that a link carries; guesses stay with the learner who made them."""
 
 
@@ -48,6 +49,8 @@ def read_link(link: str) -> tuple[dict[str, Any], list[str]]:
 
 
 def _written(name: str, value: Any) -> str:
+    if name in FORMS:
+        return FORMS[name].write(value)
     if name == "blocked":
         bits = sum(1 << (row * MAX_TOKENS + col) for row, col in value)
         return f"{bits:x}"
@@ -59,6 +62,8 @@ def _written(name: str, value: Any) -> str:
 
 
 def _read(name: str, text: str) -> Any:
+    if name in FORMS:
+        return FORMS[name].read(text)
     if name in _TEXTS:
         return text
     if name in _NUMBERS:

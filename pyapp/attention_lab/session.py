@@ -27,6 +27,7 @@ from attention import (
     tokenize,
     trace_self_attention,
 )
+from attention_lab import experiment
 from attention_lab.draft import Draft, make_mask, pads
 from attention_lab.fields import MAX_TOKENS, READERS
 from attention_lab.link import write_link
@@ -76,6 +77,22 @@ class Session(param.Parameterized):
     guesses = param.Parameter({}, instantiate=True, doc="prediction -> option")
     revealed = param.Parameter([], instantiate=True, doc="predictions shown or skipped")
     link = param.Parameter("")
+
+    # Of the experiments: see experiment.DEFAULTS.
+    own = param.Parameter(experiment.DEFAULTS["own"])
+    sample = param.Parameter(None, doc="which of the step's sentences; OWN for the learner's")
+    job = param.Parameter(None, doc="what the models are asked; None for what the step asks")
+    examined = param.Parameter("reader", doc="the model whose maps are shown")
+    at = param.Parameter(None, doc="[layer, head]; None for the one that fits the question best")
+    asked = param.Parameter(None, doc="[query, key], words; None for those of the step")
+    rival = param.Parameter(None, doc="the word that the key is tested against")
+    exchange = param.Parameter(None, doc="two words that change places in the sentence")
+    changes = param.Parameter([], instantiate=True, doc="of weights: see interventions.CHANGES")
+    scope = param.Parameter("head", doc="change the head that is shown, or all")
+    kinds = param.Parameter({}, instantiate=True, doc="word -> kind token, for words no model knows")
+    drawn = param.Parameter("arrows")
+    order = param.Parameter("weight", doc="of the small maps")
+    optional = param.Parameter((), doc="downloads that have arrived; set by the kernel, not by the page")
 
     message = param.Parameter(None, doc="{'kind': 'error' or 'note', 'text'}, for the learner")
     seen = param.Parameter([], instantiate=True, doc="the steps visited in this lab")
@@ -134,8 +151,8 @@ class Session(param.Parameterized):
     def _next_message(self, draft: Draft, changes: Mapping[str, object]) -> tuple[dict[str, str] | None, str]:
         if draft.message:
             return draft.message, draft.about
-        about_text = self._about == "text"  # it stands under the sentence, and holds until that changes
-        if about_text and not {"text", "link", "lab"} & set(changes):
+        about_text = self._about in ("text", "own")  # under the sentence, and holds until that changes
+        if about_text and not {"text", "own", "sample", "link", "lab"} & set(changes):
             return self.message, self._about
         return None, ""
 

@@ -33,8 +33,11 @@ from attention_lab.lessons.model import Lab, Step
 
 _FENCE = "+++"
 _LAB_FIELDS = {"title": str, "order": int, "minutes": int, "objectives": list, "steps": list}
-_STEP_FIELDS = {"id": str, "section": str, "view": str, "stage": str, "prediction": str, "exercise": str}
-_OPTIONAL = {"prediction", "exercise"}
+_STEP_FIELDS = {
+    **dict.fromkeys(("id", "section", "view", "stage", "prediction", "exercise", "job"), str),
+    **dict.fromkeys(("sentences", "asks"), list),
+}
+_OPTIONAL = {"prediction", "exercise", "job", "sentences", "asks"}
 
 
 class LabError(ValueError):
@@ -72,7 +75,10 @@ def parse_lab(name: str, text: str) -> Lab:
         _check_fields(name, line, fields, _STEP_FIELDS)
         if fields["section"] not in sections:
             raise LabError(f"content/{name}.md, line {line}: there is no section “## {fields['section']}”")
-        steps.append(Step(prose=sections.pop(fields["section"])[1], **fields))
+        values: dict[str, Any] = {
+            field: tuple(value) if isinstance(value, list) else value for field, value in fields.items()
+        }
+        steps.append(Step(prose=sections.pop(fields["section"])[1], **values))
     if sections:
         title, (line, _) = next(iter(sections.items()))
         raise LabError(f"content/{name}.md, line {line}: no step uses the section “## {title}”")

@@ -16,6 +16,9 @@ class Step:
     stage: str
     prediction: str | None = None
     exercise: str | None = None
+    sentences: tuple[str, ...] = ()  # to choose from; the step opens with the first
+    asks: tuple[str, ...] = ()  # words of the first sentence: who looks, at what, and at what instead
+    job: str | None = None  # what the trained models are asked
 
 
 @dataclass(frozen=True, slots=True)

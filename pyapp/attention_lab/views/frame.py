@@ -5,19 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
 from markdown_it import MarkdownIt
 from mdit_py_plugins.attrs import attrs_plugin
 
-from attention_lab.lessons import Lab
+from attention_lab.lessons import Lab, Step
+from attention_lab.session import Session
 from attention_lab.views.scene import Scene
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 
-def header(scene: Scene, labs: Sequence[Lab]) -> dict[str, Any]:
+class Moment(Protocol):
+    """A session at one moment, in whatever lab."""
+
+    session: Session
+    lab: Lab
+    place: int
+    step: Step
+
+
+def header(scene: Moment, labs: Sequence[Lab]) -> dict[str, Any]:
     """Say which lab this is, and how much of it has been seen."""
     return {
         "brand": "Attention Lab",
@@ -36,7 +46,7 @@ def header(scene: Scene, labs: Sequence[Lab]) -> dict[str, Any]:
     }
 
 
-def transport(scene: Scene) -> dict[str, Any]:
+def transport(scene: Moment) -> dict[str, Any]:
     """List the steps."""
     return {
         "steps": [
@@ -47,7 +57,7 @@ def transport(scene: Scene) -> dict[str, Any]:
     }
 
 
-def lesson(scene: Scene) -> dict[str, Any]:
+def lesson(scene: Moment) -> dict[str, Any]:
     """The prose of this step, with the sizes on the screen in it."""
     return {
         "eyebrow": f"Step {scene.place + 1} of {len(scene.lab.steps)}",
@@ -56,8 +66,10 @@ def lesson(scene: Scene) -> dict[str, Any]:
     }
 
 
-def live_numbers(scene: Scene) -> dict[str, int]:
+def live_numbers(scene: Moment) -> dict[str, int]:
     """Return what a lab's prose may name in braces."""
+    if not isinstance(scene, Scene):
+        return {}
     session, n = scene.session, scene.n
     return {
         "seq_q": n,

@@ -8,6 +8,8 @@ from __future__ import annotations
 from bokeh.core.properties import Any, Instance, List, String
 from bokeh.model import Model
 
+from attention_lab.experiment import DEFAULTS
+
 
 class LearnerModel(Model):
     """What the learner chose: a property for each setting of `Session`, written by the page and by Python."""
@@ -33,6 +35,19 @@ class LearnerModel(Model):
     guesses = Any(default=dict)
     revealed = Any(default=list)
     link = Any(default="")
+    own = Any(default=DEFAULTS["own"])
+    sample = Any(default=None)
+    job = Any(default=None)
+    examined = Any(default="reader")
+    at = Any(default=None)
+    asked = Any(default=None)
+    rival = Any(default=None)
+    exchange = Any(default=None)
+    changes = Any(default=list)
+    scope = Any(default="head")
+    kinds = Any(default=dict)
+    drawn = Any(default="arrows")
+    order = Any(default="weight")
 
 
 class RegionModel(Model):

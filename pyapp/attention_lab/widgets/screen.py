@@ -17,7 +17,7 @@ from panel.reactive import Reactive
 
 from attention_lab.lessons import Lab
 from attention_lab.session import CHOICES, Session
-from attention_lab.views import REGIONS, scene_of
+from attention_lab.views import REGIONS, Bench, scene_of
 from attention_lab.views.stage import toggles_map
 from attention_lab.widgets.heatmap import HeatMap
 from attention_lab.widgets.models import LearnerModel, RegionModel, ScreenModel
@@ -43,7 +43,7 @@ class Screen(Reactive):
         self._writing = False
         self._waiting: dict[str, Any] = {}
         self._stale: set[str] = set()
-        session.param.watch(self._session_changed, [*CHOICES, "message", "seen"])
+        session.param.watch(self._session_changed, [*CHOICES, "message", "seen", "optional"])
         self._refresh({"lab"})
 
     @property
@@ -90,6 +90,9 @@ class Screen(Reactive):
     def _tapped(self, row: int, col: int) -> None:
         """Pick a cell of the heat map; at the mask step of a mask by hand, switch it too."""
         scene = scene_of(self.session, self.labs)
+        if isinstance(scene, Bench):
+            self._change("asked", scene.words_at(row, col))
+            return
         if toggles_map(scene):
             blocked = self.session.blocked
             cell = [row, col]

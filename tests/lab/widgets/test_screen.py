@@ -78,8 +78,8 @@ def test_the_document_has_one_root_with_the_learner_and_every_region_in_order(pa
     assert page.root.learner is page.screen.learner
     assert page.root.learner.name == "learner"
     assert [region.kind for region in page.root.regions] == list(REGIONS) == [
-        "header", "formula", "lesson", "predict", "controls", "sentence",
-        "stage", "foot", "heads", "arithmetic", "code", "transport",
+        "header", "formula", "lesson", "predict", "controls", "sentence", "models",
+        "stage", "foot", "test", "heads", "maps", "arithmetic", "code", "transport",
     ]  # fmt: skip
     assert page.screen.region_models == page.root.regions
     assert [len(region.plots) for region in page.root.regions] == [int(kind == "stage") for kind in REGIONS]

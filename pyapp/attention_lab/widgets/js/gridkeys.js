@@ -1,5 +1,6 @@
 // What pointer and keys do in the matrices of the stage: hover previews, a click or the arrows pick, Escape leaves to the steps.
 import {cellOf} from "./player.js"
+import {asking} from "./question.js"
 import {matricesOf} from "./views.js"
 
 const MOVES = {
@@ -12,7 +13,7 @@ export function gridEvents(view, ctx) {
   const matrices = matricesOf(view)
   const cellAt = (event) => event.target.closest?.(".cell[data-cell]")
   const find = ({matrix}) => matrices.find(({id}) => id === matrix)
-  const pick = (cell) => { ctx.hover(null); ctx.set({picked: cell}) }
+  const pick = (cell) => { ctx.hover(null); ctx.set(view.asks ? asking(view, cell.row, cell.col) : {picked: cell}) }
   const press = (cell) => find(cell)?.toggles ? toggle(cell, ctx) : pick(cell)
 
   return {

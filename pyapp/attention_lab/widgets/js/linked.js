@@ -15,7 +15,8 @@ export class Linked {
   hover(cell) {
     if (same(cell, this.hovered)) return
     this.hovered = cell
-    if (this.ctx.alive || cell == null) this.ctx.set({hover: cell})
+    const explains = this.ctx.view("arithmetic") != null   // else nobody asks for the cell under the pointer
+    if (explains && (this.ctx.alive || cell == null)) this.ctx.set({hover: cell})
     this.relight()
   }
 
@@ -50,7 +51,7 @@ export class Linked {
       label.toggleAttribute("data-lit", along[label.dataset.axis] === Number(label.dataset.index))
     }
     for (const chip of this.root.querySelectorAll("[data-chip]")) {
-      chip.toggleAttribute("data-asks", (along.query ?? along.token) === Number(chip.dataset.chip))
+      chip.toggleAttribute("data-asks", (along.query ?? along.token) === Number(chip.dataset.index))
     }
   }
 }

@@ -10,6 +10,8 @@ const LEARNER = {
   lab: "stepper", step: "embeddings", text: "The cat sat on the mat", embedding: "hand-built", seed: 7, d_model: 4, n_heads: 2, head: 0,
   mask: "none", n_pad: 2, blocked: [], scale: null, query: 2, key: 1, feature: 0, picked: null, hover: null, table: false,
   guesses: {}, revealed: [], link: "",
+  own: "The trophy did not fit in the suitcase because it was too big", sample: null, job: null, examined: "reader", at: null, asked: null,
+  rival: null, exchange: null, changes: [], scope: "head", kinds: {}, drawn: "arrows", order: "weight",
 }
 
 export class LearnerModel extends Model {

@@ -4,8 +4,8 @@
 const GROUPS = {
   lab: ["lab", "link"],
   step: ["step"],
-  text: ["text"],
-  settings: ["embedding", "seed", "d_model", "n_heads", "head", "mask", "n_pad", "blocked", "scale"],
+  text: ["text", "own", "sample"],
+  settings: ["embedding", "seed", "d_model", "n_heads", "head", "mask", "n_pad", "blocked", "scale", "job", "examined", "kinds", "drawn"],
 }
 
 export const options = read(new URLSearchParams(location.search))

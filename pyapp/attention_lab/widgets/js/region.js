@@ -10,15 +10,18 @@ import * as foot from "./regions/foot.js"
 import * as formula from "./regions/formula.js"
 import * as header from "./regions/header.js"
 import * as heads from "./regions/heads.js"
+import * as maps from "./regions/maps.js"
+import * as models from "./regions/models.js"
 import * as lesson from "./regions/lesson.js"
 import * as predict from "./regions/predict.js"
 import * as sentence from "./regions/sentence.js"
 import * as stage from "./regions/stage.js"
+import * as test from "./regions/test.js"
 import * as transport from "./regions/transport.js"
 
 // A renderer exports element (tag and attributes), render(view, ctx), and where it needs them: uses (learner properties that
 // redraw it), after(view, ctx) (once the DOM is up to date), leave(ctx) (the screen is taken down).
-const RENDERERS = {header, formula, lesson, predict, controls, sentence, stage, foot, heads, arithmetic, code, transport}
+const RENDERERS = {header, formula, lesson, predict, controls, sentence, models, stage, foot, test, heads, maps, arithmetic, code, transport}
 
 export class RegionView extends DOMElementView {
   static __name__ = "RegionView"

@@ -97,8 +97,8 @@ export class ScreenView extends DOMElementView {
   arrange() {
     const focused = document.activeElement
     const pieces = PHONE.matches
-      ? {read: ["lesson", "predict"], look: ["sentence", "stage", "foot"], check: ["arithmetic", "code", "heads", "controls"]}
-      : {read: ["lesson", "predict", "controls"], look: ["sentence", "stage", "foot"], check: ["heads", "arithmetic", "code"]}
+      ? {read: ["lesson", "predict"], look: ["sentence", "models", "stage", "foot"], check: ["test", "maps", "arithmetic", "code", "heads", "controls"]}
+      : {read: ["lesson", "predict", "controls"], look: ["sentence", "models", "stage", "foot"], check: ["test", "heads", "maps", "arithmetic", "code"]}
     for (const [column, kinds] of Object.entries(pieces)) {
       this.columns[column].append(...kinds.map((kind) => this.region(kind)?.el).filter((el) => el != null))
     }

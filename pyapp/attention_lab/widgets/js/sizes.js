@@ -87,3 +87,14 @@ export function flowPlan({inputs, result}, room) {
   const across = Math.max(side + lab + count * w + sums, one || stacked ? 0 : side + lab + 64 + inputPlans.reduce((sum, plan, i) => sum + plan.w * columns(inputs[i]), 0))
   return {fits: across <= width + 0.5, w, lab, side, stacked, inputs: inputPlans, result: planOf(result, room, {w, h, lab, side: !small, sums})}
 }
+
+// One matrix alone: as large as fits, with cells wider than high.
+export function singlePlan(m, room) {
+  const {width, small, large} = room
+  const lab = labelWidth(m, room)
+  const side = small ? 0 : SIDE
+  const free = room.height == null ? Infinity : room.height - HEAD - 6
+  const h = room.height == null ? 30 : clamp(free / height(m), SMALLEST, large ? 56 : 40)
+  const w = clamp(Math.min((width - side - lab) / columns(m), h * RATIO), least(m, true), large ? 110 : 84)
+  return planOf(m, {...room, small: w < least(m, false)}, {w, h, lab, side: !small})
+}

@@ -4,7 +4,7 @@ import {maths} from "../maths.js"
 import {segments} from "../segments.js"
 
 export const element = {tag: "section", "aria-label": "Controls"}
-export const uses = ["mask", "scale", "embedding", "seed", "d_model", "n_heads", "head", "n_pad"]
+export const uses = ["mask", "scale", "embedding", "seed", "d_model", "n_heads", "head", "n_pad", "sample", "job", "drawn"]
 
 const ITEMS = {segmented, range, number, select, button, note}
 
@@ -56,7 +56,10 @@ function number(item, ctx) {
 
 function select(item, ctx) {
   const value = String(current(item, ctx))
-  const pick = (event) => ctx.set({[item.name]: item.options[event.target.selectedIndex].value})
+  const pick = (event) => {
+    const option = item.options[event.target.selectedIndex]
+    ctx.set(option.set ?? {[item.name]: option.value})
+  }
   return html`<label><span>${item.label}</span> <select @change=${pick}>${item.options.map((option) => html`<option value=${String(option.value)} .selected=${String(option.value) === value} ?disabled=${option.disabled}>${option.label}</option>`)}</select></label>`
 }
 

@@ -14,5 +14,6 @@ export function render({alert, legend, extra}, ctx) {
 
 function scale(legend) {
   if (legend.kind === "mask") return html`<p class="legend"><span class="swatch pale"></span>${legend.low}<span class="swatch masked"></span>${legend.high}<span>${legend.text}</span></p>`
+  if (legend.kind === "lines") return html`<p class="legend"><span>${legend.low}</span><span class="wedge"></span><span>${legend.high}</span><span>${legend.text}</span></p>`
   return html`<p class="legend"><span>${legend.low}</span><span class="ramp" .style="background:${ramp(legend)}"></span><span>${legend.high}</span><span>${legend.text}</span></p>`
 }

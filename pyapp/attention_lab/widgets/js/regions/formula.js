@@ -6,7 +6,7 @@ export const element = {tag: "nav", "aria-label": "Formula: each part opens its 
 export const uses = ["step"]
 
 // Where the line must break, it breaks before softmax.
-export function render({math}, ctx) {
-  const last = math.findLastIndex((node) => node.arrow) + 1
-  return html`<div class="formula-line"><span class="phrase">${maths(math.slice(0, last), ctx)}</span><span class="phrase">${maths(math.slice(last), ctx)}</span></div>`
+export function render({math, phrases}, ctx) {
+  const last = math?.findLastIndex((node) => node.arrow) + 1
+  return html`<div class="formula-line">${(phrases ?? [math.slice(0, last), math.slice(last)]).map((phrase) => html`<span class="phrase">${maths(phrase, ctx)}</span>`)}</div>`
 }

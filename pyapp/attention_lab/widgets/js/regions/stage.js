@@ -1,25 +1,28 @@
 // The stage: the matrices of this step, what goes in and what comes out, sized to the room.
 import {html, nothing} from "lit-html"
+import {arrows} from "../arrows.js"
 import {matrix} from "../grid.js"
 import {gridEvents} from "../gridkeys.js"
 import {pinnedCell} from "../linked.js"
 import {maths} from "../maths.js"
 import {segments} from "../segments.js"
-import {flowPlan, productPlan} from "../sizes.js"
+import {flowPlan, productPlan, singlePlan} from "../sizes.js"
 import {tables} from "../table.js"
 import {chosenPair, matricesOf} from "../views.js"
 import {map, placePlot} from "./map.js"
 
 export const element = {tag: "section", "aria-label": "Stage"}
-export const uses = ["picked"]
+export const uses = ["picked", "asked", "drawn"]
 
 const EDGE = 6   // px beside the matrices, for the ring of an outer cell
 
 export function render(view, ctx) {
   const {over, leave, click, focus, keydown} = gridEvents(view, ctx)
-  const body = view.table ? tables(view) : view.layout === "map" ? picture(view, ctx) : view.layout === "product" ? product(view, ctx) : flow(view, ctx)
+  const body = view.table && view.tables.length ? tables(view) : LAYOUTS[view.layout](view, ctx)
   return html`<div class="canvas is-${view.table ? "table" : view.layout}" data-scrolls @pointerover=${over} @pointerleave=${leave} @click=${click} @focusin=${focus} @keydown=${keydown}>${body}</div>`
 }
+
+const LAYOUTS = {map: picture, product, flow, panels: drawPanels, nothing: nothingToShow}
 
 export function after(view, ctx) {
   const canvas = ctx.region.firstElementChild
@@ -126,6 +129,19 @@ function product(view, ctx) {
       ${draw(view.left, "source left", plan.left)}
       <div class="row">${shown.results.map((m, i) => draw(m, "result", plan.results[i]))}</div>
     </div>`
+}
+
+// Trained models: one head, or one beside the mean, as arrows between words or as a map.
+function drawPanels(view, ctx) {
+  const room = roomOf(ctx)
+  const share = ctx.small ? room.width : (room.width - 24 * (view.panels.length - 1)) / view.panels.length
+  return html`<div class="panels of-${view.panels.length}">${view.panels.map((panel, i) => view.drawn === "map"
+    ? matrix(panel.matrix, {where: "result", plan: singlePlan(panel.matrix, {...room, width: share}), ...options(panel.matrix, view, ctx)})
+    : arrows(panel, view, ctx, {first: i === 0, height: room.height}))}</div>`
+}
+
+function nothingToShow(view) {
+  return html`<p class="nothing">${view.text}</p>`
 }
 
 function picture(view, ctx) {

@@ -1,0 +1,28 @@
+// A download that the learner is asked about first: its size, its progress, a way to cancel. The page fetches it; this only asks and shows.
+import {html, nothing} from "lit-html"
+
+export const MINILM = "minilm"
+
+export const stateOf = (name) => globalThis.attentionLab?.optional?.[name] ?? {name, state: "absent"}
+
+export function listen(name, changed) {
+  const heard = (event) => { if (event.detail?.name === name) changed() }
+  addEventListener("attention-lab:optional", heard)
+  return () => removeEventListener("attention-lab:optional", heard)
+}
+
+const ask = (what, name) => dispatchEvent(new CustomEvent(`attention-lab:${what}`, {detail: {name}}))
+const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`
+
+export function download(name, ctx) {
+  ctx.state.listening ??= listen(name, () => ctx.redraw())
+  const {state, bytes, loaded = 0, total, why} = stateOf(name)
+  const whole = total ?? bytes ?? 0
+  const size = whole > 0 ? ` (${megabytes(whole)})` : ""
+  const get = (label) => html`<button class="plain" data-action="fetch" @click=${() => ask("fetch", name)}>${label}${size}</button>`
+  if (state === "absent") return html`<p class="download dim">This copy of the lab comes without it.</p>`
+  if (state === "loading") return html`<div class="download"><progress max="1" .value=${whole > 0 ? loaded / whole : 0} aria-label="Download of ${name}"></progress>
+    <span class="dim">${megabytes(loaded)} of ${megabytes(whole)}</span><button class="link-button" data-action="cancel" @click=${() => ask("cancel", name)}>Cancel</button></div>`
+  if (state === "ready") return html`<p class="download dim">Starting…</p>`
+  return html`<div class="download">${state === "failed" ? html`<p role="alert">It did not arrive${why ? `: ${why}` : ""}. The other models work without it.</p>` : nothing}${get(state === "available" ? "Download" : "Try again")}</div>`
+}
