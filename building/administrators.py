@@ -21,7 +21,10 @@ HASHES = {
     "{{script_hashes}}": "(hashes of its scripts)",
     "{{style_hash}}": "(hash of its styles)",
 }
-WAYS = {"first_visit": "plain start", "first_visit_from_snapshot": "start from the memory snapshot"}
+WAYS = {
+    "first_visit": "start from the memory snapshot",
+    "first_visit_plain": "plain start, over a slow line",
+}
 
 
 def administrators_page(

@@ -36,7 +36,19 @@ class Entry:
     plugin: str = ""  # the name that it registers with BokehJS under
 
 
+#: The first paint needs so little of BokehJS that it brings its own.
+EARLY = WIDGETS / "js" / "early"
+BOKEHJS = ("base", "model", "core/dom_view", "core/build_views")
+
 ENTRIES = (
+    Entry(
+        "early.js",
+        EARLY / "index.js",
+        {
+            "format": "iife",
+            "alias": {f"@bokehjs/{module}": str(EARLY / "bokeh.js") for module in BOKEHJS},
+        },
+    ),
     Entry("boot.js", WEB / "boot.js", {"format": "iife"}),
     Entry("course.js", WEB / "course.js", {"format": "iife"}),
     Entry("kernel.js", WEB / "kernel.worker.js", {"format": "iife"}),
@@ -77,6 +89,11 @@ def bundle(files: Mapping[str, Path], patched: Path, entries: tuple[Entry, ...] 
         request.write_text(json.dumps({"modules": str(modules), "target": targets, "entries": tasks}))
         run_node("bundle.mjs", request)
         request.unlink()
+        early, boot = folder / "early.js", folder / "boot.js"
+        boot.write_text(
+            one_page_script(*(path.read_text(encoding="utf-8") for path in (early, boot))), "utf-8"
+        )
+        early.unlink()
         kernel = folder / "kernel.js"
         kernel.write_text(one_worker_script(patched, kernel.read_text(encoding="utf-8")), encoding="utf-8")
 
@@ -90,6 +107,11 @@ def one_worker_script(patched: Path, worker: str) -> str:
     """
     parts = [(patched / name).read_text(encoding="utf-8") for name in ("pyodide.asm.js", "pyodide.js")]
     return "\n;\n".join(_without_map(part) for part in (*parts, worker))
+
+
+def one_page_script(*scripts: str) -> str:
+    """Scripts as one, which may stand in a page: there `<!--` means something, and it is in strings only."""
+    return ";\n".join(scripts).replace("<!--", r"\x3C!--")
 
 
 def _without_map(script: str) -> str:

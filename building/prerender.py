@@ -1,7 +1,7 @@
-"""The first paint: the default lab's document, made by the shipped wheels in the page's Python under Node."""
+"""The first paint: each lab's document, made by the shipped wheels in the page's Python under Node."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,9 +18,18 @@ IMPORTED = ROOT / "building" / "inside" / "imported.py"
 class Prerendered:
     """What Python has to say before any page is open."""
 
-    document: str  # the Bokeh document of the default lab, as JSON text
-    labs: tuple[str, ...]
+    documents: Mapping[str, str]  # the Bokeh document of each lab, as JSON text, in the order of the labs
     stdlib: tuple[str, ...]  # the files of the standard library that this took
+
+    @property
+    def labs(self) -> tuple[str, ...]:
+        """The names of the labs; a page that names none opens the first."""
+        return tuple(self.documents)
+
+    @property
+    def document(self) -> str:
+        """What the page itself brings: the first lab's."""
+        return self.documents[self.labs[0]]
 
 
 def prerender(runtime: Path, wheels: Path, packages: Sequence[str]) -> Prerendered:
@@ -33,4 +42,4 @@ def prerender(runtime: Path, wheels: Path, packages: Sequence[str]) -> Prerender
         write_whole(folder / "answer.json", answer.splitlines()[-1].encode())
 
     answer = json.loads((made("prerender", key, make) / "answer.json").read_bytes())
-    return Prerendered(answer["document"], tuple(answer["labs"]), tuple(answer["stdlib"]))
+    return Prerendered(answer["documents"], tuple(answer["stdlib"]))

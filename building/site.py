@@ -83,8 +83,16 @@ def _assets(parts: Parts, scratch: Path) -> dict[str, Path]:
     assets = {"bokeh.js": bokeh, "pyodide-lock.json": parts.wheels / "pyodide-lock.json"}
     assets |= {"pyodide.asm.wasm": parts.runtime / "pyodide.asm.wasm", "python_stdlib.zip": parts.stdlib}
     assets |= {name: parts.scripts / name for name in SCRIPTS}
+    for lab, name in _documents(parts).items():
+        (scratch / name).write_text(parts.first.documents[lab], encoding="utf-8", newline="")
+        assets[name] = scratch / name
     assets |= {name: parts.snapshot / name for name in NAMES.values()}
     return assets | {name: parts.wheels / name for name in parts.wheel_names}
+
+
+def _documents(parts: Parts) -> dict[str, str]:
+    """What is painted of each lab but the first, whose document is in the page: an asset for each lab."""
+    return {lab: f"document-{lab}.json" for lab in parts.first.labs[1:]}
 
 
 def _build_id(parts: Parts, assets: Mapping[str, Path]) -> str:
@@ -134,9 +142,10 @@ def _fill(
 
 
 def _visits(parts: Parts, manifest: Mapping[str, Entry]) -> dict[str, list[str]]:
-    """The files that a first visit asks for, whichever way Python boots."""
+    """The files that a first visit to the first lab asks for: from the snapshot, as most are, and plainly."""
     starts = _starts(parts)
-    without = {"first_visit": starts["snapshot"], "first_visit_from_snapshot": starts["plain"]}
+    others = {*_documents(parts).values()}
+    without = {"first_visit": starts["plain"] | others, "first_visit_plain": starts["snapshot"] | others}
     return {
         visit: [
             "index.html",
@@ -170,6 +179,7 @@ def _config(parts: Parts, manifest: Mapping[str, Entry], build: str) -> dict[str
         "lock": "pyodide-lock.json",
         "packages": list(parts.wheel_names),
         "snapshot": NAMES,
+        "labs": list(parts.first.labs),
         "document_sha256": hashlib.sha256(parts.first.document.encode()).hexdigest(),
     }
 

@@ -42,13 +42,13 @@ class Boot:
 
 
 def snapshot(boot: Boot, names: Iterable[str], first: Prerendered) -> Path:
-    """The folder of the snapshot's four files; its document is that of the first paint."""
+    """The folder of the snapshot's four files; its documents are those of the first paint."""
     programs = [WARM, Path(__file__), *(NODE_SCRIPTS / name for name in SCRIPTS)]
     names = list(names)
     key = digest(
         boot.runtime.name, boot.patched.name, file_sha256(boot.stdlib), zips_digest(),
         *(file_sha256(boot.wheels / name) for name in names), *(file_sha256(path) for path in programs),
-        ENVIRONMENT, first.document,
+        ENVIRONMENT, list(first.documents.items()),
     )  # fmt: skip
     return made("snapshot", key, lambda folder: _make(boot, names, first, folder))
 
@@ -71,8 +71,8 @@ def _make(boot: Boot, names: list[str], first: Prerendered, folder: Path) -> Non
         told = json.loads((out / "told.json").read_bytes())
         meta = json.loads((out / "meta.json").read_bytes())
         (out / "heap.bin").rename(folder / NAMES["heap"])
-    if told["document"] != first.document:
-        raise BuildError("The document in the memory snapshot is not the one that the build paints.")
+    if told["documents"] != first.documents:
+        raise BuildError("The documents in the memory snapshot are not those that the build paints.")
     (folder / NAMES["meta"]).write_text(json.dumps(meta, sort_keys=True))
     libraries = {each["name"]: members[_inside(each["name"])] for each in meta["link"]["libraries"]}
     (folder / NAMES["libraries"]).write_bytes(pack(libraries))

@@ -8,13 +8,13 @@ import { wantsSnapshot } from "./policy.js";
 import { overTheNetwork } from "./network.js";
 import { keepOffline } from "./offline.js";
 import { outOfThePage } from "./payload.js";
+import { goTo, placeIn } from "./place.js";
 import { Status } from "./status.js";
 import { Sync } from "./sync.js";
 
 const config = JSON.parse(document.getElementById("lab-config").textContent);
-const paintedText = document.getElementById("lab-document").textContent;
 const files = config.payload ? outOfThePage(config) : overTheNetwork(config);
-const lab = new URLSearchParams(location.hash.slice(1) || location.search).get("lab") ?? "";
+const lab = labOfTheAddress();
 const root = document.documentElement;
 
 const RESTORE_SILENCE = 30; // seconds without a sign of life before the plain boot is tried instead
@@ -26,6 +26,7 @@ const scripts = new Set(); // those that are loaded
 let kernel = null; // the one that runs or boots; replaced on restart
 let sync = null; // of the document on the screen
 let views = null;
+let early = null; // the first drawing, until BokehJS has made the one that follows it
 let initial = new Map(); // the learner's values in the document as it came
 let failed = null; // {error, patch}: what the panel shows, and the change that Retry would send again
 let attempt = 0; // which start is the one that counts
@@ -42,6 +43,7 @@ const status = supported && new Status(config, {
 });
 // For benches and the curious: the size of Python's memory, in bytes.
 globalThis.attentionLab = Object.freeze({ heap: async () => (await kernel.request("ping")).heap });
+const painting = supported && labDocument(); // {text, sha256}, or null where it cannot be had: the kernel's is drawn then
 if (supported) void start();
 
 async function start({ fresh = false } = {}) {
@@ -54,11 +56,14 @@ async function start({ fresh = false } = {}) {
     const begin = performance.now();
     const booting = boot(fresh, () => mine === attempt); // the worker starts before BokehJS is parsed
     booting.catch(() => {}); // awaited below, after the painting
-    if (!sync) await drawPainted();
+    const painted = await painting;
+    if (!sync && painted) await showFirst(painted.text);
     const booted = await booting;
-    const opened = await booted.request("open", { lab, sha256: config.document_sha256 });
-    const carried = opened.agrees ? learnerValues() : await draw(opened.document);
-    if (again || !opened.agrees) {
+    const opened = await booted.request("open", { lab, sha256: painted?.sha256 ?? "" });
+    const first = !sync;
+    if (first) await showFirst(opened.document);
+    const carried = opened.agrees || first ? learnerValues() : await draw(opened.document);
+    if ((again || !opened.agrees) && !first) {
       sync.forgetPending(); // `carried` holds it
       const { patch } = await booted.request("resume", { properties: carried });
       sync.apply(patch);
@@ -151,12 +156,55 @@ async function bootWith({ snapshot, fresh, wanted, waiting = false }) {
   return booted;
 }
 
-async function drawPainted() {
+// The lab that the address names, or the first one.
+function labOfTheAddress() {
+  const named = new URLSearchParams(location.hash.slice(1) || location.search).get("lab");
+  return config.labs.includes(named) ? named : config.labs[0];
+}
+
+// The document of the build: that of the first lab is in the page, the others are files beside it.
+async function labDocument() {
+  if (lab === config.labs[0]) return { text: document.getElementById("lab-document").textContent, sha256: config.document_sha256 };
+  const name = `document-${lab}.json`;
+  try {
+    return { text: await files.text(name), sha256: config.assets[name].sha256 };
+  } catch {
+    return null;
+  }
+}
+
+// Show a document for the first time: at once, as far as that goes without BokehJS, and then with it.
+async function showFirst(text) {
+  if (!early) await drawEarly(text);
   await loadScript("bokeh.js");
   await loadScript("widgets.js"); // a plugin of the former; both are being fetched already
-  await draw(paintedText);
+  await draw(text);
   takeCarried();
   if (config.course) await joinCourse();
+}
+
+async function drawEarly(text) {
+  const host = Object.assign(document.createElement("div"), { id: "app" });
+  document.getElementById("app").replaceWith(host);
+  try {
+    early = await attentionLabEarly(text, host);
+  } catch (error) {
+    return console.error(error); // BokehJS may fare better
+  }
+  shown(host);
+  await nextFrame(); // BokehJS takes a while to be parsed: what is drawn is painted before
+}
+
+function shown(host) {
+  status.mount();
+  announceHeight(host);
+  root.dataset.painted ??= String(Math.round(performance.now()));
+}
+
+// When a frame has been painted, or would have been: a page in the background paints none.
+function nextFrame() {
+  const painted = new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  return Promise.race([painted, new Promise((resolve) => setTimeout(resolve, 500))]);
 }
 
 // A course package brings a script that keeps the learner's place with the course (web/course.js).
@@ -178,16 +226,27 @@ async function draw(text) {
   bokehDocument.on_change(() => globalThis.attentionLabCourse?.changed(learnerOf(bokehDocument)));
   const host = document.createElement("div");
   const drawn = await add_document_standalone(bokehDocument, host);
+  const old = document.getElementById("app");
+  const place = placeIn(old);
   document.activeElement?.blur?.(); // a field that is being edited hands over its value
   const carried = sync ? learnerValues() : {};
-  document.getElementById("app").replaceWith(host);
+  old.replaceWith(host);
   host.id = "app";
   for (const view of views?.roots ?? []) view.remove();
   [views, sync, initial] = [drawn, linked, came];
-  status.mount();
-  announceHeight(host);
-  root.dataset.painted ??= String(Math.round(performance.now()));
+  takeOver();
+  shown(host);
+  goTo(host, place);
   return carried;
+}
+
+// What was chosen in the first drawing is chosen in the one that follows it. The link is not: every drawing takes it from the address.
+function takeOver() {
+  if (!early) return;
+  early.remove();
+  const { link, ...values } = early.changes;
+  early = null;
+  learnerOf(sync.document).setv(values);
 }
 
 const learnerOf = (bokehDocument) => bokehDocument.get_model_by_name("learner");

@@ -1,4 +1,5 @@
 // How the page gets the files of the build over the network. web/payload.js has the same calls for pages that bring them.
+import { assetLoader, fromNetwork } from "./assets.js";
 import { LabError, failure } from "./messages.js";
 import { runScript } from "./script.js";
 
@@ -21,6 +22,11 @@ export function overTheNetwork({ assets }) {
         if (!response?.ok) throw new LabError(failure.asset(name, response ? `the server answered ${response.status}` : "no connection"));
         return new Worker(URL.createObjectURL(await response.blob()));
       }
+    },
+
+    async text(name) {
+      const bytes = await assetLoader(assets, fromNetwork(assets, base, false)).bytes(name);
+      return new TextDecoder().decode(bytes);
     },
 
     async script(name) {

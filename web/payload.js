@@ -38,7 +38,7 @@ export function outOfThePage({ assets, payload, folder }) {
     return Object.fromEntries(found.filter(({ status }) => status === "fulfilled").map(({ value }) => value));
   }
 
-  const shared = { base: BASE, parcels: kernelParcels };
+  const shared = { base: BASE, parcels: kernelParcels, text };
   if (payload === "page") return { ...shared, worker: workerOfBlob, script: async (name) => runText(await text(name)) };
   return {
     ...shared,

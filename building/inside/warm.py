@@ -8,9 +8,10 @@ import zipimport
 
 from attention_lab import browser
 
-document = browser.prepare()
+gc.collect()
+documents = browser.prepare()
 told = {
-    "document": document,
+    "documents": json.loads(documents),
     "modules": sorted(
         {
             file
@@ -24,6 +25,6 @@ told = {
 importlib.invalidate_caches()
 zipimport._zip_directory_cache.clear()
 sys.path.remove("")  # Pyodide puts it there at each start, also of a restored Python
-del browser, document
+del browser, documents
 gc.collect()
 json.dumps(told)

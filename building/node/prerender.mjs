@@ -1,5 +1,5 @@
-// node prerender.mjs <runtime folder> <wheels folder> <packages as JSON> <program>: the document of the default lab and the
-// names of all labs, as the page's own Python makes them; and what the program then finds to have been imported.
+// node prerender.mjs <runtime folder> <wheels folder> <packages as JSON> <program>: the document of each lab, as
+// the page's own Python makes it; and what the program then finds to have been imported.
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -21,6 +21,6 @@ await pyodide.loadPackage(JSON.parse(packages), {
   },
 });
 const lab = pyodide.pyimport("attention_lab.browser");
-const answer = { document: lab.prerender(""), labs: JSON.parse(lab.labs()) };
+const answer = { documents: JSON.parse(lab.prerender()) };
 answer.stdlib = JSON.parse(pyodide.runPython(readFileSync(program, "utf-8")));
 console.log(JSON.stringify(answer));

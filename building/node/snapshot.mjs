@@ -1,5 +1,5 @@
 // node snapshot.mjs <options.json>: boot the page's Python, import and warm what the page uses, and write down the heap.
-// Writes heap.bin, meta.json and told.json ({document, modules}) into the folder `out`.
+// Writes heap.bin, meta.json and told.json ({documents, modules}) into the folder `out`.
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";

@@ -93,6 +93,7 @@ class Kernel:
 
 
 _kernel: Kernel | None = None
+_waiting: dict[str, Kernel] = {}  # labs that nobody has opened yet, by name
 
 
 def _document_text(document: Document) -> str:
@@ -119,13 +120,26 @@ def _opened() -> Kernel:
     return _kernel
 
 
+def _make(last: str) -> None:
+    """Open the labs in their order, up to `last`: a lab's ids are the same whichever lab is asked for."""
+    gc.freeze()  # what the libraries built at import stays for good: leave it out of every later collection
+    for name in lab_names():
+        if name not in _waiting:
+            _waiting[name] = Kernel(name)
+        if name == last:
+            return
+
+
 def open(lab: str, sha256: str) -> str:
     """Open a lab; say whether its document is the one that the page shows, and send it where it is not."""
     global _kernel
     lab = _known(lab)
-    if _kernel is None or _kernel.screen.session.lab != lab:  # else it came with the memory snapshot
-        _kernel = Kernel(lab)
-    gc.freeze()  # what the libraries built at import stays for good: leave it out of every later collection
+    if lab not in _waiting:  # else it came with the memory snapshot
+        _make(lab)
+    _kernel = _waiting[lab]
+    _waiting.clear()
+    gc.collect()  # the other labs
+    gc.freeze()
     bytearray(
         RESERVE
     )  # grows the heap now, once, and not in the middle of a lesson; the room stays free for use
@@ -143,30 +157,31 @@ def resume(properties: str) -> str:
     return _opened().resume(json.loads(properties))
 
 
-def prerender(lab: str = "") -> str:
-    """The document of a lab as the build paints it into the page (JSON text)."""
-    return Kernel(_known(lab)).text
+def prerender() -> str:
+    """The document of each lab as the build paints it into the page (a JSON object: name to JSON text)."""
+    names = lab_names()
+    _make(names[-1])
+    return json.dumps({name: _waiting[name].text for name in names})
 
 
 def prepare() -> str:
-    """Open the default lab for a memory snapshot, after having used another one; the document (JSON text).
+    """Open every lab for a memory snapshot; their documents, as `prerender` has them.
 
-    It is opened first, so that its ids are those of `prerender`. What is used afterwards is thrown away: it
-    leaves behind the modules and caches that the first changes of a learner would otherwise wait for.
+    They are opened first, so that their ids are those of `prerender`. What is used afterwards is thrown away:
+    it leaves behind the modules and caches that the first changes of a learner would otherwise wait for.
     """
-    global _kernel
-    _kernel = Kernel(_known(""))
-    _use(Kernel(_known("")))
+    documents = prerender()
+    for name in lab_names():
+        _use(Kernel(name))
     bytearray(RESERVE)
-    return _kernel.text
+    return documents
 
 
 def _use(kernel: Kernel) -> None:
-    learner = kernel.screen.learner
-    for lab in kernel.screen.labs:
-        for step in lab.steps:
-            change = {"kind": "ModelChanged", "model": {"id": learner.id}, "attr": "step", "new": step.id}
-            kernel.apply(json.dumps({"events": [change]}))
+    learner, session = kernel.screen.learner, kernel.screen.session
+    for step in session.labs[session.lab]:
+        change = {"kind": "ModelChanged", "model": {"id": learner.id}, "attr": "step", "new": step}
+        kernel.apply(json.dumps({"events": [change]}))
     kernel.resume({"text": "a " * 20})
 
 

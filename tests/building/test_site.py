@@ -186,7 +186,7 @@ def test_every_icon_of_the_web_manifest_is_there_and_has_its_size() -> None:
 def test_the_page_for_administrators_says_what_the_build_is() -> None:
     page = html.unescape((SITE / "administrators.html").read_text(encoding="utf-8"))
     budget = json.loads((SITE / "budget.json").read_text())
-    for visit in ("first_visit", "first_visit_from_snapshot"):
+    for visit in ("first_visit", "first_visit_plain"):
         for weight in ("brotli", "gzip", "raw"):
             assert f"{budget['totals'][visit][weight] / 1e6:.1f} MB" in page, (visit, weight)
     [policy] = re.findall(r'Policy" content="([^"]+)"', (SITE / "index.html").read_text(encoding="utf-8"))

@@ -1,0 +1,136 @@
+"""What is on the screen before Python runs, and before BokehJS is there: any lab's document, by deep link."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.e2e.conftest import SITE, NewPage
+from tests.e2e.lab import Lab
+from tests.e2e.reference import Settings, matrices
+from tests.e2e.test_boot import ASSETS, CONFIG
+
+LABS: list[str] = CONFIG.get("labs", [])
+BOKEH = f"**/{ASSETS['bokeh.js']['url']}" if ASSETS else ""
+AS_PAINTED = "as painted by the build"
+
+
+class HeldBokeh:
+    """A page without BokehJS until `release`."""
+
+    def __init__(self, lab: Lab, query: str = "") -> None:
+        self._lab = lab
+        self._routes: list[Route] = []
+        lab.page.route(BOKEH, lambda route: self._routes.append(route))
+        with lab.page.expect_request(BOKEH):
+            lab.open(query, ready=False)
+        lab.wait_painted()
+
+    def release(self) -> None:
+        for route in self._routes:
+            route.continue_()
+        self._lab.page.unroute(BOKEH)
+        self._lab.wait_ready()
+
+
+def shown(lab: Lab) -> dict[str, list[str]]:
+    """Every number on the stage, by matrix."""
+    read = "(all) => all.map((one) => [one.closest('[data-matrix]').dataset.matrix, one.dataset.value])"
+    numbers: dict[str, list[str]] = {}
+    for matrix, value in lab.region("stage").locator("[data-matrix] [data-value]").evaluate_all(read):
+        numbers.setdefault(matrix, []).append(value)
+    return numbers
+
+
+def test_numbers_are_on_the_screen_before_bokehjs_is(new_page: NewPage) -> None:
+    lab = new_page()
+    held = HeldBokeh(lab)
+    np.testing.assert_allclose(lab.matrix("x"), matrices(Settings())["x"], atol=1e-12)
+    before = lab.region("stage").bounding_box()
+    held.release()
+    assert lab.fact("Document") == AS_PAINTED
+    np.testing.assert_allclose(lab.matrix("x"), matrices(Settings())["x"], atol=1e-12)
+    assert lab.region("stage").bounding_box() == before, "the stage does not jump"
+
+
+def test_what_is_chosen_before_bokehjs_is_there_is_applied(new_page: NewPage) -> None:
+    lab = new_page()
+    held = HeldBokeh(lab)
+    lab.region("transport").locator("[data-step=weights]").click()
+    lab.page.locator("[data-control=mask] [data-value=causal]").click()
+    field = lab.page.get_by_label("Your sentence")
+    field.fill("The dogs are playing")  # not confirmed: the field is still being edited
+    held.release()
+    expect(field).to_be_focused()
+    expect(field).to_have_value("The dogs are playing")
+    lab.settle()
+    expected = matrices(Settings(text="The dogs are playing", mask="causal"))["weights"]
+    np.testing.assert_allclose(lab.matrix("weights"), expected, atol=1e-12)
+
+
+@pytest.mark.parametrize("boot", ["snapshot", pytest.param("plain", marks=pytest.mark.full)])
+@pytest.mark.parametrize("name", LABS)
+def test_a_deep_link_paints_its_lab_and_the_kernel_attaches_to_it(
+    new_page: NewPage, name: str, boot: str
+) -> None:
+    lab = new_page()
+    held = HeldBokeh(lab, f"?boot={boot}&lab={name}")
+    painted = shown(lab)
+    assert sum(map(len, painted.values())) > 4
+    held.release()
+    assert lab.fact("Document") == AS_PAINTED
+    assert shown(lab) == painted
+
+
+def test_a_deep_link_to_a_step_is_painted_as_the_lab_begins_and_then_goes_there(new_page: NewPage) -> None:
+    lab = new_page()
+    held = HeldBokeh(lab, "#lab=stepper&step=weights&text=The+dogs+are+playing")
+    np.testing.assert_allclose(lab.matrix("x"), matrices(Settings())["x"], atol=1e-12)
+    held.release()
+    expected = matrices(Settings(text="The dogs are playing"))["weights"]
+    np.testing.assert_allclose(lab.matrix("weights"), expected, atol=1e-12)
+
+
+def serve_as_second_lab(lab: Lab, entry: dict[str, Any] | None) -> None:
+    """The page as it is where the stepper is not the first lab: its document is a file, or cannot be had."""
+    config = json.loads(json.dumps(CONFIG))
+    config["labs"] = ["another", *LABS]
+    config["document_sha256"] = "0" * 64
+    if entry:
+        config["assets"]["document-stepper.json"] = entry
+    text = (SITE / "index.html").read_text()
+    for element, contents in (("lab-config", json.dumps(config)), ("lab-document", "{}")):
+        before, _, rest = text.partition(f'id="{element}">')
+        text = f'{before}id="{element}">{contents}</script>{rest.partition("</script>")[2]}'
+    lab.page.route(re.compile(re.escape(lab.url) + r"\?.*"), lambda route: route.fulfill(body=text))
+
+
+def document_of_the_page() -> bytes:
+    found = re.search(r'id="lab-document">(.*?)</script>', (SITE / "index.html").read_text(), re.S)
+    assert found
+    return found[1].replace("\\u003c", "<").encode()
+
+
+def test_the_document_of_another_lab_is_a_file_that_the_kernel_attaches_to(new_page: NewPage) -> None:
+    lab = new_page()
+    body = document_of_the_page()
+    entry = {"url": "assets/document-stepper.json", "bytes": len(body), "sha256": CONFIG["document_sha256"]}
+    serve_as_second_lab(lab, entry)
+    lab.page.route(f"**/{entry['url']}", lambda route: route.fulfill(body=body))
+    lab.open("?lab=stepper&step=weights")
+    assert lab.fact("Document") == AS_PAINTED
+    np.testing.assert_allclose(lab.matrix("weights"), matrices(Settings())["weights"], atol=1e-12)
+
+
+def test_a_lab_whose_document_cannot_be_had_is_drawn_by_the_kernel(new_page: NewPage) -> None:
+    lab = new_page()
+    serve_as_second_lab(lab, None)
+    lab.open("?lab=stepper&step=weights&text=The+dogs+are+playing")
+    assert lab.fact("Document") == "drawn anew by the kernel"
+    expected = matrices(Settings(text="The dogs are playing"))["weights"]
+    np.testing.assert_allclose(lab.matrix("weights"), expected, atol=1e-12)
