@@ -49,11 +49,12 @@ function scrollWhereNeeded(canvas) {
   }
 }
 
-// A new step arrives with a short movement of its result.
+// A new step arrives with a short movement of its result; the one that the screen opens with is just there.
 function arrive(view, ctx, canvas) {
+  const opening = ctx.state.step == null
   Object.assign(ctx.state, {step: view.step, stops: {}, unseen: true})
   canvas.classList.remove("enter")
-  requestAnimationFrame(() => canvas.classList.add("enter"))
+  if (!opening) requestAnimationFrame(() => canvas.classList.add("enter"))
 }
 
 // Where the stage scrolls, it opens with the picked cell of the result in view.
