@@ -5,7 +5,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -31,7 +31,10 @@ SCRIPTS = ("supported.js", "boot.js", "kernel.js", "widgets.js", "styles.css")
 NAMED = {"supported.js", "boot.js", "styles.css"}
 HASH_LENGTH = 12
 
-Entry = Mapping[str, str | int]
+#: A page checks a large file piece by piece, while it comes.
+PIECE = 8 << 20
+
+Entry = Mapping[str, object]
 
 
 @dataclass(frozen=True)
@@ -168,7 +171,16 @@ def _entry(path: Path, name: str) -> Entry:
     sha256 = file_sha256(path)
     stem, dot, ending = name.rpartition(".")
     url = f"assets/{stem}-{sha256[:HASH_LENGTH]}{dot}{ending}"
-    return {"url": url, "bytes": path.stat().st_size, "sha256": sha256}
+    entry: dict[str, object] = {"url": url, "bytes": path.stat().st_size, "sha256": sha256}
+    if path.stat().st_size > PIECE:
+        entry["pieces"] = {"bytes": PIECE, "sha256": list(_piece_hashes(path))}
+    return entry
+
+
+def _piece_hashes(path: Path) -> Iterator[str]:
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            yield hashlib.sha256(piece).hexdigest()
 
 
 def _config(parts: Parts, manifest: Mapping[str, Entry], build: str) -> dict[str, object]:

@@ -39,9 +39,19 @@ export function assetLoader(manifest, { open, broken }, { onBytes = () => {} } =
 
   async function read(name, forward) {
     if (!manifest[name]) throw new LabError(broken(name, "not in this build"));
-    const { bytes, sha256 } = manifest[name];
+    const { bytes, sha256, pieces } = manifest[name];
+    const hashes = pieces?.sha256 ?? [sha256];
+    const size = pieces?.bytes ?? bytes;
     const whole = new Uint8Array(bytes);
     let length = 0;
+    const checks = []; // promises: whether a piece has its hash
+    // A piece is checked while the next ones come. The browser copies what it digests: a large file is never there twice.
+    const checkWhatCame = () => {
+      while (checks.length < hashes.length && length >= Math.min(bytes, (checks.length + 1) * size)) {
+        const from = checks.length * size;
+        checks.push(hasHash(whole.subarray(from, Math.min(bytes, from + size)), hashes[checks.length]));
+      }
+    };
     const reader = (await open(name)).getReader();
     for (;;) {
       let part;
@@ -54,13 +64,14 @@ export function assetLoader(manifest, { open, broken }, { onBytes = () => {} } =
       if (length + part.value.length > bytes) throw new LabError(broken(name, "it is longer than it should be"));
       whole.set(part.value, length);
       length += part.value.length;
+      checkWhatCame();
       onBytes(part.value.length);
       if (forward) forward.enqueue(part.value);
       else release(part.value);
     }
     if (length !== bytes) throw new LabError(broken(name, `only ${length} of ${bytes} bytes came`));
-    const hash = await digest(whole);
-    if (hash !== null && hash !== sha256) throw new LabError(broken(name, "its contents are not those of this build"));
+    checkWhatCame(); // an empty file, too
+    if ((await Promise.all(checks)).includes(false)) throw new LabError(broken(name, "its contents are not those of this build"));
     return whole;
   }
 
@@ -80,7 +91,10 @@ export function assetLoader(manifest, { open, broken }, { onBytes = () => {} } =
       const body = new ReadableStream({
         start(controller) {
           checked = read(name, controller).then(
-            () => controller.close(),
+            (whole) => {
+              controller.close();
+              release(whole); // the reader of the stream has copies
+            },
             (error) => {
               controller.error(error);
               throw error;
@@ -100,10 +114,10 @@ export function release(bytes) {
   if (bytes.length === bytes.buffer.byteLength) bytes.buffer.transfer?.(0);
 }
 
-// SHA-256 in hex; null where there is no crypto.subtle (browsers give it to https and localhost only): there the length
-// check stands alone.
-async function digest(bytes) {
-  if (!globalThis.crypto?.subtle) return null;
+// Whether this is their SHA-256 (hex). True where there is no crypto.subtle (browsers give it to https and localhost only): there
+// the length check stands alone.
+async function hasHash(bytes, sha256) {
+  if (!globalThis.crypto?.subtle) return true;
   const hash = await crypto.subtle.digest("SHA-256", bytes);
-  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("") === sha256;
 }

@@ -88,6 +88,9 @@ def test_each_asset_has_the_size_and_hash_that_the_page_names(
         content = (SITE / str(entry["url"])).read_bytes()
         sha256 = hashlib.sha256(content).hexdigest()
         assert (entry["bytes"], entry["sha256"]) == (len(content), sha256), name
+        pieces = entry.get("pieces", {"bytes": len(content), "sha256": [sha256]})
+        parts = [content[at : at + pieces["bytes"]] for at in range(0, len(content), pieces["bytes"])]
+        assert pieces["sha256"] == [hashlib.sha256(part).hexdigest() for part in parts], name
         assert sha256[:12] in str(entry["url"])
 
 

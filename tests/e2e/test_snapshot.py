@@ -71,7 +71,7 @@ def serve_config(lab: Lab, change: Callable[[dict[str, Any]], None]) -> None:
 FILE_FAULTS: dict[str, dict[str, Any]] = {
     "missing": {"url": "assets/missing.bin"},
     "truncated": {"bytes": 1 << 26},
-    "altered": {"sha256": "0" * 64},
+    "altered": {"sha256": "0" * 64, "pieces": None},
 }
 
 
@@ -89,6 +89,16 @@ def test_without_a_file_of_the_snapshot_the_lab_works(new_page: NewPage, part: s
     serve_config(lab, lambda config: config["assets"][NAMES[part]].update(FILE_FAULTS[fault]))
     lab.open(ready=False)
     falls_back(lab, NAMES[part])
+
+
+def test_a_large_file_is_checked_to_its_last_piece(new_page: NewPage) -> None:
+    def alter(config: dict[str, Any]) -> None:
+        config["assets"][NAMES["heap"]]["pieces"]["sha256"][-1] = "0" * 64
+
+    lab = new_page()
+    serve_config(lab, alter)
+    lab.open(ready=False)
+    falls_back(lab, f"{NAMES['heap']}: its contents are not those of this build")
 
 
 def alter_meta(lab: Lab, change: Callable[[dict[str, Any]], None]) -> None:
