@@ -69,6 +69,14 @@ PATCHES = (
     ),
     Patch(
         "pyodide.asm.js",
+        "The runtime finds out by a function's object whether it has a table slot. WebKit makes two objects "
+        "of one function, so hundreds would get a second slot: there the page finds them by their names.",
+        "functionsInTableMap=new WeakMap;updateTableMap(0,wasmTable.length)}",
+        "functionsInTableMap=new WeakMap;updateTableMap(0,wasmTable.length);"
+        "Module.snapshotHooks?.tableRead?.(functionsInTableMap,wasmTable,wasmExports)}",
+    ),
+    Patch(
+        "pyodide.asm.js",
         "The function that counts a callable's arguments takes a table slot where the engine can compile it, "
         "and none where it cannot: all slots after it would be one off between engines. Now it always takes "
         "one.",

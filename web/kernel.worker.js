@@ -29,7 +29,7 @@ const requests = {
       ({ pyodide, python } = await booted);
       return { timings, pyodide: pyodide.version, python: pyodide.runPython("import sys; sys.version.split()[0]") };
     } catch (error) {
-      throw error instanceof LabError ? error : new LabError(failure.runtime(String(error?.stack ?? error)));
+      throw error instanceof LabError ? error : new LabError(failure.runtime(told(error)));
     }
   },
 
@@ -44,6 +44,13 @@ const requests = {
   resume: ({ properties }) => ({ patch: python.resume(JSON.stringify(properties)) }),
   ping: () => ({ heap: pyodide?._module.HEAPU8.length ?? 0 }),
 };
+
+// What was thrown, and where. Stacks of Firefox and WebKit are without the text; what the runtime throws may be no Error.
+function told(error) {
+  const text = error?.message ? `${error.name}: ${error.message}` : String(error);
+  const stack = error?.stack ?? "";
+  return stack.includes(error?.message ?? text) ? stack : `${text}\n${stack}`.trim();
+}
 
 const progress = (phase) => postMessage(message("progress", { phase, loaded: 0, total: 0 }));
 

@@ -33,6 +33,7 @@ export function restoring(meta, { modules, files, heap, functions, onPhase = () 
       return address;
     },
     sideModule: (module, memoryBase, tableBase, tableSize) => next("side module", { module, memoryBase, tableBase, tableSize }),
+    tableRead: findSlotsByName,
     slot: (slot) => linking && next("table slot", { slot }),
     async restore(Module) {
       const compiled = await modules;
@@ -61,6 +62,15 @@ export function restoring(meta, { modules, files, heap, functions, onPhase = () 
     return functions[name];
   };
   return { _snapshotHooks: hooks, _snapshotDeserializer: deserialize };
+}
+
+// A function that is exported and in the table is one object, says WebAssembly's JavaScript interface; in WebKit (2.50) it is two.
+// The name of either is the function's index in its module, and only the main module is in the table yet. `slots`: function -> slot.
+function findSlotsByName(slots, table, exports) {
+  const named = new Map();
+  for (let slot = 0; slot < table.length; slot++) named.set(table.get(slot)?.name, slot);
+  for (const value of Object.values(exports))
+    if (typeof value === "function" && !slots.has(value) && named.has(value.name)) slots.set(value, named.get(value.name));
 }
 
 function linkAll(Module, link, compiled, progress) {

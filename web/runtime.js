@@ -24,8 +24,8 @@ export async function bootPlain({ files, base, lock, packages, phase }) {
       if (name === WASM) return wasm.response;
       // A file that failed never arrives: `downloads` reports it, and Pyodide does not go on with half of its files.
       const bytes = await files.bytes(name).catch(() => new Promise(() => {}));
-      const response = new Response(bytes); // has a copy
-      release(bytes);
+      const response = new Response(bytes);
+      if (await responsesCopy()) release(bytes);
       return response;
     },
   });
@@ -91,6 +91,14 @@ const common = (base) => {
   self.attentionLabRunJs = () => entriesToObject;
   return { indexURL: folder, packageBaseUrl: folder, env: { ...ENVIRONMENT }, stdout: () => {} };
 };
+
+// Whether a Response has a copy of the bytes that it is made of, as it should; WebKit's has the bytes themselves.
+async function responsesCopy() {
+  const bytes = new Uint8Array(1);
+  const response = new Response(bytes);
+  release(bytes);
+  return (await response.arrayBuffer()).byteLength === 1;
+}
 
 // While it is mounted, `fetch` below MOUNT is answered by `respond(name)`.
 function mount(base, { respond }) {
