@@ -1,4 +1,4 @@
-"""A Chromium for tests and benches: the system's, else Playwright's own, else Debian's. And a Firefox."""
+"""A Chromium for tests and benches: the system's, else Playwright's own, else Debian's. Firefox. WebKit."""
 
 import functools
 import os
@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from building.errors import BuildError
 from building.progress import step
@@ -27,6 +27,10 @@ FIREFOX_PLACES = (
     "/Applications/Firefox.app/Contents/MacOS/firefox",
     r"C:\Program Files\Mozilla Firefox\firefox.exe",
 )
+#: Debian's packages; the browser comes with the library that the driver needs.
+WEBKIT_PACKAGES = ("webkit2gtk-driver", "xvfb")
+WEBKIT_COMMANDS = ("WebKitWebDriver", "Xvfb")
+WEBKIT_BROWSERS = "*/webkit2gtk-4.1/MiniBrowser"  # below /usr/lib
 COMMANDS = (
     "chromium",
     "chromium-browser",
@@ -52,6 +56,13 @@ with sync_playwright() as playwright:
 """
 
 
+class WebKit(NamedTuple):
+    """Where WebKit is."""
+
+    driver: str
+    browser: str
+
+
 class LaunchOptions(TypedDict):
     """What Playwright's `chromium.launch` takes."""
 
@@ -66,7 +77,7 @@ def chromium() -> LaunchOptions:
         _on_the_system()
         or _of_playwright()
         or _downloaded_by_playwright()
-        or _from_debian("chromium", COMMANDS)
+        or _from_debian(("chromium",), COMMANDS)
     )
     if path is None:
         raise BuildError(
@@ -79,7 +90,21 @@ def chromium() -> LaunchOptions:
 def firefox() -> str | None:
     """A Firefox, installed where none is found and that can be done; the tests in it are left out without."""
     found = _found(FIREFOX_COMMANDS, FIREFOX_PLACES)
-    return found or _from_debian("firefox-esr", FIREFOX_COMMANDS)
+    return found or _from_debian(("firefox-esr",), FIREFOX_COMMANDS)
+
+
+@functools.cache
+def webkit() -> WebKit | None:
+    """A WebKit with its driver, installed where none is found and that can be done: Debian has one."""
+    if _webkit_on_the_system() is None:
+        _from_debian(WEBKIT_PACKAGES, WEBKIT_COMMANDS)
+    return _webkit_on_the_system()
+
+
+def _webkit_on_the_system() -> WebKit | None:
+    driver, display = (shutil.which(command) for command in WEBKIT_COMMANDS)
+    browser = next(iter(sorted(Path("/usr/lib").glob(WEBKIT_BROWSERS))), None)
+    return WebKit(driver, str(browser)) if driver and display and browser else None
 
 
 def _on_the_system() -> str | None:
@@ -105,13 +130,13 @@ def _downloaded_by_playwright() -> str | None:
     return _of_playwright()
 
 
-def _from_debian(package: str, commands: Sequence[str]) -> str | None:
+def _from_debian(packages: Sequence[str], commands: Sequence[str]) -> str | None:
     apt = shutil.which("apt-get")
     if apt is None or not hasattr(os, "geteuid") or os.geteuid() != 0:
         return None
-    with step(f"Installing Debian's {package}"):
+    with step(f"Installing Debian's {' and '.join(packages)}"):
         _try([apt, "update"])
-        _try([apt, "install", "--yes", package])
+        _try([apt, "install", "--yes", *packages])
     return _found(commands, ())
 
 

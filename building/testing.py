@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
-from building.browsers import chromium, firefox
+from building.browsers import chromium, firefox, webkit
 from building.build import build
 from building.paths import ROOT
 from building.progress import complain, note, step
@@ -43,6 +43,7 @@ def test(arguments: Sequence[str], *, full: bool) -> int:
     checked = check()
     chromium()  # finds or installs it now: not inside the time limit of a test
     firefox()
+    webkit()
     chosen = [] if full or "-m" in arguments else ["-m", "not full"]
     return run_python("-m", "pytest", *chosen, *arguments) or checked
 

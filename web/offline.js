@@ -38,10 +38,11 @@ export async function keepOffline(script, build, start, tell) {
 }
 
 function container() {
+  if (self.origin === "null") return null; // Firefox has one in an opaque origin, and complains on its console when it is asked
   try {
     return navigator.serviceWorker && globalThis.caches ? navigator.serviceWorker : null;
   } catch {
-    return null; // an opaque origin
+    return null; // storage is closed
   }
 }
 

@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Frame, Page, Playwright, Request, sync_playwright
 
-from building.browsers import chromium, firefox
+from building.browsers import chromium, firefox, webkit
 from building.serving import serve_site
 from tests.e2e.firefox import Bidi, FirefoxLab, running
 from tests.e2e.lab import Lab
+from tests.e2e.webkit import WebDriver, WebKitLab
+from tests.e2e.webkit import running as running_webkit
 
 SITE = Path(os.environ.get("ATTENTION_LAB_SITE", "dist/site"))
 DESKTOP = {"width": 1440, "height": 900}
@@ -155,3 +157,21 @@ def in_firefox(bidi: Bidi) -> Iterator[FirefoxLab]:
     yield tab
     tab.close()
     tab.check()
+
+
+@pytest.fixture(scope="session")
+def webdriver() -> Iterator[WebDriver]:
+    """A running WebKit."""
+    found = webkit()
+    if found is None:
+        pytest.skip("there is no WebKit with WebKitWebDriver and Xvfb here, and none could be installed")
+    with running_webkit(found) as started:
+        yield started
+
+
+@pytest.fixture
+def in_webkit(webdriver: WebDriver) -> Iterator[WebKitLab]:
+    """WebKit's window, checked when the test ends."""
+    window = WebKitLab(webdriver)
+    yield window
+    window.check()

@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import itertools
 import json
-import math
 import re
 import subprocess
 import tempfile
@@ -17,19 +16,14 @@ import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
-import numpy as np
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
-from tests.e2e.lab import BOOT_MS, READ_MATRIX
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from tests.e2e.tab import ANSWER_SECONDS, Tab
 
 T = TypeVar("T")
 
-ANSWER_SECONDS = 30.0
 LOOK_AGAIN = 0.05  # seconds
 #: No way out of this machine: whatever is asked of another host fails.
 OFFLINE = {
@@ -50,19 +44,6 @@ EVENTS = ("log.entryAdded", "network.beforeRequestSent", "network.fetchError")
 TELL_VIOLATIONS = """
 () => addEventListener("securitypolicyviolation", ({effectiveDirective, blockedURI, sourceFile}) =>
   console.error(`policy: ${effectiveDirective} refused ${blockedURI} in ${sourceFile}`))
-"""
-
-# Resolves when an element is there; the page says so itself, nobody asks again and again.
-WAIT = """
-(selector, ms) => new Promise((resolve, reject) => {
-  const look = () => document.querySelector(selector) && (observer.disconnect(), resolve(true));
-  const observer = new MutationObserver(look);
-  observer.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
-  const seen = () => document.body.innerText.slice(0, 500);
-  const late = () => reject(new Error(`no ${selector}; the page says: ${seen()}`));
-  setTimeout(() => { observer.disconnect(); late(); }, ms);
-  look();
-})
 """
 
 
@@ -122,14 +103,13 @@ class Bidi:
         self._loop.close()
 
 
-class FirefoxLab:
-    """One open tab: what a learner does in it, and the numbers that it shows."""
+class FirefoxLab(Tab):
+    """A tab of Firefox."""
 
-    def __init__(self, bidi: Bidi) -> None:
+    def __init__(self, bidi: Bidi, context: str = "") -> None:
+        super().__init__()
         self._bidi = bidi
-        self.tab = bidi.send("browsingContext.create", type="tab")["context"]
-        self.events: list[str] = []
-        self._allowed = ["data:", "blob:", "about:"]
+        self.tab = context or bidi.send("browsingContext.create", type="tab")["context"]
         bidi.listen(self._seen)
 
     def _seen(self, method: str, params: dict[str, Any]) -> None:
@@ -142,31 +122,20 @@ class FirefoxLab:
             if not url.startswith(tuple(self._allowed)):
                 self.events.append(f"request to another host: {url}")
 
-    def allow(self, address: str) -> None:
-        """Requests below this address are the page's own."""
-        self._allowed.append(address)
-
-    def check(self) -> None:
-        """Fail on whatever went wrong in the page."""
-        assert not self.events, "\n".join(self.events)
-
     def close(self) -> None:
         self._bidi.send("browsingContext.close", context=self.tab)
 
-    # open and wait
+    def in_frame(self, url: str) -> FirefoxLab:
+        """Open a page that has the lab in its one frame; that lab. Its troubles are this tab's too."""
+        self._go_to(url)
+        [tree] = self._bidi.send("browsingContext.getTree", root=self.tab)["contexts"]
+        [frame] = tree["children"]
+        lab = FirefoxLab(self._bidi, frame["context"])
+        lab.wait_ready()
+        return lab
 
-    def open(self, url: str) -> FirefoxLab:
-        self.allow(url.split("?")[0].split("#")[0])
+    def _go_to(self, url: str) -> None:
         self._bidi.send("browsingContext.navigate", context=self.tab, url=url, wait="complete", seconds=60)
-        self.wait("html[data-kernel=ready]", BOOT_MS)
-        self.settle()
-        return self
-
-    def wait(self, selector: str, ms: int = 20_000) -> None:
-        self.run(WAIT, selector, ms, seconds=ms / 1000 + ANSWER_SECONDS)
-
-    def settle(self) -> None:
-        self.wait("html[data-settled=true]")
 
     def run(self, function: str, *arguments: object, seconds: float = ANSWER_SECONDS) -> Any:
         """Call a JavaScript function in the page; its result, through JSON."""
@@ -185,54 +154,10 @@ class FirefoxLab:
             raise AssertionError(answer["exceptionDetails"]["text"])
         return json.loads(answer["result"]["value"]) if answer["result"]["type"] == "string" else None
 
-    # do
-
-    def click(self, selector: str) -> None:
-        self.run("(selector) => document.querySelector(selector).click()", selector)
-        self.settle()
-
-    def go(self, step: str) -> None:
-        self.click(f"[data-region=transport] [data-step={step}]")
-
-    def choose(self, control: str, value: str) -> None:
-        self.click(f"[data-control={control}] [data-value='{value}']")
-
-    def type_sentence(self, text: str) -> None:
-        """Select what stands in the field, type over it with real keys, and press Enter."""
-        self.run(
-            """(label) => {
-              const labels = [...document.querySelectorAll("label")];
-              const named = labels.find((each) => each.textContent.includes(label));
-              const field = named?.control ?? document.querySelector(`[aria-label="${label}"]`);
-              field.focus();
-              field.select();
-            }""",
-            "Your sentence",
-        )
-        keys = [*text, "\ue007"]
+    def _press(self, keys: str) -> None:
         actions = [{"type": kind, "value": key} for key in keys for kind in ("keyDown", "keyUp")]
         source = {"type": "key", "id": "keyboard", "actions": actions}
         self._bidi.send("input.performActions", context=self.tab, actions=[source])
-        self.settle()
-
-    # read
-
-    def matrix(self, name: str) -> NDArray[np.float64]:
-        host = f"[data-region=stage] [data-matrix={name}]"
-        rows = self.run(f"(selector) => ({READ_MATRIX})(document.querySelector(selector))", host)
-        return np.array(
-            [[math.nan if v is None else float(v.replace("Infinity", "inf")) for v in row] for row in rows]
-        )
-
-    def fact(self, name: str) -> str:
-        """A figure of "About this build"."""
-        return str(
-            self.run(
-                """(name) => [...document.querySelectorAll(".kernel-about dt")]
-                     .find((each) => each.textContent === name)?.nextElementSibling.textContent ?? "" """,
-                name,
-            )
-        )
 
 
 @contextmanager

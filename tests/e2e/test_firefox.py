@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 
+from building.serving import serve_site
+from tests.e2e.conftest import SITE
 from tests.e2e.firefox import Bidi, FirefoxLab
+from tests.e2e.lab import BOOT_MS
 from tests.e2e.reference import Settings, matrices
+from tests.e2e.tab import Tab
+from tests.e2e.test_offline import frame_of
 from tests.e2e.test_single import DOGS, SINGLE
 
 
-def numbers_follow(tab: FirefoxLab) -> None:
+def numbers_follow(tab: Tab) -> None:
     assert tab.fact("Document") == "as painted by the build"
     tab.go("weights")
     np.testing.assert_allclose(tab.matrix("weights"), matrices(Settings())["weights"], atol=1e-12)
@@ -33,6 +40,29 @@ def test_the_site_without_the_memory_snapshot(in_firefox: FirefoxLab, site: str)
 
 def test_the_single_file_from_disk(in_firefox: FirefoxLab) -> None:
     numbers_follow(in_firefox.open(SINGLE.as_uri()))
+
+
+def test_the_site_in_a_frame_of_another_site_with_the_strict_sandbox(
+    in_firefox: FirefoxLab, site: str, tmp_path: Path
+) -> None:
+    frame_of(site, tmp_path, 'sandbox="allow-scripts"')
+    with serve_site(tmp_path) as course:
+        outside = f"http://localhost:{course.port}/"  # another site than 127.0.0.1
+        for address in (site, outside):
+            in_firefox.allow(address)
+        lab = in_firefox.in_frame(outside)
+        assert lab.run("() => self.origin") == "null"
+        numbers_follow(lab)
+
+
+def test_visited_once_the_site_works_without_its_server(in_firefox: FirefoxLab) -> None:
+    with serve_site(SITE) as server:
+        in_firefox.open(server.url)
+        in_firefox.wait("html[data-offline=ready]", BOOT_MS)
+        url = server.url
+    in_firefox.open(url)
+    assert in_firefox.fact("Start") == "from the memory snapshot"
+    numbers_follow(in_firefox)
 
 
 def test_a_breach_of_the_policy_would_be_seen(bidi: Bidi) -> None:
