@@ -26,6 +26,8 @@ SINGLE = DIST / "attention-lab.html"
 FOLDER = DIST / "attention-lab-folder.zip"
 #: What the page needs before Python: these stand before the script that uses them.
 FIRST = ("kernel.js", "bokeh.js", "widgets.js")
+#: Scripts of the folder that the page runs; each says at its end that it is whole.
+RUN = frozenset({"bokeh.js", "widgets.js", "course.js"})
 
 
 def single_file(site: Site, to: Path = SINGLE) -> Path:
@@ -52,14 +54,15 @@ def made_form(site: Site, to: Path, contents: Callable[[], bytes]) -> Path:
 def folder_files(site: Site, course: Mapping[str, str] | None = None) -> dict[str, bytes]:
     """The files of the folder, by path. What changes with a build lies below a name that does, too.
 
-    `course` says how the item of a course reports.
+    `course` says how the item of a course reports. Such an item is always on a host: it has no memory
+    snapshot, which weighs more than it gains there (ADR 9).
     """
     folder = f"lab-{site.build}/"
-    assets = {name: {**entry, "url": ""} for name, entry in _assets(site).items()}
+    assets = _assets(site, snapshot=course is None)
     config = {
         **site.config,
         "assets": assets,
-        "snapshot": None,
+        "snapshot": NAMES if course is None else None,
         "payload": "beside",
         "folder": folder,
         "course": course,
@@ -80,8 +83,10 @@ def folder_files(site: Site, course: Mapping[str, str] | None = None) -> dict[st
     }
     if course:
         files[f"{folder}course.js"] = (site.parts.scripts / "course.js").read_bytes()
+    for name in RUN.intersection(path.removeprefix(folder) for path in files):
+        files[folder + name] += f"\n;attentionLabWhole({json.dumps(name)});\n".encode()
     files[f"{folder}icon.png"] = (icons(WEB / "icon.svg") / "icon-192.png").read_bytes()
-    for name in sorted(_assets(site).keys() - set(FIRST[1:])):
+    for name in sorted(assets.keys() - set(FIRST[1:])):
         script = f"attentionLabParcel({json.dumps(name)},{json.dumps(packed(site.file(name)))});\n"
         files[f"{folder}payload/{name}.js"] = script.encode()
     return files
@@ -97,7 +102,7 @@ def _single_page(site: Site) -> str:
         _hash_source(boot),
         *(f"'{integrity(site.manifest[name])}'" for name in FIRST[1:]),
     ]
-    assets = {name: {**entry, "url": ""} for name, entry in _assets(site).items()}
+    assets = _assets(site, snapshot=False)
     config = {**site.config, "assets": assets, "snapshot": None, "payload": "page"}
     values = {
         "script_hashes": " ".join(hashes),
@@ -110,15 +115,17 @@ def _single_page(site: Site) -> str:
         "licences": licences_inside(site.parts.artefacts, site.parts.files, site.build),
         "first_parcels": "\n".join(_parcel(site, name) for name in FIRST),
         "boot": boot,
-        "parcels": "\n".join(_parcel(site, name) for name in sorted(_assets(site)) if name not in FIRST),
+        "parcels": "\n".join(_parcel(site, name) for name in sorted(assets) if name not in FIRST),
     }
     return fill_template((WEB / "single.html").read_text(encoding="utf-8"), values)
 
 
-def _assets(site: Site) -> dict[str, dict[str, object]]:
+def _assets(site: Site, *, snapshot: bool) -> dict[str, dict[str, object]]:
+    """The manifest of what the page brings, which has no addresses."""
     assets = site.config["assets"]
     assert isinstance(assets, dict)
-    return {name: entry for name, entry in assets.items() if name not in NAMES.values()}
+    left_out = () if snapshot else NAMES.values()
+    return {name: {**entry, "url": ""} for name, entry in assets.items() if name not in left_out}
 
 
 def _parcel(site: Site, name: str) -> str:

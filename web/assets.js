@@ -20,13 +20,15 @@ export function fromNetwork(manifest, base, fresh) {
   return { open, broken };
 }
 
-// Out of the page: parcels are Blobs of base64 text, gzip inside (web/payload.js gathers them).
+// Out of the page: parcels are bytes of base64 text, gzip inside (web/payload.js gathers them). Each can be opened once.
 export function fromParcels(parcels) {
   const broken = failure.parcel;
   async function open(name) {
     if (!parcels[name]) throw new LabError(broken(name, "it is not there"));
     try {
-      return unpacked(fromBase64(await parcels[name].text()));
+      const text = new TextDecoder().decode(parcels[name]);
+      release(new Uint8Array(parcels[name]));
+      return unpacked(fromBase64(text));
     } catch {
       throw new LabError(broken(name, "it cannot be decoded"));
     }

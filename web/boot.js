@@ -9,6 +9,7 @@ import { overTheNetwork } from "./network.js";
 import { keepOffline } from "./offline.js";
 import { outOfThePage } from "./payload.js";
 import { goTo, placeIn } from "./place.js";
+import { plainFiles, snapshotFiles } from "./runtime.js";
 import { Status } from "./status.js";
 import { Sync } from "./sync.js";
 
@@ -136,7 +137,7 @@ async function prepareSpare() {
 }
 
 async function bootWith({ snapshot, fresh, wanted, waiting = false }) {
-  const worker = await files.worker("kernel.js");
+  const worker = await files.worker("kernel.js", fresh);
   if (!wanted()) {
     worker.terminate();
     throw new LabError(failure.crash("it was not needed any more"));
@@ -146,10 +147,11 @@ async function bootWith({ snapshot, fresh, wanted, waiting = false }) {
   });
   if (!waiting) kernel = booted;
   const { assets, lock, packages } = config;
-  const parcels = await files.parcels();
+  const parcels = await files.parcels(snapshot ? snapshotFiles(snapshot) : plainFiles({ lock, packages }), fresh);
   if (!waiting) started = snapshot ? "snapshot" : "plain";
   const fields = { base: files.base, assets, lock, packages, snapshot, fresh, parcels };
-  const { timings, python, pyodide } = await booted.request("boot", fields, snapshot ? RESTORE_SILENCE : undefined);
+  const silence = snapshot ? RESTORE_SILENCE : undefined;
+  const { timings, python, pyodide } = await booted.request("boot", fields, silence, Object.values(parcels ?? {}));
   if (waiting) return booted;
   for (const [phase, ms] of Object.entries(timings)) status.fact(`Time: ${phase}`, `${ms} ms`);
   status.fact("Python", `${python}, Pyodide ${pyodide}`);

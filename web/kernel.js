@@ -24,14 +24,14 @@ export class Kernel {
     return this.#worker !== null;
   }
 
-  // One request; resolves with its result, rejects with a LabError. Every request ends.
-  request(type, fields = {}, silence = SILENCE[type]) {
+  // One request; resolves with its result, rejects with a LabError. Every request ends. What is in `handed` goes over to the worker.
+  request(type, fields = {}, silence = SILENCE[type], handed = []) {
     if (!this.#worker) return Promise.reject(new LabError(failure.crash("the kernel has ended")));
     const id = this.#next++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject, silence, timer: 0 });
       this.#watch(id);
-      this.#worker.postMessage(message(type, { id, ...fields }));
+      this.#worker.postMessage(message(type, { id, ...fields }), handed);
     });
   }
 

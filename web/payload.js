@@ -13,42 +13,49 @@ export function outOfThePage({ assets, payload, folder }) {
   const parcels = new Map(); // name -> Blob of base64 text; held by the browser, outside the page's own memory
   const find = payload === "page" ? foundInPage() : foundBeside(folder);
 
-  async function parcel(name) {
-    if (!parcels.has(name)) {
-      const text = await find(name);
+  // fresh: get it once more, if that can be. What was taken out of the page is not there a second time.
+  async function parcel(name, fresh) {
+    if (!parcels.has(name) || (fresh && payload === "beside")) {
+      const text = await find(name, fresh);
       if (text === null) throw new LabError(failure.parcel(name, "it is not there"));
       parcels.set(name, new Blob([text]));
     }
     return parcels.get(name);
   }
 
-  async function text(name) {
-    const bytes = await assetLoader(assets, fromParcels({ [name]: await parcel(name) })).bytes(name);
+  async function text(name, fresh) {
+    const bytes = await assetLoader(assets, fromParcels(await bytesOf([name], fresh))).bytes(name);
     return new TextDecoder().decode(bytes);
   }
 
-  async function workerOfBlob(name) {
-    return new Worker(URL.createObjectURL(new Blob([await text(name)], { type: "text/javascript" })));
+  async function workerOfBlob(name, fresh) {
+    return new Worker(URL.createObjectURL(new Blob([await text(name, fresh)], { type: "text/javascript" })));
   }
 
-  // Every file that the page itself does not use, for the kernel. One that is not there is the kernel's to report.
-  async function kernelParcels() {
-    const names = Object.keys(assets).filter((name) => !PAGES_OWN.has(name));
-    const found = await Promise.allSettled(names.map(async (name) => [name, await parcel(name)]));
+  // name -> the bytes of its text: WebKit lets no Blob be read in a worker of a page from disk. One that is not there is left out,
+  // for whoever reads it to report.
+  async function bytesOf(names, fresh) {
+    const found = await Promise.allSettled(names.map(async (name) => [name, await (await parcel(name, fresh)).arrayBuffer()]));
     return Object.fromEntries(found.filter(({ status }) => status === "fulfilled").map(({ value }) => value));
   }
 
-  const shared = { base: BASE, parcels: kernelParcels, text };
+  const shared = { base: BASE, parcels: bytesOf, text };
   if (payload === "page") return { ...shared, worker: workerOfBlob, script: async (name) => runText(await text(name)) };
   return {
     ...shared,
     // A worker with an address has the policy of its own answer. Pages from disk and of an opaque origin may not have one.
-    worker: async (name) => (location.protocol === "file:" || self.origin === "null" ? workerOfBlob(name) : new Worker(folder + name)),
-    script: (name) => runScript(folder + name).catch(() => Promise.reject(new LabError(failure.parcel(name, "it did not load")))),
+    worker: async (name, fresh) => (location.protocol === "file:" || self.origin === "null" ? workerOfBlob(name, fresh) : new Worker(folder + name)),
+    script: (name) => runWhole(folder, name),
   };
 }
 
-const PAGES_OWN = new Set(["kernel.js", "bokeh.js", "widgets.js"]);
+// Scripts say at their end that they are whole: one that was cut short loads, too.
+async function runWhole(folder, name) {
+  let whole = false;
+  globalThis.attentionLabWhole = (which) => (whole ||= which === name);
+  await runScript(folder + name).catch(() => Promise.reject(new LabError(failure.parcel(name, "it did not load"))));
+  if (!whole) throw new LabError(failure.parcel(name, "it is damaged"));
+}
 
 // name -> the text of its element, which is taken out; null where there is none.
 function foundInPage() {
@@ -69,8 +76,9 @@ function foundInPage() {
 function foundBeside(folder) {
   const arrived = new Map();
   globalThis.attentionLabParcel = (name, text) => void arrived.set(name, text);
-  return async (name) => {
-    await runScript(`${folder}payload/${name}.js`).catch(() => {});
+  return async (name, fresh) => {
+    const again = fresh ? `?again=${Date.now()}` : ""; // the browser may have kept what it had
+    await runScript(`${folder}payload/${name}.js${again}`).catch(() => {});
     const text = arrived.get(name) ?? null;
     arrived.delete(name);
     return text;

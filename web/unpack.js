@@ -11,6 +11,17 @@ export function fromBase64(text) {
 
 // The contents of gzip'ed bytes, as a stream.
 export function unpacked(packed) {
-  if (typeof DecompressionStream !== "function") return new Blob([gunzip(packed)]).stream();
-  return new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  if (typeof DecompressionStream !== "function") return inPieces(gunzip(packed));
+  return inPieces(packed).pipeThrough(new DecompressionStream("gzip"));
+}
+
+// Bytes as a stream, not all at once: what is made of a piece waits in memory. (A Blob would do it, where WebKit lets one be read.)
+function inPieces(bytes, size = 1 << 16) {
+  let at = 0;
+  return new ReadableStream({
+    pull(controller) {
+      if (at < bytes.length) controller.enqueue(bytes.subarray(at, (at += size)));
+      else controller.close();
+    },
+  });
 }

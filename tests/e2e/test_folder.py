@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from building.serving import serve_site
+from building.snapshot import NAMES
 from tests.e2e.conftest import NewPage
 from tests.e2e.firefox import FirefoxLab
 from tests.e2e.lab import Lab
@@ -24,11 +25,15 @@ FOLDER_ZIP = Path(os.environ.get("ATTENTION_LAB_FOLDER", "dist/attention-lab-fol
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
+    return unpacked_in(tmp_path)
+
+
+def unpacked_in(place: Path) -> Path:
     """The unpacked folder, in a place with a space and a sign in its name."""
-    place = tmp_path / "USB stick #1"
+    folder = place / "USB stick #1"
     with zipfile.ZipFile(FOLDER_ZIP) as archive:
-        archive.extractall(place)
-    return place
+        archive.extractall(folder)
+    return folder
 
 
 def from_disk(new_page: NewPage, folder: Path) -> Lab:
@@ -49,13 +54,18 @@ def test_it_holds_only_kinds_of_files_that_every_host_takes() -> None:
 def test_a_double_click_opens_the_folder_without_a_network(new_page: NewPage, folder: Path) -> None:
     lab = from_disk(new_page, folder)
     lab.open()
-    assert lab.fact("Document") == "as painted by the build"
+    assert lab.fact("Start") == "from the memory snapshot"
+    numbers_follow(lab)
+    lab.open("?boot=plain")
+    assert lab.fact("Start").startswith("without the memory snapshot")
     numbers_follow(lab)
 
 
 def test_a_double_click_opens_the_folder_in_firefox(in_firefox: FirefoxLab, folder: Path) -> None:
     in_firefox.allow(folder.as_uri())
-    numbers_follow_in_firefox(in_firefox.open((folder / "index.html").as_uri()))
+    tab = in_firefox.open((folder / "index.html").as_uri())
+    assert tab.fact("Start") == "from the memory snapshot"
+    numbers_follow_in_firefox(tab)
 
 
 @pytest.mark.parametrize(
@@ -68,6 +78,7 @@ def test_it_runs_on_a_host_with_a_policy(
         lab = new_page(url=server.url)
         under_policy(lab, policy, *(lab.url if each == "/" else each for each in answers))
         lab.open()
+        assert lab.fact("Start").startswith("without the memory snapshot"), "too heavy for a visit"
         numbers_follow(lab)
 
 
@@ -91,3 +102,58 @@ def test_a_file_that_was_not_copied_is_named_and_one_that_comes_back_is_used(
     lab.wait_ready()
     lab.go("weights")
     np.testing.assert_allclose(lab.matrix("weights"), matrices(Settings())["weights"], atol=1e-12)
+
+
+DAMAGED = {
+    "truncated": lambda data: data[: len(data) // 2],
+    "altered": lambda data: data[:2000] + (b"A" if data[2000:2001] != b"A" else b"B") + data[2001:],
+    "emptied": lambda data: b"",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("payload/pyodide.asm.wasm.js", "altered"),
+        ("payload/kernel.js.js", "truncated"),
+        ("bokeh.js", "truncated"),
+        *(
+            pytest.param(name, fault, marks=pytest.mark.full)
+            for name in ("payload/pyodide.asm.wasm.js", "payload/kernel.js.js")
+            for fault in DAMAGED
+        ),
+    ],
+)
+def test_a_damaged_file_is_named_and_used_once_it_is_whole(
+    new_page: NewPage, folder: Path, name: str, fault: str
+) -> None:
+    [file] = folder.glob(f"lab-*/{name}")
+    whole = file.read_bytes()
+    file.write_bytes(DAMAGED[fault](whole))
+    lab = from_disk(new_page, folder)
+    lab.watch.expect("page error", "wasm", "WebAssembly")
+    lab.open(ready=False)
+    lab.expect_error(file.name.removesuffix(".js") if "payload" in name else name)
+    file.write_bytes(whole)
+    lab.page.get_by_role("button", name="Retry").click()
+    lab.wait_ready()
+    numbers_follow(lab)
+
+
+@pytest.mark.parametrize(
+    ("part", "fault"),
+    [
+        ("heap", "truncated"),
+        *(pytest.param(part, fault, marks=pytest.mark.full) for part in NAMES for fault in DAMAGED),
+    ],
+)
+def test_with_a_damaged_memory_snapshot_the_folder_works(
+    new_page: NewPage, folder: Path, part: str, fault: str
+) -> None:
+    [file] = folder.glob(f"lab-*/payload/{NAMES[part]}.js")
+    file.write_bytes(DAMAGED[fault](file.read_bytes()))
+    lab = from_disk(new_page, folder)
+    lab.watch.expect("page error")
+    lab.open()
+    assert NAMES[part] in lab.fact("Start")
+    numbers_follow(lab)
