@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import parse_qs, urlencode
@@ -19,8 +19,8 @@ from building.artefacts import Store, load
 from building.npm import unpack
 from building.scorm import PACKAGES
 from building.serving import serve_site
-from tests.e2e.conftest import NewPage
-from tests.e2e.lab import BOOT_MS, Lab
+from tests.e2e.conftest import NewPage, Watch
+from tests.e2e.lab import Lab
 from tests.e2e.reference import Settings, matrices
 
 DOGS = "The dogs are playing"
@@ -38,34 +38,44 @@ def scorm_again(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def course(new_page: NewPage, scorm_again: Path, tmp_path: Path) -> Any:
-    """Open a package in the course system; the page of the system, and the lab in it."""
+def course_system(scorm_again: Path, tmp_path: Path) -> Iterator[str]:
+    """A course system with both packages; its address."""
     for file in (*(HERE / "lms").iterdir(), *(scorm_again / f"scorm{v}.min.js" for v in ("12", "2004"))):
         shutil.copyfile(file, tmp_path / file.name)
     for version, package in PACKAGES.items():
         with zipfile.ZipFile(package) as archive:
             archive.extractall(tmp_path / version)
     with serve_site(tmp_path) as server:
-        opened: list[Lab] = []  # the page of the system, once it is there
+        yield server.url
 
-        def enter(version: str, **options: str) -> tuple[Page, Lab]:
-            if opened:
-                page = opened[0].page
-                page.reload(wait_until="commit")
-            else:
-                outer = new_page(url=server.url)
-                page = outer.page
-                opened.append(outer)
-                query = {"version": version, "item": f"{version}/index.html", **options}
-                page.goto(f"{server.url}?{urlencode(query)}", wait_until="commit")
-            frame = page.locator("iframe").element_handle().content_frame()
-            assert frame is not None
-            frame.locator("html[data-kernel=ready]").wait_for(state="attached", timeout=BOOT_MS)
-            lab = Lab(cast(Any, frame), server.url, opened[0].watch)
-            lab.settle()
-            return page, lab
 
-        yield enter
+@pytest.fixture
+def course(new_page: NewPage, course_system: str) -> Enter:
+    """Open a package in the course system; the page of the system, and the lab in it."""
+    opened: list[Lab] = []  # the page of the system, once it is there
+
+    def enter(version: str, **options: str) -> tuple[Page, Lab]:
+        if opened:
+            page = opened[0].page
+            page.reload(wait_until="commit")
+        else:
+            outer = new_page(url=course_system)
+            page = outer.page
+            opened.append(outer)
+            query = {"version": version, "item": f"{version}/index.html", **options}
+            page.goto(f"{course_system}?{urlencode(query)}", wait_until="commit")
+        return page, in_its_frame(page, opened[0])
+
+    return enter
+
+
+def in_its_frame(page: Page, outer: Lab) -> Lab:
+    """The lab in the one frame of a page, once it is ready."""
+    frame = page.locator("iframe").element_handle().content_frame()
+    assert frame is not None
+    lab = Lab(cast(Any, frame), outer.url, outer.watch)
+    lab.wait_ready()
+    return lab
 
 
 def committed(page: Page) -> dict[str, Any]:
@@ -128,6 +138,53 @@ def test_a_visit_is_reported_and_the_next_one_goes_on(course: Enter, version: st
     lab.go("head_outputs")
     wait_for_commit(page, "(c.core?.lesson_status ?? c.completion_status) === 'completed'")
     assert lab.page.locator(".course-note").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("version", "framed"),
+    [
+        ("1.2", False),
+        ("2004", True),
+        pytest.param("1.2", True, marks=pytest.mark.full),
+        pytest.param("2004", False, marks=pytest.mark.full),
+    ],
+)
+def test_a_course_that_opens_the_item_in_a_window_of_its_own_is_found(
+    new_page: NewPage, course_system: str, version: str, framed: bool
+) -> None:
+    outer = new_page(url=course_system)
+    item = f"player.html?{version}/index.html" if framed else f"{version}/index.html"
+    outer.page.goto(f"{course_system}?{urlencode({'version': version, 'item': item, 'window': ''})}")
+
+    def enter() -> Lab:
+        with outer.page.expect_popup() as window:
+            outer.page.evaluate("() => void enter()")
+        watch = Watch(window.value, course_system)
+        watches.append(watch)
+        lab = Lab(window.value, course_system, watch)
+        if framed:
+            return in_its_frame(window.value, lab)
+        lab.wait_ready()
+        return lab
+
+    watches: list[Watch] = []
+    lab = enter()
+    assert lab.page.locator(".course-note").count() == 0, "the course is in reach"
+    lab.go("weights")
+    lab.type_sentence(DOGS)
+    lab.choose("mask", "causal")
+    wait_for_commit(outer.page, "kept.link?.includes('causal') && kept.link.includes('dogs')")
+    outer.page.evaluate("() => leave()")
+    outer.page.wait_for_function("() => ['Finish', 'Terminate'].includes(calls.at(-1))")
+    core = committed(outer.page)["core"] if version == "1.2" else committed(outer.page)
+    assert core["exit"] == "suspend"
+    outer.page.reload()  # a new session of the system, with what it has kept
+    lab = enter()
+    assert lab.chips() == DOGS.split()
+    expected = matrices(Settings(text=DOGS, mask="causal"))["weights"]
+    np.testing.assert_allclose(lab.matrix("weights"), expected, atol=1e-12)
+    for watch in watches:
+        watch.check()
 
 
 def test_what_is_too_long_for_the_course_is_shortened_by_us(course: Enter) -> None:

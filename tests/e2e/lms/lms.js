@@ -24,7 +24,13 @@ api.on(`${prefix}Commit`, () => {
 });
 window.committed = () => JSON.parse(sessionStorage.getItem(KEPT) ?? "{}");
 
-const frame = Object.assign(document.createElement("iframe"), { src: asked.get("item"), width: 1300, height: 800 });
-if (asked.has("sandbox")) frame.setAttribute("sandbox", asked.get("sandbox"));
-addEventListener("DOMContentLoaded", () => document.body.append(frame));
-window.leave = () => (frame.src = "about:blank");
+// The item in a frame of this page; or, when it is asked to, in a window that this page opens.
+if (asked.has("window")) {
+  window.enter = () => (window.opened = open(asked.get("item"), "_blank", "width=1300,height=800"));
+  window.leave = () => opened.close();
+} else {
+  const frame = Object.assign(document.createElement("iframe"), { src: asked.get("item"), width: 1300, height: 800 });
+  if (asked.has("sandbox")) frame.setAttribute("sandbox", asked.get("sandbox"));
+  addEventListener("DOMContentLoaded", () => document.body.append(frame));
+  window.leave = () => (frame.src = "about:blank");
+}
