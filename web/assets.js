@@ -39,21 +39,31 @@ export function fromParcels(parcels) {
 export function assetLoader(manifest, { open, broken }, { onBytes = () => {} } = {}) {
   const started = new Map();
 
-  async function read(name, forward) {
+  // Resolves when every byte is checked, with all of them, or, not `asOne`, with a list of pieces.
+  async function read(name, { asOne = true, forward } = {}) {
     if (!manifest[name]) throw new LabError(broken(name, "not in this build"));
     const { bytes, sha256, pieces } = manifest[name];
     const hashes = pieces?.sha256 ?? [sha256];
     const size = pieces?.bytes ?? bytes;
-    const whole = new Uint8Array(bytes);
+    const whole = asOne ? new Uint8Array(bytes) : null;
+    const parts = [];
+    const checks = []; // promises: whether a part has its hash
     let length = 0;
-    const checks = []; // promises: whether a piece has its hash
-    // A piece is checked while the next ones come. The browser copies what it digests: a large file is never there twice.
-    const checkWhatCame = () => {
-      while (checks.length < hashes.length && length >= Math.min(bytes, (checks.length + 1) * size)) {
-        const from = checks.length * size;
-        checks.push(hasHash(whole.subarray(from, Math.min(bytes, from + size)), hashes[checks.length]));
+    const sizeOf = (at) => Math.min(size, bytes - at);
+    const begin = (at) => parts.push(whole ? whole.subarray(at, at + sizeOf(at)) : new Uint8Array(sizeOf(at)));
+    // A part is checked while the next ones come. The browser copies what it digests: a large file is never there twice.
+    function put(value) {
+      for (let rest = value; rest.length > 0; ) {
+        const inside = length % size;
+        if (inside === 0) begin(length);
+        const part = parts.at(-1);
+        const taken = rest.subarray(0, part.length - inside);
+        part.set(taken, inside);
+        length += taken.length;
+        rest = rest.subarray(taken.length);
+        if (inside + taken.length === part.length) checks.push(hasHash(part, hashes[parts.length - 1]));
       }
-    };
+    }
     const reader = (await open(name)).getReader();
     for (;;) {
       let part;
@@ -64,35 +74,36 @@ export function assetLoader(manifest, { open, broken }, { onBytes = () => {} } =
       }
       if (part.done) break;
       if (length + part.value.length > bytes) throw new LabError(broken(name, "it is longer than it should be"));
-      whole.set(part.value, length);
-      length += part.value.length;
-      checkWhatCame();
+      put(part.value);
       onBytes(part.value.length);
       if (forward) forward.enqueue(part.value);
       else release(part.value);
     }
     if (length !== bytes) throw new LabError(broken(name, `only ${length} of ${bytes} bytes came`));
-    checkWhatCame(); // an empty file, too
     if ((await Promise.all(checks)).includes(false)) throw new LabError(broken(name, "its contents are not those of this build"));
-    return whole;
+    return whole ?? parts;
+  }
+
+  // Start reading now, in parallel with whatever else goes on. The bytes are handed over once they are checked.
+  function start(name, options) {
+    if (!started.has(name)) {
+      const bytes = read(name, options);
+      bytes.catch(() => {}); // whoever awaits it handles it
+      started.set(name, bytes);
+    }
+    return started.get(name);
   }
 
   return {
-    // Start reading now, in parallel with whatever else goes on. The bytes are handed over once they are checked.
-    bytes(name) {
-      if (!started.has(name)) {
-        const bytes = read(name);
-        bytes.catch(() => {}); // whoever awaits it handles it
-        started.set(name, bytes);
-      }
-      return started.get(name);
-    },
+    bytes: (name) => start(name),
+    // In pieces, each of which can be given back as soon as it has been used.
+    pieces: (name) => start(name, { asOne: false }),
     // A Response whose body flows while it arrives (for streaming compilation); `checked` settles when its hash is known.
     stream(name, contentType) {
       let checked;
       const body = new ReadableStream({
         start(controller) {
-          checked = read(name, controller).then(
+          checked = read(name, { forward: controller }).then(
             (whole) => {
               controller.close();
               release(whole); // the reader of the stream has copies

@@ -15,7 +15,7 @@ function same(what, expected, found) {
 }
 
 // The hooks for `loadPyodide`. `modules`: promise of {name: WebAssembly.Module}; `files`: promise of a packed archive (see unpack);
-// `heap`: promise of the bytes; `functions`: the page's own functions that Python holds, by the names they were kept under.
+// `heap`: promise of its bytes, in pieces; `functions`: the page's own functions that Python holds, by the names they were kept under.
 export function restoring(meta, { modules, files, heap, functions, onPhase = () => {} }) {
   const { link, hiwire } = meta;
   let bases = 0; // how many memory bases were given out
@@ -46,10 +46,14 @@ export function restoring(meta, { modules, files, heap, functions, onPhase = () 
       onPhase("linked");
       unpack(Module.FS, await files);
       onPhase("files");
-      const bytes = await heap;
-      same("size of the heap", meta.heap, bytes.length);
-      Module.HEAPU8.set(bytes);
-      release(bytes);
+      const pieces = await heap;
+      same("size of the heap", meta.heap, pieces.reduce((sum, { length }) => sum + length, 0));
+      let at = 0;
+      for (const piece of pieces) {
+        Module.HEAPU8.set(piece, at);
+        at += piece.length;
+        release(piece); // the heap is never there twice
+      }
       onPhase("heap");
       Module.freeTableIndexes.splice(0, Infinity, ...link.freeSlots);
       useOwnTrampoline(Module);

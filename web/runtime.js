@@ -56,8 +56,9 @@ export async function bootPlain({ files, base, lock, packages, phase }) {
 export async function bootSnapshot({ files, base, snapshot, phase }) {
   const begin = performance.now();
   const wasm = files.stream(WASM, "application/wasm");
-  const names = snapshotFiles(snapshot).slice(1);
-  const downloads = Promise.all([wasm.checked, ...names.map((name) => files.bytes(name))]).then(() => phase("download", begin, "runtime"));
+  const heap = files.pieces(snapshot.heap);
+  const others = [snapshot.meta, snapshot.libraries, snapshot.files].map((name) => files.bytes(name));
+  const downloads = Promise.all([wasm.checked, ...others, heap]).then(() => phase("download", begin, "runtime"));
   downloads.catch(() => {});
   const unmount = mount(base, {
     // The standard library is one of the files that are put in place before the heap.
@@ -72,7 +73,7 @@ export async function bootSnapshot({ files, base, snapshot, phase }) {
     ...restoring(meta, {
       modules,
       files: files.bytes(snapshot.files),
-      heap: files.bytes(snapshot.heap),
+      heap,
       functions: { entriesToObject },
       onPhase: (name) => phase(name, begin),
     }),
