@@ -194,3 +194,21 @@ def test_the_rate_rises_in_a_line_peaks_at_the_end_of_the_warm_up_and_falls_with
 def test_the_schedule_refuses_what_is_no_count(arguments):
     with pytest.raises(ConfigError, match="must be a whole number of at least 1, got 0"):
         warmup_rate(*arguments)
+
+
+def test_weight_decay_takes_a_share_of_each_weight_whatever_its_gradient():
+    """Loshchilov and Hutter 2019, algorithm 2: apart from the step along the gradient, by lr * decay."""
+    weights = {"w": np.array([2.0, -4.0])}
+    adam = Adam(weights, lr=0.5, weight_decay=0.1)
+    adam.step({"w": [0.0, 0.0]})
+    np.testing.assert_allclose(weights["w"], [1.9, -3.8], rtol=0, atol=1e-12)
+    plain, decayed = {"w": np.array([2.0])}, {"w": np.array([2.0])}
+    Adam(plain, lr=0.5).step({"w": [3.0]})
+    Adam(decayed, lr=0.5, weight_decay=0.1).step({"w": [3.0]})
+    np.testing.assert_allclose(plain["w"] - decayed["w"], [0.1], rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("bad", [-0.1, np.nan, np.inf, "much"])
+def test_a_weight_decay_that_is_none_is_refused_by_name(bad):
+    with pytest.raises(ConfigError, match="weight_decay must be a number of at least 0"):
+        Adam({"w": np.ones(2)}, weight_decay=bad)

@@ -58,6 +58,16 @@ class ModelCard:
     limits: tuple[str, ...]
     sha256: str  # of the file of weights
     figures: tuple[Figure, ...]
+    heads: tuple[str, ...] = ()  # which head was looked at: "pronoun 0.2" is layer 0, head 2
+
+    def head(self, behaviour: str) -> tuple[int, int] | None:
+        """Return layer and head that a behaviour's figures are about; None where the card names none."""
+        for told in self.heads:
+            name, _, place = told.rpartition(" ")
+            if name == behaviour:
+                layer, _, head = place.partition(".")
+                return int(layer), int(head)
+        return None
 
     def figure(self, name: str) -> Figure:
         """Return the figure of this name.

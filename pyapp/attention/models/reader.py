@@ -58,6 +58,9 @@ class ReadHeads(Layer):
 
     Y are rows that know their sentence, E those of the words alone. W_V and W_O are shared by all jobs. No
     position attends to itself: no word is its own answer. All may attend to "<s>".
+
+    W_O starts as twice the transpose of W_V, so that from the first step on a head that looks at a word says
+    something like it. Started at random, it is hundreds of steps before anything is learned.
     """
 
     w_q: Array  # (n_jobs, d_model, d_k)
@@ -72,7 +75,7 @@ class ReadHeads(Layer):
         self.b_q = np.zeros((n_jobs, 1, d_k), dtype)
         self.w_k = np.stack([glorot_uniform(rng, d_model, d_k, dtype) for _ in range(n_jobs)])
         self.w_v = glorot_uniform(rng, d_model, d_k, dtype)
-        self.w_o = glorot_uniform(rng, d_k, d_model, dtype)
+        self.w_o = 2 * self.w_v.T
 
     def trace(self, rows: Rows, intervene: Intervention | None = None) -> tuple[AttentionTrace, Array]:
         """Return every step, and what each head says (..., n_jobs, seq, d_model)."""

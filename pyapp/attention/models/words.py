@@ -47,7 +47,7 @@ def _table(**rows: str) -> Mapping[str, tuple[str, ...]]:
 
 NOUNS = _table(
     animal="cat dog horse bird mouse rabbit fox bear lion cow duck monkey puppy kitten wolf pig goat frog "
-    "tiger elephant snake hen",
+    "tiger elephant snake hen animal",
     man="boy man king father brother uncle grandfather prince",
     woman="girl woman queen mother sister aunt grandmother princess",
     person="teacher doctor student farmer child baby friend driver nurse singer",
@@ -114,7 +114,9 @@ PREPOSITIONS = _row("in near behind beside with to of under from")
 CONJUNCTIONS = _row("because since as")
 DEGREES = _row("very so really too")
 TIMES = _row("yesterday today recently")
-OTHERS = _row("the a an my our it they them he she i you we that on did not fit in and so there too . ? !")
+OTHERS = _row(
+    "the a an my our it they them he she i you we that on did does do not fit in cross and so there too . ? !"
+)
 
 FEELING, QUALITY, VERB = "<feeling>", "<quality>", "<did>"
 

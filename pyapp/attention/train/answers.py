@@ -32,7 +32,7 @@ NOWHERE = -1
 class Plan:
     """How a model is trained."""
 
-    steps: int = 1800
+    steps: int = 1200
     batch: int = 64
     sentences: int = 40_000
     lr: float = 3e-3
@@ -42,6 +42,7 @@ class Plan:
     job_weights: tuple[float, ...] = (1.0, 1.0, 1.0, 1.0)  # of JOBS
     nothing_weight: float = 0.2  # of all places, for each job, where it has nothing to answer
     nothing_share: float = 0.15  # how many of these are asked
+    previous_share: float = 1.0  # and how many words are asked for the one before them
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,6 +136,8 @@ def _asked(batch: Batch, plan: Plan, rng: np.random.Generator) -> tuple[Places, 
     """Choose where answers are asked for, and say how much each counts."""
     something = batch.right > 0  # (batch, n_jobs, seq)
     something[:, JOBS.index("previous"), 1] = True  # before the first word stands "<s>", indeed
+    previous = something[:, JOBS.index("previous")]  # (batch, seq)
+    previous &= rng.random(previous.shape) < plan.previous_share
     nothing = (batch.right == 0) & ~something & (rng.random(batch.right.shape) < plan.nothing_share)
     sentences, jobs, queries = np.nonzero(something | nothing)
     places: Places = (sentences, jobs, queries)

@@ -10,7 +10,7 @@ from attention.models.ordinary import Ordinary
 from attention.models.reader import Reader
 from attention.train.answers import Plan, train_encoder
 from attention.train.english import BEHAVIOURS
-from attention.train.measure import held_out_sentences, measure
+from attention.train.measure import best_head, held_out_sentences, measure
 from attention.train.recipe import Measurement, Progress, Recipe
 
 __all__ = ["ORDINARY", "READER", "figures_of_ordinary", "figures_of_reader"]
@@ -26,7 +26,7 @@ _LIMITS = (
     "The grammar's sentences are silly, and its world is small: all animals are alike, and only what is soft "
     "or the like can be sat on.",
 )
-MEASURED = 3000
+MEASURED = 2000
 """Held-out sentences that a card's figures are from."""
 
 
@@ -48,17 +48,28 @@ def figures_of_reader(model: Reader, n: int = MEASURED) -> list[Measurement]:
 
 
 def figures_of_ordinary(model: Ordinary, n: int = MEASURED) -> list[Measurement]:
-    """Measure every behaviour of an ordinary encoder, each with the head that looks best."""
+    """Measure every behaviour of an ordinary encoder, each with the head that looks best.
+
+    Only for pronouns its arrows explain nothing whatever the seed; of the others they explain a part.
+    """
     sentences, found = held_out_sentences(n), []
     for name in BEHAVIOURS:
         measured = measure(model, sentences, name)
+        bound = 0.10 if name == "pronoun" else None
         found += [
             Measurement(f"{name} accuracy", measured.accuracy, measured.questions, 0.95),
             Measurement(f"{name} weight", measured.weight, measured.questions),
-            Measurement(f"{name} swap", measured.swap, measured.questions, 0.10, at_most=True),
+            Measurement(f"{name} swap", measured.swap, measured.questions, bound, at_most=True),
             Measurement(f"{name} cut", measured.cut, measured.questions),
         ]
     return found
+
+
+def heads_of(model: SmallEncoder[TraceT], n: int = MEASURED) -> tuple[str, ...]:
+    """Say which head each behaviour's figures are about: "pronoun 0.2" is layer 0, head 2."""
+    sentences = held_out_sentences(n)
+    best = {name: best_head(model, sentences, name) for name in BEHAVIOURS}
+    return tuple(f"{name} {layer}.{head}" for name, (layer, head) in best.items())
 
 
 def _train(model: SmallEncoder[TraceT], seed: int, steps: int | None) -> Iterator[Progress]:
@@ -82,6 +93,7 @@ READER: Recipe[Reader] = Recipe(
     random=Reader.random,
     train=_train,
     measure=figures_of_reader,
+    heads=heads_of,
 )
 
 ORDINARY: Recipe[Ordinary] = Recipe(
@@ -91,8 +103,9 @@ ORDINARY: Recipe[Ordinary] = Recipe(
     data=_DATA,
     limits=(
         *_LIMITS,
-        "It is a counter-example, made to be one: that its arrows explain nothing is measured here, and not "
-        "a law about all transformers.",
+        "It is a counter-example: that its best head does not carry the answer is measured here for "
+        "pronouns, and is no law about all transformers. For verbs, adjectives and the word before, its best "
+        "head carries a part of the answer, more with one seed and less with another: see each figure.",
     ),
     d_model=48,
     n_layers=3,
@@ -100,4 +113,5 @@ ORDINARY: Recipe[Ordinary] = Recipe(
     random=Ordinary.random,
     train=_train,
     measure=figures_of_ordinary,
+    heads=heads_of,
 )

@@ -34,6 +34,7 @@ DEMO_PAIRS = (
     {"dog", "park"},
     {"book", "i"},
     {"key", "house"},
+    {"animal", "street"},
     {"trophy", "suitcase"},
 )
 """Pairs of the classic examples: never learned from."""

@@ -78,9 +78,19 @@ def fit(s: Phrase) -> None:
     s.maybe(0.1, TIMES)
     first = s.noun_phrase(("thing", "thing", "text", "food"), share=0.25)
     _aside(s, 0.12)
-    s.verb(("did",), first.place, rest="not fit in")
+    s.verb(("did", "do" if first.several else "does"), first.place, rest="not fit in")
     second = s.noun_phrase(("container",), _like(s, first))
     _because(s, first, second, ADJECTIVES["large"], ADJECTIVES["little"], degrees=("too",), share=0.7)
+
+
+def cross(s: Phrase) -> None:
+    """The animal did not cross the street because it was too tired."""
+    s.maybe(0.1, TIMES)
+    first = s.noun_phrase(("animal",), share=0.25)
+    s.verb(("did", "do" if first.several else "does"), first.place, rest="not cross")
+    second = s.noun_phrase(("place",), _like(s, first))
+    wide = (*ADJECTIVES["large"], "long", "crowded")
+    _because(s, first, second, ADJECTIVES["alive"], wide, degrees=("too",), share=0.7)
 
 
 def chase(s: Phrase) -> None:
@@ -213,7 +223,7 @@ def be_in(s: Phrase) -> None:
 
 
 def be_in_at(s: Phrase) -> None:
-    """The keys near the house of my uncle were lost."""
+    """The keys in the house near the river were lost."""
     _be_over(s, further=1)
 
 
@@ -291,7 +301,7 @@ def in_front(s: Phrase) -> None:
 
 
 def there_is(s: Phrase) -> None:
-    """There are toys under the table: the subject comes after its verb."""
+    """There are toys under the bed: the subject comes after its verb."""
     s.say("there")
     several = s.number(0.5)
     several = s.either(False, True) if several is None else several
@@ -448,8 +458,9 @@ def _end(s: Phrase) -> None:
 
 
 PATTERNS: dict[Pattern, float] = {
-    rest_on: 3, eat: 2, read: 1.5, drive: 1.5, please: 3, fit: 3, chase: 1.5, thank: 1.5, lie_in: 1,
-    put_in: 1, two_sentences: 1, not_so: 1, pronoun_first: 1, so_it_did: 1, so_did_another: 1, simple: 1.5,
+    rest_on: 3, eat: 2, read: 1.5, drive: 1.5, please: 3, fit: 3, cross: 1.5, chase: 1.5, thank: 1.5,
+    lie_in: 1, put_in: 1, two_sentences: 1, not_so: 1, pronoun_first: 1, so_it_did: 1, so_did_another: 1,
+    simple: 1.5,
     be_in: 4, be_in_at: 2, be: 1, bought: 3, that_chased: 2, does: 2, in_front: 1, there_is: 1, question: 1,
     both: 1,
 }  # fmt: skip

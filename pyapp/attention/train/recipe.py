@@ -68,6 +68,7 @@ class Recipe(Generic[ModelT]):
     random: Callable[[int], ModelT]  # an untrained model, by seed
     train: Callable[[ModelT, int, int | None], Iterator[Progress]]  # model, seed, steps if not the usual
     measure: Callable[[ModelT], Sequence[Measurement]]
+    heads: Callable[[ModelT], tuple[str, ...]] = lambda model: ()  # which head was looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,4 +141,5 @@ def card_of(recipe: Recipe[ModelT], trained: Sequence[Trained[ModelT]], file: by
         limits=recipe.limits,
         sha256=hashlib.sha256(file).hexdigest(),
         figures=figures,
+        heads=recipe.heads(shipped.model),
     )

@@ -23,6 +23,12 @@ def test_a_figure_is_found_by_its_name_and_a_name_that_is_not_there_is_told():
         CARD.figure("pronun")
 
 
+def test_the_head_that_a_behaviour_is_measured_at_is_told():
+    card = replace(CARD, heads=("pronoun 0.2", "long range 2.11"))
+    assert read_card("m", write_card(card)) == card
+    assert (card.head("pronoun"), card.head("long range"), card.head("adjective")) == ((0, 2), (2, 11), None)
+
+
 @pytest.mark.parametrize(
     ("changes", "holds"),
     [

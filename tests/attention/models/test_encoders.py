@@ -24,7 +24,9 @@ MODELS = [Reader, Ordinary]
 
 
 def small(model):
-    made = model(SMALL, **SIZES, **({"d_k": 3} if model is Reader else {}), seed=1, dtype=np.float64)
+    made = model(
+        SMALL, **SIZES, **({"d_k": 3} if model is Reader else {"n_layers": 2}), seed=1, dtype=np.float64
+    )
     wobble(made, 3)
     return made
 
