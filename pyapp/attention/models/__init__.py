@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable
 from importlib import resources
 from typing import Literal, TypeAlias, overload
@@ -140,15 +139,14 @@ def model_from_bytes(name: str, file: bytes, sha256: str | None = None) -> Model
         )
     model = _KINDS[name]()
     try:
-        words = json.loads(load_metadata(file).get("words", "null"))
-        if words != list(model.vocabulary.words):
+        if load_metadata(file).get("words sha256") != model.vocabulary.sha256:
             raise WeightsError("they were trained on other words than this version knows: train them again")
         state = load(file)
         wrong = [each for each, array in state.items() if array.dtype not in (np.float16, np.float32)]
         if wrong:
             raise WeightsError(f"{wrong[0]} has dtype {state[wrong[0]].dtype}, expected float16 or float32")
         model.load_state_dict(state)
-    except (AttentionError, json.JSONDecodeError) as error:
+    except AttentionError as error:
         raise WeightsError(f"the weights of {name} do not fit: {error}") from error
     return model
 

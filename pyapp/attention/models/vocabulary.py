@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 
 from attention.errors import TextError
@@ -49,6 +50,11 @@ class Vocabulary:
 
     def __len__(self) -> int:
         return len(self.words)
+
+    @property
+    def sha256(self) -> str:
+        """What tells this list of words from any other: files of weights name it."""
+        return hashlib.sha256("\n".join(self.words).encode()).hexdigest()
 
     def __contains__(self, word: object) -> bool:
         return isinstance(word, str) and word.lower() in self._ids

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -103,9 +102,9 @@ def rounded(model: Trainable) -> dict[str, Array]:
 
 
 def file_bytes(model: Trainable) -> bytes:
-    """Return the model's file: float16 in the safetensors format, with the words that its rows belong to."""
+    """Return the model's file: float16 in the safetensors format, with what its words are known by."""
     file = io.BytesIO()
-    save(file, rounded(model), {"words": json.dumps(model.vocabulary.words, ensure_ascii=False)})
+    save(file, rounded(model), {"words sha256": model.vocabulary.sha256})
     return file.getvalue()
 
 

@@ -36,7 +36,7 @@ __all__ = [
 
 Ids: TypeAlias = npt.NDArray[np.integer[Any]]
 
-STEPS = 2000
+STEPS = 3000
 _LEARNED, _BATCH = 40_000, 48
 _MEASURED, _MEASURING_SEED = 500, 4_000_000_000
 
@@ -230,8 +230,8 @@ WRITER: Recipe[Writer] = Recipe(
     "name and surname in six are never met together.",
     limits=(
         "It has not read English. It knows the patterns of its grammar, and what it writes means nothing.",
-        "It often gets the number of a verb wrong when another noun comes between: the reader is the one to "
-        "ask about that.",
+        "Where another noun stands between a verb and its subject, it gets the verb's number no better than "
+        "by guessing: the reader is the one to ask about that.",
         "Heads are written as layer.head, layers counted from 1 and heads from 0. Which of them do the work "
         "differs from seed to seed, and two may do the same: one of them switched off then costs little.",
         "Eight words of a text may be new to it, and a text has at most 31 words.",

@@ -78,17 +78,18 @@ def _repeatable() -> tuple[tuple[str, ...], tuple[str, ...]]:
 def draw_text(rng: random.Random, length: int) -> Text:
     """Draw a text of any of the four kinds to learn from, at most `length` words with "<s>"."""
     kind = rng.random()
-    if kind < 0.40:
+    if kind < 0.36:
         words = draw_sentences(rng, length)
         return Text(words, (1.0,) * len(words))
-    if kind < 0.55:
+    if kind < 0.48:
         facts = draw_facts(rng, held_out=False)
         counts = [_FACTS_COUNT] * len(facts.words)
         counts[facts.query + 1] = _QUERY_COUNTS
         return Text(facts.words, tuple(counts))
-    if kind < 0.75:
+    if kind < 0.66:
         return draw_pairs(rng, length)
-    words, period = draw_repeated(rng, length, distinct=rng.random() >= 0.3)
+    among = NEW_WORDS if rng.random() < 0.15 else None
+    words, period = draw_repeated(rng, length, distinct=rng.random() >= 0.3, among=among)
     return Text(words, tuple(float(place > period) for place in range(len(words))))
 
 

@@ -1,4 +1,6 @@
-"""The writer: what it does with words, whatever its weights are."""
+"""The writer: what it does with words, and what the shipped weights do."""
+
+from functools import cache
 
 import numpy as np
 import pytest
@@ -10,9 +12,11 @@ from attention import (
     TextError,
     Vocabulary,
     Writer,
+    load_card,
+    load_model,
 )
 from attention.models.writer import NEW_WORDS
-from attention.train.writer import repeated_texts, without_offset
+from attention.train.writer import Induction, measure_writer, repeated_texts, without_offset
 
 FACTS = ["anna", "smith", "saw", "the", "dog", ".", "tom", "potter", "met", "the", "cat", ".", "anna"]
 STEP = 1e-6
@@ -22,6 +26,16 @@ def small(seed=1):
     return Writer(
         Vocabulary((*NEW_WORDS[:2], "the", "cat", "sat", ".")), 6, 3, 5, 2, 9, seed=seed, dtype=np.float64
     )
+
+
+@cache
+def shipped():
+    return load_model("writer")
+
+
+@cache
+def measured():
+    return measure_writer(shipped(), 200)
 
 
 # Words
@@ -125,3 +139,104 @@ def test_texts_to_measure_with_ask_only_where_the_next_word_was_seen_before():
         assert ids[query + 1] == ids[source]
         assert ids[query] == ids[source - 1]
         assert ids[:query].count(ids[query]) == 1  # it can be known, and has come only once
+
+
+# What the shipped weights do
+
+
+def test_the_shipped_writer_goes_on_with_texts_that_nobody_has_seen():
+    assert measured().induction >= 0.98
+    assert measured().new_words >= 0.98
+
+
+def test_without_the_word_before_in_layer_1_it_cannot_and_another_cut_does_little():
+    assert measured().previous_cut <= 0.05
+    assert measured().second_cut >= 0.9
+
+
+def test_in_layer_1_a_head_looks_at_the_word_before_and_in_layer_2_at_what_came_next_and_both_are_needed():
+    assert max(measured().previous_weight) >= 0.5
+    assert max(measured().induction_weight) >= 0.8
+    assert measured().without_seconds <= 0.05
+    assert min(measured().without_first) <= 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "surname"),
+    [
+        ("anna smith saw the dog . tom potter met the cat . anna", "smith"),
+        ("anna smith saw the dog . tom potter met the cat . tom", "potter"),
+        ("zorp blick saw the dog . tom potter met the cat . zorp", "blick"),
+    ],
+)
+def test_it_looks_up_a_surname_that_it_never_met_with_this_name(text, surname):
+    assert measured().facts >= 0.98
+    trace = shipped().trace(text.split())
+    assert trace.answer().word == surname
+    head = int(np.argmax(measured().induction_weight))
+    assert trace.tokens[int(trace.layers[1][head, -1].argmax())] == surname
+
+
+def test_a_changed_surname_changes_the_answer():
+    for surname in ("fisher", "wood", "dog"):
+        words = [surname if word == "smith" else word for word in FACTS]
+        assert shipped().trace(words).answer().word == surname
+
+
+def test_cutting_the_arrow_to_the_surname_changes_the_answer():
+    def cut(layer, weights):
+        if layer == 1:
+            weights[:, -1, 2] = 0
+        return weights
+
+    assert shipped().trace(FACTS).answer().word == "smith"
+    assert shipped().trace(FACTS, cut).answer().word != "smith"
+
+
+def test_cached_equals_uncached():
+    writer = shipped()
+    for text in ("the cat sat on", " ".join(FACTS)):
+        words = text.split()
+        cached, plain = (writer.generate(words, 9, use_cache=use) for use in (True, False))
+        assert cached.words == plain.words
+        assert cached.words[: len(words)] == tuple(words)
+        for one, other in zip(cached.steps, plain.steps, strict=True):
+            np.testing.assert_allclose(one.probabilities, other.probabilities, rtol=0, atol=1e-5)
+        assert plain.cache_bytes == 0
+        assert cached.cache_bytes == 2 * 2 * 64 * (len(words) + 9) * 4  # all but the last one, and "<s>"
+
+
+def test_what_it_writes_are_sentences_of_its_grammar_more_often_than_not():
+    ends = [shipped().generate(["the", "cat"], 12, temperature=0.7, seed=seed).words for seed in range(5)]
+    assert sum("." in words or "!" in words for words in ends) >= 3
+
+
+def test_random_weights_do_none_of_this():
+    random = measure_writer(Writer.random(0), 50)
+    assert max(random.induction, random.new_words, random.facts) < 0.3
+    assert max(random.induction_weight) < 0.3
+
+
+def test_the_measure_of_a_writer_that_always_knows_is_1():
+    """What `accuracy` counts, on a text that is written by hand."""
+
+    class Knows:
+        class model:  # noqa: N801
+            @staticmethod
+            def trace(ids, intervene=None):
+                logits = np.zeros((*ids.shape, 9))
+                np.put_along_axis(logits[:, :-1], ids[:, 1:, None], 1, axis=-1)
+                return type("Trace", (), {"logits": logits})
+
+    texts = Induction(np.array([[1, 5, 6, 7, 5, 6, 7]]), np.array([0, 0]), np.array([4, 5]), np.array([2, 3]))
+    assert texts.accuracy(Knows()) == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["induction", "induction, word before cut in layer 1", "surnames of made-up people"]
+)
+def test_the_card_holds_for_three_seeds(name):
+    figure = load_card("writer").figure(name)
+    assert figure.threshold is not None
+    assert len(figure.seeds) >= 3
+    assert figure.holds
