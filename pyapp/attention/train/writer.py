@@ -234,7 +234,8 @@ WRITER: Recipe[Writer] = Recipe(
         "by guessing: the reader is the one to ask about that.",
         "Heads are written as layer.head, layers counted from 1 and heads from 0. Which of them do the work "
         "differs from seed to seed, and two may do the same: one of them switched off then costs little.",
-        "Eight words of a text may be new to it, and a text has at most 31 words.",
+        "Eight words of a text may be new to it, and a text has at most 31 words. A person's surname may be "
+        "new; a first name that it does not know is not looked up in a sentence about people.",
     ),
     d_model=64,
     n_layers=2,

@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import json
 import math
 from importlib import resources
 
@@ -64,7 +63,7 @@ def test_every_seed_on_the_card_keeps_every_threshold(name):
 @pytest.mark.parametrize("name", ENCODERS)
 def test_the_weights_are_stored_in_float16_with_the_words_they_belong_to(name):
     assert {array.dtype for array in load(file_of(name)).values()} == {np.dtype(np.float16)}
-    assert tuple(json.loads(load_metadata(file_of(name))["words"])) == load_model(name).vocabulary.words
+    assert load_metadata(file_of(name))["words sha256"] == load_model(name).vocabulary.sha256
 
 
 def test_all_files_together_are_small():
@@ -158,6 +157,12 @@ def changed(name, metadata=True, **arrays):
     return out.getvalue()
 
 
+def other_words():
+    out = io.BytesIO()
+    save(out, load(file_of("reader")), {"words sha256": "0" * 64})
+    return out.getvalue()
+
+
 HOSTILE = {
     "empty": lambda: b"",
     "cut short": lambda: file_of("reader")[:-1000],
@@ -166,7 +171,7 @@ HOSTILE = {
     "a header of exabytes": lambda: (2**62).to_bytes(8, "little") + file_of("reader")[8:],
     "another model": lambda: file_of("ordinary"),
     "without its words": lambda: changed("reader", metadata=False),
-    "words that are no JSON": lambda: file_of("reader").replace(b'"words":"[', b'"words":"{', 1),
+    "other words": other_words,
     "nan": lambda: changed("reader", **{"read.w_v": np.full((48, 24), np.nan, np.float16)}),
     "another shape": lambda: changed("reader", **{"read.w_v": np.zeros((24, 48), np.float16)}),
     "an array too few": lambda: changed("reader", **{"read.w_v": None}),

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from attention import (
+    MODELS,
     ConfigError,
     EmptyTextError,
     ShapeError,
@@ -15,6 +16,7 @@ from attention import (
     load_card,
     load_model,
 )
+from attention.models import file_of
 from attention.models.writer import NEW_WORDS
 from attention.train.writer import Induction, measure_writer, repeated_texts, without_offset
 
@@ -166,7 +168,8 @@ def test_in_layer_1_a_head_looks_at_the_word_before_and_in_layer_2_at_what_came_
     [
         ("anna smith saw the dog . tom potter met the cat . anna", "smith"),
         ("anna smith saw the dog . tom potter met the cat . tom", "potter"),
-        ("zorp blick saw the dog . tom potter met the cat . zorp", "blick"),
+        ("anna blick saw the dog . tom wug met the cat . tom", "wug"),  # invented by a learner
+        ("anna blick saw the dog . tom wug met the cat . anna", "blick"),
     ],
 )
 def test_it_looks_up_a_surname_that_it_never_met_with_this_name(text, surname):
@@ -175,6 +178,17 @@ def test_it_looks_up_a_surname_that_it_never_met_with_this_name(text, surname):
     assert trace.answer().word == surname
     head = int(np.argmax(measured().induction_weight))
     assert trace.tokens[int(trace.layers[1][head, -1].argmax())] == surname
+
+
+def test_words_that_a_learner_invents_are_looked_up_where_they_come_again():
+    for text in ("zorp blick wug fep zorp blick wug", "the zorp blick red wug the zorp blick red"):
+        assert shipped().trace(text.split()).answer().word == {"wug": "fep", "red": "wug"}[text.split()[-1]]
+
+
+def test_the_card_admits_that_an_invented_first_name_is_not_looked_up():
+    words = ["zorp", *FACTS[1:-1], "zorp"]
+    assert shipped().trace(words).answer().word != "smith"
+    assert any("first name" in limit for limit in load_card("writer").limits)
 
 
 def test_a_changed_surname_changes_the_answer():
@@ -240,3 +254,7 @@ def test_the_card_holds_for_three_seeds(name):
     assert figure.threshold is not None
     assert len(figure.seeds) >= 3
     assert figure.holds
+
+
+def test_the_files_of_all_models_together_are_smaller_than_600_kilobytes():
+    assert sum(len(file_of(name)) for name in MODELS) < 600_000
