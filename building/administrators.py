@@ -1,5 +1,6 @@
 """administrators.html: what those need to know who put the lab on a host. Figures come from the build."""
 
+import math
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -28,14 +29,20 @@ WAYS = {
 
 
 def administrators_page(
-    artefacts: Mapping[str, Artefact], visits: Mapping[str, Iterable[Path]], styles: str, build: str
+    artefacts: Mapping[str, Artefact],
+    visits: Mapping[str, Iterable[Path]],
+    brought: Mapping[str, Iterable[Path]],
+    styles: str,
+    build: str,
 ) -> str:
-    """The page, with the style sheet at `styles`; `visits`: the files that a visit asks for, by its way."""
+    """The page, with the style sheet at `styles`; `visits`: the files that a visit asks for, by its way;
+    `brought`: those that a page brings itself, "plain" without the memory snapshot, "all" with it."""
     shipped = [found for found in artefacts.values() if found.group in SHIPPED]
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     values = {
         "build": build,
         "sizes": _sizes(visits),
+        "forms": _forms(brought),
         "policies": "\n\n".join(f"{form}:\n\n```\n{policy}\n```" for form, policy in policies().items()),
         "browsers": oldest_in_words(),
         "licence": project["license"],
@@ -53,7 +60,9 @@ def policies() -> dict[str, str]:
     texts = {
         "The lab on a host": (WEB / "index.html").read_text(encoding="utf-8"),
         "The pages beside it, like this one": PAGE,
-        "The folder": (WEB / "folder.html").read_text(encoding="utf-8"),
+        "The folder, and both course packages (SCORM 1.2 and 2004)": (WEB / "folder.html").read_text(
+            encoding="utf-8"
+        ),
         "`attention-lab.html`, the one file": (WEB / "single.html").read_text(encoding="utf-8"),
     }
     found = {form: POLICY.search(text) for form, text in texts.items()}
@@ -73,6 +82,18 @@ def _sizes(visits: Mapping[str, Iterable[Path]]) -> str:
         figures = (f"{total[encoding] / 1e6:.1f} MB" for encoding in ("brotli", "gzip", "raw"))
         rows.append(f"| {WAYS[way]} | {' | '.join(figures)} |")
     return "\n".join(rows)
+
+
+def _forms(brought: Mapping[str, Iterable[Path]]) -> str:
+    """What the forms weigh, to the megabyte: gzip, which is a third more as text; zips undo that third."""
+    gzip = {which: weigh(files)["gzip"] for which, files in brought.items()}
+    sizes = {
+        "`attention-lab.html`": gzip["plain"] * 4 / 3,
+        "`attention-lab-folder.zip`": gzip["all"],
+        "`attention-lab-scorm12.zip`, `attention-lab-scorm2004.zip`, each": gzip["plain"],
+    }
+    rows = [f"| {name} | {math.ceil(size / 1e6)} MB |" for name, size in sizes.items()]
+    return "\n".join(["| | about |", "|---|--:|", *rows])
 
 
 def _html(text: str) -> str:

@@ -135,7 +135,11 @@ def _fill(
         shutil.copyfile(path, folder / path.name)
     visits = _visits(parts, manifest)
     files = {way: [folder / name for name in names] for way, names in visits.items()}
-    told = administrators_page(parts.artefacts, files, str(styles), str(config["build"]))
+    brought = {
+        which: [folder / str(entry["url"]) for name, entry in manifest.items() if name not in left_out]
+        for which, left_out in {"plain": _starts(parts)["snapshot"], "all": set[str]()}.items()
+    }
+    told = administrators_page(parts.artefacts, files, brought, str(styles), str(config["build"]))
     (folder / "administrators.html").write_text(told, encoding="utf-8")
     shutil.copytree(icons(WEB / "icon.svg"), folder, dirs_exist_ok=True)
     starts = {str(manifest[name]["url"]): start for start, names in _starts(parts).items() for name in names}

@@ -192,8 +192,15 @@ def test_the_page_for_administrators_says_what_the_build_is() -> None:
     for visit in ("first_visit", "first_visit_plain"):
         for weight in ("brotli", "gzip", "raw"):
             assert f"{budget['totals'][visit][weight] / 1e6:.1f} MB" in page, (visit, weight)
-    [policy] = re.findall(r'Policy" content="([^"]+)"', (SITE / "index.html").read_text(encoding="utf-8"))
-    assert policy.replace("; ", ";\n") in page
+    pages = [SITE / "index.html", *(ROOT / "web" / name for name in ("folder.html", "single.html"))]
+    for text in (path.read_text(encoding="utf-8") for path in pages):
+        [policy] = re.findall(r'Policy" content="([^"]+)"', text)
+        shown = policy.replace("{{script_hashes}}", "(hashes of its scripts)")
+        assert shown.replace("{{style_hash}}", "(hash of its styles)").replace("; ", ";\n") in page
+    assert "SCORM 1.2 and 2004" in page
+    for form in ("attention-lab.html", "attention-lab-folder.zip", "attention-lab-scorm12.zip"):
+        [told] = re.findall(rf"{form}</code>[^|]*?(\d+) MB", page, re.S)
+        assert int(told) == pytest.approx((SITE.parent / form).stat().st_size / 1e6, abs=1.5), form
     assert "style=" not in page, "its own policy forbids it"
 
 
