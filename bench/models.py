@@ -18,21 +18,25 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # settled when NumPy is imported
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from attention import MODELS, Ordinary, Reader, load_card, load_model
+from attention import MODELS, Ordinary, Reader, Writer, load_card, load_model
 from attention.models import file_of
 from attention.train.__main__ import RECIPES
 from bench._limits import Limits
 
 MOST_BYTES = 600_000
+CLAUSE = "the black cat eats the small red apple"
 TEXT = "the cat in the park sat on the mat yesterday because it was very tired"
 
 PASSES: dict[str, Callable[[], Callable[[], object]]] = {
     "reader": lambda: _pass_of(load_model("reader")),
     "ordinary": lambda: _pass_of(load_model("ordinary")),
+    "writer": lambda: _pass_of(load_model("writer")),
+    "translator": lambda: partial(load_model("translator").translate, CLAUSE.split()),
 }
 """By model: makes what one sentence is computed by."""
 
@@ -68,6 +72,11 @@ def speed(names: Sequence[str], limits: Limits) -> None:
     for name in names:
         if name in PASSES:
             print(f"{name:12} {1000 * _fastest(PASSES[name]()):.2f} ms for one sentence")
+    if "writer" in names:
+        write = partial(load_model("writer").generate, TEXT.split()[:4], 24)
+        cached, plain = _fastest(write, 10), _fastest(partial(write, use_cache=False), 10)
+        told = f"{1000 * cached:.1f} ms for 24 words with a cache, {1000 * plain:.1f} ms without"
+        print(f"    writer: {told}, {plain / cached:.1f} times as long")
     for name in ("reader", "ordinary"):
         if name in names:
             model = load_model(name)
@@ -85,7 +94,7 @@ SECTIONS: dict[str, Callable[[Sequence[str], Limits], None]] = {
 }
 
 
-def _pass_of(model: Reader | Ordinary) -> Callable[[], object]:
+def _pass_of(model: Reader | Ordinary | Writer) -> Callable[[], object]:
     return lambda: model.trace(TEXT.split())
 
 
