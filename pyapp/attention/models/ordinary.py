@@ -1,4 +1,4 @@
-"""The ordinary encoder: it learns the same answers, and its arrows do not explain them.
+"""The ordinary encoder: it learns the same answers, and for pronouns its arrows do not explain them.
 
 Three blocks of four heads, and the answer is read from the last state of the word that is asked about. What
 is needed for it may come by any way through three layers: over other words, around a head, along several
