@@ -99,7 +99,7 @@ READER: Recipe[Reader] = Recipe(
 ORDINARY: Recipe[Ordinary] = Recipe(
     name="ordinary",
     title="Ordinary encoder",
-    what="An encoder of three ordinary blocks that answers as well; for pronouns, its arrows do not show how.",
+    what="An encoder of three ordinary blocks that answers as well; for pronouns its arrows do not show how.",
     data=_DATA,
     limits=(
         *_LIMITS,
