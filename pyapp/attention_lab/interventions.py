@@ -67,7 +67,8 @@ def _apply(rows: Array, change: Change, groups: Groups) -> None:
 def give(row: Row, places: Sequence[int], total: float) -> None:
     """Let the weights at some places add up to `total`, in the proportions that they have."""
     before = float(row[places].sum())
-    row[places] = row[places] * (total / before) if before > 0 else total / len(places)
+    shares = row[places] / before if before > 0 else np.full(len(places), 1 / len(places))
+    row[places] = total * shares
 
 
 def set_weight(row: Row, places: Sequence[int], weight: float) -> None:

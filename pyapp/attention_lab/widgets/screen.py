@@ -132,7 +132,7 @@ class Screen(Reactive):
                 touched = name in changes or value != before[name]
                 if (
                     touched
-                    and not (name == "text" and name in changes)
+                    and not (name in ("text", "own") and name in changes)
                     and getattr(self._learner, name) != value
                 ):
                     setattr(self._learner, name, value)

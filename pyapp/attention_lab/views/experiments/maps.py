@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from attention_lab.views.experiments.bench import Bench
-from attention_lab.views.experiments.words import head_name, word
+from attention_lab.views.experiments.words import head_name, head_sign, word
 from attention_lab.views.markup import tinted
 from attention_lab.views.numbers import number
 
@@ -20,7 +20,7 @@ def maps(bench: Bench) -> dict[str, Any] | None:
         {
             "spot": list(spot),
             "label": head_name(run.name, spot),
-            "short": f"{spot[0] + 1}.{spot[1] + 1}",
+            "short": head_sign(run.name, spot),
             "weight": number(weight, 2),
             "value": weight,
             "current": spot == run.at,

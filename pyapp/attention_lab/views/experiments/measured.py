@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from attention import Figure, ModelCard, WeightsError, load_card
-from attention_lab.views.experiments.words import TITLES, percent
+from attention_lab.views.experiments.words import TITLES, head_name, percent
 from attention_lab.views.markup import Math, tinted
 
 BEHAVIOURS: Mapping[str, str] = {
@@ -36,12 +36,14 @@ def measured(model: str, step: str, job: str) -> list[Math]:
     if of is None or model == "minilm":
         return []
     accuracy, swap = (of.figure(f"{behaviour} {what}") for what in ("accuracy", "swap"))
-    name = TITLES[model].name
+    name, at = TITLES[model].name, of.head(behaviour)
+    where = f" in {head_name(model, at)}" if at and model == "ordinary" else ""
     return [
         [
             f"On {swap.sentences:,} held-out questions of this kind: ",
             tinted(name, "b"),
-            f" answers {_of(model, accuracy)} right, and swapping these two weights flips its answer in ",
+            f" answers {_of(model, accuracy)} right, and swapping these two weights{where} flips its answer "
+            "in ",
             tinted(_of(model, swap), "b"),
             ".",
         ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from attention_lab.examined import MODELS
 from attention_lab.views.experiments.bench import Bench, Run
-from attention_lab.views.experiments.words import TITLES, head_name, percent, question, word
+from attention_lab.views.experiments.words import TITLES, head_name, percent, question, spoken, word
 from attention_lab.views.markup import tinted
 from attention_lab.views.numbers import number
 
@@ -43,9 +43,9 @@ def _waits(bench: Bench, name: str, run: Run | None) -> str | None:
 def _answer(bench: Bench, run: Run | None) -> dict[str, Any] | None:
     if run is None or run.said is None or run.says is None:
         return None
-    after = {"word": run.says.word, "share": percent(run.says.probability)}
+    after = {"word": spoken(bench, run.says.word), "share": percent(run.says.probability)}
     return {
-        "before": {"word": run.said.word, "share": percent(run.said.probability)},
+        "before": {"word": spoken(bench, run.said.word), "share": percent(run.said.probability)},
         "after": after if bench.tested else None,
         "flips": run.flips,
     }

@@ -6,7 +6,7 @@ from typing import Any
 
 from attention_lab.experiment import MAX_WORDS
 from attention_lab.views.experiments.bench import Bench
-from attention_lab.views.experiments.measured import card_of
+from attention_lab.views.experiments.measured import card, card_of
 from attention_lab.views.experiments.words import TITLES, word
 from attention_lab.views.markup import Math, tinted
 
@@ -14,11 +14,19 @@ _ORIGINS = {
     "minilm": "All-MiniLM-L6-v2: 6 layers of 12 heads, trained by others on real English text to compare "
     "sentences (Apache-2.0). Its weights were rounded to whole numbers of 8 bits, and are computed with "
     "by the classes of this lab.",
-    "small": "A small model trained by the code here on invented sentences. It is not ChatGPT and has not "
-    "read English.",
     "random": "Never trained: numbers drawn with this seed, in the shapes of the reader. Whatever pattern "
     "you see is chance.",
 }
+
+
+def _small(name: str) -> str:
+    known = card(name)
+    size = f"{known.parameters:,}-number" if known else "small"
+    article = "An" if size[0] == "8" else "A"
+    return (
+        f"{article} {size} model trained by the code here on invented sentences. It is not ChatGPT "
+        "and has not read English."
+    )
 
 
 def sentence(bench: Bench) -> dict[str, Any]:
@@ -71,7 +79,7 @@ def badge(bench: Bench) -> dict[str, Any]:
             "paragraphs": [[tinted("Random. ", "b"), _ORIGINS["random"]]],
             "card": None,
         }
-    origin = _ORIGINS["minilm" if name == "minilm" else "small"]
+    origin = _ORIGINS["minilm"] if name == "minilm" else _small(name)
     first: Math = [tinted(f"{title.name}. ", "b"), origin]
     return {
         "kind": title.kind,

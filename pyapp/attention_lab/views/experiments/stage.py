@@ -33,6 +33,7 @@ def stage(bench: Bench) -> dict[str, Any]:
         "tables": ["head"] if large else [panel["matrix"]["id"] for panel in panels],
         "n": n,
         "owners": list(run.after.owners),
+        "words": len(bench.words),
         "query": run.after.tokens_of(bench.query)[0],
         "key": run.after.tokens_of(bench.key)[0],
         "rival": run.after.tokens_of(bench.rival)[0],

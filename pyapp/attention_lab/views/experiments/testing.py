@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 
 from attention_lab.examined import Said
+from attention_lab.experiment import OWN
 from attention_lab.interventions import Change
 from attention_lab.views.experiments.bench import Bench, Run
+from attention_lab.views.experiments.captions import CAPTIONS
 from attention_lab.views.experiments.measured import measured
-from attention_lab.views.experiments.words import TITLES, head_name, percent, word
+from attention_lab.views.experiments.words import TITLES, head_name, percent, spoken, word
 from attention_lab.views.markup import Math, tinted
 from attention_lab.views.numbers import number
 
@@ -40,8 +42,18 @@ def arrow_test(bench: Bench) -> dict[str, Any] | None:
         "answer": _answer(bench, run),
         "vector": _vector(bench, run),
         "verdict": _verdict(bench, run),
+        "caption": _caption(bench, run),
         "measured": measured(run.name, bench.step.id, bench.job),
     }
+
+
+def _caption(bench: Bench, run: Run) -> str | None:
+    """What is tested of the lab's own sentences; a question or a head that the learner chose has none."""
+    session = bench.session
+    chosen = (
+        bench.sample == OWN or session.at is not None or session.asked is not None or session.job is not None
+    )
+    return None if chosen else CAPTIONS.get((run.name, bench.step.id))
 
 
 def _rivals(bench: Bench) -> list[dict[str, Any]]:
@@ -62,6 +74,10 @@ def _actions(bench: Bench, key: str, rival: str) -> list[dict[str, Any]]:
     actions = [
         {"id": "swap", "label": f"Swap with “{rival}”", "set": change("swap", *pair, bench.rival)},
         {"id": "move", "label": f"Move to “{rival}”", "set": change("move", *pair, bench.rival)},
+    ]
+    if bench.rival in pair:  # a sentence of one word has no other
+        actions = []
+    actions += [
         {"id": "cut", "label": "Cut", "set": change("cut", *pair)},
         {"id": "off", "label": "Head off", "set": change("off")},
     ]
@@ -103,17 +119,19 @@ def _answer(bench: Bench, run: Run) -> dict[str, Any] | None:
     if run.said is None or run.says is None:
         return None
     before, after = run.said, run.says
-    named = [before.word, after.word, *(bench.words[p].lower() for p in (bench.key, bench.rival) if p >= 0)]
+    asked = [run.after.tokens[run.after.tokens_of(place)[0]] for place in (bench.key, bench.rival)]
+    named = [before.word, after.word, *asked]
     named += [name for said in (before, after) for name, share in said.candidates if share >= _WORTH]
     rows = [
         {
-            "word": name,
+            "word": spoken(bench, name),
             "before": _share(before, name),
             "after": _share(after, name) if bench.tested else None,
         }
         for name in list(dict.fromkeys(named))[:_SHOWN]
     ]
-    return {"rows": rows, "before": before.word, "after": after.word if bench.tested else None}
+    shown = spoken(bench, after.word) if bench.tested else None
+    return {"rows": rows, "before": spoken(bench, before.word), "after": shown}
 
 
 def _share(said: Said, name: str) -> dict[str, Any] | None:
@@ -133,14 +151,9 @@ def _vector(bench: Bench, run: Run) -> str | None:
 def _verdict(bench: Bench, run: Run) -> dict[str, Any] | None:
     if not bench.tested or run.said is None or run.says is None:
         return None
+    was, now = spoken(bench, run.said.word), spoken(bench, run.says.word)
     if run.flips:
-        text: Math = [
-            "The answer changes: ",
-            tinted(run.said.word, "b"),
-            " → ",
-            tinted(run.says.word, "b"),
-            ".",
-        ]
+        text: Math = ["The answer changes: ", tinted(was, "b"), " → ", tinted(now, "b"), "."]
     else:
-        text = ["The answer stays: ", tinted(run.said.word, "b"), "."]
+        text = ["The answer stays: ", tinted(was, "b"), "."]
     return {"text": text, "flips": run.flips}

@@ -61,10 +61,25 @@ def labels(bench: Bench, look: Look) -> list[str]:
     return named
 
 
+def spoken(bench: Bench, name: str) -> str:
+    """Return a word of an answer as the learner wrote it: for a kind, the word that it was chosen for."""
+    reading = bench.reading
+    for i in reading.unknown:
+        if reading.words and reading.words[i] == name:
+            return short(bench.tokens.texts[i])
+    return name
+
+
 def head_name(model: str, spot: Spot) -> str:
     """Name a head: a read head by its job, any other by layer and number, counted from 1."""
     job = names_of_heads(model).get(spot)
     return f"read head “{HEADS[job]}”" if job else f"layer {spot[0] + 1}, head {spot[1] + 1}"
+
+
+def head_sign(model: str, spot: Spot) -> str:
+    """Name a head where there is little room: a read head by its job, any other as layer.head."""
+    job = names_of_heads(model).get(spot)
+    return HEADS[job] if job else f"{spot[0] + 1}.{spot[1] + 1}"
 
 
 def percent(share: float) -> str:

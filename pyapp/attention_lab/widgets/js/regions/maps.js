@@ -24,7 +24,7 @@ function map(head, view, many, ctx) {
     @click=${() => ctx.set({at: head.spot})}>
     <span class="mini"><canvas ${ref((canvas) => { if (canvas != null) paint(canvas, head.values, many ? 36 : 72) })} aria-hidden="true"></canvas>
       ${many ? nothing : html`<b class="pointer" .style="top:${(view.query + 0.5) / head.values.length * 100}%"></b>`}</span>
-    ${many ? html`<span class="vh">${head.label}, weight ${head.weight}</span>` : html`<span class="head-name">${head.label}</span><span class="weight">${head.weight}</span>`}</button>`
+    ${many ? html`<span class="vh">${head.label}, weight ${head.weight}</span>` : html`<span class="head-name"><span class="vh">${head.label}</span><span aria-hidden="true">${head.short}</span></span><span class="weight">${head.weight}</span>`}</button>`
 }
 
 function shown({heads}) {

@@ -20,6 +20,7 @@ export function render(view, ctx) {
     ${view.answer == null ? nothing : answer(view.answer)}
     ${view.vector == null ? nothing : html`<p class="vector">The sentence’s vector, before and after: cosine <b>${view.vector}</b></p>`}
     <p class="judged ${view.verdict?.flips ? "flips" : ""}" role="status">${view.verdict == null ? nothing : maths(view.verdict.text, ctx)}</p>
+    ${view.caption == null ? nothing : html`<p class="caption">${view.caption}</p>`}
     ${view.measured.map((words) => html`<p class="note measured">${maths(words, ctx)}</p>`)}`
 }
 
