@@ -116,8 +116,15 @@ FAULTS = {
 }
 
 
+#: One of each kind of file, and the others of the plain boot; test_snapshot.py has those of the other boot.
+ONE_OF_EACH = ["bokeh.js", "widgets.js", "pyodide.asm.wasm", "python_stdlib.zip", "numpy"]
+OTHERS = [name for name in ("pyodide-lock.json", *CONFIG.get("packages", ())) if "numpy" not in name]
+
+
 @pytest.mark.parametrize("fault", FAULTS)
-@pytest.mark.parametrize("name", ["bokeh.js", "widgets.js", "pyodide.asm.wasm", "python_stdlib.zip", "numpy"])
+@pytest.mark.parametrize(
+    "name", [*ONE_OF_EACH, *(pytest.param(name, marks=pytest.mark.full) for name in OTHERS)]
+)
 def test_a_file_that_fails_is_named_and_retry_recovers(new_page: NewPage, name: str, fault: str) -> None:
     logical = next(asset for asset in ASSETS if asset.startswith(name))
     url = ASSETS[logical]["url"]
@@ -131,7 +138,7 @@ def test_a_file_that_fails_is_named_and_retry_recovers(new_page: NewPage, name: 
         "Failed to find a valid digest",
     )
     lab.page.route(f"**/{url}", lambda route: FAULTS[fault](route, (SITE / url).read_bytes()))
-    lab.open("?boot=plain", ready=False)  # test_snapshot.py has the files of the other boot
+    lab.open("?boot=plain", ready=False)
     lab.expect_error(logical)
     if name not in ("bokeh.js", "widgets.js"):
         lab.page.get_by_label("Your sentence").fill("The dogs are playing")
@@ -143,6 +150,27 @@ def test_a_file_that_fails_is_named_and_retry_recovers(new_page: NewPage, name: 
         assert lab.chips() == ["The", "dogs", "are", "playing"], "the learner's text is kept"
     lab.go("weights")
     assert np.isfinite(lab.matrix("weights")).all()
+
+
+@pytest.mark.parametrize("fault", ["altered", *(pytest.param(f, marks=pytest.mark.full) for f in FAULTS)])
+def test_the_file_that_both_boots_need_is_asked_for_again_by_the_one_that_failed(
+    new_page: NewPage, fault: str
+) -> None:
+    url = ASSETS["pyodide.asm.wasm"]["url"]
+    lab = new_page()
+    lab.watch.expect("status 404", "Failed to load resource", "request failed", "wasm instantiation")
+    lab.page.route(f"**/{url}", lambda route: FAULTS[fault](route, (SITE / url).read_bytes()))
+    lab.open(ready=False)
+    lab.expect_error("pyodide.asm.wasm")
+    lab.page.get_by_label("Your sentence").fill("The dogs are playing")
+    lab.page.get_by_label("Your sentence").press("Enter")
+    lab.page.unroute(f"**/{url}")
+    lab.page.get_by_role("button", name="Retry").click()
+    lab.wait_ready()
+    assert lab.fact("Start") == "from the memory snapshot"
+    lab.go("weights")
+    expected = matrices(Settings(text="The dogs are playing"))["weights"]
+    np.testing.assert_allclose(lab.matrix("weights"), expected, atol=1e-12)
 
 
 @pytest.mark.parametrize("fault", FAULTS)
