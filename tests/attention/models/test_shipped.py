@@ -71,11 +71,7 @@ def test_all_files_together_are_small():
     sizes = {
         file.name: len(file.read_bytes()) for file in folder.iterdir() if file.name.endswith(".safetensors")
     }
-    assert (
-        {f"{name}.safetensors" for name in ENCODERS}
-        <= set(sizes)
-        <= {f"{name}.safetensors" for name in MODELS}
-    )
+    assert set(sizes) == {f"{name}.safetensors" for name in MODELS}
     assert sum(sizes.values()) < 600_000
 
 

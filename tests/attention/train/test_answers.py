@@ -10,7 +10,7 @@ from attention.train.answers import Plan, batch_of, cosine_rate, train_encoder, 
 from attention.train.english import sample
 from attention.train.measure import held_out_sentences, measure
 
-QUICK = Plan(steps=150, batch=32, sentences=3000, lr=0.01, warmup=40)
+QUICK = Plan(steps=100, batch=32, sentences=3000, lr=0.01, warmup=40)
 
 
 def test_a_batch_holds_the_words_and_where_the_right_ones_stand():
@@ -53,9 +53,7 @@ def test_a_reader_learns_in_a_few_steps_where_a_verbs_subject_stands():
 
 def test_an_ordinary_encoder_learns_from_the_first_steps():
     model = Ordinary.random(0)
-    losses = [
-        p.loss for p in train_encoder(model, Plan(steps=25, batch=16, sentences=300, warmup=10), seed=0)
-    ]
+    losses = [p.loss for p in train_encoder(model, Plan(steps=15, batch=16, sentences=300, warmup=5), seed=0)]
     assert losses[-1] < 0.9 * losses[0]
 
 
