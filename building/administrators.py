@@ -25,6 +25,7 @@ HASHES = {
 WAYS = {
     "first_visit": "start from the memory snapshot",
     "first_visit_plain": "plain start, over a slow line",
+    "minilm_on_demand": "the real transformer, only if a learner asks for it",
 }
 
 

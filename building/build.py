@@ -9,6 +9,7 @@ from building.bundle import bundle
 from building.forms import folder_zip, single_file
 from building.lock import write_lock
 from building.locking import alone
+from building.minilm import minilm_file
 from building.npm import unpack
 from building.packages import PAGE
 from building.patches import patched_runtime
@@ -22,7 +23,7 @@ from building.stamps import digest, made, write_whole
 from building.stdlib import compiled_stdlib
 from building.wheels import Maker, Wheel, publish
 
-NEEDED = ("runtime", "page", "tools")
+NEEDED = ("runtime", "page", "tools", "models")
 LOCK = INTERMEDIATE / "lock"
 
 
@@ -49,12 +50,14 @@ def _build() -> Path:
     names = [wheel.file.name for wheel in wheels]
     with step("Memory snapshot"):
         memory = snapshot(Boot(runtime, patched, stdlib, folder), names, first)
+    with step("The real transformer, in int8"):
+        optional = {"minilm": minilm_file(artefacts, files)}
     with step("Site"):
-        parts = Parts(runtime, stdlib, folder, names, memory, scripts, files, first, artefacts)
+        parts = Parts(runtime, stdlib, folder, names, memory, scripts, files, first, artefacts, optional)
         site = assemble(parts, SITE)
         _tell_left_out(wheels)
     with step("Other forms"):
-        forms = [single_file(site), folder_zip(site), *course_packages(site)]
+        forms = [*single_file(site), *folder_zip(site), *course_packages(site)]
     for form in forms:
         note(f"{form.relative_to(DIST.parent)}: {form.stat().st_size / 1e6:.1f} MB")
     note(f"Build {site.build}: {SITE.relative_to(DIST.parent)}")

@@ -16,7 +16,7 @@ from building.errors import BuildError
 from building.icons import data_url, icons
 from building.licences import licences_inside, licences_page
 from building.paths import DIST
-from building.site import Site, inside_script, integrity
+from building.site import Site, inside_script, integrity, optional_entries
 from building.snapshot import NAMES
 from building.stamps import digest, made, write_whole
 from building.templates import fill_template
@@ -24,21 +24,36 @@ from building.zips import zip_bytes
 
 SINGLE = DIST / "attention-lab.html"
 FOLDER = DIST / "attention-lab-folder.zip"
+SINGLE_WITH = DIST / "attention-lab-with-minilm.html"
+FOLDER_WITH = DIST / "attention-lab-folder-with-minilm.zip"
 #: What the page needs before Python: these stand before the script that uses them.
 FIRST = ("kernel.js", "bokeh.js", "widgets.js")
 #: Scripts of the folder that the page runs; each says at its end that it is whole.
 RUN = frozenset({"bokeh.js", "widgets.js", "course.js"})
 
 
-def single_file(site: Site, to: Path = SINGLE) -> Path:
-    """One page that holds everything: opened by double-click, sent by e-mail, uploaded to a course."""
-    return made_form(site, to, lambda: _single_page(site).encode())
+def single_file(site: Site) -> list[Path]:
+    """One page that holds everything: opened by double-click, sent by e-mail, uploaded to a course.
+
+    Without what learners are asked about first, and with it.
+    """
+    return [
+        made_form(site, SINGLE, lambda: _single_page(site, {}).encode()),
+        made_form(site, SINGLE_WITH, lambda: _single_page(site, site.parts.optional).encode()),
+    ]
 
 
-def folder_zip(site: Site, to: Path = FOLDER) -> Path:
+def folder_zip(site: Site) -> list[Path]:
     """A zip of plain files: unpacked, index.html works by double-click, and on hosts that allow only
-    .html, .js, .css and .png."""
-    return made_form(site, to, lambda: zip_bytes(folder_files(site), zipfile.ZIP_DEFLATED))
+    .html, .js, .css and .png. Without what learners are asked about first, and with it."""
+
+    def zipped(optional: Mapping[str, Path]) -> bytes:
+        return zip_bytes(folder_files(site, optional=optional), zipfile.ZIP_DEFLATED)
+
+    return [
+        made_form(site, FOLDER, lambda: zipped({})),
+        made_form(site, FOLDER_WITH, lambda: zipped(site.parts.optional)),
+    ]
 
 
 def made_form(site: Site, to: Path, contents: Callable[[], bytes]) -> Path:
@@ -51,17 +66,21 @@ def made_form(site: Site, to: Path, contents: Callable[[], bytes]) -> Path:
     return to
 
 
-def folder_files(site: Site, course: Mapping[str, str] | None = None) -> dict[str, bytes]:
+def folder_files(
+    site: Site, course: Mapping[str, str] | None = None, optional: Mapping[str, Path] | None = None
+) -> dict[str, bytes]:
     """The files of the folder, by path. What changes with a build lies below a name that does, too.
 
     `course` says how the item of a course reports. Such an item is always on a host: it has no memory
-    snapshot, which weighs more than it gains there (ADR 9).
+    snapshot, which weighs more than it gains there (ADR 9). `optional` is what the
+    folder brings of `site.parts.optional`.
     """
     folder = f"lab-{site.build}/"
     assets = _assets(site, snapshot=course is None)
     config = {
         **site.config,
         "assets": assets,
+        "optional": _brought(site, optional or {}),
         "snapshot": NAMES if course is None else None,
         "payload": "beside",
         "folder": folder,
@@ -86,13 +105,15 @@ def folder_files(site: Site, course: Mapping[str, str] | None = None) -> dict[st
     for name in RUN.intersection(path.removeprefix(folder) for path in files):
         files[folder + name] += f"\n;attentionLabWhole({json.dumps(name)});\n".encode()
     files[f"{folder}icon.png"] = (icons(WEB / "icon.svg") / "icon-192.png").read_bytes()
-    for name in sorted(assets.keys() - set(FIRST[1:])):
-        script = f"attentionLabParcel({json.dumps(name)},{json.dumps(packed(site.file(name)))});\n"
+    parcels = {name: site.file(name) for name in assets.keys() - set(FIRST[1:])}
+    parcels |= {path.name: path for path in (optional or {}).values()}
+    for name, path in sorted(parcels.items()):
+        script = f"attentionLabParcel({json.dumps(name)},{json.dumps(packed(path))});\n"
         files[f"{folder}payload/{name}.js"] = script.encode()
     return files
 
 
-def _single_page(site: Site) -> str:
+def _single_page(site: Site, optional: Mapping[str, Path]) -> str:
     supported, boot = (site.file(name).read_text(encoding="utf-8") for name in ("supported.js", "boot.js"))
     styles = site.file("styles.css").read_text(encoding="utf-8")
     if "</script" in boot or "<!--" in boot or "</style" in styles:
@@ -104,6 +125,9 @@ def _single_page(site: Site) -> str:
     ]
     assets = _assets(site, snapshot=False)
     config = {**site.config, "assets": assets, "snapshot": None, "payload": "page"}
+    config["optional"] = _brought(site, optional)
+    later = {name: site.file(name) for name in sorted(assets) if name not in FIRST}
+    later |= {path.name: path for path in optional.values()}
     values = {
         "script_hashes": " ".join(hashes),
         "style_hash": _hash_source(styles),
@@ -113,9 +137,9 @@ def _single_page(site: Site) -> str:
         "config": inside_script(json.dumps(config, sort_keys=True)),
         "document": inside_script(site.parts.first.document),
         "licences": licences_inside(site.parts.artefacts, site.parts.files, site.build),
-        "first_parcels": "\n".join(_parcel(site, name) for name in FIRST),
+        "first_parcels": "\n".join(_parcel(name, site.file(name)) for name in FIRST),
         "boot": boot,
-        "parcels": "\n".join(_parcel(site, name) for name in sorted(assets) if name not in FIRST),
+        "parcels": "\n".join(_parcel(name, path) for name, path in later.items()),
     }
     return fill_template((WEB / "single.html").read_text(encoding="utf-8"), values)
 
@@ -128,8 +152,15 @@ def _assets(site: Site, *, snapshot: bool) -> dict[str, dict[str, object]]:
     return {name: {**entry, "url": ""} for name, entry in assets.items() if name not in left_out}
 
 
-def _parcel(site: Site, name: str) -> str:
-    return f'<script type="text/plain" data-file="{name}">{packed(site.file(name))}</script>'
+def _brought(site: Site, optional: Mapping[str, Path]) -> dict[str, object]:
+    """What the page is told of the files in `optional`: they are in it, and decoded when asked for."""
+    return {
+        name: {**entry, "url": ""} for name, entry in optional_entries(site.parts).items() if name in optional
+    }
+
+
+def _parcel(name: str, file: Path) -> str:
+    return f'<script type="text/plain" data-file="{name}">{packed(file)}</script>'
 
 
 def packed(file: Path) -> str:

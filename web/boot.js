@@ -7,6 +7,7 @@ import { LabError, failure } from "./messages.js";
 import { wantsSnapshot } from "./policy.js";
 import { overTheNetwork } from "./network.js";
 import { keepOffline } from "./offline.js";
+import { Optional } from "./optional.js";
 import { outOfThePage } from "./payload.js";
 import { goTo, placeIn } from "./place.js";
 import { plainFiles, snapshotFiles } from "./runtime.js";
@@ -43,7 +44,9 @@ const status = supported && new Status(config, {
   retryChange: () => void retryChange(),
 });
 // For benches and the curious: the size of Python's memory, in bytes.
-globalThis.attentionLab = Object.freeze({ heap: async () => (await kernel.request("ping")).heap });
+// `optional`: what can be downloaded besides, and how far that is (optional.js).
+const optional = new Optional(config, files);
+globalThis.attentionLab = Object.freeze({ heap: async () => (await kernel.request("ping")).heap, optional: optional.states });
 const painting = supported && labDocument(); // {text, sha256}, or null where it cannot be had: the kernel's is drawn then
 if (supported) void start();
 
@@ -51,6 +54,7 @@ async function start({ fresh = false } = {}) {
   const again = kernel !== null || failed !== null;
   const mine = ++attempt;
   kernel?.end();
+  optional.down();
   sync?.disconnect();
   status.show({ state: "loading", phase: "download", loaded: 0, total: 0 });
   try {
@@ -80,6 +84,7 @@ async function start({ fresh = false } = {}) {
     status.show({ state: "ready" });
     root.dataset.interactive ??= String(Math.round(performance.now()));
     failed = null;
+    void optional.live(async (name, file) => sync.apply((await booted.request("provide", { name, file })).patch));
     void prepareSpare();
     whenIdle(() => (offline ??= config.offline ? keepOffline(new URL(config.offline, files.base).href, config.build, started, offlineTold) : null));
   } catch (error) {

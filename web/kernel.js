@@ -1,7 +1,7 @@
 // The page's side of the kernel: one worker, requests with an id and an end, a watchdog.
 import { LabError, failure, isMessage, message } from "./messages.js";
 
-const SILENCE = { boot: 90, open: 60, patch: 10, resume: 20, ping: 10 }; // seconds without a sign of life
+const SILENCE = { boot: 90, open: 60, patch: 10, resume: 20, provide: 60, ping: 10 }; // seconds without a sign of life
 
 export class Kernel {
   #worker;

@@ -10,6 +10,15 @@ export function overTheNetwork({ assets }) {
   return {
     base,
     parcels: async (_names) => null,
+    broken: failure.asset,
+
+    // The body of a file that the learner asked for; `entry` is its own, outside the manifest.
+    async optional({ file, url }, { signal, cache }) {
+      const response = await fetch(new URL(url, base), { signal, cache, credentials: "same-origin" }).catch(() => null);
+      if (!response) throw new LabError(failure.asset(file, "no connection to the server"));
+      if (!response.ok) throw new LabError(failure.asset(file, `the server answered ${response.status}`));
+      return response.body;
+    },
 
     // A page of an opaque origin (a sandboxed iframe) may not start a worker from a URL, but may from a blob of the same text.
     // Chromium says so by throwing, Firefox only after the worker was made.

@@ -39,7 +39,10 @@ export function outOfThePage({ assets, payload, folder }) {
     return Object.fromEntries(found.filter(({ status }) => status === "fulfilled").map(({ value }) => value));
   }
 
-  const shared = { base: BASE, parcels: bytesOf, text };
+  // A file that the learner asked for: decoded now, and not before.
+  const optional = async ({ file }) => fromParcels(await bytesOf([file])).open(file);
+
+  const shared = { base: BASE, parcels: bytesOf, text, optional, broken: failure.parcel };
   if (payload === "page") return { ...shared, worker: workerOfBlob, script: async (name) => runText(await text(name)) };
   return {
     ...shared,

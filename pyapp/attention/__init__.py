@@ -165,6 +165,7 @@ from attention.models import (
     load_card,
     load_model,
 )
+from attention.models.minilm import MiniLM, MiniLMTrace
 from attention.ops import entropy, erf, gelu, layer_norm, linear, relu, softmax
 from attention.optim import Adam, clip_gradients, gradient_norm, warmup_rate
 from attention.positional import (
@@ -250,6 +251,8 @@ __all__ = [
     "LookupStep",
     "Mask",
     "MaskError",
+    "MiniLM",
+    "MiniLMTrace",
     "ModelCard",
     "ModelShape",
     "ModelTrace",

@@ -29,6 +29,7 @@ from bokeh.document import Document
 from bokeh.document.events import DocumentChangedEvent, ModelChangedEvent
 
 from attention_lab.app import lab_names, make_app
+from attention_lab.optional import take
 
 if TYPE_CHECKING:
     from bokeh.model import Model
@@ -155,6 +156,15 @@ def apply(patch: str) -> str:
 def resume(properties: str) -> str:
     """Set the learner's values (a JSON object); return a patch that holds every value and view."""
     return _opened().resume(json.loads(properties))
+
+
+def provide(name: str, data: Any) -> str:
+    """Take a file that the learner asked for (a Uint8Array); return the patch that follows from it."""
+    kernel = _opened()
+    take(name, data.to_bytes())
+    session = kernel.screen.session
+    session.param.update(optional=tuple(sorted({*session.optional, name})))
+    return kernel.take_patch()
 
 
 def prerender() -> str:

@@ -60,6 +60,8 @@ PUBLIC = [
     "LookupStep",
     "Mask",
     "MaskError",
+    "MiniLM",
+    "MiniLMTrace",
     "ModelCard",
     "ModelShape",
     "ModelTrace",
