@@ -16,6 +16,7 @@ import numpy as np
 
 from attention import JOBS, Array, Reader, load_model
 from attention_lab.interventions import Change, Groups, changing
+from attention_lab.optional import minilm
 
 MODELS = ("random", "ordinary", "reader", "minilm")
 """Every model of the experiments, in the order on the screen."""
@@ -114,22 +115,11 @@ class Downloaded:
         return (START, *inner, len(words))
 
 
-_files: dict[str, Any] = {}
-
-
-def provide(name: str, file: Any) -> None:
-    """Take the file of a model that was downloaded: a path, or its bytes. It is read when first needed."""
-    _files[name] = file
-    examined.cache_clear()
-
-
 @cache
 def examined(name: str, seed: int = 0) -> Examined:
     """Return a model by its name; `seed` is that of the random one."""
     if name == "minilm":
-        from attention.models.minilm import MiniLM  # only where somebody asked for it
-
-        return Downloaded(MiniLM.from_files(_files[name]))
+        return Downloaded(minilm())  # the session has it among `optional`, so it is here
     return Small(Reader.random(seed) if name == "random" else load_model(name))
 
 

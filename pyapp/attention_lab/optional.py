@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import hashlib
 
-from attention.errors import WeightsError
-from attention.models import load_card
-from attention.models.minilm import MiniLM
+from attention import MiniLM, WeightsError, load_card
 
 __all__ = ["MINILM", "minilm", "take"]
 

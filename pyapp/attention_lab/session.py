@@ -96,7 +96,6 @@ class Session(param.Parameterized):
 
     message = param.Parameter(None, doc="{'kind': 'error' or 'note', 'text'}, for the learner")
     seen = param.Parameter([], instantiate=True, doc="the steps visited in this lab")
-    optional = param.Parameter((), doc="downloads that have arrived; set by the kernel, not by the page")
 
     def __init__(self, labs: Mapping[str, tuple[str, ...]] | None = None, lab: str | None = None) -> None:
         self.labs = dict(labs or {"stepper": STEPS})
