@@ -1,4 +1,4 @@
-"""What bench/_minilm.py runs, natively and in Pyodide: a sentence of 16 tokens, and its matrix products alone."""
+"""What bench/_minilm.py runs, natively and in Pyodide: 16 tokens, and their matrix products alone."""
 
 from __future__ import annotations
 
