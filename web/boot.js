@@ -84,7 +84,10 @@ async function start({ fresh = false } = {}) {
     status.show({ state: "ready" });
     root.dataset.interactive ??= String(Math.round(performance.now()));
     failed = null;
-    void optional.live(async (name, file) => sync.apply((await booted.request("provide", { name, file })).patch));
+    void optional.live(async (name, bytes) => {
+      const { patch } = await booted.request("provide", { name, bytes }, undefined, [bytes.buffer]);
+      sync.apply(patch);
+    });
     void prepareSpare();
     whenIdle(() => (offline ??= config.offline ? keepOffline(new URL(config.offline, files.base).href, config.build, started, offlineTold) : null));
   } catch (error) {

@@ -42,7 +42,7 @@ const requests = {
 
   patch: ({ patch }) => ({ patch: python.apply(patch) }),
   resume: ({ properties }) => ({ patch: python.resume(JSON.stringify(properties)) }),
-  provide: async ({ name, file }) => ({ patch: python.provide(name, new Uint8Array(await file.arrayBuffer())) }),
+  provide: ({ name, bytes }) => ({ patch: python.provide(name, bytes) }),
   ping: () => ({ heap: pyodide?._module.HEAPU8.length ?? 0 }),
 };
 

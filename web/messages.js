@@ -9,7 +9,7 @@ export const MESSAGES = Object.freeze({
   open: ["id", "lab", "sha256"], //                               build the lab's document; sha256: that of the painted one
   patch: ["id", "patch"], //                                      a Bokeh patch (JSON text) made by the learner
   resume: ["id", "properties"], //                                the learner's values after a restart; answers every view
-  provide: ["id", "name", "file"], //                             a download that the learner asked for (a Blob), for Python
+  provide: ["id", "name", "bytes"], //                            a download that the learner asked for, for Python
   ping: ["id"],
   // kernel -> page
   progress: ["phase", "loaded", "total"], // bytes in the phase "download", else 0 of 0

@@ -18,7 +18,7 @@ export class Optional {
   states = {}; // name -> the last detail; for whoever comes later than the event
   #entries;
   #files;
-  #give = null; // (name, blob) -> promise, while there is a kernel
+  #give = null; // (name, bytes) -> promise, while there is a kernel
   #here = new Map(); // name -> Blob, checked
   #running = new Map(); // name -> AbortController
   #tried = new Set(); // names that have failed: the next try passes by the HTTP cache
@@ -118,7 +118,7 @@ export class Optional {
     if (!give) return; // `live` will
     this.#tell(name, { state: "loading", loaded: this.states[name].total });
     try {
-      await give(name, this.#here.get(name));
+      await give(name, new Uint8Array(await this.#here.get(name).arrayBuffer()));
       if (give === this.#give) this.#tell(name, { state: "ready", cached: true });
     } catch (error) {
       if (give !== this.#give) return;
