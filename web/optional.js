@@ -59,7 +59,7 @@ export class Optional {
   #key = (name) => new URL(this.#entries[name].url || this.#entries[name].file, this.#files.base).href;
 
   async #fetch(name) {
-    if (!this.#entries[name]) return this.#tell(name, { name, state: "absent" });
+    if (!this.#entries[name]) return this.#tell(name, { name, state: "absent", bytes: 0, loaded: 0, total: 0, cached: false, why: "" });
     if (this.#running.has(name) || this.#here.has(name)) return;
     const stop = new AbortController();
     this.#running.set(name, stop);

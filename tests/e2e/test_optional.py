@@ -35,7 +35,7 @@ REACHED = """
 ([name, states, loaded]) => new Promise((resolve) => {
   const look = () => {
     const now = attentionLab.optional[name];
-    if (now && states.includes(now.state) && now.loaded >= loaded) resolve(now);
+    if (now && states.includes(now.state) && (now.loaded ?? 0) >= loaded) resolve(now);
   };
   addEventListener("attention-lab:optional", look);
   look();
