@@ -1,12 +1,14 @@
 """The trained models: what they can do, how fast they are, and how large.
 
-Run: python3 build.py bench models [--sections files accuracy speed] [--models reader ordinary ...]
+Run: python3 build.py bench models [--sections files accuracy speed minilm] [--models reader ordinary ...]
 
 - files: parameters, bytes and training time of each model; all files together must stay under 600,000 bytes.
 - accuracy: every figure of a card, measured again on the file in the package, beside the card's and beside
   that of random weights; with the threshold that it must keep.
 - speed: milliseconds for one sentence, traced, native and on one thread; beside what its matrix products
   alone take.
+
+- minilm: size, figures and time of the real transformer, native and in Pyodide (bench/_minilm.py).
 
 A section is one function of SECTIONS, a model's pass one line of PASSES. Exits with 1 if a limit is missed.
 """
@@ -27,6 +29,7 @@ from attention import MODELS, Ordinary, Reader, Writer, load_card, load_model
 from attention.models import file_of
 from attention.train.__main__ import RECIPES
 from bench._limits import Limits
+from bench._minilm import minilm
 
 MOST_BYTES = 600_000
 CLAUSE = "the black cat eats the small red apple"
@@ -91,6 +94,7 @@ SECTIONS: dict[str, Callable[[Sequence[str], Limits], None]] = {
     "files": files,
     "accuracy": accuracy,
     "speed": speed,
+    "minilm": minilm,
 }
 
 
