@@ -9,12 +9,15 @@ export function render(view, ctx) {
   const here = view.labs.findIndex((lab) => lab.current)
   return html`<span class="brand">${view.brand}</span>
     <details class="menu labs"><summary>${progress(view, here)}<span class="lab-name">${view.lab}</span>${icon("down")}</summary>
-      <nav class="pop" aria-label="Labs"><ol>${view.labs.map((lab, i) => html`<li><a href=${lab.href} aria-current=${lab.current ? "page" : nothing}>${view.labs.length > 1 ? `${i + 1}. ` : ""}${lab.title}${lab.current ? html`<span class="dim">${view.seen} of ${view.steps} steps seen</span>` : nothing}</a></li>`)}</ol></nav>
+      <nav class="pop" aria-label="Labs"><ol>${view.labs.map((lab, i) => html`<li><a href=${lab.href} @click=${close} aria-current=${lab.current ? "page" : nothing}>${view.labs.length > 1 ? `${i + 1}. ` : ""}${lab.title}${lab.current ? html`<span class="dim">${view.seen} of ${view.steps} steps seen</span>` : nothing}</a></li>`)}</ol></nav>
     </details>
     <div id="kernel-status"></div>
     ${sharing(ctx)}
     <button class="ghost" data-action="theme" aria-label="Switch to the ${other} theme" @click=${() => ctx.theme.toggle()}>${icon("contrast")}<span>${other === "dark" ? "Dark" : "Light"}</span></button>`
 }
+
+// A lab that was chosen is there: its menu has done its work.
+const close = (event) => { event.currentTarget.closest("details").open = false }
 
 function progress({labs, seen, steps}, here) {
   return html`<span class="progress" aria-hidden="true">${labs.map((_, i) => i === here ? html`<i class="now"><b .style="width:${seen / steps * 100}%"></b></i>` : html`<i></i>`)}</span>`
