@@ -32,8 +32,8 @@ function to(label, i, matrix, {query, key, drag}, view, ctx) {
   const weight = matrix.values[query][i]
   const marks = [i === key ? "key" : "", i === view.rival ? "rival" : "", drag?.over === i ? "over" : ""].join(" ")
   return html`<li><button class="end ${marks}" data-to=${i} data-value=${weight} tabindex=${i === key ? 0 : -1} aria-pressed=${i === key ? "true" : "false"}
-    aria-label="${label}, weight ${matrix.text[query][i]}" @click=${() => { if (!ctx.state.dragged) ctx.set(asking(view, query, i)) }}>
-    <bdi>${label}</bdi><span class="bar"><i .style="width:${weight * 100}%"></i></span><span class="weight">${matrix.text[query][i]}</span></button></li>`
+    @click=${() => { if (!ctx.state.dragged) ctx.set(asking(view, query, i)) }}>
+    <bdi>${label}</bdi><span class="vh">, weight </span><span class="bar"><i .style="width:${weight * 100}%"></i></span><span class="weight">${matrix.text[query][i]}</span></button></li>`
 }
 
 function lines(matrix, query, key, drag) {

@@ -3,7 +3,10 @@ import {html, nothing} from "lit-html"
 
 export const MINILM = "minilm"
 
-export const stateOf = (name) => globalThis.attentionLab?.optional?.[name] ?? {name, state: "absent"}
+const told = {}   // the last that the page said of each download, since this script was there
+addEventListener("attention-lab:optional", ({detail}) => { told[detail.name] = detail })
+
+export const stateOf = (name) => told[name] ?? globalThis.attentionLab?.optional?.[name] ?? {name, state: "absent"}
 
 export function listen(name, changed) {
   const heard = (event) => { if (event.detail?.name === name) changed() }
