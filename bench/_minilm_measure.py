@@ -11,7 +11,7 @@ import numpy as np
 
 from attention import MiniLM
 
-TEXT = "The cat sat on the mat because it was tired and the bed was far"  # 16 tokens
+TEXT = "The cat sat on the mat because it was tired and the bed far"  # 16 tokens
 
 
 def run(settings: str) -> str:
