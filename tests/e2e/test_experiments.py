@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,8 +21,10 @@ from playwright.sync_api import expect
 from attention import JOBS, Ordinary, Reader, load_card, load_model, recognise
 from attention_lab.lessons import load_labs
 from attention_lab.views.experiments.captions import CAPTIONS
+from building.artefacts import axe_script
 from tests.e2e.conftest import NewPage
 from tests.e2e.lab import Lab
+from tests.e2e.test_screens import check_axe, overflow
 
 LAB = next(lab for lab in load_labs() if lab.name == "experiments")
 TIRED, SOFT = "The cat sat on the mat because it was tired", "The cat sat on the mat because it was soft"
@@ -609,3 +612,22 @@ def test_minilm_says_what_its_captions_say(new_page: NewPage) -> None:
         assert lab.matrix("head")[8, 2] > 0.6
         assert lab.matrix("mean")[8, 2] < 0.1
     assert spots == [(5, 11), (5, 11)]
+
+
+# The screen
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 360), ("dark", 1440), ("light", 1024)])
+def test_every_step_fits_and_breaks_no_rule(new_page: NewPage, scheme: str, width: int) -> None:
+    lab = open_lab(new_page, viewport={"width": width, "height": 900}, color_scheme=scheme)
+    lab.page.evaluate(Path(axe_script()).read_text())
+    for step in LAB.steps:
+        visit(lab, step=step.id, changes="cut.0.1")
+        check_axe(lab.page, f"{step.id}, {scheme}, {width} px")
+        assert overflow(lab.page) <= 0, step.id
+    for more in ({"drawn": "map"}, {"table": 1}, {"step": "own", "own": "the zebra " * 10}):
+        visit(lab, **more)
+        check_axe(lab.page, f"{more}, {scheme}, {width} px")
+        assert overflow(lab.page) <= 0, more
+    lab.page.set_viewport_size({"width": 320, "height": 700})
+    assert overflow(lab.page) <= 0

@@ -136,7 +136,7 @@ function product(view, ctx) {
 function drawPanels(view, ctx) {
   const room = roomOf(ctx)
   const share = ctx.small ? room.width : (room.width - 24 * (view.panels.length - 1)) / view.panels.length
-  return html`<div class="panels of-${view.panels.length}">${view.panels.map((panel, i) => view.drawn === "map"
+  return html`<div class="panels of-${view.panels.length} drawn-${view.drawn}">${view.panels.map((panel, i) => view.drawn === "map"
     ? matrix(panel.matrix, {where: "result", plan: singlePlan(panel.matrix, {...room, width: share}), ...options(panel.matrix, view, ctx)})
     : arrows(panel, view, ctx, {first: i === 0, height: room.height}))}</div>`
 }
