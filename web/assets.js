@@ -51,7 +51,7 @@ export function assetLoader(manifest, { open, broken }, { onBytes = () => {} } =
     let length = 0;
     const sizeOf = (at) => Math.min(size, bytes - at);
     const begin = (at) => parts.push(whole ? whole.subarray(at, at + sizeOf(at)) : new Uint8Array(sizeOf(at)));
-    // A part is checked while the next ones come. The browser copies what it digests: a large file is never there twice.
+    // A part is checked while the next ones come.
     function put(value) {
       for (let rest = value; rest.length > 0; ) {
         const inside = length % size;
@@ -127,10 +127,20 @@ export function release(bytes) {
   if (bytes.length === bytes.buffer.byteLength) bytes.buffer.transfer?.(0);
 }
 
+// Chromium holds on to what it has digested, detached or not, until it collects garbage: it gets a copy, always in the same place.
+const ROOM = 1 << 24; // bytes; what is never written to takes no memory
+let room = null;
+let digesting = Promise.resolve();
+
 // Whether this is their SHA-256 (hex). True where there is no crypto.subtle (browsers give it to https and localhost only): there
 // the length check stands alone.
 async function hasHash(bytes, sha256) {
   if (!globalThis.crypto?.subtle) return true;
-  const hash = await crypto.subtle.digest("SHA-256", bytes);
-  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("") === sha256;
+  const digest = digesting.then(() => {
+    if (!room || room.length < bytes.length) room = new Uint8Array(Math.max(bytes.length, ROOM));
+    room.set(bytes);
+    return crypto.subtle.digest("SHA-256", room.subarray(0, bytes.length));
+  });
+  digesting = digest.catch(() => {}); // whoever awaits it handles it
+  return Array.from(new Uint8Array(await digest), (byte) => byte.toString(16).padStart(2, "0")).join("") === sha256;
 }

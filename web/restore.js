@@ -3,6 +3,8 @@
 
 import { release } from "./assets.js";
 
+const PAGE = 65536; // of WebAssembly's memory
+
 export class Mismatch extends Error {
   constructor(what, expected, found) {
     super(`${what}: expected ${JSON.stringify(expected)}, found ${JSON.stringify(found)}`);
@@ -48,12 +50,7 @@ export function restoring(meta, { modules, files, heap, functions, onPhase = () 
       onPhase("files");
       const pieces = await heap;
       same("size of the heap", meta.heap, pieces.reduce((sum, { length }) => sum + length, 0));
-      let at = 0;
-      for (const piece of pieces) {
-        Module.HEAPU8.set(piece, at);
-        at += piece.length;
-        release(piece); // the heap is never there twice
-      }
+      putBack(Module.HEAPU8, meta.runs, pieces);
       onPhase("heap");
       Module.freeTableIndexes.splice(0, Infinity, ...link.freeSlots);
       useOwnTrampoline(Module);
@@ -99,6 +96,36 @@ function linkAll(Module, link, compiled, progress) {
     if (progress() === before) throw new Mismatch("event", link.events[before], "none");
   }
   for (const handle of link.mainHandles) LDSO.loadedLibsByHandle[handle] = LDSO.loadedLibsByName.__main__;
+}
+
+// The heap is kept without the room in it that is free, which is zero. What the runtime has written there since it started is
+// wiped out; to look takes no memory, to write would. A piece is given back as soon as it is used up: the heap is never there twice.
+function putBack(memory, runs, pieces) {
+  const waiting = [...pieces];
+  let used = 0; // of the first of them
+  let end = 0;
+  for (const [start, length] of runs) {
+    wipe(memory, end, start);
+    end = start + length;
+    for (let at = start; at < end; ) {
+      const part = waiting[0].subarray(used, used + end - at);
+      memory.set(part, at);
+      at += part.length;
+      used += part.length;
+      if (used === waiting[0].length) {
+        release(waiting.shift());
+        used = 0;
+      }
+    }
+  }
+  wipe(memory, end, memory.length);
+}
+
+function wipe(memory, start, end) {
+  for (let at = start; at < end; at += PAGE) {
+    const words = new Uint32Array(memory.buffer, at, PAGE >> 2);
+    if (words.some((word) => word !== 0)) words.fill(0);
+  }
 }
 
 // The function that counts a callable's arguments is the engine's own, or none: the heap holds that of the build.

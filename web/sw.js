@@ -12,7 +12,7 @@ const OURS = `attention-lab ${scope} `; // other folders of the origin may hold 
 const CHOSEN = `${OURS}chosen`; // a cache with one entry: the build that the learner chose
 const HASHED = /-[0-9a-f]{12}(\.\w+)?$/; // how a name ends that changes with its file's contents
 const LIST = `${scope}?files`; // in a build's cache once it is whole: what it holds
-const LARGE = 16e6; // bytes
+const LARGE = 4e6; // bytes
 const PATIENCE = 60_000; // ms until an update is fetched although no page has said that it is live
 
 const cacheOf = (name) => OURS + name;

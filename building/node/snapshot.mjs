@@ -37,8 +37,9 @@ const hiwire = pyodide._api.serializeHiwireState((value) => {
   if (value === entriesToObject) return "entriesToObject";
   throw new Error(`Python holds a JavaScript value that cannot be restored: ${String(value).slice(0, 200)}`);
 });
-const heap = withoutZeros(Module.HEAPU8);
-const meta = { lock, memory: Module.HEAPU8.length, heap: heap.length, link: linkage(Module, record), hiwire };
+const runs = used(Module.HEAPU8);
+const heap = Buffer.concat(runs.map(([start, length]) => Module.HEAPU8.subarray(start, start + length)));
+const meta = { lock, memory: Module.HEAPU8.length, heap: heap.length, runs, link: linkage(Module, record), hiwire };
 writeFileSync(join(out, "heap.bin"), heap);
 writeFileSync(join(out, "meta.json"), JSON.stringify(meta));
 writeFileSync(join(out, "told.json"), JSON.stringify(told));
@@ -78,4 +79,17 @@ function withoutZeros(bytes) {
   let last = words.length;
   while (last > 0 && words[last - 1] === 0) last--;
   return bytes.subarray(0, Math.ceil((last * 4) / WASM_PAGE) * WASM_PAGE);
+}
+
+// Where memory is in use, in whole pages: [[start, length], ...]. The free room between is zero, and is not kept.
+function used(bytes) {
+  const runs = [];
+  for (let start = 0; start < bytes.length; start += WASM_PAGE) {
+    const words = new Uint32Array(bytes.buffer, start, WASM_PAGE >> 2);
+    if (words.every((word) => word === 0)) continue;
+    const last = runs.at(-1);
+    if (last && last[0] + last[1] === start) last[1] += WASM_PAGE;
+    else runs.push([start, WASM_PAGE]);
+  }
+  return runs;
 }
