@@ -52,7 +52,7 @@ export class Optional {
   }
 
   async #lookUp(name) {
-    const cached = Boolean(await kept(this.#files.base).then((cache) => cache?.match(this.#key(name))).catch(() => null));
+    const cached = Boolean(await wasKept(this.#files.base, this.#key(name)).catch(() => null));
     if (cached && this.states[name].state === "available") this.#tell(name, { cached });
   }
 
@@ -132,11 +132,14 @@ const told = (error) => (error instanceof LabError ? [error.error.what, error.er
 
 const OURS = "attention-lab-optional ";
 
-// The cache of this copy of the lab; null where the browser gives none (http, an opaque origin, from disk).
-async function kept(base) {
-  if (!base.startsWith("http") || base.includes(".invalid")) return null;
-  return (await globalThis.caches?.open(OURS + base)) ?? null;
-}
+// The browser gives a cache to a page over https or localhost; none to one of an opaque origin or from disk.
+const mayKeep = (base) => base.startsWith("http") && !base.includes(".invalid") && Boolean(globalThis.caches);
+
+// The cache of this copy of the lab, which is made where there is none yet; null where it may not be.
+const kept = async (base) => (mayKeep(base) ? caches.open(OURS + base) : null);
+
+// What an earlier visit has kept: to look makes no cache.
+const wasKept = async (base, key) => (mayKeep(base) ? caches.match(key, { cacheName: OURS + base }) : undefined);
 
 async function keep(cache, key, bytes) {
   try {

@@ -41,7 +41,8 @@ class Lab:
     # open and wait
 
     def open(self, query: str = "", *, ready: bool = True) -> Lab:
-        self.page.goto(self.url + query)
+        # Not "load": it waits for a payload's scripts, which a server may first have to compress.
+        self.page.goto(self.url + query, wait_until="domcontentloaded")
         if ready:
             self.wait_ready()
         return self

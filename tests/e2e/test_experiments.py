@@ -358,6 +358,7 @@ TELL = """(state) => {
 
 def test_minilm_is_asked_for_and_a_failure_leaves_the_others(new_page: NewPage) -> None:
     lab = open_lab(new_page)
+    lab.watch.expect("net::ERR_ABORTED")  # what is cancelled
     card = card_of(lab, "minilm")
     lab.page.evaluate(HEAR)
     lab.page.evaluate(TELL, {"state": "available", "bytes": 23_500_000})
