@@ -127,20 +127,21 @@ export function release(bytes) {
   if (bytes.length === bytes.buffer.byteLength) bytes.buffer.transfer?.(0);
 }
 
-// Chromium holds on to what it has digested, detached or not, until it collects garbage: it gets a copy, always in the same place.
+// Chromium holds on to what it has digested, detached or not, until it collects garbage: it gets copies, always in the same two places.
 const ROOM = 1 << 24; // bytes; what is never written to takes no memory
-let room = null;
-let digesting = Promise.resolve();
+const rooms = Array.from({ length: 2 }, () => ({ bytes: null, digesting: Promise.resolve() }));
+let turn = 0;
 
 // Whether this is their SHA-256 (hex). True where there is no crypto.subtle (browsers give it to https and localhost only): there
 // the length check stands alone.
 async function hasHash(bytes, sha256) {
   if (!globalThis.crypto?.subtle) return true;
-  const digest = digesting.then(() => {
-    if (!room || room.length < bytes.length) room = new Uint8Array(Math.max(bytes.length, ROOM));
-    room.set(bytes);
-    return crypto.subtle.digest("SHA-256", room.subarray(0, bytes.length));
+  const room = rooms[turn++ % rooms.length];
+  const digest = room.digesting.then(() => {
+    if (!room.bytes || room.bytes.length < bytes.length) room.bytes = new Uint8Array(Math.max(bytes.length, ROOM));
+    room.bytes.set(bytes);
+    return crypto.subtle.digest("SHA-256", room.bytes.subarray(0, bytes.length));
   });
-  digesting = digest.catch(() => {}); // whoever awaits it handles it
+  room.digesting = digest.catch(() => {}); // whoever awaits it handles it
   return Array.from(new Uint8Array(await digest), (byte) => byte.toString(16).padStart(2, "0")).join("") === sha256;
 }

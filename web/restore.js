@@ -124,7 +124,11 @@ function putBack(memory, runs, pieces) {
 function wipe(memory, start, end) {
   for (let at = start; at < end; at += PAGE) {
     const words = new Uint32Array(memory.buffer, at, PAGE >> 2);
-    if (words.some((word) => word !== 0)) words.fill(0);
+    for (let i = 0; i < words.length; i++) {
+      if (words[i] === 0) continue;
+      words.fill(0);
+      break;
+    }
   }
 }
 
