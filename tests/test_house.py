@@ -44,7 +44,7 @@ ARROWS = {
     },
     "attention_lab.app": {"attention_lab.lessons", "attention_lab.session", "attention_lab.widgets"},
     "attention_lab.browser": {
-        "bokeh", "js", "panel", "pyodide",
+        "bokeh", "js", "numpy", "panel", "pyodide",
         "attention_lab.app", "attention_lab.optional", "attention_lab.widgets",
     },
 }  # fmt: skip
