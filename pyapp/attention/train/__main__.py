@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +18,10 @@ from attention.train.translator import TRANSLATOR
 from attention.train.writer import WRITER
 
 RECIPES: dict[str, Recipe[Any]] = {recipe.name: recipe for recipe in (READER, ORDINARY, WRITER, TRANSLATOR)}
+
+
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "VECLIB_MAXIMUM_THREADS": "1"}
+"""For NumPy, as it is imported: two threads sum in another order, and small matrices are no faster."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -55,4 +61,6 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    if ONE_THREAD.items() <= os.environ.items():
+        sys.exit(main())
+    sys.exit(subprocess.call([sys.executable, *sys.orig_argv[1:]], env=os.environ | ONE_THREAD))

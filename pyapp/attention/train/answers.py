@@ -7,7 +7,6 @@ nothing to answer, the right word is "<s>". The labels are words; where to look 
 
 from __future__ import annotations
 
-import math
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,15 +14,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from attention.grad import cross_entropy, cross_entropy_backward
+from attention.grad import Gradients, cross_entropy, cross_entropy_backward
 from attention.initial import generator
 from attention.models.encoder import JOBS, Ids, Places, SmallEncoder, TraceT
 from attention.models.vocabulary import PADDING, START, Vocabulary
-from attention.optim import Adam, clip_gradients
+from attention.optim import Adam
+from attention.train.descent import DECAY, HIGHEST, descend
 from attention.train.english import Sentence, sample
 from attention.train.recipe import Progress
 
-__all__ = ["Batch", "Plan", "batch_of", "cosine_rate", "train_encoder", "with_kinds"]
+__all__ = ["Batch", "Plan", "batch_of", "train_encoder", "with_kinds"]
 
 NOWHERE = -1
 
@@ -35,10 +35,8 @@ class Plan:
     steps: int = 1200
     batch: int = 64
     sentences: int = 40_000
-    lr: float = 3e-3
+    lr: float = HIGHEST
     warmup: int = 150
-    weight_decay: float = 0.05
-    max_norm: float = 1.0
     job_weights: tuple[float, ...] = (1.0, 1.0, 1.0, 1.0)  # of JOBS
     nothing_weight: float = 0.2  # of all places, for each job, where it has nothing to answer
     nothing_share: float = 0.15  # how many of these are asked
@@ -82,54 +80,28 @@ def with_kinds(ids: Ids, vocabulary: Vocabulary, rng: np.random.Generator) -> Id
     return np.where(replaced, table[ids], ids)
 
 
-def cosine_rate(step: int, steps: int, lr: float, warmup: int) -> float:
-    """Let the learning rate rise in a line, and then fall along a cosine to a fiftieth.
-
-        lr * min(1, t / warm-up) * (1 + cos(pi t / T)) / 2   (Loshchilov and Hutter 2017, eq. 5, one period)
-
-    >>> [round(cosine_rate(step, 100, 1.0, warmup=10), 3) for step in (0, 9, 50, 99)]
-    [0.1, 0.981, 0.51, 0.02]
-    """
-    return lr * min(1.0, (step + 1) / warmup) * (0.49 * (1 + math.cos(math.pi * step / steps)) + 0.02)
-
-
 def train_encoder(model: SmallEncoder[TraceT], plan: Plan, seed: int) -> Iterator[Progress]:
-    """Train a model in place, and tell the loss after each step.
+    """Train a model in place, and tell the loss before each step.
 
     theta = AdamW(theta, gradient of the mean of -ln softmax(logits)_right word)
     (Loshchilov and Hutter 2019, algorithm 2)
     """
     draw, rng = random.Random(seed), generator(seed)
     drawn = [sample(draw, "train") for _ in range(plan.sentences)]
-    adam = Adam(model.parameters(), plan.lr, weight_decay=plan.weight_decay)
-    for step in range(plan.steps):
+
+    def gradients() -> tuple[float, Gradients]:
         chosen = [drawn[number] for number in rng.integers(0, len(drawn), plan.batch)]
         batch = batch_of(chosen, model.vocabulary)
         ids = with_kinds(batch.ids, model.vocabulary, rng)
         places, weights = _asked(batch, plan, rng)
         sentences, jobs, queries = places
         targets = ids[sentences, batch.right[sentences, jobs, queries]]  # (n,)
+        trace = model.trace_ids(ids)
+        logits = model.logits(trace, places)  # (n, vocab)
+        grads = model.backward(trace, places, cross_entropy_backward(logits, targets, weights))
+        return cross_entropy(logits, targets, weights), grads
 
-        adam.lr = cosine_rate(step, plan.steps, plan.lr, plan.warmup)
-        loss = _learn(model, adam, ids, places, targets, weights, plan.max_norm)
-        yield Progress(step + 1, loss)
-
-
-def _learn(
-    model: SmallEncoder[TraceT],
-    adam: Adam,
-    ids: Ids,
-    places: Places,
-    targets: Ids,
-    weights: npt.NDArray[np.float64],
-    max_norm: float,
-) -> float:
-    """Take one step, and return the loss before it."""
-    trace = model.trace_ids(ids)
-    logits = model.logits(trace, places)  # (n, vocab)
-    grads = model.backward(trace, places, cross_entropy_backward(logits, targets, weights))
-    adam.step(clip_gradients(grads.parameters, max_norm))
-    return cross_entropy(logits, targets, weights)
+    return descend(Adam(model.parameters(), plan.lr, weight_decay=DECAY), gradients, plan.steps, plan.warmup)
 
 
 def _asked(batch: Batch, plan: Plan, rng: np.random.Generator) -> tuple[Places, npt.NDArray[np.float64]]:

@@ -303,28 +303,13 @@ def in_front(s: Phrase) -> None:
 def there_is(s: Phrase) -> None:
     """There are toys under the bed: the subject comes after its verb."""
     s.say("there")
-    several = s.number(0.5)
-    several = s.either(False, True) if several is None else several
-    was = s.to_be(several, 0)
-    first = s.noun_phrase((*ALIVE, *_THINGS), several)
-    s.one_of(PREPOSITIONS)
-    second = s.noun_phrase(_PLACES)
-    s.links["subject"][was] = (first.place, second.place)
-    _attracted(s, was, first, second)
+    _verb_first(s)
     _end(s)
 
 
 def question(s: Phrase) -> None:
     """Are the children in the garden playing?"""
-    several = s.number(0.5)
-    several = s.either(False, True) if several is None else several
-    was = s.to_be(several, 0)
-    first = s.noun_phrase((*ALIVE, *_THINGS), several)
-    s.one_of(PREPOSITIONS)
-    second = s.noun_phrase(_PLACES)
-    s.links["subject"][was] = (first.place, second.place)
-    _attracted(s, was, first, second)
-    _state(s, first)
+    _state(s, _verb_first(s))
     s.maybe(0.6, ("?",))
 
 
@@ -415,6 +400,19 @@ def _be_over(s: Phrase, further: int) -> None:
     _attracted(s, was, first, second)
     _state(s, first)
     _end(s)
+
+
+def _verb_first(s: Phrase) -> Noun:
+    """Go on with "are the children in the garden": the subject, which comes after its verb."""
+    several = s.number(0.5)
+    several = s.either(False, True) if several is None else several
+    was = s.to_be(several, 0)
+    first = s.noun_phrase((*ALIVE, *_THINGS), several)
+    s.one_of(PREPOSITIONS)
+    second = s.noun_phrase(_PLACES)
+    s.links["subject"][was] = (first.place, second.place)
+    _attracted(s, was, first, second)
+    return first
 
 
 def _attracted(s: Phrase, verb: int, first: Noun, second: Noun) -> None:

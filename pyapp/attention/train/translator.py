@@ -15,8 +15,9 @@ from attention.layers import Gradients
 from attention.models.french import ADJECTIVES
 from attention.models.translator import END, Translator
 from attention.models.vocabulary import START
+from attention.optim import Adam
 from attention.trace import Array
-from attention.train.descent import descend
+from attention.train.descent import DECAY, HIGHEST, descend
 from attention.train.french import SentencePair, draw_sentence_pair
 from attention.train.recipe import Measurement, Progress, Recipe
 
@@ -65,7 +66,8 @@ def train_translator(
         chosen = rng.integers(0, learned, _BATCH)
         return model.gradients(_trimmed(english[chosen]), _trimmed(french[chosen]))
 
-    return descend(model, gradients, STEPS if steps is None else steps)
+    adam = Adam(model.parameters(), HIGHEST, eps=1e-8, weight_decay=DECAY)
+    return descend(adam, gradients, STEPS if steps is None else steps)
 
 
 def held_out_pairs(n: int = _MEASURED, seed: int = _MEASURING_SEED) -> list[SentencePair]:

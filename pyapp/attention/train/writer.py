@@ -17,8 +17,9 @@ from attention.model import LayerIntervention, ModelTrace
 from attention.models.vocabulary import START, Vocabulary
 from attention.models.words import PRESENT, PRESENT_OF_OBJECTS, TO_BE
 from attention.models.writer import NEW_WORDS, Writer
+from attention.optim import Adam
 from attention.trace import Array
-from attention.train.descent import descend
+from attention.train.descent import DECAY, HIGHEST, descend
 from attention.train.english import sample
 from attention.train.recipe import Measurement, Progress, Recipe
 from attention.train.writing import draw_facts, draw_repeated, draw_text
@@ -64,7 +65,8 @@ def train_writer(
         longest = int((ids[chosen] != 0).any(axis=0).sum())
         return model.gradients(ids[chosen, :longest], counts[chosen, :longest])
 
-    return descend(model, gradients, STEPS if steps is None else steps)
+    adam = Adam(model.parameters(), HIGHEST, eps=1e-8, weight_decay=DECAY)
+    return descend(adam, gradients, STEPS if steps is None else steps)
 
 
 def as_ids(vocabulary: Vocabulary, texts: Sequence[Sequence[str]]) -> Ids:

@@ -108,18 +108,16 @@ def _numbers(scene: Scene) -> dict[str, Any]:
         }
     ]
     if session.embedding == "random":
-        items += [
-            {
-                "type": "number",
-                "name": "seed",
-                "label": "seed",
-                "value": session.seed,
-                "min": 0,
-                "max": MAX_SEED,
-            },
-            {"type": "button", "label": "Re-roll", "set": {"seed": next_seed(session.seed)}},
-        ]
+        items += seed_items(session.seed)
     return {"title": "Embeddings and matrices W", "items": items}
+
+
+def seed_items(seed: int) -> list[dict[str, Any]]:
+    """Return the field of a seed, and the button that rolls another one."""
+    return [
+        {"type": "number", "name": "seed", "label": "seed", "value": seed, "min": 0, "max": MAX_SEED},
+        {"type": "button", "label": "Re-roll", "set": {"seed": next_seed(seed)}},
+    ]
 
 
 def next_seed(seed: int) -> int:

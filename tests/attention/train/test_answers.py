@@ -3,10 +3,9 @@
 import random
 
 import numpy as np
-import pytest
 
 from attention import Ordinary, Reader, Vocabulary, recognise
-from attention.train.answers import Plan, batch_of, cosine_rate, train_encoder, with_kinds
+from attention.train.answers import Plan, batch_of, train_encoder, with_kinds
 from attention.train.english import sample
 from attention.train.measure import held_out_sentences, measure
 
@@ -32,14 +31,6 @@ def test_kinds_replace_about_an_eighth_of_the_words_that_have_one_and_nothing_el
         assert vocabulary.kind(vocabulary.words[before]) == vocabulary.words[after]
     could = np.array([vocabulary.kind(word) is not None for word in vocabulary.words])[ids]
     assert 0.1 < changed.sum() / could.sum() < 0.15
-
-
-def test_the_learning_rate_rises_in_a_line_and_falls_to_a_fiftieth():
-    rates = [cosine_rate(step, 1000, 2.0, warmup=100) for step in range(1000)]
-    assert rates[0] == pytest.approx(0.02, rel=1e-4)
-    assert int(np.argmax(rates)) in range(98, 101)
-    assert (np.diff(rates[100:]) < 0).all()
-    assert rates[-1] == pytest.approx(0.04, rel=0.01)
 
 
 def test_a_reader_learns_in_a_few_steps_where_a_verbs_subject_stands():

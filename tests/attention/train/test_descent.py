@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from attention import Gradients, Layer
+from attention import Adam, Gradients, Layer
 from attention.models.translator import Translator
-from attention.train.descent import DECAY, WARMUP, descend, rate_of
+from attention.train.descent import DECAY, HIGHEST, WARMUP, descend, rate_of
 from attention.train.translator import held_out_pairs, measure_translator, train_translator
 
 
@@ -17,6 +17,10 @@ class Bowl(Layer):
         return float(((self.w - 3) ** 2).sum()), Gradients((), {"w": 2 * (self.w - 3)})
 
 
+def adam_of(bowl, highest):
+    return Adam(bowl.parameters(), highest, weight_decay=DECAY)
+
+
 def test_the_rate_rises_and_then_falls_to_a_fiftieth():
     rates = [rate_of(step, 4000, 0.01) for step in range(4001)]
     assert np.argmax(rates) == pytest.approx(WARMUP, abs=2)
@@ -24,11 +28,14 @@ def test_the_rate_rises_and_then_falls_to_a_fiftieth():
     assert rates[-1] == pytest.approx(0.01 / 50, rel=1e-6)
     assert (np.diff(rates[WARMUP:]) < 0).all()
     assert np.argmax([rate_of(step, 500, 0.01) for step in range(500)]) == pytest.approx(50, abs=2)
+    told = [rate_of(step, 500, 0.01, warmup=100) for step in range(500)]
+    assert np.argmax(told) == pytest.approx(100, abs=4)
+    assert told[0] == pytest.approx(0.01 / 100, rel=1e-4)
 
 
 def test_going_downhill_ends_near_the_bottom_and_tells_each_loss():
     bowl = Bowl()
-    told = list(descend(bowl, bowl.gradients, 1500, highest=0.05))
+    told = list(descend(adam_of(bowl, 0.05), bowl.gradients, 1500))
     assert [each.step for each in told] == list(range(1, 1501))
     assert told[0].loss == 72
     assert told[-1].loss < 0.01
@@ -37,7 +44,7 @@ def test_going_downhill_ends_near_the_bottom_and_tells_each_loss():
 
 def test_a_weight_without_a_gradient_decays():
     bowl = Bowl()
-    for _ in descend(bowl, lambda: (0.0, Gradients((), {"w": np.zeros(2)})), 2, highest=1.0):
+    for _ in descend(adam_of(bowl, 1.0), lambda: (0.0, Gradients((), {"w": np.zeros(2)})), 2):
         pass
     kept = (1 - DECAY * rate_of(0, 2, 1.0)) * (1 - DECAY * rate_of(1, 2, 1.0))
     np.testing.assert_allclose(bowl.w, 9 * kept, rtol=1e-12)
@@ -48,7 +55,8 @@ def test_a_huge_gradient_counts_as_one_of_length_1():
     ends = []
     for size in (1.0, 1e6):
         bowl, batches = Bowl(), iter([[size, 0.0], [0.0, -1.0], [0.6, 0.8]])
-        list(descend(bowl, lambda batches=batches: (0.0, Gradients((), {"w": np.array(next(batches))})), 3))
+        adam = adam_of(bowl, HIGHEST)
+        list(descend(adam, lambda batches=batches: (0.0, Gradients((), {"w": np.array(next(batches))})), 3))
         ends.append(bowl.w)
     np.testing.assert_allclose(ends[0], ends[1], rtol=0, atol=1e-9)
 

@@ -6,9 +6,8 @@ from typing import Any
 
 from attention import JOBS
 from attention_lab.experiment import OWN
-from attention_lab.fields import MAX_SEED
 from attention_lab.reading import kinds
-from attention_lab.views.controls import next_seed
+from attention_lab.views.controls import seed_items
 from attention_lab.views.experiments.bench import Bench
 from attention_lab.views.experiments.words import HEADS
 
@@ -84,21 +83,7 @@ def _without(chosen: dict[str, str], name: str) -> dict[str, str]:
 
 
 def _random(bench: Bench) -> dict[str, Any] | None:
-    session = bench.session
-    return {
-        "title": "Random model",
-        "items": [
-            {
-                "type": "number",
-                "name": "seed",
-                "label": "seed",
-                "value": session.seed,
-                "min": 0,
-                "max": MAX_SEED,
-            },
-            {"type": "button", "label": "Re-roll", "set": {"seed": next_seed(session.seed)}},
-        ],
-    }
+    return {"title": "Random model", "items": seed_items(bench.session.seed)}
 
 
 def _drawing(bench: Bench) -> dict[str, Any] | None:
