@@ -91,7 +91,8 @@ async function start({ fresh = false } = {}) {
     void prepareSpare();
     whenIdle(() => (offline ??= config.offline ? keepOffline(new URL(config.offline, files.base).href, config.build, started, offlineTold) : null));
   } catch (error) {
-    if (mine === attempt) attempt++; // a worker that is still on its way is too late
+    if (mine !== attempt) return; // another start has taken over
+    attempt++; // a worker that is still on its way is too late
     kernel?.end();
     show(asFailure(error, failure.runtime));
   }
@@ -111,7 +112,6 @@ async function boot(fresh, wanted) {
   try {
     return take(await bootWith({ snapshot: config.snapshot, fresh, wanted }), "from the memory snapshot");
   } catch (error) {
-    kernel?.end();
     const { kind, what, detail } = asFailure(error, failure.runtime);
     const ownFile = Object.values(config.snapshot).some((name) => detail.startsWith(`${name}:`));
     const common = kind === "policy" || (kind === "asset" && !ownFile);
@@ -155,15 +155,20 @@ async function bootWith({ snapshot, fresh, wanted, waiting = false }) {
   });
   if (!waiting) kernel = booted;
   const { assets, lock, packages } = config;
-  const parcels = await files.parcels(snapshot ? snapshotFiles(snapshot) : plainFiles({ lock, packages }), fresh);
-  if (!waiting) started = snapshot ? "snapshot" : "plain";
-  const fields = { base: files.base, assets, lock, packages, snapshot, fresh, parcels };
-  const silence = snapshot ? RESTORE_SILENCE : undefined;
-  const { timings, python, pyodide } = await booted.request("boot", fields, silence, Object.values(parcels ?? {}));
-  if (waiting) return booted;
-  for (const [phase, ms] of Object.entries(timings)) status.fact(`Time: ${phase}`, `${ms} ms`);
-  status.fact("Python", `${python}, Pyodide ${pyodide}`);
-  return booted;
+  try {
+    const parcels = await files.parcels(snapshot ? snapshotFiles(snapshot) : plainFiles({ lock, packages }), fresh);
+    if (!waiting) started = snapshot ? "snapshot" : "plain";
+    const fields = { base: files.base, assets, lock, packages, snapshot, fresh, parcels };
+    const silence = snapshot ? RESTORE_SILENCE : undefined;
+    const { timings, python, pyodide } = await booted.request("boot", fields, silence, Object.values(parcels ?? {}));
+    if (waiting) return booted;
+    for (const [phase, ms] of Object.entries(timings)) status.fact(`Time: ${phase}`, `${ms} ms`);
+    status.fact("Python", `${python}, Pyodide ${pyodide}`);
+    return booted;
+  } catch (error) {
+    booted.end();
+    throw error;
+  }
 }
 
 // The lab that the address names, or the first one.

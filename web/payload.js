@@ -16,7 +16,7 @@ export function outOfThePage({ assets, payload, folder }) {
   // fresh: get it once more, if that can be. What was taken out of the page is not there a second time.
   async function parcel(name, fresh) {
     if (!parcels.has(name) || (fresh && payload === "beside")) {
-      const text = await find(name, fresh);
+      const text = await find(name);
       if (text === null) throw new LabError(failure.parcel(name, "it is not there"));
       parcels.set(name, new Blob([text]));
     }
@@ -79,9 +79,8 @@ function foundInPage() {
 function foundBeside(folder) {
   const arrived = new Map();
   globalThis.attentionLabParcel = (name, text) => void arrived.set(name, text);
-  return async (name, fresh) => {
-    const again = fresh ? `?again=${Date.now()}` : ""; // the browser may have kept what it had
-    await runScript(`${folder}payload/${name}.js${again}`).catch(() => {});
+  return async (name) => {
+    await runScript(`${folder}payload/${name}.js`).catch(() => {});
     const text = arrived.get(name) ?? null;
     arrived.delete(name);
     return text;

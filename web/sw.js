@@ -85,7 +85,8 @@ self.addEventListener("fetch", (event) => {
 
 async function answer(request) {
   const url = keyOf(request.url);
-  if (request.mode !== "navigate" && request.cache === "reload") {
+  const again = request.cache === "reload" || new URL(request.url).searchParams.has("again"); // of a script (web/script.js)
+  if (request.mode !== "navigate" && again) {
     const fresh = await fetch(request).catch(() => null); // Retry passes by every cache, where there is a network
     if (fresh?.ok) {
       for (const name of await kept()) await (await caches.open(cacheOf(name))).delete(url); // it is in doubt: `check` fills the gap

@@ -140,6 +140,28 @@ def test_a_damaged_file_is_named_and_used_once_it_is_whole(
     numbers_follow(lab)
 
 
+def test_what_was_damaged_is_read_anew_while_the_page_is_still_loading(
+    new_page: NewPage, folder: Path
+) -> None:
+    [bokeh] = folder.glob("lab-*/bokeh.js")
+    whole = bokeh.read_bytes()
+    bokeh.write_bytes(whole[: len(whole) // 2])
+    index = folder / "index.html"
+    picture = f'<body><img src="{bokeh.parent.name}/icon.png?late" alt="" hidden>'
+    index.write_text(index.read_text(encoding="utf-8").replace("<body>", picture), encoding="utf-8")
+    lab = from_disk(new_page, folder)
+    lab.page.route("**/icon.png?late", lambda route: None)  # until then the page is loading
+    lab.watch.expect("page error")
+    lab.open(ready=False)
+    lab.expect_error("bokeh.js")
+    bokeh.write_bytes(whole)
+    lab.page.get_by_role("button", name="Retry").click()
+    lab.wait_ready()
+    assert lab.page.evaluate("document.readyState") == "interactive"
+    numbers_follow(lab)
+    lab.page.unroute_all()
+
+
 @pytest.mark.parametrize(
     ("part", "fault"),
     [
