@@ -13,7 +13,9 @@ The pages, all from the built-in server:
 
 What is timed, from the navigation on: "paint", until a matrix with numbers has been painted; "interactive",
 until the numbers of a step have been painted that was chosen as soon as one could be; "printed", until the
-empty page has painted its sum. Visits alternate, each in a new browser; medians of all runs count.
+empty page has painted its sum. Visits alternate, each in a new browser; medians of all runs count. A browser
+that has just been started makes pages of its own beside the first one, for most of a second of both
+processors here: every visit waits OPENING_SECONDS for their end.
 
 - cold: in a new profile.
 - empty: the same, beside the empty page.
@@ -57,6 +59,7 @@ from tests.e2e.firefox import FirefoxLab, running
 
 PROBE = Path(__file__).with_name("boot_probe.js").read_text(encoding="utf-8")
 REST_SECONDS = 5.0
+OPENING_SECONDS = 3.0
 SLOWER = 4
 LINES = (10, 50)  # Mbit/s
 NEVER_SLOWER = 1.0
@@ -97,7 +100,10 @@ def serving(folders: Mapping[str, Path], megabits: float | None = None) -> Itera
         yield pages
 
 
-async def probed(tab: Tab) -> Times:
+async def visited(tab: Tab, url: str) -> Times:
+    """A visit, in a browser that has done with its own start."""
+    await asyncio.sleep(OPENING_SECONDS)
+    await tab.open(url, PROBE)
     times = await tab.evaluate("window.__probed")
     return {name: float(time) for name, time in times.items()}
 
@@ -108,8 +114,7 @@ async def cold(url: str, brake: str = "") -> Times:
         if brake == "main thread":
             await tab.send("Emulation.setCPUThrottlingRate", rate=SLOWER)
         with slowed(tab.process, SLOWER) if brake == "all threads" else contextlib.nullcontext():
-            await tab.open(url, PROBE)
-            return await probed(tab)
+            return await visited(tab, url)
 
 
 async def warm(url: str, keeps: bool) -> Times:
@@ -117,14 +122,12 @@ async def warm(url: str, keeps: bool) -> Times:
     async with asyncio.timeout(PATIENCE_SECONDS):
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
             async with browser(Path(profile)) as tab:
-                await tab.open(url, PROBE)
-                await probed(tab)
+                await visited(tab, url)
                 if keeps:
                     await tab.evaluate(KEPT)
                 await asyncio.sleep(REST_SECONDS)
             async with browser(Path(profile)) as tab:
-                await tab.open(url, PROBE)
-                return await probed(tab)
+                return await visited(tab, url)
 
 
 def in_firefox(url: str, executable: str) -> Times:

@@ -1,7 +1,7 @@
 // In every page that is measured, before its own scripts: milliseconds since the navigation, in window.__times, and a promise of
 // the last of them, window.__probed. A page with a lab: when a matrix with numbers has been painted; from then on one step and
-// another are chosen in turn, since a page may lose what is chosen before it listens; when the numbers of a chosen step have been
-// painted. The empty page: when it shows what Python has printed.
+// another are chosen in turn, since a page may lose what is chosen before it listens, but not so often that it is the clicks that
+// are measured; when the numbers of a chosen step have been painted. The empty page: when it shows what Python has printed.
 (() => {
   const times = window.__times = {};
   const steps = ["weights", "raw_scores"];
@@ -16,7 +16,7 @@
   function choose(turn = 0) {
     if (noted.interactive) return;
     document.querySelector(`[data-region=transport] [data-step=${steps[turn % 2]}]`)?.click();
-    setTimeout(choose, 50, turn + 1);
+    setTimeout(choose, 250, turn + 1);
   }
   function look() {
     if (!noted.paint && shows("x")) note("paint").then(() => choose());

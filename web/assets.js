@@ -76,7 +76,7 @@ export function assetLoader(manifest, { open, broken }, { onBytes = () => {} } =
       if (length + part.value.length > bytes) throw new LabError(broken(name, "it is longer than it should be"));
       put(part.value);
       onBytes(part.value.length);
-      if (forward) forward.enqueue(part.value);
+      if (forward) forward(part.value);
       else release(part.value);
     }
     if (length !== bytes) throw new LabError(broken(name, `only ${length} of ${bytes} bytes came`));
@@ -98,15 +98,23 @@ export function assetLoader(manifest, { open, broken }, { onBytes = () => {} } =
     bytes: (name) => start(name),
     // In pieces, each of which can be given back as soon as it has been used.
     pieces: (name) => start(name, { asOne: false }),
-    // A Response whose body flows while it arrives (for streaming compilation); `checked` settles when its hash is known.
+    // A Response whose body flows while it arrives (for streaming compilation); `checked` settles when its hash is known, with when
+    // how much of it had come: [ms, bytes] for each part.
     stream(name, contentType) {
       let checked;
+      let length = 0;
+      const arrivals = [];
       const body = new ReadableStream({
         start(controller) {
-          checked = read(name, { forward: controller }).then(
+          const forward = (part) => {
+            arrivals.push([performance.now(), (length += part.length)]);
+            controller.enqueue(part);
+          };
+          checked = read(name, { forward }).then(
             (whole) => {
               controller.close();
               release(whole); // the reader of the stream has copies
+              return arrivals;
             },
             (error) => {
               controller.error(error);

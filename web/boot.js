@@ -4,7 +4,7 @@ import "./sheets.js";
 import { announceHeight } from "./embed.js";
 import { Kernel } from "./kernel.js";
 import { LabError, failure } from "./messages.js";
-import { wantsSnapshot } from "./policy.js";
+import { wayToStart } from "./policy.js";
 import { overTheNetwork } from "./network.js";
 import { keepOffline } from "./offline.js";
 import { Optional } from "./optional.js";
@@ -106,11 +106,12 @@ async function boot(fresh, wanted) {
     spare = null;
     return take(waiting, "by a kernel that was waiting");
   }
-  if (!(await wantsSnapshot(config, files.base))) {
-    return take(await bootWith({ snapshot: null, fresh, wanted }), "without the memory snapshot: the line is slow, or this copy or the address wants it so");
-  }
+  const without = "without the memory snapshot: the line is slow, or this copy or the address wants it so";
+  const way = await wayToStart(config, files.base);
+  if (way === "plain") return take(await bootWith({ snapshot: null, fresh, wanted }), without);
   try {
-    return take(await bootWith({ snapshot: config.snapshot, fresh, wanted }), "from the memory snapshot");
+    const booted = await bootWith({ snapshot: config.snapshot, measure: way === "measure", fresh, wanted });
+    return take(booted, started === "snapshot" ? "from the memory snapshot" : without);
   } catch (error) {
     const { kind, what, detail } = asFailure(error, failure.runtime);
     const ownFile = Object.values(config.snapshot).some((name) => detail.startsWith(`${name}:`));
@@ -144,7 +145,8 @@ async function prepareSpare() {
   }
 }
 
-async function bootWith({ snapshot, fresh, wanted, waiting = false }) {
+// snapshot: its files, or null for the plain boot; measure: take it only if the line is fast enough.
+async function bootWith({ snapshot, measure = false, fresh, wanted, waiting = false }) {
   const worker = await files.worker("kernel.js", fresh);
   if (!wanted()) {
     worker.terminate();
@@ -157,11 +159,11 @@ async function bootWith({ snapshot, fresh, wanted, waiting = false }) {
   const { assets, lock, packages } = config;
   try {
     const parcels = await files.parcels(snapshot ? snapshotFiles(snapshot) : plainFiles({ lock, packages }), fresh);
-    if (!waiting) started = snapshot ? "snapshot" : "plain";
-    const fields = { base: files.base, assets, lock, packages, snapshot, fresh, parcels };
+    const fields = { base: files.base, assets, lock, packages, snapshot, measure, fresh, parcels };
     const silence = snapshot ? RESTORE_SILENCE : undefined;
-    const { timings, python, pyodide } = await booted.request("boot", fields, silence, Object.values(parcels ?? {}));
+    const { start, timings, python, pyodide } = await booted.request("boot", fields, silence, Object.values(parcels ?? {}));
     if (waiting) return booted;
+    started = start;
     for (const [phase, ms] of Object.entries(timings)) status.fact(`Time: ${phase}`, `${ms} ms`);
     status.fact("Python", `${python}, Pyodide ${pyodide}`);
     return booted;

@@ -2,13 +2,14 @@
 // nothing is loaded by script. It answers the requests of messages.js, one after the other.
 import { assetLoader, fromNetwork, fromParcels } from "./assets.js";
 import { LabError, failure, isMessage, message } from "./messages.js";
-import { bootPlain, bootSnapshot, plainFiles, snapshotFiles } from "./runtime.js";
+import { costsMore } from "./policy.js";
+import { WASM, bootPlain, bootSnapshot, plainFiles, snapshotFiles } from "./runtime.js";
 
 let pyodide = null;
 let python = null; // attention_lab.browser, once it is imported
 
 const requests = {
-  async boot({ base, assets, lock, packages, snapshot, fresh, parcels }) {
+  async boot({ base, assets, lock, packages, snapshot, measure, fresh, parcels }) {
     mayCompile();
     const timings = {};
     const phase = (name, from, next) => {
@@ -16,8 +17,9 @@ const requests = {
       if (next) progress(next);
     };
     let loaded = 0;
-    const names = snapshot ? snapshotFiles(snapshot) : plainFiles({ lock, packages });
-    const total = names.reduce((sum, name) => sum + assets[name].bytes, 0);
+    const sizeOf = (names) => names.reduce((sum, name) => sum + assets[name].bytes, 0);
+    const plain = plainFiles({ lock, packages });
+    let total = sizeOf(snapshot ? snapshotFiles(snapshot) : plain);
     const files = assetLoader(assets, parcels ? fromParcels(parcels) : fromNetwork(assets, base, fresh), {
       onBytes: (count) => {
         loaded += count;
@@ -25,9 +27,16 @@ const requests = {
       },
     });
     try {
-      const booted = snapshot ? bootSnapshot({ files, base, snapshot, phase }) : bootPlain({ files, base, lock, packages, phase });
+      const wasm = files.stream(WASM, "application/wasm");
+      let start = snapshot ? "snapshot" : "plain";
+      if (measure && costsMore(assets, { snapshot: snapshotFiles(snapshot), plain, arrivals: await wasm.checked })) {
+        start = "plain";
+        total = sizeOf(plain);
+      }
+      const common = { files, wasm, base, phase };
+      const booted = start === "snapshot" ? bootSnapshot({ ...common, snapshot }) : bootPlain({ ...common, lock, packages });
       ({ pyodide, python } = await booted);
-      return { timings, pyodide: pyodide.version, python: pyodide.runPython("import sys; sys.version.split()[0]") };
+      return { start, timings, pyodide: pyodide.version, python: pyodide.runPython("import sys; sys.version.split()[0]") };
     } catch (error) {
       throw error instanceof LabError ? error : new LabError(failure.runtime(told(error)));
     }

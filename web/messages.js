@@ -3,9 +3,9 @@
 
 export const MESSAGES = Object.freeze({
   // page -> kernel: requests
-  // Fetch and start Python. snapshot: the names of the memory snapshot's files, or null to boot without; fresh: pass by the
-  // HTTP cache; parcels: name -> ArrayBuffer where the page brings the files, else null.
-  boot: ["id", "base", "assets", "lock", "packages", "snapshot", "fresh", "parcels"],
+  // Fetch and start Python. snapshot: the names of the memory snapshot's files, or null to boot without; measure: take it only
+  // if the line is fast; fresh: pass by the HTTP cache; parcels: name -> ArrayBuffer where the page brings the files, else null.
+  boot: ["id", "base", "assets", "lock", "packages", "snapshot", "measure", "fresh", "parcels"],
   open: ["id", "lab", "sha256"], //                               build the lab's document; sha256: that of the painted one
   patch: ["id", "patch"], //                                      a Bokeh patch (JSON text) made by the learner
   resume: ["id", "properties"], //                                the learner's values after a restart; answers every view

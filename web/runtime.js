@@ -1,11 +1,11 @@
 // Python in this worker, from the files of the build: by the plain boot, or from a memory snapshot. Both resolve with Pyodide,
-// our part of Python (attention_lab.browser), and how long each phase took.
+// our part of Python (attention_lab.browser), and how long each phase took. `wasm`: WASM as a stream of `files`, on its way.
 import { release } from "./assets.js";
 import { LabError, failure } from "./messages.js";
 import { packed, restoring } from "./restore.js";
 
 const MOUNT = "pyodide-assets/"; // what Pyodide asks for below this path comes from the asset loader
-const WASM = "pyodide.asm.wasm";
+export const WASM = "pyodide.asm.wasm";
 const STDLIB = "python_stdlib.zip";
 export const ENVIRONMENT = { PANEL_CDN_ROOT: "./", BOKEH_RESOURCES: "cdn" };
 
@@ -13,10 +13,9 @@ export const ENVIRONMENT = { PANEL_CDN_ROOT: "./", BOKEH_RESOURCES: "cdn" };
 export const plainFiles = ({ lock, packages }) => [WASM, STDLIB, lock, ...packages];
 export const snapshotFiles = ({ meta, libraries, files, heap }) => [WASM, meta, libraries, files, heap];
 
-export async function bootPlain({ files, base, lock, packages, phase }) {
+export async function bootPlain({ files, wasm, base, lock, packages, phase }) {
   const begin = performance.now();
   const names = [STDLIB, lock, ...packages];
-  const wasm = files.stream(WASM, "application/wasm");
   const downloads = Promise.all([wasm.checked, ...names.map((name) => files.bytes(name))]).then(() => phase("download", begin, "runtime"));
   downloads.catch(() => {}); // awaited below, once Pyodide has been started
   const unmount = mount(base, {
@@ -53,9 +52,8 @@ export async function bootPlain({ files, base, lock, packages, phase }) {
   return { pyodide, python };
 }
 
-export async function bootSnapshot({ files, base, snapshot, phase }) {
+export async function bootSnapshot({ files, wasm, base, snapshot, phase }) {
   const begin = performance.now();
-  const wasm = files.stream(WASM, "application/wasm");
   const heap = files.pieces(snapshot.heap);
   const others = [snapshot.meta, snapshot.libraries, snapshot.files].map((name) => files.bytes(name));
   const downloads = Promise.all([wasm.checked, ...others, heap]).then(() => phase("download", begin, "runtime"));

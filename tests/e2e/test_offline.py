@@ -25,6 +25,7 @@ from building.serving import Handler, serve_site
 from building.stamps import integrity
 from tests.e2e.conftest import DESKTOP, SITE, Watch
 from tests.e2e.lab import Lab
+from tests.e2e.line import line
 from tests.e2e.reference import Settings, matrices
 
 DOGS = "The dogs are playing"
@@ -188,6 +189,18 @@ def test_nothing_is_kept_before_the_lab_is_live_and_nothing_is_sent_twice(
     assert sent["/"] == 1
     assert sum(path.startswith("/assets/") for path in sent) >= 10
     assert {path: count for path, count in sent.items() if count > 1} == {}
+
+
+def test_what_a_slow_line_made_a_visit_take_is_taken_again(visit: Visit) -> None:
+    handler = line(seconds=2.0)
+    with serve_site(SITE, handler=handler) as served:
+        lab = visit(served.url).open()
+        assert lab.fact("Start").startswith("without the memory snapshot: the line is slow")
+        wait_kept(lab)
+        lab.open()  # the file by which the line is measured comes from this device now
+        assert lab.fact("Start").startswith("without the memory snapshot: the line is slow")
+        check_numbers(lab)
+    assert not any("snapshot-" in path for path in handler.asked)
 
 
 def test_a_newer_build_is_offered_and_comes_only_when_the_learner_agrees(visit: Visit, copy: Path) -> None:

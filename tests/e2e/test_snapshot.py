@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import Route
 
+from building.serving import serve_site
 from tests.e2e.conftest import SITE, NewPage
 from tests.e2e.lab import Lab
+from tests.e2e.line import line
 from tests.e2e.reference import Settings, matrices
 from tests.e2e.test_boot import ASSETS, CONFIG, KERNEL, HeldPython, hook_worker
 
@@ -182,6 +184,20 @@ def test_a_first_visit_over_a_slow_line_takes_the_smaller_way(new_page: NewPage)
     lab.open()
     assert lab.fact("Start").startswith("without the memory snapshot: the line is slow")
     assert lab.open("?boot=snapshot").fact("Start") == RESTORED
+
+
+@pytest.mark.parametrize(
+    ("seconds", "pause", "restored"), [(0.1, 0.0, True), (0.1, 2.0, True), (2.0, 0.0, False)]
+)
+def test_the_line_is_measured_by_the_first_large_file(
+    new_page: NewPage, seconds: float, pause: float, restored: bool
+) -> None:
+    handler = line(seconds, pause)
+    with serve_site(SITE, handler=handler) as served:
+        lab = new_page(url=served.url).open()
+        changes_are_computed(lab)
+    assert (lab.fact("Start") == RESTORED) == restored
+    assert any(ASSETS[NAMES["heap"]]["url"] in path for path in handler.asked) == restored
 
 
 def test_a_kernel_that_waited_takes_over_at_once(new_page: NewPage) -> None:
