@@ -1,5 +1,5 @@
 """What there is to say about a model at a step. Every sentence is asserted on the shipped weights, in the
-browser, by tests/e2e/test_experiments.py; the learner's own sentence gets none."""
+browser, by tests/e2e/test_experiments_sentences.py; the learner's own sentence gets none."""
 
 from __future__ import annotations
 
