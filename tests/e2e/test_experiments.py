@@ -289,7 +289,12 @@ def test_every_step_fits_and_breaks_no_rule(new_page: NewPage, scheme: str, widt
         visit(lab, step=step.id, changes="cut.0.1")
         check_axe(lab.page, f"{step.id}, {scheme}, {width} px")
         assert overflow(lab.page) <= 0, step.id
-    for more in ({"drawn": "map"}, {"table": 1}, {"step": "own", "own": "the zebra " * 10}):
+    for more in (
+        {"drawn": "map"},
+        {"table": 1},
+        {"step": "heads", "examined": "ordinary"},
+        {"step": "own", "own": "the zebra " * 10},
+    ):
         visit(lab, **more)
         check_axe(lab.page, f"{more}, {scheme}, {width} px")
         assert overflow(lab.page) <= 0, more

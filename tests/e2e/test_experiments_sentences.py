@@ -142,6 +142,10 @@ def answers_right_and_arrows_do_not_explain(lab: Lab) -> None:
     for case, word in right.items():
         assert says(lab, "ordinary", case) == word
     flips_only_where_the_answer_follows(lab)
+    card = load_card("ordinary")
+    for behaviour in ("pronoun", "attractor", "long range"):
+        assert min(card.figure(f"{behaviour} accuracy").seeds) >= 0.95
+        assert max(card.figure(f"{behaviour} swap").seeds) <= 0.1
 
 
 Check = Callable[[Lab], None]
@@ -175,8 +179,6 @@ ASSERTED: dict[Check, tuple[str, ...]] = {
     outside_they_still_answer: ("Outside their grammar they still answer, and nobody measured how well.",),
     answers_right_and_arrows_do_not_explain: (
         "It answers right, and its arrows do not explain how: swap the two weights, and the answer stays.",
-        "It answers right.",
-        "Swap the two weights in this sentence, and the answer stays.",
     ),
     nobody_trained_it: ("Nobody trained it: its answers and its arrows are chance.",),
 }
