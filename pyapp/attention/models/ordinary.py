@@ -1,6 +1,6 @@
-"""The ordinary encoder: it learns the same answers, and for pronouns its arrows do not explain them.
+"""The ordinary encoder: it learns the same answers, and the arrows of its best head do not explain them.
 
-Three blocks of four heads, and the answer is read from the last state of the word that is asked about. What
+Three blocks of eight heads, and the answer is read from the last state of the word that is asked about. What
 is needed for it may come by any way through three layers: over other words, around a head, along several
 heads at once. It is here as the counter-example.
 """
@@ -28,7 +28,7 @@ class OrdinaryTrace(EncoderTrace):
 
     >>> trace = Ordinary.random(0).trace("the cat sat".split())
     >>> trace.tokens, [weights.shape for weights in trace.layers]
-    (('<s>', 'the', 'cat', 'sat'), [(4, 4, 4), (4, 4, 4), (4, 4, 4)])
+    (('<s>', 'the', 'cat', 'sat'), [(8, 4, 4), (8, 4, 4), (8, 4, 4)])
     """
 
 
@@ -58,7 +58,7 @@ class Ordinary(SmallEncoder[OrdinaryTrace]):
         self,
         vocabulary: Vocabulary | None = None,
         d_model: int = 48,
-        num_heads: int = 4,
+        num_heads: int = 8,
         d_ff: int = 64,
         n_layers: int = 3,
         max_len: int = 32,

@@ -20,6 +20,7 @@ from attention.models.encoder import JOBS, Ids, Places, SmallEncoder, TraceT
 from attention.models.vocabulary import PADDING, START, Vocabulary
 from attention.optim import Adam
 from attention.train.descent import DECAY, HIGHEST, descend
+from attention.train.dropping import draw_factors, gradients_through, multiplied
 from attention.train.english import Sentence, sample
 from attention.train.recipe import Progress
 
@@ -41,6 +42,7 @@ class Plan:
     nothing_weight: float = 0.2  # of all places, for each job, where it has nothing to answer
     nothing_share: float = 0.15  # how many of these are asked
     previous_share: float = 1.0  # and how many words are asked for the one before them
+    heads_dropped: float = 0.0  # with which probability a head of a block is left out, anew at each step
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,10 +98,12 @@ def train_encoder(model: SmallEncoder[TraceT], plan: Plan, seed: int) -> Iterato
         places, weights = _asked(batch, plan, rng)
         sentences, jobs, queries = places
         targets = ids[sentences, batch.right[sentences, jobs, queries]]  # (n,)
-        trace = model.trace_ids(ids)
-        logits = model.logits(trace, places)  # (n, vocab)
-        grads = model.backward(trace, places, cross_entropy_backward(logits, targets, weights))
-        return cross_entropy(logits, targets, weights), grads
+        factors = draw_factors(model, plan.heads_dropped, rng)
+        with multiplied(model, factors):
+            trace = model.trace_ids(ids)
+            logits = model.logits(trace, places)  # (n, vocab)
+            grads = model.backward(trace, places, cross_entropy_backward(logits, targets, weights))
+        return cross_entropy(logits, targets, weights), gradients_through(factors, grads)
 
     return descend(Adam(model.parameters(), plan.lr, weight_decay=DECAY), gradients, plan.steps, plan.warmup)
 

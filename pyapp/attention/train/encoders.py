@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from attention.models.encoder import SmallEncoder, TraceT
@@ -50,16 +50,15 @@ def figures_of_reader(model: Reader, n: int = MEASURED) -> list[Measurement]:
 def figures_of_ordinary(model: Ordinary, n: int = MEASURED) -> list[Measurement]:
     """Measure every behaviour of an ordinary encoder, each with the head that looks best.
 
-    Only for pronouns its arrows explain nothing whatever the seed; of the others they explain a part.
+    It has to answer right, and the arrows of that head must not explain it.
     """
     sentences, found = held_out_sentences(n), []
     for name in BEHAVIOURS:
         measured = measure(model, sentences, name)
-        bound = 0.10 if name == "pronoun" else None
         found += [
             Measurement(f"{name} accuracy", measured.accuracy, measured.questions, 0.95),
             Measurement(f"{name} weight", measured.weight, measured.questions),
-            Measurement(f"{name} swap", measured.swap, measured.questions, bound, at_most=True),
+            Measurement(f"{name} swap", measured.swap, measured.questions, 0.10, at_most=True),
             Measurement(f"{name} cut", measured.cut, measured.questions),
         ]
     return found
@@ -72,9 +71,11 @@ def heads_of(model: SmallEncoder[TraceT], n: int = MEASURED) -> tuple[str, ...]:
     return tuple(f"{name} {layer}.{head}" for name, (layer, head) in best.items())
 
 
-def _train(model: SmallEncoder[TraceT], seed: int, steps: int | None) -> Iterator[Progress]:
-    plan = Plan()
-    return train_encoder(model, plan if steps is None else replace(plan, steps=steps), seed)
+def _by(plan: Plan) -> Callable[[SmallEncoder[TraceT], int, int | None], Iterator[Progress]]:
+    def train(model: SmallEncoder[TraceT], seed: int, steps: int | None) -> Iterator[Progress]:
+        return train_encoder(model, plan if steps is None else replace(plan, steps=steps), seed)
+
+    return train
 
 
 READER: Recipe[Reader] = Recipe(
@@ -91,7 +92,7 @@ READER: Recipe[Reader] = Recipe(
     n_layers=2,
     n_heads=4,
     random=Reader.random,
-    train=_train,
+    train=_by(Plan()),
     measure=figures_of_reader,
     heads=heads_of,
 )
@@ -99,19 +100,19 @@ READER: Recipe[Reader] = Recipe(
 ORDINARY: Recipe[Ordinary] = Recipe(
     name="ordinary",
     title="Ordinary encoder",
-    what="An encoder of three ordinary blocks that answers as well; for pronouns its arrows do not show how.",
+    what="An encoder of three ordinary blocks that answers as well; its best head's arrows do not show how.",
     data=_DATA,
     limits=(
         *_LIMITS,
-        "It is a counter-example: that its best head does not carry the answer is measured here for "
-        "pronouns, and is no law about all transformers. For verbs, adjectives and the word before, its best "
-        "head carries a part of the answer, more with one seed and less with another: see each figure.",
+        "It is a counter-example, and no law about all transformers. In training each head was left out at "
+        "random in three steps of ten (DropHead, Zhou et al. 2020): no answer may hang on one head. "
+        "Trained without that, it answers as well, and one head carries a part of some of its answers.",
     ),
     d_model=48,
     n_layers=3,
-    n_heads=4,
+    n_heads=8,
     random=Ordinary.random,
-    train=_train,
+    train=_by(Plan(steps=3000, heads_dropped=0.3)),
     measure=figures_of_ordinary,
     heads=heads_of,
 )

@@ -79,7 +79,7 @@ def test_every_layer_can_be_changed_and_the_change_is_in_the_trace(model):
     made = model.random(0)
     plain = made.trace(WORDS)
     for layer, weights in enumerate(plain.layers):
-        assert weights.shape == (4, 11, 11)
+        assert weights.shape == (made.n_heads, 11, 11)
         np.testing.assert_allclose(weights.sum(axis=-1), 1, rtol=0, atol=1e-5)
 
         def cut(which, weights, layer=layer):

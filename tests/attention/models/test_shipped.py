@@ -22,6 +22,7 @@ from attention import (
 )
 from attention.models import file_of, model_from_bytes
 from attention.train.encoders import figures_of_ordinary, figures_of_reader
+from attention.train.english import BEHAVIOURS
 from attention.train.measure import best_head, held_out_sentences
 
 SENTENCES = 300
@@ -102,6 +103,14 @@ def test_the_ordinary_encoder_answers_and_its_best_heads_arrow_does_not_carry_th
                 else measured.value >= measured.threshold
             )
         assert_like(measured, card.figure(measured.name))
+
+
+@pytest.mark.parametrize("behaviour", BEHAVIOURS)
+def test_every_seed_of_the_ordinary_encoder_is_right_where_its_best_heads_arrow_explains_nothing(behaviour):
+    accuracy, swap = (load_card("ordinary").figure(f"{behaviour} {what}") for what in ("accuracy", "swap"))
+    assert min(accuracy.seeds) >= 0.95
+    assert max(swap.seeds) <= 0.10
+    assert swap.threshold == 0.10
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def test_the_readers_head_is_that_of_the_job_and_anothers_is_the_one_that_looks_
     sentences = held_out_sentences(40)
     assert best_head(Reader.random(0), sentences, "long range") == (1, JOBS.index("subject"))
     model = Ordinary.random(0)
-    heads = [(layer, head) for layer in range(3) for head in range(4)]
+    heads = [(layer, head) for layer in range(3) for head in range(8)]
     weights = [measure(model, sentences, "pronoun", head).weight for head in heads]
     assert best_head(model, sentences, "pronoun") == heads[int(np.argmax(weights))]
 

@@ -1,5 +1,5 @@
 """What there is to say about a model at a step. Every sentence is asserted on the shipped weights, in the
-browser, by tests/e2e/test_experiments.py; the learner's own sentence gets none."""
+browser, by tests/e2e/test_experiments_sentences.py; the learner's own sentence gets none."""
 
 from __future__ import annotations
 
@@ -10,13 +10,11 @@ _FOLLOWS = (
     "answer changes."
 )
 _STAYS = "It answers right, and its arrows do not explain how: swap the two weights, and the answer stays."
-_HERE = "It answers right. Swap the two weights in this sentence, and the answer stays."
 _CHANCE = "Nobody trained it: its answers and its arrows are chance."
 
 CAPTIONS: Mapping[tuple[str, str], str] = {
     **{("reader", step): _FOLLOWS for step in ("pronoun", "agreement", "long_range")},
-    ("ordinary", "pronoun"): _STAYS,
-    **{("ordinary", step): _HERE for step in ("agreement", "long_range")},
+    **{("ordinary", step): _STAYS for step in ("pronoun", "agreement", "long_range")},
     **{("random", step): _CHANCE for step in ("pronoun", "agreement", "long_range", "heads", "mean")},
     (
         "minilm",
