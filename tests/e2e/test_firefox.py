@@ -6,13 +6,16 @@ from pathlib import Path
 
 import numpy as np
 
+from attention.models.minilm import MiniLM
 from building.serving import serve_site
 from tests.e2e.conftest import SITE
+from tests.e2e.experiments import FLOAT32, TIRED
 from tests.e2e.firefox import Bidi, FirefoxLab
 from tests.e2e.lab import BOOT_MS
 from tests.e2e.reference import Settings, matrices
 from tests.e2e.tab import Tab
 from tests.e2e.test_offline import frame_of
+from tests.e2e.test_optional import optional_file
 from tests.e2e.test_single import DOGS, SINGLE
 
 
@@ -24,6 +27,29 @@ def numbers_follow(tab: Tab) -> None:
     tab.choose("mask", "causal")
     expected = matrices(Settings(text=DOGS, mask="causal"))["weights"]
     np.testing.assert_allclose(tab.matrix("weights"), expected, atol=1e-12)
+
+
+# Ask for the download; resolves with what came of it.
+DOWNLOAD = """
+() => new Promise((resolve) => {
+  const look = () => {
+    const { state } = attentionLab.optional.minilm;
+    if (["ready", "failed"].includes(state)) resolve(state);
+  };
+  addEventListener("attention-lab:optional", look);
+  dispatchEvent(new CustomEvent("attention-lab:fetch", {detail: {name: "minilm"}}));
+})
+"""
+ON_MINILM = "#lab=experiments&step=pronoun&sample=0&examined=minilm&table=1"
+
+
+def minilm_computes(tab: Tab) -> None:
+    """Download the large model in the lab of experiments, and read the head that it opens."""
+    assert tab.run(DOWNLOAD, seconds=BOOT_MS / 1000) == "ready"
+    tab.wait("[data-region=stage] [data-matrix=head]", BOOT_MS)
+    tab.settle()
+    layers = MiniLM.from_files(optional_file()).trace(TIRED).layers
+    np.testing.assert_allclose(tab.matrix("head"), layers[5][11], atol=FLOAT32)
 
 
 def test_the_site(in_firefox: FirefoxLab, site: str) -> None:
@@ -40,6 +66,17 @@ def test_the_site_without_the_memory_snapshot(in_firefox: FirefoxLab, site: str)
 
 def test_the_single_file_from_disk(in_firefox: FirefoxLab) -> None:
     numbers_follow(in_firefox.open(SINGLE.as_uri()))
+
+
+def test_the_large_model_is_downloaded_in_a_frame_with_the_strict_sandbox(
+    in_firefox: FirefoxLab, site: str, tmp_path: Path
+) -> None:
+    frame_of(site + ON_MINILM, tmp_path, 'sandbox="allow-scripts"')
+    with serve_site(tmp_path) as course:
+        outside = f"http://localhost:{course.port}/"  # another site than 127.0.0.1
+        for address in (site, outside):
+            in_firefox.allow(address)
+        minilm_computes(in_firefox.in_frame(outside))
 
 
 def test_the_site_in_a_frame_of_another_site_with_the_strict_sandbox(

@@ -11,13 +11,15 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.e2e.conftest import SITE, NewPage
+from tests.e2e.experiments import FLOAT32, TIRED, best, trace
 from tests.e2e.lab import Lab
 from tests.e2e.reference import Settings, matrices
-from tests.e2e.test_boot import ASSETS, CONFIG
+from tests.e2e.test_boot import ASSETS, CONFIG, FAULTS
 
 LABS: list[str] = CONFIG.get("labs", [])
 BOKEH = f"**/{ASSETS['bokeh.js']['url']}" if ASSETS else ""
 AS_PAINTED = "as painted by the build"
+DRAWN_ANEW = "drawn anew by the kernel"
 
 
 class HeldBokeh:
@@ -124,10 +126,22 @@ def test_the_document_of_another_lab_is_a_file_that_the_kernel_attaches_to(new_p
     np.testing.assert_allclose(lab.matrix("weights"), matrices(Settings())["weights"], atol=1e-12)
 
 
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_lab_whose_document_is_damaged_is_drawn_by_the_kernel(new_page: NewPage, fault: str) -> None:
+    url = ASSETS["document-experiments.json"]["url"]
+    lab = new_page()
+    lab.watch.expect("status 404", "Failed to load resource", "request failed")
+    lab.page.route(f"**/{url}", lambda route: FAULTS[fault](route, (SITE / url).read_bytes()))
+    lab.open("?lab=experiments&step=pronoun&examined=reader&table=1")
+    assert lab.fact("Document") == DRAWN_ANEW
+    layer, head = best("reader", TIRED, "pronoun", 7, 1)
+    np.testing.assert_allclose(lab.matrix("head"), trace("reader", TIRED).layers[layer][head], atol=FLOAT32)
+
+
 def test_a_lab_whose_document_cannot_be_had_is_drawn_by_the_kernel(new_page: NewPage) -> None:
     lab = new_page()
     serve_as_second_lab(lab, None)
     lab.open("?lab=stepper&step=weights&text=The+dogs+are+playing")
-    assert lab.fact("Document") == "drawn anew by the kernel"
+    assert lab.fact("Document") == DRAWN_ANEW
     expected = matrices(Settings(text="The dogs are playing"))["weights"]
     np.testing.assert_allclose(lab.matrix("weights"), expected, atol=1e-12)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.test_firefox import numbers_follow
+from tests.e2e.test_firefox import ON_MINILM, minilm_computes, numbers_follow
 from tests.e2e.test_folder import unpacked_in
 from tests.e2e.test_single import SINGLE
 from tests.e2e.webkit import WebKitLab
@@ -16,6 +16,10 @@ def test_the_site_is_restored_from_the_memory_snapshot(in_webkit: WebKitLab, sit
     tab = in_webkit.open(site)
     assert tab.fact("Start") == "from the memory snapshot"
     numbers_follow(tab)
+
+
+def test_the_large_model_is_downloaded_and_computes(in_webkit: WebKitLab, site: str) -> None:
+    minilm_computes(in_webkit.open(site + ON_MINILM))
 
 
 @pytest.mark.full
