@@ -220,6 +220,7 @@ def _index(document: str, manifest: Mapping[str, Entry], config: Mapping[str, ob
         "supported": escape(str(manifest["supported.js"]["url"])),
         "boot": escape(str(manifest["boot.js"]["url"])),
         "styles": escape(str(manifest["styles.css"]["url"])),
+        "styles_integrity": integrity(manifest["styles.css"]),
         "bokeh": escape(str(manifest["bokeh.js"]["url"])),
         "bokeh_integrity": integrity(manifest["bokeh.js"]),
         "widgets": escape(str(manifest["widgets.js"]["url"])),

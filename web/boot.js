@@ -12,6 +12,7 @@ import { outOfThePage } from "./payload.js";
 import { goTo, placeIn } from "./place.js";
 import { plainFiles, snapshotFiles } from "./runtime.js";
 import { Status } from "./status.js";
+import { styled } from "./styled.js";
 import { Sync } from "./sync.js";
 
 const config = JSON.parse(document.getElementById("lab-config").textContent);
@@ -61,6 +62,7 @@ async function start({ fresh = false } = {}) {
     const begin = performance.now();
     const booting = boot(fresh, () => mine === attempt); // the worker starts before BokehJS is parsed
     booting.catch(() => {}); // awaited below, after the painting
+    await styled(files.broken);
     const painted = await painting;
     if (!sync && painted) await showFirst(painted.text);
     const booted = await booting;

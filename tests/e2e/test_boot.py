@@ -26,6 +26,7 @@ def site_config() -> dict[str, Any]:
 CONFIG = site_config()
 ASSETS: dict[str, dict[str, str]] = CONFIG.get("assets", {})
 KERNEL = f"**/{ASSETS['kernel.js']['url']}" if ASSETS else ""
+STYLES = next((f"assets/{path.name}" for path in SITE.glob("assets/styles-*.css")), "")
 
 # Put before the kernel's own handling of messages: what a test makes the worker do.
 HOOK = """
@@ -117,7 +118,8 @@ FAULTS = {
 
 
 #: One of each kind of file, and the others of the plain boot; test_snapshot.py has those of the other boot.
-ONE_OF_EACH = ["bokeh.js", "widgets.js", "pyodide.asm.wasm", "python_stdlib.zip", "numpy"]
+ONE_OF_EACH = ["bokeh.js", "widgets.js", "styles.css", "pyodide.asm.wasm", "python_stdlib.zip", "numpy"]
+BEFORE_THE_PAINTING = ("bokeh.js", "widgets.js", "styles.css")
 OTHERS = [name for name in ("pyodide-lock.json", *CONFIG.get("packages", ())) if "numpy" not in name]
 
 
@@ -126,8 +128,8 @@ OTHERS = [name for name in ("pyodide-lock.json", *CONFIG.get("packages", ())) if
     "name", [*ONE_OF_EACH, *(pytest.param(name, marks=pytest.mark.full) for name in OTHERS)]
 )
 def test_a_file_that_fails_is_named_and_retry_recovers(new_page: NewPage, name: str, fault: str) -> None:
-    logical = next(asset for asset in ASSETS if asset.startswith(name))
-    url = ASSETS[logical]["url"]
+    logical = next(asset for asset in (*ASSETS, "styles.css") if asset.startswith(name))
+    url = STYLES if name == "styles.css" else ASSETS[logical]["url"]
     lab = new_page()
     lab.watch.expect(
         "status 404",
@@ -137,16 +139,16 @@ def test_a_file_that_fails_is_named_and_retry_recovers(new_page: NewPage, name: 
         "wasm instantiation",
         "Failed to find a valid digest",
     )
-    lab.page.route(f"**/{url}", lambda route: FAULTS[fault](route, (SITE / url).read_bytes()))
+    lab.page.route(f"**/{url}*", lambda route: FAULTS[fault](route, (SITE / url).read_bytes()))
     lab.open("?boot=plain", ready=False)
     lab.expect_error(logical)
-    if name not in ("bokeh.js", "widgets.js"):
+    if name not in BEFORE_THE_PAINTING:
         lab.page.get_by_label("Your sentence").fill("The dogs are playing")
         lab.page.get_by_label("Your sentence").press("Enter")
-    lab.page.unroute(f"**/{url}")
+    lab.page.unroute(f"**/{url}*")
     lab.page.get_by_role("button", name="Retry").click()
     lab.wait_ready()
-    if name not in ("bokeh.js", "widgets.js"):
+    if name not in BEFORE_THE_PAINTING:
         assert lab.chips() == ["The", "dogs", "are", "playing"], "the learner's text is kept"
     lab.go("weights")
     assert np.isfinite(lab.matrix("weights")).all()

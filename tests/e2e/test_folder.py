@@ -82,7 +82,9 @@ def test_it_runs_on_a_host_with_a_policy(
         numbers_follow(lab)
 
 
-@pytest.mark.parametrize("name", ["boot.js", "kernel.js", "bokeh.js", "payload/pyodide.asm.wasm.js"])
+@pytest.mark.parametrize(
+    "name", ["boot.js", "kernel.js", "bokeh.js", "styles.css", "payload/pyodide.asm.wasm.js"]
+)
 def test_a_file_that_was_not_copied_is_named_and_one_that_comes_back_is_used(
     new_page: NewPage, folder: Path, name: str
 ) -> None:
@@ -117,6 +119,7 @@ DAMAGED = {
         ("payload/pyodide.asm.wasm.js", "altered"),
         ("payload/kernel.js.js", "truncated"),
         ("bokeh.js", "truncated"),
+        ("styles.css", "truncated"),
         *(
             pytest.param(name, fault, marks=pytest.mark.full)
             for name in ("payload/pyodide.asm.wasm.js", "payload/kernel.js.js")
