@@ -1,0 +1,41 @@
+"""What every block is: a frozen value that knows how to tell the page about itself."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, TypeAlias
+
+import numpy as np
+
+View: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Block:
+    """One thing that can stand on the screen; a renderer of the same name draws it."""
+
+    def view(self) -> View:
+        """Return what the renderer gets: the name, the fields, and the picture in one sentence."""
+        shown = {field.name: plain(getattr(self, field.name)) for field in fields(self)}
+        return {"block": type(self).__name__, "alt": self.described(), **shown}
+
+    def described(self) -> str:
+        """Say in one sentence, with its numbers, what the block shows; empty for what is text already."""
+        return ""
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON can hold it: no arrays, no blocks, None for what is not finite."""
+    if isinstance(value, Block):
+        return value.view()
+    if isinstance(value, np.ndarray | np.generic):
+        return plain(value.tolist())
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, list | tuple):
+        return [plain(each) for each in value]
+    if isinstance(value, Mapping):
+        return {key: plain(each) for key, each in value.items()}
+    return value
