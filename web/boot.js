@@ -14,6 +14,8 @@ import { plainFiles, snapshotFiles } from "./runtime.js";
 import { Status } from "./status.js";
 import { styled } from "./styled.js";
 import { Sync } from "./sync.js";
+import { keepProgress, keptProgress } from "./progress.js";
+import { changedBetween, houseOf, placeOf, setValues, stateOf } from "./values.js";
 
 const config = JSON.parse(document.getElementById("lab-config").textContent);
 const files = config.payload ? outOfThePage(config) : overTheNetwork(config);
@@ -30,7 +32,6 @@ let kernel = null; // the one that runs or boots; replaced on restart
 let sync = null; // of the document on the screen
 let views = null;
 let early = null; // the first drawing, until BokehJS has made the one that follows it
-let initial = new Map(); // the learner's values in the document as it came
 let failed = null; // {error, patch}: what the panel shows, and the change that Retry would send again
 let attempt = 0; // which start is the one that counts
 let restarts = 0; // of hung kernels, since a change was answered
@@ -67,14 +68,8 @@ async function start({ fresh = false } = {}) {
     if (!sync && painted) await showFirst(painted.text);
     const booted = await booting;
     const opened = await booted.request("open", { lab, sha256: painted?.sha256 ?? "" });
-    const first = !sync;
-    if (first) await showFirst(opened.document);
-    const carried = opened.agrees || first ? learnerValues() : await draw(opened.document);
-    if ((again || !opened.agrees) && !first) {
-      sync.forgetPending(); // `carried` holds it
-      const { patch } = await booted.request("resume", { properties: carried });
-      sync.apply(patch);
-    }
+    if (!sync) await showFirst(opened.document);
+    else if (again || !opened.agrees) await takeUp(booted);
     sync.connect(async (patch) => {
       const answer = await booted.request("patch", { patch });
       changeAnswered();
@@ -98,6 +93,14 @@ async function start({ fresh = false } = {}) {
     kernel?.end();
     show(asFailure(error, failure.runtime));
   }
+}
+
+// A kernel that is new to the page gets the learner's state, and the page its document; what is chosen meanwhile is chosen in that, too.
+async function takeUp(booted) {
+  const state = stateOf(sync.document);
+  const { document: text } = await booted.request("resume", { state });
+  const latest = await draw(text);
+  setValues(sync.document, changedBetween(state, latest));
 }
 
 // Start Python in a worker; resolves with the kernel when its libraries are imported. Whatever keeps the memory snapshot from
@@ -230,50 +233,61 @@ function nextFrame() {
 async function joinCourse() {
   await loadScript("course.js");
   const kept = attentionLabCourse.start(config.course);
-  const learner = learnerOf(sync.document);
-  if (kept) learner.setv(kept);
-  attentionLabCourse.changed(learner);
+  if (kept) {
+    const { link, ...values } = kept;
+    if (link) houseOf(sync.document).link = link;
+    setValues(sync.document, Object.entries(values));
+  }
+  attentionLabCourse.changed(placeOf(sync.document));
 }
 
-// Draw a Bokeh document (JSON text) in place of the one on the screen; resolves with the learner's values up to that moment.
+// Draw a Bokeh document (JSON text) in place of the one on the screen; resolves with the learner's state up to that moment.
 async function draw(text) {
   const { Document } = Bokeh.require("document");
   const { add_document_standalone } = Bokeh.require("embed/standalone");
   const bokehDocument = Document.from_json(JSON.parse(text));
   const linked = new Sync(bokehDocument); // before the views, which may set a value as they open (a link's)
-  const came = new Map(properties(learnerOf(bokehDocument)));
-  bokehDocument.on_change(() => globalThis.attentionLabCourse?.changed(learnerOf(bokehDocument)));
+  bokehDocument.on_change(() => changed(bokehDocument));
   const host = document.createElement("div");
   const drawn = await add_document_standalone(bokehDocument, host);
   const old = document.getElementById("app");
   const place = placeIn(old);
   document.activeElement?.blur?.(); // a field that is being edited hands over its value
-  const carried = sync ? learnerValues() : {};
+  const state = sync ? stateOf(sync.document) : null;
   old.replaceWith(host);
   host.id = "app";
   for (const view of views?.roots ?? []) view.remove();
-  [views, sync, initial] = [drawn, linked, came];
+  [views, sync] = [drawn, linked];
   takeOver();
   shown(host);
   goTo(host, place);
-  return carried;
+  return state;
 }
+
+// Whatever has changed in the document, the learner's place and progress may have, too.
+let progress = "";
+function changed(bokehDocument) {
+  globalThis.attentionLabCourse?.changed(placeOf(bokehDocument));
+  const now = JSON.stringify(houseOf(bokehDocument).progress);
+  if (now === progress) return;
+  progress = now;
+  keepProgress(houseOf(bokehDocument).progress);
+}
+
+// Another lab is on the screen: the kernel's state stands in its header, and the frame around follows its height.
+addEventListener("attention-lab:drawn", () => shown(document.getElementById("app")));
 
 // What was chosen in the first drawing is chosen in the one that follows it. The link is not: every drawing takes it from the address.
 function takeOver() {
   if (!early) return;
   early.remove();
-  const { link, ...values } = early.changes;
+  const { changes, visit } = early;
   early = null;
-  learnerOf(sync.document).setv(values);
-}
-
-const learnerOf = (bokehDocument) => bokehDocument.get_model_by_name("learner");
-const properties = (model) => [...model].filter(({ syncable }) => syncable).map((property) => [property.attr, property.get_value()]);
-
-// Every value that the learner has set: those that are not as they came.
-function learnerValues() {
-  return Object.fromEntries(properties(learnerOf(sync.document)).filter(([name, value]) => value !== initial.get(name)));
+  const house = houseOf(sync.document);
+  const kept = config.course ? null : keptProgress(); // a course keeps it itself
+  if (kept) house.kept = kept;
+  setValues(sync.document, changes);
+  if (visit) house.lab = visit;
 }
 
 // Offline and updates: see offline.js. A newer build is offered; the learner's values go over to it.
@@ -288,23 +302,23 @@ function offlineTold({ kept, newer, why, bytes }) {
 
 async function update(newer) {
   document.activeElement?.blur?.(); // a field that is being edited hands over its value
-  const { link, ...values } = learnerValues(); // the link is in the address
+  const state = stateOf(sync.document);
   await (await offline)(newer);
-  sessionStorage.setItem(CARRIED, JSON.stringify(values));
+  sessionStorage.setItem(CARRIED, JSON.stringify({ lab: state.lab, values: state.labs[state.lab] }));
   location.reload();
 }
 
 function takeCarried() {
-  let values;
+  let carried;
   try {
-    values = JSON.parse(sessionStorage.getItem(CARRIED) ?? "{}");
+    carried = JSON.parse(sessionStorage.getItem(CARRIED) ?? "null");
     sessionStorage.removeItem(CARRIED);
   } catch {
-    return; // an opaque origin, which is never updated
+    return; // an opaque origin, which is never updated; or what is there cannot be read
   }
-  const learner = learnerOf(sync.document);
-  const known = new Set(properties(learner).map(([name]) => name)); // the other build may have had other settings
-  learner.setv(Object.fromEntries(Object.entries(values).filter(([name]) => known.has(name))));
+  const { lab: named, values } = carried ?? {};
+  if (named !== houseOf(sync.document).lab || values === null || typeof values !== "object") return;
+  setValues(sync.document, Object.entries(values)); // the other build may have had other settings: they are passed over
 }
 
 function whenIdle(act) {

@@ -164,12 +164,6 @@ function say(text) {
   if (note.textContent !== text) note.textContent = text;
 }
 
-// How many steps the open lab has: the header of the screen knows.
-function stepsOf(learner) {
-  const header = [...learner.document.all_models].find(({ kind }) => kind === "header");
-  return within(() => JSON.parse(header.view).steps) ?? 0;
-}
-
 globalThis.attentionLabCourse = Object.freeze({
   // Open the session; the learner's values of last time, or null.
   start({ version }) {
@@ -183,10 +177,8 @@ globalThis.attentionLabCourse = Object.freeze({
     return kept && { link: kept.link, guesses: kept.guesses, revealed: kept.revealed };
   },
 
-  changed(learner) {
-    const { lab, step, link, guesses, revealed } = learner;
+  changed({ lab, step, link, guesses, revealed, steps }) {
     seen.add(`${lab}/${step}`);
-    const steps = stepsOf(learner);
     const here = [...seen].filter((each) => each.startsWith(`${lab}/`)).length;
     const progress = steps > 0 ? Math.min(1, here / steps) : 0;
     if (!course.open) {

@@ -50,7 +50,7 @@ const requests = {
   },
 
   patch: ({ patch }) => ({ patch: python.apply(patch) }),
-  resume: ({ properties }) => ({ patch: python.resume(JSON.stringify(properties)) }),
+  resume: ({ state }) => ({ document: python.resume(JSON.stringify(state)) }),
   provide: ({ name, bytes }) => ({ patch: python.provide(name, bytes) }),
   ping: () => ({ heap: pyodide?._module.HEAPU8.length ?? 0 }),
 };

@@ -8,7 +8,7 @@ export const MESSAGES = Object.freeze({
   boot: ["id", "base", "assets", "lock", "packages", "snapshot", "measure", "fresh", "parcels"],
   open: ["id", "lab", "sha256"], //                               build the lab's document; sha256: that of the painted one
   patch: ["id", "patch"], //                                      a Bokeh patch (JSON text) made by the learner
-  resume: ["id", "properties"], //                                the learner's values after a restart; answers every view
+  resume: ["id", "state"], //                                     the learner's state, for a kernel that is new to the page; answers the document
   provide: ["id", "name", "bytes"], //                            a download that the learner asked for, for Python
   ping: ["id"],
   // kernel -> page

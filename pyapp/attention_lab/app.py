@@ -1,30 +1,37 @@
-"""The composition root: joins the session, the labs and the screen.
+"""The composition root: joins one learner's session and the screen.
 
-screen = make_app("stepper")
-document.add_root(screen.get_root(document, preprocess=False))
+house = make_app("stepper")
+document.add_root(house.get_root(document, preprocess=False))
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any
 
-from attention_lab.lessons import load_labs
+from attention_lab.kit.catalogue import lab_class, names
 from attention_lab.session import Session
-from attention_lab.widgets.screen import Screen
+from attention_lab.widgets.house import House, Naming
 
 
-def make_app(lab: str | None = None, options: Mapping[str, Any] | None = None) -> Screen:
-    """Return the screen of a lab, the first one unless named; `options` are settings to start with."""
-    labs = load_labs()
-    names = [each.name for each in labs]
-    if lab is not None and lab not in names:
-        raise ValueError(f"there is no lab {lab!r}: choose one of {', '.join(names)}")
-    session = Session({each.name: tuple(step.id for step in each.steps) for each in labs}, lab)
+def make_app(
+    lab: str | None = None, options: Mapping[str, Any] | None = None, naming: Naming = nullcontext
+) -> House:
+    """Return a house with one lab open, the first one unless named.
+
+    Args:
+        lab: the name of a folder in `labs/`.
+        options: settings to start with.
+        naming: a context for each lab, in which its models are made: it may give them ids.
+    """
+    if lab is not None:
+        lab_class(lab)  # refuses a name that is none
+    session = Session(lab)
     session.apply(dict(options or {}))
-    return Screen(session, labs)
+    return House(session, naming)
 
 
-def lab_names() -> list[str]:
+def lab_names() -> tuple[str, ...]:
     """Return the names of all labs, in their order."""
-    return [lab.name for lab in load_labs()]
+    return names()

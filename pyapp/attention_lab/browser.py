@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import itertools
 import json
 import random
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import js
@@ -24,6 +26,7 @@ if hasattr(js, "attentionLabRunJs"):
 if not hasattr(js, "XMLHttpRequest"):
     js.XMLHttpRequest = None
 
+import bokeh.model.model
 from bokeh.core.json_encoder import serialize_json
 from bokeh.core.serialization import Serializer
 from bokeh.document import Document
@@ -33,26 +36,52 @@ from attention_lab.app import lab_names, make_app
 from attention_lab.optional import take
 
 if TYPE_CHECKING:
-    from bokeh.model import Model
+    from collections.abc import Iterator
 
-    from attention_lab.widgets.screen import Screen
+    from attention_lab.widgets.house import House
 
 RESERVE = 8 << 20  # bytes; the largest sentence with the most heads needs less
 
 PAGE: Any = "page"  # the setter of changes that came from the page, which already has them
 
 
+class Ids:
+    """Ids of models that are those of their lab, `scale:7`, whatever else was opened before."""
+
+    def __init__(self) -> None:
+        self._counters: dict[str, itertools.count[int]] = {}
+
+    @contextmanager
+    def of(self, lab: str) -> Iterator[None]:
+        """Number the models that are made inside."""
+        counter = self._counters.setdefault(lab, itertools.count(1))
+        usual = bokeh.model.model.make_id
+        bokeh.model.model.make_id = lambda: f"{lab}:{next(counter)}"  # type: ignore[assignment, return-value]
+        try:
+            yield
+        finally:
+            bokeh.model.model.make_id = usual
+
+
 class Kernel:
-    """One open lab: its Bokeh document, and the changes of it that the page has not got yet."""
+    """The Bokeh document of the page, and the changes of it that the page has not got yet."""
 
     def __init__(self, lab: str) -> None:
-        self.screen: Screen = make_app(lab)
-        self.document = Document()
-        self.document.add_root(self.screen.get_root(self.document, preprocess=False))
-        self.text = _document_text(self.document)
-        self.document.models.flush_synced()
+        ids = Ids()
+        self.house: House = make_app(lab, naming=ids.of)
+        with ids.of("document"):
+            self.document = Document()
+        self.document.add_root(self.house.get_root(self.document, preprocess=False))
         self.changes: dict[tuple[str, str], DocumentChangedEvent] = {}
+        self.text = self.whole()
         self.document.on_change(self._collect)
+
+    def whole(self) -> str:
+        """The whole document as JSON text: from here on, the page has all of it."""
+        text = _document_text(self.document)
+        self.document.models.flush_synced()
+        self.changes.clear()
+        return text
 
     def _collect(self, event: DocumentChangedEvent) -> None:
         if event.setter is PAGE:
@@ -72,26 +101,16 @@ class Kernel:
 
     def apply(self, patch: str) -> str:
         """Apply what the learner changed in the page; return what follows from it, for the page to apply."""
-        with self.screen.hold():
+        with self.house.hold():
             self.document.apply_json_patch(json.loads(patch), setter=PAGE)
         return self.take_patch()
 
-    def _collect_all(self, model: Model, names: list[str]) -> None:
-        for name in names:
-            event = ModelChangedEvent(self.document, model, name, getattr(model, name))
-            self.changes[(model.id, name)] = event
-
-    def resume(self, properties: dict[str, Any]) -> str:
-        """Take over the learner's values from a page that outlived its kernel; return every view."""
-        learner = self.screen.learner
-        with self.screen.hold():
-            for name, value in properties.items():
-                if name in learner.properties() and name != "name":
-                    setattr(learner, name, value)
-        self._collect_all(learner, [name for name in learner.properties() if name not in ("name", "tags")])
-        for region in self.screen.region_models:
-            self._collect_all(region, ["view"])
-        return self.take_patch()
+    def resume(self, state: dict[str, Any]) -> str:
+        """Take over the learner's values from a page that outlived its kernel; return the whole document."""
+        self.house.session.restore(state.get("lab", ""), state.get("labs", {}))
+        self.house.take("kept", state.get("kept"))
+        self.house.show_all()
+        return self.whole()
 
 
 _kernel: Kernel | None = None
@@ -122,16 +141,6 @@ def _opened() -> Kernel:
     return _kernel
 
 
-def _make(last: str) -> None:
-    """Open the labs in their order, up to `last`: a lab's ids are the same whichever lab is asked for."""
-    gc.freeze()  # what the libraries built at import stays for good: leave it out of every later collection
-    for name in lab_names():
-        if name not in _waiting:
-            _waiting[name] = Kernel(name)
-        if name == last:
-            return
-
-
 def _make_room() -> None:
     """Let the heap grow now, once, and not in the middle of a lesson; the room stays free, and untouched."""
     np.empty(RESERVE, np.uint8)
@@ -142,7 +151,8 @@ def open(lab: str, sha256: str) -> str:
     global _kernel
     lab = _known(lab)
     if lab not in _waiting:  # else it came with the memory snapshot
-        _make(lab)
+        gc.freeze()  # what the libraries built at import stays for good: no later collection looks at it
+        _waiting[lab] = Kernel(lab)
     _kernel = _waiting[lab]
     _waiting.clear()
     gc.collect()  # the other labs
@@ -157,46 +167,53 @@ def apply(patch: str) -> str:
     return _opened().apply(patch)
 
 
-def resume(properties: str) -> str:
-    """Set the learner's values (a JSON object); return a patch that holds every value and view."""
-    return _opened().resume(json.loads(properties))
+def resume(state: str) -> str:
+    """Set the learner's state (a JSON object: the lab, and each lab's settings); return the document."""
+    return _opened().resume(json.loads(state))
 
 
 def provide(name: str, data: Any) -> str:
     """Take a file that the learner asked for (a Uint8Array); return the patch that follows from it."""
     kernel = _opened()
     take(name, data.to_bytes())
-    session = kernel.screen.session
-    session.param.update(optional=tuple(sorted({*session.optional, name})))
+    kernel.house.session.provide(name)
     return kernel.take_patch()
 
 
 def prerender() -> str:
     """The document of each lab as the build paints it into the page (a JSON object: name to JSON text)."""
-    names = lab_names()
-    _make(names[-1])
-    return json.dumps({name: _waiting[name].text for name in names})
+    return json.dumps({name: Kernel(name).text for name in lab_names()})
 
 
 def prepare() -> str:
-    """Open every lab for a memory snapshot; their documents, as `prerender` has them.
+    """Make ready for a memory snapshot; the documents of all labs, as `prerender` has them.
 
-    They are opened first, so that their ids are those of `prerender`. What is used afterwards is thrown away:
-    it leaves behind the modules and caches that the first changes of a learner would otherwise wait for.
+    What is used is thrown away: it leaves behind the modules and caches that the first changes of a learner
+    would otherwise wait for. One lab stays open: the one that most addresses name.
     """
     documents = prerender()
     for name in lab_names():
         _use(Kernel(name))
+    gc.freeze()
+    _waiting[MOST] = Kernel(MOST)
     _make_room()
     return documents
 
 
+MOST = "stepper"
+
+
 def _use(kernel: Kernel) -> None:
-    learner, session = kernel.screen.learner, kernel.screen.session
-    for step in session.labs[session.lab]:
-        change = {"kind": "ModelChanged", "model": {"id": learner.id}, "attr": "step", "new": step}
+    screen = kernel.house.screen
+    for step in screen.lab.lesson.ids:
+        change = {
+            "kind": "ModelChanged",
+            "model": {"id": screen.settings["step"].id},
+            "attr": "value",
+            "new": step,
+        }
         kernel.apply(json.dumps({"events": [change]}))
-    kernel.resume({"text": "a " * 20})
+    kernel.resume({"labs": {screen.lab.name_of_lab: {"text": "a " * 20}}})
 
 
 def restored() -> None:

@@ -1,8 +1,9 @@
-"""One region of the screen, as a Panel object."""
+"""One place on the screen, as a Panel object."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import param
@@ -10,34 +11,57 @@ from bokeh.document import Document
 from bokeh.model import Model
 from panel.reactive import Reactive
 
+from attention_lab.widgets.charts import NAMES, Chart, chart
 from attention_lab.widgets.models import RegionModel
 
 
 class Region(Reactive):
-    """Holds a view as JSON text; a view that did not change sends nothing."""
+    """Holds a view as JSON text, and the figure that it needs; a view that did not change sends nothing."""
 
     kind = param.String()
-    plots = param.List([], doc="Bokeh figures")
 
     _rename: ClassVar[dict[str, str | None]] = {  # Panel's own properties stay out of the model
-        name: None for name in Reactive.param if name not in ("kind", "plots")
+        name: None for name in Reactive.param if name != "kind"
     }
 
-    def __init__(self, **params: Any) -> None:
-        super().__init__(**params)  # type: ignore[no-untyped-call]
+    def __init__(self, kind: str, on_tap: Callable[[dict[str, Any], int, int], None]) -> None:
+        super().__init__(kind=kind)  # type: ignore[no-untyped-call]
         self.view = "null"
+        self.plots: list[Model] = []
+        self._shown: dict[str, Any] | None = None
+        self._charts: dict[str, Chart] = {}
+        self._on_tap = on_tap
 
-    def put(self, view: str) -> None:
+    def put(self, view: dict[str, Any] | None) -> None:
         """Show another view, if it is another.
 
         It goes straight to the models: the way through Panel's parameters takes three times as long, and half
         of the regions do this at every move of a slider.
         """
-        if view == self.view:
+        text = to_json(view)
+        if text == self.view:
             return
-        self.view = view
+        self.view, self._shown = text, view
+        self._draw(view)
         for model, _ in self._models.values():
-            model.view = view
+            model.view = text
+
+    def _draw(self, view: dict[str, Any] | None) -> None:
+        name = "" if view is None else view.get("block", "")
+        if view is None or name not in NAMES:
+            return
+        if name not in self._charts:
+            self._charts[name] = chart(name, self._tapped)
+        self._charts[name].show(view)
+        figure = self._charts[name].figure
+        if self.plots != [figure]:
+            self.plots = [figure]
+            for model, _ in self._models.values():
+                model.plots = self.plots
+
+    def _tapped(self, row: int, col: int) -> None:
+        if self._shown is not None:
+            self._on_tap(self._shown, row, col)
 
     def _get_model(
         self, doc: Document, root: Model | None = None, parent: Model | None = None, comm: Any = None

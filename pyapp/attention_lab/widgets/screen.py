@@ -1,66 +1,65 @@
-"""The screen: one Panel object that joins a session, its views, and the models that the page draws.
+"""The screen of one lab: joins its settings and its scene to the models that the page draws.
 
-The page changes properties of `learner`; these go to `Session.apply`; what follows goes to the regions, and
-back to `learner` where the session kept another value than was asked for.
+The page changes the values of setting models; these go to the lab; what follows goes to the regions, and back
+to the setting models where the lab kept another value than was asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 import param
 from bokeh.document import Document
 from bokeh.model import Model
 from panel.reactive import Reactive
 
-from attention_lab.lessons import Lab
-from attention_lab.session import CHOICES, Session
-from attention_lab.views import REGIONS, Bench, scene_of
-from attention_lab.views.stage import toggles_map
-from attention_lab.widgets.heatmap import HeatMap
-from attention_lab.widgets.models import LearnerModel, RegionModel, ScreenModel
-from attention_lab.widgets.region import Region, to_json
+from attention_lab.kit import frame
+from attention_lab.kit.catalogue import lessons
+from attention_lab.kit.lab import Lab, settings_of
+from attention_lab.kit.picking import change_of
+from attention_lab.kit.predict import predict
+from attention_lab.kit.scene import Made, Peek, Scene, made
+from attention_lab.kit.settings import Sentence
+from attention_lab.session import Session
+from attention_lab.widgets.models import RegionModel, ScreenModel, SettingModel
+from attention_lab.widgets.region import Region
 
-_SHOWS_HOVER = ("arithmetic",)
+LOOK = tuple(f"look-{i}" for i in range(6))
+CHECK = tuple(f"check-{i}" for i in range(8))
+SLOTS = ("header", "formula", "lesson", "predict", "controls", "sentence", *LOOK, *CHECK, "transport")
+"""Every place on the screen, in its order: a scene's blocks fill LOOK and CHECK from the first on."""
+
+View: TypeAlias = dict[str, Any] | None
 
 
 class Screen(Reactive):
-    """Everything on the page."""
+    """Everything that a lab shows."""
 
     _rename: ClassVar[dict[str, str | None]] = dict.fromkeys(Reactive.param)
 
-    def __init__(self, session: Session, labs: Sequence[Lab]) -> None:
+    def __init__(self, session: Session, lab: Lab, changed: Callable[[], None]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self.session, self.labs = session, labs
-        self.heatmap = HeatMap(self._tapped)
-        self.regions = {kind: Region(kind=kind) for kind in REGIONS}
-        self.regions["stage"].plots = [self.heatmap.figure]
-        self._learner: LearnerModel | None = None
-        self._region_models: list[RegionModel] = []
+        self.session, self.lab, self._changed = session, lab, changed
+        self.regions = {kind: Region(kind, self._tapped) for kind in SLOTS}
+        self._kinds = settings_of(type(lab))
+        self._settings: dict[str, SettingModel] = {}
         self._holding = 0
         self._writing = False
         self._waiting: dict[str, Any] = {}
         self._stale: set[str] = set()
-        session.param.watch(self._session_changed, [*CHOICES, "message", "seen", "optional"])
-        self._refresh({"lab"})
+        lab.param.watch(self._lab_changed, [*self._kinds, "message", "seen", "optional"])
+        self.refresh({"step"})
 
     @property
-    def learner(self) -> LearnerModel:
-        """The model whose properties the page writes."""
-        if self._learner is None:
-            raise RuntimeError("the screen has no models yet: call get_root first")
-        return self._learner
-
-    @property
-    def region_models(self) -> list[RegionModel]:
-        """The models of the regions, in the order on the screen."""
-        return list(self._region_models)
+    def settings(self) -> Mapping[str, SettingModel]:
+        """The models whose values the page writes, by the names of their settings."""
+        return self._settings
 
     @contextmanager
     def hold(self) -> Iterator[None]:
-        """Collect what the page changes, and give it to the session as one at the end."""
+        """Collect what the page changes, and give it to the lab as one at the end."""
         self._holding += 1
         try:
             yield
@@ -71,38 +70,42 @@ class Screen(Reactive):
     def _get_model(
         self, doc: Document, root: Model | None = None, parent: Model | None = None, comm: Any = None
     ) -> ScreenModel:
-        model = ScreenModel(name="screen")
+        model = ScreenModel(name="screen", lab=self.lab.name_of_lab)
         root = root or model
-        self._learner = LearnerModel(name="learner", **self.session.choices())
-        for name in CHOICES:
-            self._learner.on_change(name, self._learner_changed)
-        self._region_models = [region._get_model(doc, root, model, comm) for region in self.regions.values()]
-        model.update(learner=self._learner, regions=self._region_models)
+        self._settings = {
+            name: SettingModel(key=name, value=value, lock=self._kinds[name].lock or "")
+            for name, value in self.lab.choices().items()
+        }
+        for name, setting in self._settings.items():
+            setting.on_change("value", self._writer(name))
+        regions = [region._get_model(doc, root, model, comm) for region in self.regions.values()]
+        model.update(settings=list(self._settings.values()), regions=regions)
         self._models[root.ref["id"]] = (model, parent)
         return model
 
-    # From the page to the session
+    @property
+    def region_models(self) -> list[RegionModel]:
+        """The models of the regions, in the order on the screen."""
+        return [model for region in self.regions.values() for model, _ in region._models.values()]
 
-    def _learner_changed(self, name: str, _: Any, new: Any) -> None:
-        if not self._writing:
-            self._change(name, new)
+    # From the page to the lab
 
-    def _tapped(self, row: int, col: int) -> None:
-        """Pick a cell of the heat map; at the mask step of a mask by hand, switch it too."""
-        scene = scene_of(self.session, self.labs)
-        if isinstance(scene, Bench):
-            self._change("asked", scene.words_at(row, col))
-            return
-        if toggles_map(scene):
-            blocked = self.session.blocked
-            cell = [row, col]
-            self._change(
-                "blocked", [each for each in blocked if each != cell] if cell in blocked else [*blocked, cell]
-            )
-        self._change("picked", {"matrix": scene.result, "row": row, "col": col})
+    def _writer(self, name: str) -> Callable[[str, Any, Any], None]:
+        def written(_: str, __: Any, new: Any) -> None:
+            if not self._writing:
+                self.change(name, new)
 
-    def _change(self, name: str, value: Any) -> None:
-        self._waiting.pop(name, None)  # the newest goes to the end: the session takes changes in their order
+        return written
+
+    def _tapped(self, view: Mapping[str, Any], row: int, col: int) -> None:
+        """A cell of a figure was tapped: the same as a cell that is picked in the page."""
+        with self.hold():
+            for name, value in change_of(view, row, col, self.lab.choices()).items():
+                self.change(name, value)
+
+    def change(self, name: str, value: Any) -> None:
+        """Take one change of the page."""
+        self._waiting.pop(name, None)  # the newest goes to the end: the lab takes changes in their order
         self._waiting[name] = value
         self._flush()
 
@@ -110,47 +113,65 @@ class Screen(Reactive):
         if self._holding or not self._waiting:
             return
         changes, self._waiting = self._waiting, {}
-        before = self.session.choices()
+        before = self.lab.choices()
         try:
-            self.session.apply(changes)
+            self.session.apply(changes, self.lab)
         finally:
-            self._correct(changes, before)
+            self.correct(changes, before)
+            self._changed()
 
-    # From the session to the page
+    # From the lab to the page
 
-    def _correct(self, changes: dict[str, Any], before: dict[str, Any]) -> None:
-        """Write to the learner model what the session holds now: what changed, and what was refused.
+    def correct(self, changes: Mapping[str, Any], before: Mapping[str, Any]) -> None:
+        """Write to the setting models what the lab holds now: what changed, and what was refused.
 
-        A text that came from the page stays as it was typed, even where the session cut or refused it: the
+        A sentence that came from the page stays as it was typed, even where the lab cut or refused it: the
         learner is about to mend it.
         """
-        if self._learner is None:
-            return
         self._writing = True
         try:
-            for name, value in self.session.choices().items():
-                touched = name in changes or value != before[name]
-                if (
-                    touched
-                    and not (name in ("text", "own") and name in changes)
-                    and getattr(self._learner, name) != value
-                ):
-                    setattr(self._learner, name, value)
+            for name, value in self.lab.choices().items():
+                typed = name in changes and isinstance(self._kinds[name], Sentence)
+                touched = name in changes or value != before.get(name)
+                model = self._settings.get(name)
+                if model is not None and touched and not typed and model.value != value:
+                    model.value = value
         finally:
             self._writing = False
 
-    def _session_changed(self, *events: param.parameterized.Event) -> None:
-        self._refresh({event.name for event in events})
+    def _lab_changed(self, *events: param.parameterized.Event) -> None:
+        self.refresh({event.name for event in events})
 
-    def _refresh(self, changed: set[str]) -> None:
+    def refresh(self, changed: set[str]) -> None:
         """Compute the views anew and show those that differ; after a failure, the next change tries all."""
         self._stale |= changed
-        kinds = _SHOWS_HOVER if self._stale == {"hover"} else tuple(REGIONS)
-        scene = scene_of(self.session, self.labs)
-        views = {kind: REGIONS[kind](scene, self.labs) for kind in kinds}
-        stage = views.get("stage")
-        if stage is not None and stage["layout"] == "map":
-            self.heatmap.show(stage["matrix"])
-        for kind, view in views.items():
-            self.regions[kind].put(to_json(view))
+        only_peeks = all(name in self._kinds and self._kinds[name].peek for name in self._stale)
+        scene = self.lab.scene()
+        for kind, view in views_of(self.session, self.lab, scene, only_peeks=only_peeks):
+            self.regions[kind].put(view)
         self._stale = set()
+
+
+def views_of(
+    session: Session, lab: Lab, scene: Scene, *, only_peeks: bool = False
+) -> Iterator[tuple[str, View]]:
+    """Yield what each place shows: the blocks in their order, and what stands around them."""
+    if not only_peeks:
+        yield "header", frame.header(lab, lessons(), session.seen)
+        yield "formula", frame.formula(scene)
+        yield "lesson", frame.lesson(lab, scene)
+        yield "predict", predict(lab, made(scene.predict))
+        yield "controls", frame.controls(lab, scene)
+        yield "sentence", frame.sentence(lab, scene)
+        yield "transport", frame.transport(lab)
+    for slots, blocks in ((LOOK, scene.look), (CHECK, scene.check)):
+        if len(blocks) > len(slots):
+            raise ValueError(f"{lab.name_of_lab}, {lab.step}: {len(blocks)} blocks in {len(slots)} places")
+        for slot, each in zip(slots, [*blocks, *[None] * (len(slots) - len(blocks))], strict=True):
+            if isinstance(each, Peek) or not only_peeks:
+                yield slot, _view(each)
+
+
+def _view(each: Made | Peek) -> View:
+    block = made(each.make if isinstance(each, Peek) else each)
+    return None if block is None else block.view()

@@ -2,10 +2,10 @@
 import {css, fillOf, token} from "./colours.js"
 import {plain} from "./maths.js"
 import {exact} from "./numbers.js"
-import {resultOf} from "./views.js"
+import {resultOf} from "./matrices.js"
 
 export function exportStep(kind, ctx) {
-  const m = resultOf(ctx.view("stage"), ctx.learner)
+  const m = resultOf(ctx.view("stage"), ctx.values)
   const save = (blob, ending) => download(blob, `${m.id.replaceAll("_", "-")}.${ending}`)
   if (kind === "CSV") return save(new Blob([csv(m)], {type: "text/csv"}), "csv")
   const picture = svg(m, caption(m, ctx))
@@ -16,7 +16,7 @@ export function exportStep(kind, ctx) {
 
 function caption(m, ctx) {
   const badge = ctx.view("sentence")?.badge.label
-  const head = ctx.view("heads")?.heads.find(({current}) => current)?.label
+  const head = ctx.view("heads")?.maps.find(({current}) => current)?.label
   return [ctx.view("header")?.brand, ctx.view("lesson")?.title, head, badge].filter(Boolean).join(" · ")
 }
 

@@ -1,6 +1,6 @@
 // Focus survives every redraw: on the same element where it still exists, else on the one that took its place.
 
-const MARKS = ["value", "step", "chip", "guess", "head", "action", "model", "spot", "from", "to", "undo"]
+const MARKS = ["value", "step", "chip", "guess", "map", "action", "card", "from", "to", "undo", "lab"]
 
 export function keepFocus(root, draw) {
   const active = document.activeElement

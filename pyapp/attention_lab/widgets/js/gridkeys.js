@@ -1,7 +1,7 @@
 // What pointer and keys do in the matrices of the stage: hover previews, a click or the arrows pick, Escape leaves to the steps.
 import {cellOf} from "./player.js"
-import {asking} from "./question.js"
-import {matricesOf} from "./views.js"
+import {matricesOf} from "./matrices.js"
+import {changeOf, pickOf} from "./picking.js"
 
 const MOVES = {
   ArrowUp: ({row, col}) => [row - 1, col], ArrowDown: ({row, col}) => [row + 1, col], ArrowLeft: ({row, col}) => [row, col - 1],
@@ -13,8 +13,8 @@ export function gridEvents(view, ctx) {
   const matrices = matricesOf(view)
   const cellAt = (event) => event.target.closest?.(".cell[data-cell]")
   const find = ({matrix}) => matrices.find(({id}) => id === matrix)
-  const pick = (cell) => { ctx.hover(null); ctx.set(view.asks ? asking(view, cell.row, cell.col) : {picked: cell}) }
-  const press = (cell) => find(cell)?.toggles ? toggle(cell, ctx) : pick(cell)
+  const pick = (cell) => { ctx.hover(null); ctx.set(pickOf(view.pick, find(cell), cell)) }
+  const press = (cell) => { ctx.hover(null); ctx.set(changeOf(view, find(cell), cell, ctx.values)) }
 
   return {
     over(event) {
@@ -56,12 +56,4 @@ export function gridEvents(view, ctx) {
       event.preventDefault()
     },
   }
-}
-
-// Blocks a key for a query, or allows it again: always a new list, so that the change is seen.
-function toggle({matrix, row, col}, ctx) {
-  const {blocked} = ctx.learner
-  const rest = blocked.filter(([r, c]) => r !== row || c !== col)
-  ctx.hover(null)
-  ctx.set({picked: {matrix, row, col}, blocked: rest.length < blocked.length ? rest : [...blocked, [row, col]]})
 }

@@ -1,7 +1,7 @@
 // The entry point of the plugin: tells BokehJS which views draw the models of attention_lab/widgets/models.py.
 import {register_models} from "@bokehjs/base"
-import {LearnerModel, RegionModel, ScreenModel} from "./models.js"
+import {HouseModel, RegionModel, ScreenModel, SettingModel} from "./models.js"
 
-register_models({LearnerModel, RegionModel, ScreenModel})
+register_models({HouseModel, RegionModel, ScreenModel, SettingModel})
 
-export {LearnerModel, RegionModel, ScreenModel}
+export {HouseModel, RegionModel, ScreenModel, SettingModel}

@@ -29,7 +29,7 @@ export class Keyboard {
 
   move(by) {
     const {steps} = this.ctx.view("transport")
-    const at = steps.findIndex(({id}) => id === this.ctx.learner.step)
+    const at = steps.findIndex(({id}) => id === this.ctx.values.step)
     this.ctx.go(steps[Math.max(0, Math.min(steps.length - 1, at + by))].id)
   }
 

@@ -1,29 +1,54 @@
-// The link that reproduces the state. Python writes it; the page reads it once on opening and keeps the address bar in step.
+// The link that reproduces the state. Python writes it; the page reads it on opening and whenever the address is changed by hand or
+// by Back and Forward, and keeps the address bar in step: another lab or step is a new entry of the history, anything else is not.
 import {options} from "./options.js"
 
 export class Link {
-  constructor(learner) {
-    this.learner = learner
-    this.hashChanged = () => { if (options.fixed.size === 0) this.take(location.hash.slice(1)) }
-    addEventListener("hashchange", this.hashChanged)
+  constructor(house) {
+    this.house = house
+    this.changed = () => this.take(this.allowed(location.hash.slice(1)))
+    addEventListener("hashchange", this.changed)
   }
 
   open() {
-    this.take(location.hash.slice(1) || location.search.slice(1))
+    this.take(this.allowed(location.hash.slice(1) || location.search.slice(1)))
   }
 
   take(link) {
-    if (link !== "" && link !== this.learner.link) this.learner.link = link
+    if (link !== "" && link !== this.house.link) this.house.link = link
+  }
+
+  // What is locked is as the address before the "#" has it.
+  allowed(link) {
+    if (options.locked.size === 0) return link
+    const [asked, given] = [new URLSearchParams(link), new URLSearchParams(location.search)]
+    for (const name of new Set([...asked.keys(), ...given.keys()])) {
+      if (!this.isLocked(name)) continue
+      asked.delete(name)
+      if (given.has(name)) asked.set(name, given.get(name))
+    }
+    return String(asked)
+  }
+
+  isLocked(name) {
+    if (name === "lab") return options.locked.has("lab")
+    const settings = this.house.screens.flatMap((screen) => screen.settings)
+    return settings.some(({key, lock}) => key === name && options.locked.has(lock))
   }
 
   show() {
-    const {link} = this.learner
-    if (link === "" || link === location.hash.slice(1)) return
-    try { history.replaceState(history.state, "", `#${link}`) } catch { /* an opaque origin has no address of its own */ }
+    const {link} = this.house
+    const before = location.hash.slice(1)
+    if (link === "" || link === before) return
+    const place = (text) => { const fields = new URLSearchParams(text); return `${fields.get("lab")}/${fields.get("step") ?? ""}` }
+    const other = this.shown != null && place(link) !== place(this.shown)
+    this.shown = link
+    try {
+      history[other ? "pushState" : "replaceState"](history.state, "", `#${link}`)
+    } catch { /* an opaque origin has no address of its own */ }
   }
 
   get address() {
-    return location.href.replace(/#.*$/, "") + (this.learner.link === "" ? "" : `#${this.learner.link}`)
+    return location.href.replace(/#.*$/, "") + (this.house.link === "" ? "" : `#${this.house.link}`)
   }
 
   async copy() {
@@ -36,6 +61,6 @@ export class Link {
   }
 
   remove() {
-    removeEventListener("hashchange", this.hashChanged)
+    removeEventListener("hashchange", this.changed)
   }
 }

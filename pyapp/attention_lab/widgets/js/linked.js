@@ -1,7 +1,8 @@
 // Linked highlighting, by matrix, row and column ids alone: what a cell is made of is framed, the part of the formula and the
 // line of code it belongs to light up, and its labels and token chips stand out. It happens in the page, at once.
 import {html, render} from "lit-html"
-import {matricesOf} from "./views.js"
+import {matricesOf} from "./matrices.js"
+import {pickedIn} from "./picking.js"
 
 export class Linked {
   hovered = null
@@ -15,8 +16,8 @@ export class Linked {
   hover(cell) {
     if (same(cell, this.hovered)) return
     this.hovered = cell
-    const explains = this.ctx.view("arithmetic") != null   // else nobody asks for the cell under the pointer
-    if (explains && (this.ctx.alive || cell == null)) this.ctx.set({hover: cell})
+    const follows = this.ctx.view("arithmetic")?.follows   // else nobody asks for the cell under the pointer
+    if (follows && (this.ctx.alive || cell == null)) this.ctx.set({[follows]: cell})
     this.relight()
   }
 
@@ -30,7 +31,7 @@ export class Linked {
     if (stage == null) return
     const matrices = matricesOf(stage)
     if (!holds(matrices, this.hovered)) this.hovered = null   // another step or sentence: Python has cleared it too
-    const pinned = pinnedCell(matrices, this.ctx.learner)
+    const pinned = pinnedCell(stage, this.ctx.values)
     const cell = this.swept ?? this.hovered ?? pinned
     const matrix = holds(matrices, cell) ? matrices.find(({id}) => id === cell.matrix) : null
     const sources = matrix == null ? [] : matrix.sources.map((source) => ({...source, rows: span(source.row, cell), cols: span(source.col, cell)}))
@@ -38,7 +39,7 @@ export class Linked {
       const {id, values} = matrices.find(({id}) => id === overlay.dataset.of) ?? {}
       if (id != null) render(sources.filter((source) => source.matrix === id).map((source) => band(source, values)), overlay)
     }
-    const lit = this.swept ?? this.hovered ?? this.ctx.learner.picked
+    const lit = this.swept ?? this.hovered ?? pickedIn(stage, this.ctx.values)
     for (const el of this.root.querySelectorAll("[data-matrices]")) {
       el.toggleAttribute("data-touched", lit != null && el.dataset.matrices.split(" ").includes(lit.matrix))
     }
@@ -57,7 +58,9 @@ export class Linked {
 }
 
 // The cell whose arithmetic is shown while nothing is hovered: the one just picked, even before Python has answered.
-export function pinnedCell(matrices, {picked}) {
+export function pinnedCell(stage, values) {
+  const matrices = matricesOf(stage)
+  const picked = pickedIn(stage, values)
   if (picked != null && matrices.some(({id}) => id === picked.matrix)) return picked
   const holder = matrices.find(({current}) => current != null)
   return holder == null ? null : {matrix: holder.id, row: holder.current[0], col: holder.current[1]}

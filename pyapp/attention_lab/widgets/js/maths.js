@@ -24,7 +24,7 @@ function drawn(node, ctx) {
 }
 
 function part({part: {step, label, matrices}, kids}, ctx) {
-  const here = ctx.learner.step === step
+  const here = ctx.values.step === step
   return html`<button class="part" data-step=${step} data-matrices=${(matrices ?? []).join(" ")} aria-current=${here ? "step" : "false"}
     @click=${() => ctx.go(step)}>${maths(kids, ctx)}<span class="vh">. ${label}</span></button>`
 }

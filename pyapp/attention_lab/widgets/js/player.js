@@ -19,14 +19,14 @@ export class Player {
   }
 
   go(step) {
-    if (step !== this.ctx.learner.step) this.ctx.set({step})
+    if (step !== this.ctx.values.step) this.ctx.set({step})
   }
 
   toggle() {
     if (this.playing) return this.stop()
     this.playing = true
     this.changed()
-    if (this.ctx.learner.step === this.steps.at(-1)) this.go(this.steps[0])
+    if (this.ctx.values.step === this.steps.at(-1)) this.go(this.steps[0])
     else this.begin()
   }
 
@@ -50,7 +50,7 @@ export class Player {
   stageDrawn(step) {
     if (step === this.shown) return
     this.shown = step
-    if (this.playing && step === this.ctx.learner.step) this.begin()
+    if (this.playing && step === this.ctx.values.step) this.begin()
   }
 
   begin() {
@@ -62,11 +62,12 @@ export class Player {
     const start = performance.now()
     let at = -1
     const tick = (now) => {
-      const next = Math.min(cells[0].length, Math.floor((now - start) / SWEEP * cells[0].length))
+      const share = Math.max(0, (now - start) / SWEEP)   // a frame may be of a moment before the start
+      const next = Math.min(cells[0].length, Math.floor(share * cells[0].length))
       if (next !== at) {
         at = next
         for (const list of cells) list.slice(0, at + 1).forEach((cell) => { delete cell.dataset.coming })
-        this.linked.sweep(at < cells[0].length ? cellOf(cells[0][at]) : null)
+        this.linked.sweep(cells[0][at]?.isConnected ? cellOf(cells[0][at]) : null)   // a shorter sentence takes cells away
       }
       if (at < cells[0].length) this.frame = requestAnimationFrame(tick)
       else this.after(HOLD)
@@ -76,7 +77,7 @@ export class Player {
 
   after(delay) {
     this.timer = setTimeout(() => {
-      const next = this.steps[this.steps.indexOf(this.ctx.learner.step) + 1]
+      const next = this.steps[this.steps.indexOf(this.ctx.values.step) + 1]
       if (next == null) this.stop()
       else this.go(next)
     }, delay)

@@ -1,38 +1,43 @@
-// One region of the screen: draws its view model with the renderer of its kind, into the page itself (no shadow root).
+// One region of the screen: draws its view with the renderer of its place or of its block, into the page itself (no shadow root).
 import {DOMElementView} from "@bokehjs/core/dom_view"
 import {build_view} from "@bokehjs/core/build_views"
 import {nothing, render} from "lit-html"
+import {BLOCKS} from "./blocks/index.js"
 import {keepFocus} from "./focus.js"
-import * as arithmetic from "./regions/arithmetic.js"
-import * as code from "./regions/code.js"
-import * as controls from "./regions/controls.js"
-import * as foot from "./regions/foot.js"
-import * as formula from "./regions/formula.js"
-import * as header from "./regions/header.js"
-import * as heads from "./regions/heads.js"
-import * as maps from "./regions/maps.js"
-import * as models from "./regions/models.js"
-import * as lesson from "./regions/lesson.js"
-import * as predict from "./regions/predict.js"
-import * as sentence from "./regions/sentence.js"
-import * as stage from "./regions/stage.js"
-import * as test from "./regions/test.js"
-import * as transport from "./regions/transport.js"
+import * as controls from "./frame/controls.js"
+import * as formula from "./frame/formula.js"
+import * as header from "./frame/header.js"
+import * as lesson from "./frame/lesson.js"
+import * as predict from "./frame/predict.js"
+import * as sentence from "./frame/sentence.js"
+import * as transport from "./frame/transport.js"
 
-// A renderer exports element (tag and attributes), render(view, ctx), and where it needs them: uses (learner properties that
-// redraw it), after(view, ctx) (once the DOM is up to date), leave(ctx) (the screen is taken down).
-const RENDERERS = {header, formula, lesson, predict, controls, sentence, models, stage, foot, test, heads, maps, arithmetic, code, transport}
+const FRAME = {header, formula, lesson, predict, controls, sentence, transport}
+
+// A renderer exports element (attributes, and for the frame the tag), render(view, ctx), and where it needs them: uses(view) (settings
+// that redraw it at once), after(view, ctx) (once the DOM is up to date), leave(ctx) (something else comes in its place).
+const rendererOf = (kind, view) => FRAME[kind] ?? BLOCKS[view?.block] ?? null
 
 export class RegionView extends DOMElementView {
   static __name__ = "RegionView"
   plotViews = []
   queued = false
+  renderer = null
 
   initialize() {
     super.initialize()
-    this.renderer = RENDERERS[this.model.kind]
     this.ctx = Object.assign(Object.create(this.parent.ctx), {region: this.el, state: {}, plots: this.plotViews, redraw: () => this.invalidate()})
     this.readView()
+  }
+
+  // What it shows, for styles and for whoever looks for it.
+  get name() {
+    return this.el.dataset.region
+  }
+
+  // On a phone it comes after what is needed first.
+  get later() {
+    return this.renderer?.later?.(this.view) ?? false
   }
 
   async lazy_initialize() {
@@ -55,12 +60,32 @@ export class RegionView extends DOMElementView {
     const {view, plots} = this.model.properties
     this.connect(view.change, () => { this.readView(); this.invalidate() })
     this.connect(plots.change, () => this.buildPlots().then(() => this.invalidate()))
-    const {learner} = this.ctx
-    for (const name of this.renderer.uses ?? []) this.connect(learner.properties[name].change, () => this.invalidate())
+  }
+
+  settingChanged(name) {
+    if (this.view != null && this.renderer?.uses?.(this.view)?.includes(name)) this.invalidate()
   }
 
   readView() {
     this.view = JSON.parse(this.model.view)
+    const next = rendererOf(this.model.kind, this.view)
+    if (next === this.renderer) return this.dress()
+    this.renderer?.leave?.(this.ctx)
+    if (this.renderer?.family !== next?.family || next?.family == null) Object.keys(this.ctx.state).forEach((key) => delete this.ctx.state[key])
+    this.renderer = next
+    this.dress()
+  }
+
+  // The element says what it holds; its tag is that of its place.
+  dress() {
+    const {tag, region, ...attributes} = this.renderer?.element ?? {}
+    this.el.dataset.region = (typeof region === "function" ? region(this.view) : region) ?? this.view?.block?.toLowerCase() ?? this.model.kind
+    if (this.model.kind in FRAME) this.el.dataset.region = this.model.kind
+    const label = attributes["aria-label"] ?? this.view?.label ?? this.view?.heading
+    for (const [name, value] of Object.entries({...attributes, "aria-label": label})) {
+      if (typeof value === "string" && value !== "") this.el.setAttribute(name, value)
+      else this.el.removeAttribute(name)
+    }
   }
 
   // Several changes of one patch draw once, before the next paint.
@@ -72,31 +97,32 @@ export class RegionView extends DOMElementView {
 
   render() {
     const {view, ctx, renderer} = this
-    this.el.hidden = view == null
-    keepFocus(this.el, () => render(view == null ? nothing : renderer.render(view, ctx), this.el))
-    if (view == null) return
+    const shown = view != null && renderer != null && (renderer.shown?.(view, ctx) ?? true)
+    this.el.hidden = !shown
+    keepFocus(this.el, () => render(shown ? renderer.render(view, ctx) : nothing, this.el))
+    if (!shown) return
     renderer.after?.(view, ctx)
     this.parent.regionDrawn(this)
   }
 
-  // The figures are drawn when and where the stage places them, not with the rest of the screen.
+  // The figures are drawn when and where the block places them, not with the rest of the screen.
   r_after_render() {
     this.after_render()
     this._was_built = true
   }
 
   remove() {
-    this.renderer.leave?.(this.ctx)
+    this.renderer?.leave?.(this.ctx)
     this.plotViews.forEach((view) => view.remove())
     super.remove()
   }
 
   _create_element() {
-    const {tag, ...attributes} = RENDERERS[this.model.kind].element
+    const {tag = "section"} = FRAME[this.model.kind]?.element ?? {}
     const el = document.createElement(tag)
+    el.dataset.slot = this.model.kind
     el.dataset.region = this.model.kind
     el.tabIndex = -1
-    for (const [name, value] of Object.entries(attributes)) el.setAttribute(name, value)
     return el
   }
 }

@@ -1,15 +1,18 @@
-// The whole screen: places the regions, and holds what belongs to no single one of them.
+// The screen of a lab: places the regions, and holds what belongs to no single one of them.
 import {DOMElementView} from "@bokehjs/core/dom_view"
 import {build_view} from "@bokehjs/core/build_views"
 import {Keyboard} from "./keyboard.js"
 import {Linked} from "./linked.js"
-import {Link} from "./link.js"
-import {allowed, options} from "./options.js"
+import {options} from "./options.js"
 import {Player} from "./player.js"
+import {Settings} from "./settings.js"
 import {Theme} from "./theme.js"
 
 const PHONE = matchMedia("(max-width: 900px)")   // one column
 const SMALL = matchMedia("(max-width: 560px)")   // and short numbers
+const CALM = matchMedia("(prefers-reduced-motion: reduce)")
+
+const RELIT = ["stage", "formula", "code", "sentence"]
 
 export class ScreenView extends DOMElementView {
   static __name__ = "ScreenView"
@@ -17,11 +20,16 @@ export class ScreenView extends DOMElementView {
 
   initialize() {
     super.initialize()
-    const {learner} = this.model
+    const house = this.parent.model
+    this.settings = new Settings(this.model.settings)
+    const {values} = this.settings
     this.ctx = {
-      learner,
-      set: (props) => learner.setv(allowed(props)),
-      locked: (group) => options.locked.has(group),
+      values,
+      set: (changes) => this.settings.set(changes),
+      fixed: (name) => this.settings.fixed(name),
+      visit: (lab) => { if (!options.locked.has("lab")) house.lab = lab },
+      house,
+      lab: this.model.lab,
       embedded: options.embedded,
       hover: (cell) => this.linked.hover(cell),
       go: (step) => this.player.go(step),
@@ -29,12 +37,14 @@ export class ScreenView extends DOMElementView {
       get alive() { return (document.documentElement.dataset.kernel ?? "ready") === "ready" },
       get phone() { return PHONE.matches },
       get small() { return SMALL.matches },
-      view: (kind) => this.regionViews.find((region) => region.model.kind === kind)?.view ?? null,
+      get calm() { return CALM.matches },
+      get table() { return values.table === true },
+      view: (region) => this.region(region)?.view ?? null,
     }
     this.linked = new Linked(this.el, this.ctx)
     this.theme = this.ctx.theme = new Theme(() => this.redraw())
     this.player = this.ctx.player = new Player(this.el, this.ctx, this.linked, () => this.region("transport")?.invalidate())
-    this.link = this.ctx.link = new Link(learner)
+    this.ctx.link = this.parent.link
     this.keyboard = new Keyboard(this.ctx)
     this.rearrange = () => { this.arrange(); this.redraw() }
   }
@@ -50,15 +60,19 @@ export class ScreenView extends DOMElementView {
 
   connect_signals() {
     super.connect_signals()
-    const {learner} = this.model
-    this.connect(learner.properties.link.change, () => this.link.show())
-    this.connect(learner.properties.step.change, () => this.player.stepChanged())
+    for (const setting of this.model.settings) this.connect(setting.properties.value.change, () => this.settingChanged(setting.key))
     PHONE.addEventListener("change", this.rearrange)
     SMALL.addEventListener("change", this.rearrange)
   }
 
+  settingChanged(name) {
+    for (const region of this.regionViews) region.settingChanged(name)
+    if (name === "step") this.player.stepChanged()
+  }
+
+  // A region by what it shows ("stage", "heads") or by its place ("header").
   region(kind) {
-    return this.regionViews.find((region) => region.model.kind === kind)
+    return this.regionViews.find((region) => region.name === kind && region.view != null) ?? this.regionViews.find((region) => region.model.kind === kind)
   }
 
   redraw() {
@@ -67,6 +81,7 @@ export class ScreenView extends DOMElementView {
 
   render() {
     this.el.className = "screen"
+    this.el.dataset.lab = this.model.lab
     const part = (tag, className) => Object.assign(document.createElement(tag), {className})
     this.main = part("main", "columns")
     this.columns = {read: part("div", "column read"), look: part("div", "column look"), check: part("div", "column check")}
@@ -77,14 +92,21 @@ export class ScreenView extends DOMElementView {
     this.arrange()
     this.lock()
     for (const region of this.regionViews) region.render()
-    this.link.open()
+    this.fit()
   }
 
-  // What the address locks can be seen and not used; `allowed` holds against keys and whatever else would change it.
+  // Another lab has come: it is announced, and the keyboard goes on from its heading.
+  arrived() {
+    const lesson = this.region("lesson")
+    lesson?.el.focus({preventScroll: true})
+    const {lab} = this.ctx.view("header") ?? {}
+    this.announce(lesson.view, lab)
+  }
+
+  // What the address locks can be seen and not used; `settings` holds against keys and whatever else would change it.
   lock() {
     document.documentElement.dataset.lock = [...options.locked].join(" ")
     document.documentElement.toggleAttribute("data-embed", options.embedded)
-    for (const kind of ["controls", "heads"]) this.still(kind, options.locked.has("settings"))
     for (const kind of ["transport", "formula"]) this.still(kind, options.locked.has("step"))
   }
 
@@ -96,24 +118,38 @@ export class ScreenView extends DOMElementView {
   // The order in the document is the order on the screen, so that focus and reading follow what is seen.
   arrange() {
     const focused = document.activeElement
-    const pieces = PHONE.matches
-      ? {read: ["lesson", "predict"], look: ["sentence", "models", "stage", "foot"], check: ["test", "maps", "arithmetic", "code", "heads", "controls"]}
-      : {read: ["lesson", "predict", "controls"], look: ["sentence", "models", "stage", "foot"], check: ["test", "heads", "maps", "arithmetic", "code"]}
-    for (const [column, kinds] of Object.entries(pieces)) {
-      this.columns[column].append(...kinds.map((kind) => this.region(kind)?.el).filter((el) => el != null))
+    const named = (kinds) => kinds.map((kind) => this.regionViews.find((region) => region.model.kind === kind)).filter((region) => region != null)
+    const slots = (stem) => this.regionViews.filter((region) => region.model.kind.startsWith(stem))
+    const check = slots("check-")
+    const later = PHONE.matches ? check.filter((region) => region.later) : []
+    const pieces = {
+      read: named(PHONE.matches ? ["lesson", "predict"] : ["lesson", "predict", "controls"]),
+      look: [...named(["sentence"]), ...slots("look-")],
+      check: [...check.filter((region) => !later.includes(region)), ...later, ...named(PHONE.matches ? ["controls"] : [])],
+    }
+    for (const [column, regions] of Object.entries(pieces)) {
+      const wanted = regions.map((region) => region.el)
+      const there = [...this.columns[column].children]
+      if (wanted.length !== there.length || wanted.some((el, i) => el !== there[i])) this.columns[column].append(...wanted)
     }
     if (focused !== document.activeElement && this.el.contains(focused)) focused.focus()
   }
 
-  regionDrawn(region) {
-    const {kind} = region.model
-    if (kind === "lesson") this.announce(region.view)
-    if (["stage", "formula", "code", "sentence"].includes(kind)) this.linked.relight()
-    if (kind === "stage") this.player.stageDrawn(region.view.step)
+  // A column that has nothing in it leaves its room to the others.
+  fit() {
+    for (const [name, column] of Object.entries(this.columns)) this.main.toggleAttribute(`data-no-${name}`, [...column.children].every((el) => el.hidden))
   }
 
-  announce({eyebrow, title}) {
-    const words = `${eyebrow}, ${title}`
+  regionDrawn(region) {
+    const {name} = region
+    if (name === "lesson") this.announce(region.view)
+    if (RELIT.includes(name)) this.linked.relight()
+    if (name === "stage") this.player.stageDrawn(region.view.step)
+    if (this.columns != null) this.fit()
+  }
+
+  announce({eyebrow, title}, lab) {
+    const words = [lab, eyebrow, title].filter(Boolean).join(", ")
     if (this.announced != null && this.announced !== words) this.ctx.say(words)
     this.announced = words
   }
@@ -121,7 +157,7 @@ export class ScreenView extends DOMElementView {
   remove() {
     PHONE.removeEventListener("change", this.rearrange)
     SMALL.removeEventListener("change", this.rearrange)
-    for (const part of [this.keyboard, this.player, this.theme, this.link]) part.remove()
+    for (const part of [this.keyboard, this.player, this.theme]) part.remove()
     this.regionViews.forEach((view) => view.remove())
     super.remove()
   }

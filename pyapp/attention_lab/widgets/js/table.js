@@ -2,7 +2,7 @@
 import {html} from "lit-html"
 import {maths} from "./maths.js"
 import {exact} from "./numbers.js"
-import {matricesOf} from "./views.js"
+import {matricesOf} from "./matrices.js"
 import {nothing} from "lit-html"
 
 export function tables(stage) {

@@ -1,16 +1,20 @@
 // The first paint: the screen of a document, drawn by the same code as ever, before BokehJS is there. The bundle puts ./bokeh.js in
 // the place of @bokehjs/*; web/boot.js calls `attentionLabEarly` and later draws the document with BokehJS in this one's place.
-import {LearnerModel, RegionModel, ScreenModel} from "../models.js"
+import {HouseModel, RegionModel, ScreenModel, SettingModel} from "../models.js"
 import {build_view, modelsOf} from "./bokeh.js"
 
-// Draw a Bokeh document (JSON text) into an element that is on the page. What the learner changes meanwhile is kept: `changes`
-// are the properties that were set.
+// Draw a Bokeh document (JSON text) into an element that is on the page. What the learner changes meanwhile is kept: `changes` are the
+// settings that were set, `visit` the lab that was asked for.
 globalThis.attentionLabEarly = async (text, host) => {
-  const changes = {}
-  const [screen] = modelsOf(JSON.parse(text).roots, {LearnerModel, RegionModel, ScreenModel})
-  screen.learner.changed = (name, value) => { delete changes[name]; changes[name] = value }
-  const view = await build_view(screen, {parent: null})
+  const changes = new Map()
+  const early = {changes, visit: null}
+  const [house] = modelsOf(JSON.parse(text).roots, {HouseModel, RegionModel, ScreenModel, SettingModel})
+  house.changed = (name, value) => { if (name === "lab") early.visit = value }
+  for (const {settings} of house.screens) {
+    for (const setting of settings) setting.changed = (_, value) => { changes.delete(setting.key); changes.set(setting.key, value) }
+  }
+  const view = await build_view(house, {parent: null})
   host.replaceChildren(view.el)
   view.render()
-  return {changes, remove: () => view.remove()}
+  return Object.assign(early, {remove: () => view.remove()})
 }

@@ -1,0 +1,261 @@
+"""Matrices, and the ways in which they stand together: input to result, a product, one large picture, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from attention_lab.kit.blocks.base import Block, View, plain
+from attention_lab.kit.markup import Math
+from attention_lab.kit.numbers import NOT_COMPUTED, decimals_of, largest, number
+
+
+@dataclass(frozen=True, kw_only=True)
+class Axis:
+    """What the rows or the columns of a matrix stand for. Labels of one `axis` light up together, wherever they are."""
+
+    axis: str
+    dim: str  # the name of the size: "seq_q"
+    labels: Sequence[str]
+    on: int | None = None  # the label that is picked
+
+    def view(self) -> View:
+        """Return what the page gets."""
+        return {"axis": self.axis, "dim": self.dim, "labels": list(self.labels), "on": self.on}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fill:
+    """How cells are coloured: "weights" from 0 to 1, "signed" around 0 up to `range`, "mask", or "none"."""
+
+    kind: str = "signed"
+    tint: str = "neutral"
+    range: float | None = None  # None: the largest number in the matrix
+
+    def view(self, values: Any) -> View:
+        """Return what the page gets."""
+        end = 1 if self.kind in ("weights", "mask", "none") else self.range
+        return {"kind": self.kind, "tint": self.tint, "range": largest(values) if end is None else end}
+
+
+@dataclass(frozen=True, kw_only=True)
+class From:
+    """Where a cell comes from: a row, a column, a cell of another matrix; "row" and "col" are those of the cell itself."""
+
+    matrix: str
+    row: str | Sequence[int]
+    col: str | Sequence[int]
+    role: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Matrix(Block):
+    """A matrix of numbers. It is drawn by the block that it stands in.
+
+    Args:
+        id: its name among the matrices of the step.
+        values: (rows, columns); None where it was not computed, and then `shape` says how large it would be.
+        decimals: how many to write; None for as many as are needed, two at the most.
+        masked: (rows, columns), True for cells that are striped.
+        sums: whether the sum of each row is written beside it.
+        toggles: the setting that lists its cells, where a click switches one.
+        sources: where each of its cells comes from.
+    """
+
+    id: str
+    values: Any
+    rows: Axis
+    cols: Axis
+    words: str
+    label: str = ""
+    symbol: Math = field(default_factory=list)
+    role: str = ""
+    decimals: int | None = None
+    fill: Fill = field(default_factory=Fill)
+    masked: Any = None
+    sums: bool = False
+    toggles: str | None = None
+    sources: Sequence[From] = ()
+    current: tuple[int, int] | None = None
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return len(self.rows.labels), len(self.cols.labels)
+
+    def view(self) -> View:
+        """Return what the page gets: exact values, and how each is written."""
+        n_rows, n_cols = self.shape
+        if self.values is None:
+            values: list[list[float | None]] = [[None] * n_cols for _ in range(n_rows)]
+            text = [[NOT_COMPUTED] * n_cols for _ in range(n_rows)]
+            array = np.zeros((0, 0))
+        else:
+            array = np.asarray(self.values)
+            if array.shape != self.shape:
+                raise ValueError(f"{self.id}: {array.shape} numbers, but labels for {self.shape}")
+            decimals = decimals_of(array) if self.decimals is None else self.decimals
+            rows = array.tolist()
+            text = [[number(value, decimals) for value in row] for row in rows]
+            values = [[value if value != float("-inf") else None for value in row] for row in rows]
+        return {
+            "id": self.id,
+            "symbol": list(self.symbol),
+            "words": self.words,
+            "role": self.role,
+            "rows": self.rows.view(),
+            "cols": self.cols.view(),
+            "values": values,
+            "text": text,
+            "fill": self.fill.view(array),
+            "masked": None if self.masked is None else np.asarray(self.masked).astype(int).tolist(),
+            "sums": [number(sum(row), 2) for row in array.tolist()] if self.sums and array.size else None,
+            "toggles": self.toggles,
+            "label": self.label or f"{self.words}, {_count(n_rows, 'row')}, {_count(n_cols, 'column')}",
+            "sources": [
+                {"matrix": each.matrix, "row": plain(each.row), "col": plain(each.col), "role": each.role}
+                for each in self.sources
+            ],
+            "current": None if self.current is None else list(self.current),
+        }
+
+
+def _count(n: int, noun: str) -> str:
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+
+
+def pick_cell(setting: str) -> dict[str, Any]:
+    """A cell that is picked goes to this setting."""
+    return {"setting": setting, "form": "cell"}
+
+
+def pick_pair(setting: str, rows: Sequence[int | None], cols: Sequence[int | None]) -> dict[str, Any]:
+    """What the row and the column of a picked cell stand for goes to this setting; None stands for nothing."""
+    return {"setting": setting, "form": "pair", "rows": list(rows), "cols": list(cols)}
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Stage(Block):
+    """What blocks of matrices have in common.
+
+    Args:
+        step: what the picture is of: another one arrives with a short movement.
+        pick: what picking a cell sets: `pick_cell` or `pick_pair`.
+        tables: the ids of the matrices whose table twins are shown, in their order.
+        n: how many tokens there are.
+    """
+
+    step: str
+    pick: Mapping[str, Any] | None = None
+    tables: Sequence[str] = ()
+    n: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Flow(_Stage):
+    """Inputs above, the operation in words, the result below."""
+
+    inputs: Sequence[Matrix]
+    op: Math
+    result: Matrix
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Product(_Stage):
+    """Left factor left, right factors on top, results where they meet.
+
+    Args:
+        choose: where there is room for one pair only: the options, each with what picking it sets, and which holds.
+        bars: heights over the columns of the left factor, with a label.
+    """
+
+    left: Matrix
+    top: Sequence[Matrix]
+    results: Sequence[Matrix]
+    choose: Mapping[str, Any] | None = None
+    bars: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class HeatMap(_Stage):
+    """More rows than cells can be read for: one picture, with its table twin beside it."""
+
+    matrix: Matrix
+    caption: Math
+    note: str
+    choose: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Panel(Block):
+    """One of several drawings side by side; `said` puts its numbers into words."""
+
+    title: str
+    said: str
+    matrix: Matrix
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Grids(_Stage):
+    """Matrices side by side."""
+
+    panels: Sequence[Panel]
+    drawn: str = "map"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Arrows(_Stage):
+    """Rows and columns as two lists of words, weights as lines between them, the thicker the larger.
+
+    Args:
+        query, key: the row and the column that are asked about.
+        rival: the column that is named beside the key.
+        move: for each column, what dropping the line there sets; None where it cannot be dropped.
+        cut: what the Delete key sets.
+    """
+
+    panels: Sequence[Panel]
+    query: int
+    key: int
+    rival: int | None = None
+    move: Sequence[Mapping[str, Any] | None] = ()
+    cut: Mapping[str, Any] | None = None
+    drawn: str = "arrows"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Nothing(_Stage):
+    """Why there is no picture, and what to do."""
+
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Legend(Block):
+    """What the colours and lines of a picture mean, over which range; an alert, and one more number about it."""
+
+    legend: Mapping[str, Any] | None = None
+    alert: Mapping[str, str] | None = None
+    extra: Math | None = None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Maps(Block):
+    """Matrices as small pictures, one of which is shown large.
+
+    Each of `maps` has label, short, caption, values, and `set`: what picking it sets.
+    """
+
+    region: str  # what it is of, for styles and for whoever looks for it: "heads", "maps"
+    title: Math
+    maps: Sequence[Mapping[str, Any]]
+    row: int  # the row that is pointed at
+    across: int = 4
+    many: bool = False  # too many for labels of their own
+    large: bool = False  # they are what the step is about
+    veiled: bool = False
+    order: Mapping[str, Any] | None = None  # a segmented item
+    note: str = ""

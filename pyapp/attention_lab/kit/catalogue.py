@@ -1,0 +1,41 @@
+"""Finds the labs: every folder of `labs/` with a lab.md. There is no list of them anywhere else."""
+
+from __future__ import annotations
+
+import importlib
+from functools import cache
+from importlib import resources
+
+from attention_lab.kit.lab import Lab
+from attention_lab.kit.lesson import Lesson, parse_lesson
+
+HOME = "attention_lab.labs"
+
+
+@cache
+def lessons() -> tuple[Lesson, ...]:
+    """Return what every lab.md says, in the order that the files ask for; no lab is imported for it."""
+    folders = [each for each in resources.files(HOME).iterdir() if each.joinpath("lab.md").is_file()]
+    found = [parse_lesson(each.name, each.joinpath("lab.md").read_text(encoding="utf-8")) for each in folders]
+    return tuple(sorted(found, key=lambda lesson: (lesson.order, lesson.name)))
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of all labs, in their order."""
+    return tuple(lesson.name for lesson in lessons())
+
+
+@cache
+def lab_class(name: str) -> type[Lab]:
+    """Return the class of a lab; ValueError for a name that is none."""
+    if name not in names():
+        raise ValueError(f"there is no lab {name!r}: choose one of {', '.join(names())}")
+    module = importlib.import_module(f"{HOME}.{name}.lab")
+    found = [
+        each
+        for each in vars(module).values()
+        if isinstance(each, type) and issubclass(each, Lab) and each.__module__ == module.__name__
+    ]
+    if len(found) != 1:
+        raise ValueError(f"labs/{name}/lab.py must hold one class of a Lab, not {len(found)}")
+    return found[0]

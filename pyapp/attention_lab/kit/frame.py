@@ -1,0 +1,176 @@
+"""What stands around the blocks of a step: header, lesson, controls, sentence, steps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any
+from urllib.parse import quote
+
+from markdown_it import MarkdownIt
+from mdit_py_plugins.attrs import attrs_plugin
+
+from attention_lab.kit.blocks.base import View, plain
+from attention_lab.kit.lab import Lab, settings_of
+from attention_lab.kit.lesson import Lesson
+from attention_lab.kit.scene import Badge, Group, Scene, SentenceField, made
+from attention_lab.kit.settings import Item, Seed
+
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+
+
+def header(lab: Lab, lessons: Sequence[Lesson], seen: Callable[[str], Sequence[str]]) -> View:
+    """Say which lab this is, and how much of each has been seen."""
+    here = lab.lesson
+    return {
+        "brand": "Attention Lab",
+        "lab": here.title,
+        "labs": [
+            {
+                "name": each.name,
+                "title": each.title,
+                "minutes": each.minutes,
+                "part": each.part,
+                "current": each.name == here.name,
+                "href": f"#lab={quote(each.name)}",
+                "seen": len(seen(each.name)),
+                "steps": len(each.steps),
+            }
+            for each in lessons
+        ],
+        "seen": len(seen(here.name)),
+        "steps": len(here.steps),
+    }
+
+
+def transport(lab: Lab) -> View:
+    """List the steps."""
+    return {
+        "steps": [
+            {"id": step.id, "name": step.section, "label": f"Step {i + 1}: {step.section}"}
+            for i, step in enumerate(lab.lesson.steps)
+        ],
+        "current": lab.step,
+    }
+
+
+def lesson(lab: Lab, scene: Scene) -> View:
+    """The prose of this step, with the numbers on the screen in it."""
+    return {
+        "eyebrow": f"Step {lab.place + 1} of {len(lab.lesson.steps)}",
+        "title": lab.here.section,
+        "html": fill_in(to_html(lab.here.prose), made(scene.numbers)),
+    }
+
+
+def formula(scene: Scene) -> View | None:
+    """The formula, as buttons."""
+    shown = made(scene.formula)
+    return shown and {"phrases": [list(phrase) for phrase in shown.phrases], "label": shown.label}
+
+
+def controls(lab: Lab, scene: Scene) -> View | None:
+    """The groups of controls of this step."""
+    kinds = settings_of(type(lab))
+    named = made(scene.controls)
+    chosen = (
+        [name for name, kind in kinds.items() if kind.item(getattr(lab, name))] if named is None else named
+    )
+    groups: list[Group] = []
+    for each in chosen:
+        if isinstance(each, Group):
+            groups.append(each)
+            continue
+        items = items_of(lab, each)
+        title = kinds[each].group
+        if groups and title and groups[-1].title == title:
+            groups[-1] = Group(title, [*groups[-1].items, *items], groups[-1].note)
+        elif items:
+            groups.append(Group(title or kinds[each].label or each, items))
+    shown = [{"title": group.title, "items": plain(list(group.items)), **_note(group)} for group in groups]
+    return {"groups": shown} if shown else None
+
+
+def _note(group: Group) -> dict[str, Any]:
+    return {} if group.note is None else {"note": group.note}
+
+
+def items_of(lab: Lab, name: str) -> list[Item]:
+    """Return the controls of one setting."""
+    kind, value = settings_of(type(lab))[name], getattr(lab, name)
+    if isinstance(kind, Seed):
+        return kind.items(value)
+    item = kind.item(value)
+    return [] if item is None else [item]
+
+
+def item_of(lab: Lab, name: str, **changes: Any) -> Item:
+    """Return the control of one setting, with some of it changed."""
+    item = settings_of(type(lab))[name].item(getattr(lab, name))
+    if item is None:
+        raise LookupError(f"the setting {name} has no control")
+    return {**item, **changes}
+
+
+def sentence(lab: Lab, scene: Scene) -> View:
+    """The sentence as chips, where the numbers come from, the table view."""
+    typed = made(scene.sentence)
+    return {
+        "field": typed and _field(typed),
+        "message": lab.message,
+        "badge": badge(made(scene.badge)),
+        "table": lab.table,
+    }
+
+
+def _field(field: SentenceField) -> View:
+    chips = [
+        {
+            "text": chip.text,
+            "short": chip.short,
+            "set": plain(chip.set),
+            "pad": chip.pad,
+            "spelled": chip.spelled,
+            **({} if chip.place is None else {"place": chip.place}),
+        }
+        for chip in field.chips
+    ]
+    return {
+        "setting": field.setting,
+        "label": field.label,
+        "text": field.text,
+        "own": field.own,
+        "max": field.most,
+        "status": field.status,
+        "chips": chips,
+        "chips_label": field.chips_label,
+        "query": field.query,
+        "key": field.key,
+    }
+
+
+def badge(badge: Badge | None) -> View | None:
+    """Where the numbers come from."""
+    if badge is None:
+        return None
+    return {
+        "kind": badge.kind,
+        "label": badge.label,
+        "paragraphs": [list(words) for words in badge.paragraphs],
+        "card": plain(badge.card),
+    }
+
+
+@cache
+def to_html(prose: str) -> str:
+    """Render a lab.md's Markdown; HTML in it stays text, and attributes may only be classes."""
+    markdown = MarkdownIt("commonmark", {"html": False})
+    markdown.use(attrs_plugin, spans=True, allowed=["class"])
+    html: str = markdown.render(prose).strip()
+    return html
+
+
+def fill_in(html: str, numbers: Mapping[str, Any]) -> str:
+    """Replace `{d_k}` and the like by their numbers; an unknown name is a mistake in the lab.md."""
+    return _PLACEHOLDER.sub(lambda found: str(numbers[found[1]]), html)

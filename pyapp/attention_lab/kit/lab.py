@@ -1,0 +1,329 @@
+"""A lab: settings as class attributes, one method a step, and the rules that hold them together.
+
+class Scale(Lab):
+    d_k = Whole(64, bounds=(1, 1024), label="d_k", log=True)
+
+    def spread(self) -> Scene:      # a step of lab.md has the id "spread"
+        return Scene(look=[...])
+
+Read any setting as an attribute; change it through `apply` only. What follows from settings is `@derived`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import cache
+from importlib import resources
+from typing import Any, ClassVar, Generic, Self, TypeVar, overload
+
+import param
+
+from attention_lab.kit.lesson import Lesson, Step, parse_lesson
+from attention_lab.kit.refusal import RefusedError
+from attention_lab.kit.scene import Scene
+from attention_lab.kit.settings import Flag, Guesses, Keys, Sentence, Setting, StepId
+
+T = TypeVar("T")
+
+
+class Lab(param.Parameterized):
+    """One learner's state in one lab."""
+
+    # The kit's own settings: every lab has them.
+    step = StepId()
+    table = Flag(False, said="The table view", lock=None)
+    guesses = Guesses()
+    revealed = Keys()
+
+    message = param.Parameter(None, doc="{'kind': 'error' or 'note', 'text'}, for the learner")
+    seen = param.Parameter([], instantiate=True, doc="the steps visited")
+    optional = param.Parameter((), doc="downloads that have arrived; set by the kernel, not by the page")
+
+    steps_of_old: ClassVar[Mapping[str, str]] = {}
+    """Steps that links of earlier builds may name -> what they are called now."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[object, Any]] = {}
+        self._about = ""  # the setting that the message is about
+        first = self.lesson.steps[0].id
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.param.update(step=first, seen=[first])
+        self.defaults = self.choices()
+
+    @property
+    def lesson(self) -> Lesson:
+        """What its lab.md says."""
+        return lesson_of(type(self))
+
+    @property
+    def name_of_lab(self) -> str:
+        """The name of its folder."""
+        return self.lesson.name
+
+    @property
+    def place(self) -> int:
+        """Which step it is, counted from 0."""
+        return self.lesson.index(self.step)
+
+    @property
+    def here(self) -> Step:
+        """The step that is shown."""
+        return self.lesson.steps[self.place]
+
+    def choices(self) -> dict[str, Any]:
+        """Return every setting by name."""
+        return {name: getattr(self, name) for name in settings_of(type(self))}
+
+    def scene(self) -> Scene:
+        """Return what the step shows."""
+        scene: Scene = getattr(self, self.step)()
+        return scene
+
+    # Changing it
+
+    def apply(self, changes: Mapping[str, object]) -> None:
+        """Take a set of changes, in the order given, and announce them as one.
+
+        A change that cannot be taken is left out, the others are made; `message` then says what was wrong,
+        what was expected and what to do. What no longer fits after a change is brought back into range.
+        """
+        if not changes:
+            return
+        draft = Draft(self, self.choices())
+        for name, value in changes.items():
+            draft.set(name, value)
+        self._finish(draft, set(changes))
+
+    def apply_link(self, fields: Mapping[str, str]) -> None:
+        """Take the state that a link describes; what it does not mention goes back to its default."""
+        kinds = settings_of(type(self))
+        kept = {name: value for name, value in self.choices().items() if not kinds[name].linked}
+        draft = Draft(self, {**self.defaults, **kept})
+        for name, setting in kinds.items():
+            if setting.linked and name in fields:
+                draft.set_from_link(name, fields[name])
+        if draft.unusable:
+            named = ", ".join(dict.fromkeys(draft.unusable))
+            draft.say("error", "", f"Part of the link could not be used ({named}); the rest is shown.")
+        self._finish(draft, {"link"})
+
+    def to_link(self) -> dict[str, str]:
+        """Return the fields of a link to this state: what differs from what a reader starts from."""
+        start, kinds = self.opening(), settings_of(type(self))
+        return {
+            name: kinds[name].written(value)
+            for name, value in self.choices().items()
+            if kinds[name].linked and value != start[name]
+        }
+
+    def restore(self, values: Mapping[str, object]) -> None:
+        """Take a whole state, as it was: nothing is brought along; what cannot be taken is left out."""
+        draft = Draft(self, self.choices())
+        for name, value in values.items():
+            draft.put(name, value)
+        self._finish(draft, set(values))
+
+    def opening(self) -> Mapping[str, Any]:
+        """What a link starts from."""
+        return self.defaults
+
+    def settle(self, draft: Draft) -> None:
+        """Bring what was set together into one consistent state; a lab of its own rules overrides this."""
+
+    def left(self, draft: Draft) -> None:
+        """Let go of what belongs to a step that is left; a lab may override this."""
+
+    def receive(self, name: str, text: str) -> None:
+        """Take a sentence that the learner typed in another lab."""
+        if text != getattr(self, name):
+            self.apply({name: text})
+
+    def _finish(self, draft: Draft, changed: set[str]) -> None:
+        self.settle(draft)
+        new: dict[str, Any] = dict(draft.values)
+        kinds = settings_of(type(self))
+        if draft.message or not all(name in kinds and kinds[name].peek for name in changed):
+            new["message"], self._about = self._next_message(draft, changed)
+            new["seen"] = self.seen if new["step"] in self.seen else [*self.seen, new["step"]]
+        self.param.update(**{name: value for name, value in new.items() if value != getattr(self, name)})
+
+    def _next_message(self, draft: Draft, changed: set[str]) -> tuple[dict[str, str] | None, str]:
+        if draft.message:
+            return draft.message, draft.about
+        if self._about in self._sentences() and not changed & {
+            *self._sentences(),
+            *self.about_sentence,
+            "link",
+        }:
+            return self.message, self._about  # it is shown under the sentence, and holds until that changes
+        return None, ""
+
+    about_sentence: ClassVar[tuple[str, ...]] = ()
+    """Settings that put another sentence on the screen."""
+
+    def _sentences(self) -> tuple[str, ...]:
+        return tuple(name for name, kind in settings_of(type(self)).items() if isinstance(kind, Sentence))
+
+    # What follows from it
+
+    def derive(self, name: str, depends: object, make: Callable[[], T]) -> T:
+        """Return a value that is kept for as long as what it depends on stays the same."""
+        kept = self._kept.get(name)
+        if kept is None or kept[0] != depends:
+            kept = (depends, make())
+            self._kept[name] = kept
+        value: T = kept[1]
+        return value
+
+
+class derived(Generic[T]):  # noqa: N801 - it is used as a decorator
+    """A value that follows from settings: kept for as long as those that it reads stay the same."""
+
+    def __init__(self, make: Callable[[Any], T]) -> None:
+        self._make = make
+        self.__doc__ = make.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, lab: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, lab: Lab, owner: type) -> T: ...
+    def __get__(self, lab: Lab | None, owner: type) -> Self | T:
+        if lab is None:
+            return self
+        kept = lab._kept.get(self._name)
+        if kept is not None:
+            read, value = kept
+            assert isinstance(read, dict)
+            if all(getattr(lab, name) == was for name, was in read.items()):
+                _note(read)
+                found: T = value
+                return found
+        names: dict[str, Any] = {}
+        value = self._make(_Reading(lab, names))
+        lab._kept[self._name] = (names, value)
+        _note(names)
+        return value
+
+
+_readers: list[dict[str, Any]] = []
+
+
+def _note(read: Mapping[str, Any]) -> None:
+    """Tell whoever is being derived what a value that it reads depends on."""
+    if _readers:
+        _readers[-1].update(read)
+
+
+class _Reading:
+    """A lab that notes which settings are read from it."""
+
+    def __init__(self, lab: Lab, names: dict[str, Any]) -> None:
+        object.__setattr__(self, "_lab", lab)
+        object.__setattr__(self, "_names", names)
+
+    def __getattr__(self, name: str) -> Any:
+        lab, names = object.__getattribute__(self, "_lab"), object.__getattribute__(self, "_names")
+        _readers.append(names)
+        try:
+            value = getattr(lab, name)
+        finally:
+            _readers.pop()
+        if name in settings_of(type(lab)) or name == "optional":
+            names[name] = value
+        if callable(value) and getattr(value, "__self__", None) is lab:
+            return value.__func__.__get__(self)  # its methods note what they read, too
+        return value
+
+
+class Draft:
+    """The values of every setting, on their way from one consistent state to the next."""
+
+    def __init__(self, lab: Lab, values: Mapping[str, Any]) -> None:
+        self.lab, self.before = lab, lab.choices()
+        self.values = dict(values)
+        self.message: dict[str, str] | None = None
+        self.about = ""
+        self.given: set[str] = set()
+        self.unusable: list[str] = []  # fields of a link
+
+    def say(self, kind: str, about: str, text: str) -> None:
+        """Keep one message; an error goes before a note."""
+        if self.message is None or self.message["kind"] == "note":
+            self.message, self.about = {"kind": kind, "text": text}, about
+
+    def set(self, name: str, value: object) -> None:
+        """Read one change; refuse it in words, or take it with what it brings along."""
+        setting = settings_of(type(self.lab)).get(name)
+        if setting is None:
+            self.say("error", name, f"There is no setting {name[:24]!r}: reload the page.")
+            return
+        try:
+            value = self._read(setting, value)
+            take: Callable[[Draft, Any], None] | None = getattr(self.lab, f"take_{name}", None)
+            if take is None:
+                self.values[name] = value
+            else:
+                take(self, value)
+            self.given.add(name)
+        except RefusedError as refusal:
+            self.say("error", name, str(refusal))
+
+    def put(self, name: str, value: object) -> None:
+        """Take one value as it was; what is none is passed over."""
+        setting = settings_of(type(self.lab)).get(name)
+        if setting is not None:
+            with suppress(RefusedError):
+                self.values[name] = self._read(setting, value)
+
+    def set_from_link(self, name: str, text: str) -> None:
+        """Read one field of a link: it is the whole state, so nothing is brought along."""
+        setting = settings_of(type(self.lab))[name]
+        try:
+            self.values[name] = self._read(setting, setting.parsed(text))
+        except ValueError:  # a RefusedError, too
+            self.unusable.append(name)
+
+    def _read(self, setting: Setting, value: object) -> Any:
+        value = setting.read(value)
+        if isinstance(setting, StepId):
+            return self._step(value)
+        if isinstance(setting, Sentence):
+            held = setting.held(value)
+            if held.note:
+                self.say("note", setting.name, held.note)
+            return held.text
+        return value
+
+    def _step(self, step: str) -> str:
+        ids = self.lab.lesson.ids
+        step = self.lab.steps_of_old.get(step, step)
+        if step not in ids:
+            raise RefusedError(f"This lab has no step of that name: choose one of {', '.join(ids)}.")
+        if step != self.values["step"]:
+            self.lab.left(self)
+        return step
+
+
+@cache
+def settings_of(lab: type[Lab]) -> Mapping[str, Setting]:
+    """Return the settings of a lab by name, the kit's first, then its own in the order of their lines."""
+    found: dict[str, Setting] = {}
+    for each in reversed(lab.__mro__):
+        found |= {name: value for name, value in vars(each).items() if isinstance(value, Setting)}
+    return found
+
+
+KIT_SETTINGS = tuple(settings_of(Lab))
+"""The short list of what every lab has."""
+
+
+@cache
+def lesson_of(lab: type[Lab]) -> Lesson:
+    """Return what the lab.md beside a lab's class says."""
+    package = lab.__module__.rpartition(".")[0]
+    text = resources.files(package).joinpath("lab.md").read_text(encoding="utf-8")
+    return parse_lesson(package.rpartition(".")[2], text)

@@ -1,0 +1,92 @@
+"""What the learner can set in the experiments: sentence, question, kinds of unknown words, drawing."""
+
+from __future__ import annotations
+
+from attention import JOBS
+from attention_lab.kit.frame import item_of, items_of
+from attention_lab.kit.scene import Group
+from attention_lab.kit.settings import Item
+from attention_lab.labs.experiments.bench import Bench
+from attention_lab.labs.experiments.examined import OWN
+from attention_lab.labs.experiments.reading import kinds
+from attention_lab.labs.experiments.words import HEADS
+
+
+def controls(bench: Bench) -> list[Group]:
+    """All groups, in the order of their use."""
+    groups = [_sentence(bench), _unknown(bench), _random(bench), _drawing(bench)]
+    return [group for group in groups if group]
+
+
+def _sentence(bench: Bench) -> Group:
+    options = [{"value": i, "label": _ending(text)} for i, text in enumerate(bench.sentences)] + [
+        {"value": OWN, "label": "Your own"}
+    ]
+    items: list[Item] = []
+    if len(options) > 1:
+        items.append(
+            {
+                "type": "segmented",
+                "name": "sample",
+                "label": "Sentence",
+                "value": bench.sample,
+                "options": options,
+            }
+        )
+    if bench.sample == OWN or "job" not in bench.step.more:
+        items.append(
+            {
+                "type": "select",
+                "name": "job",
+                "label": "asked for",
+                "value": bench.job,
+                "options": [{"value": job, "label": HEADS[job]} for job in JOBS],
+            }
+        )
+    return Group("Sentence", items)
+
+
+def _ending(text: str) -> str:
+    """The last word, which is what the sentences of a step differ in."""
+    return f"… {text.split()[-1]}"
+
+
+def _unknown(bench: Bench) -> Group | None:
+    """A kind for each word that the small models never met."""
+    reading, chosen = bench.reading, dict(map(tuple, bench.lab.kinds))
+    if not reading.unknown:
+        return None
+    names = dict.fromkeys(bench.tokens.texts[i].lower() for i in reading.unknown)
+    items = [
+        {
+            "type": "select",
+            "name": f"kind-{i}",
+            "label": name,
+            "value": chosen.get(name, ""),
+            "options": [
+                {"value": "", "label": "choose a kind", "set": {"kinds": _pairs(chosen, name)}},
+                *(
+                    {
+                        "value": kind,
+                        "label": kind.strip("<>"),
+                        "set": {"kinds": [*_pairs(chosen, name), [name, kind]]},
+                    }
+                    for kind in kinds()
+                ),
+            ],
+        }
+        for i, name in enumerate(names)
+    ]
+    return Group("Unknown words", items)
+
+
+def _pairs(chosen: dict[str, str], without: str) -> list[list[str]]:
+    return [[word, kind] for word, kind in chosen.items() if word != without]
+
+
+def _random(bench: Bench) -> Group:
+    return Group("Random model", items_of(bench.lab, "seed"))
+
+
+def _drawing(bench: Bench) -> Group | None:
+    return None if bench.view == "many_heads" else Group("Drawn as", [item_of(bench.lab, "drawn")])

@@ -1,0 +1,192 @@
+"""Test the arrow: what can be done to it, and the answer before and after."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from attention_lab.kit.blocks import Trial
+from attention_lab.kit.frame import item_of
+from attention_lab.kit.markup import Math, tinted
+from attention_lab.kit.numbers import number
+from attention_lab.kit.settings import Item
+from attention_lab.labs.experiments.bench import Bench, Run
+from attention_lab.labs.experiments.captions import CAPTIONS
+from attention_lab.labs.experiments.examined import OWN, Said
+from attention_lab.labs.experiments.interventions import Change
+from attention_lab.labs.experiments.measured import measured
+from attention_lab.labs.experiments.words import TITLES, head_name, percent, spoken, word
+
+_SHOWN = 4  # words of an answer
+_WORTH = 0.01  # of a word that nobody asked about
+
+
+def arrow_test(bench: Bench) -> Trial | None:
+    """The two words in question, what to do to the weight between them, and what the model then says."""
+    run = bench.run
+    if run is None:
+        return None
+    query, key, rival = (word(bench, place) for place in (bench.query, bench.key, bench.rival))
+    weight = float(run.after.between(bench.query, bench.key)[run.after.spots.index(run.at)])
+    items = [_slider(bench, weight, f"weight from {query} to {key}"), _rivals(bench)]
+    return Trial(
+        heading="Test the arrow",
+        what=[tinted(query, "q"), " → ", tinted(key, "k")],
+        value=number(weight, 2),
+        where=f"{TITLES[run.name].name}, {head_name(run.name, run.at)}",
+        items=[*items, *_actions(bench, key, rival), item_of(bench.lab, "scope")],
+        applied=_applied(bench),
+        undo_all={"changes": [], "exchange": None},
+        answer=_answer(bench, run),
+        remark=_vector(bench, run),
+        verdict=_verdict(bench, run),
+        caption=_caption(bench, run),
+        notes=measured(run.name, bench.step.id, bench.job),
+    )
+
+
+def _slider(bench: Bench, weight: float, label: str) -> Item:
+    """The weight set by hand, in hundredths: one change, replaced while the slider moves."""
+    return {
+        "type": "range",
+        "name": "changes",
+        "control": "weight",
+        "entry": ["set", bench.query, bench.key],
+        "label": label,
+        "value": round(100 * weight),
+        "min": 0,
+        "max": 100,
+        "step": 1,
+        "per": 100,
+        "shown": number(weight, 2),
+        "reset": None,
+    }
+
+
+def _caption(bench: Bench, run: Run) -> str | None:
+    """What is tested of the lab's own sentences; a question or a head that the learner chose has none."""
+    lab = bench.lab
+    chosen = bench.sample == OWN or lab.at is not None or lab.asked is not None or lab.job is not None
+    return None if chosen else CAPTIONS.get((run.name, bench.step.id))
+
+
+def _rivals(bench: Bench) -> Item:
+    options = [
+        {"value": place, "label": word(bench, place)}
+        for place in range(len(bench.words))
+        if place not in (bench.query, bench.key)
+    ]
+    return {"type": "select", "name": "rival", "label": "against", "value": bench.rival, "options": options}
+
+
+def _actions(bench: Bench, key: str, rival: str) -> list[Item]:
+    """What the buttons do: the settings that each one makes."""
+    pair = [bench.query, bench.key]
+
+    def change(*parts: Any) -> dict[str, Any]:
+        return {"changes": [*map(list, bench.changes), list(parts)]}
+
+    actions = [
+        {
+            "type": "button",
+            "action": "swap",
+            "label": f"Swap with “{rival}”",
+            "set": change("swap", *pair, bench.rival),
+        },
+        {
+            "type": "button",
+            "action": "move",
+            "label": f"Move to “{rival}”",
+            "set": change("move", *pair, bench.rival),
+        },
+    ]
+    if bench.rival in pair:  # a sentence of one word has no other
+        actions = []
+    actions += [
+        {"type": "button", "action": "cut", "label": "Cut", "set": change("cut", *pair)},
+        {"type": "button", "action": "off", "label": "Head off", "set": change("off")},
+    ]
+    if min(bench.key, bench.rival) >= 0 and not bench.exchange:
+        words = {"exchange": [bench.key, bench.rival]}
+        actions.append(
+            {
+                "type": "button",
+                "action": "exchange",
+                "label": f"Exchange the words “{key}” and “{rival}”",
+                "set": words,
+            }
+        )
+    return actions
+
+
+def _applied(bench: Bench) -> list[dict[str, Any]]:
+    """What is in force, each with what takes it back."""
+    changes = [list(change) for change in bench.changes]
+    applied = [
+        {"text": _in_words(bench, change), "set": {"changes": changes[:i] + changes[i + 1 :]}}
+        for i, change in enumerate(bench.changes)
+    ]
+    if bench.exchange:
+        first, second = (word(bench, place) for place in bench.exchange)
+        text: Math = ["words exchanged: ", tinted(first, "b"), " and ", tinted(second, "b")]
+        applied.append({"text": text, "set": {"exchange": None}})
+    return applied
+
+
+def _in_words(bench: Bench, change: Change) -> Math:
+    if change[0] == "off":
+        return ["head switched off" if bench.lab.scope == "head" else "all heads switched off"]
+    kind, query, key, last = (*change, 0)[:4]
+    pair: Math = [tinted(word(bench, int(query)), "q"), " → ", tinted(word(bench, int(key)), "k")]
+    if kind == "cut":
+        return [*pair, " cut"]
+    if kind == "set":
+        return [*pair, f" set to {number(float(last) / 100, 2)}"]
+    other = tinted(word(bench, int(last)), "k")
+    return [*pair, " swapped with " if kind == "swap" else " moved to ", other]
+
+
+def _answer(bench: Bench, run: Run) -> dict[str, Any] | None:
+    """The likeliest words, before and after."""
+    if run.said is None or run.says is None:
+        return None
+    before, after = run.said, run.says
+    asked = [run.after.tokens[run.after.tokens_of(place)[0]] for place in (bench.key, bench.rival)]
+    named = [before.word, after.word, *asked]
+    named += [name for said in (before, after) for name, share in said.candidates if share >= _WORTH]
+    rows = [
+        {
+            "word": spoken(bench, name),
+            "before": _share(before, name),
+            "after": _share(after, name) if bench.tested else None,
+        }
+        for name in list(dict.fromkeys(named))[:_SHOWN]
+    ]
+    shown = spoken(bench, after.word) if bench.tested else None
+    return {"rows": rows, "before": spoken(bench, before.word), "after": shown}
+
+
+def _share(said: Said, name: str) -> dict[str, Any] | None:
+    found = dict(said.candidates).get(name)
+    return None if found is None else {"text": percent(found), "value": found}
+
+
+def _vector(bench: Bench, run: Run) -> Math | None:
+    """How alike the sentence's vectors are before and after: the cosine of the angle between them."""
+    before, after = run.before.vector, run.after.vector
+    if before is None or after is None:
+        return None
+    cosine = float(before @ after / (np.linalg.norm(before) * np.linalg.norm(after)))
+    return ["The sentence’s vector, before and after: cosine ", tinted(number(cosine, 3), "b")]
+
+
+def _verdict(bench: Bench, run: Run) -> dict[str, Any] | None:
+    if not bench.tested or run.said is None or run.says is None:
+        return None
+    was, now = spoken(bench, run.said.word), spoken(bench, run.says.word)
+    if run.flips:
+        text: Math = ["The answer changes: ", tinted(was, "b"), " → ", tinted(now, "b"), "."]
+    else:
+        text = ["The answer stays: ", tinted(was, "b"), "."]
+    return {"text": text, "flips": run.flips}

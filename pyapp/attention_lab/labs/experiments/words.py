@@ -1,0 +1,94 @@
+"""What the experiments call things: models, heads, questions, words of the sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from attention_lab.kit.markup import Math, tinted
+from attention_lab.kit.text import short
+from attention_lab.labs.experiments.examined import START, Look, Spot, names_of_heads
+
+if TYPE_CHECKING:
+    from attention_lab.labs.experiments.bench import Bench
+
+
+class Title(NamedTuple):
+    """A model on the screen."""
+
+    name: str
+    what: str  # in a few words
+    kind: str  # of its badge
+
+
+TITLES: Mapping[str, Title] = {
+    "random": Title("Random", "never trained", "random"),
+    "ordinary": Title("Ordinary", "trained, 3 layers", "trained"),
+    "reader": Title("Reader", "trained, read heads", "trained"),
+    "minilm": Title("MiniLM", "trained on real English", "trained"),
+}
+
+_QUESTIONS: Mapping[str, tuple[str, str]] = {
+    "pronoun": ("Which word does ", " stand for?"),
+    "subject": ("Who or what is it that ", " is said of?"),
+    "adjective": ("Which word does ", " describe?"),
+    "previous": ("Which word stands before ", "?"),
+}
+HEADS: Mapping[str, str] = {
+    "pronoun": "pronoun",
+    "subject": "subject",
+    "adjective": "adjective",
+    "previous": "word before",
+}
+"""The read heads, by what they are for."""
+
+
+def question(bench: Bench) -> Math:
+    """What the models are asked, in words."""
+    before, after = _QUESTIONS[bench.job]
+    return [before, tinted(f"“{word(bench, bench.query)}”", "q"), after]
+
+
+def word(bench: Bench, place: int) -> str:
+    """Return a word of the sentence as it is shown."""
+    return "‹start›" if place == START else short(bench.words[place])
+
+
+def labels(bench: Bench, look: Look) -> list[str]:
+    """Name every token of a model: the learner's own words, and what the model adds."""
+    named = []
+    for token, owner in zip(look.tokens, look.owners, strict=True):
+        own = 0 <= owner < len(bench.words) and look.owners.count(owner) == 1
+        named.append(short(bench.words[owner]) if own else short(token))
+    return named
+
+
+def spoken(bench: Bench, name: str) -> str:
+    """Return a word of an answer as the learner wrote it: for a kind, the word that it was chosen for."""
+    reading = bench.reading
+    for i in reading.unknown:
+        if reading.words and reading.words[i] == name:
+            return short(bench.tokens.texts[i])
+    return name
+
+
+def head_name(model: str, spot: Spot) -> str:
+    """Name a head: a read head by its job, any other by layer and number, counted from 1."""
+    job = names_of_heads(model).get(spot)
+    return f"read head “{HEADS[job]}”" if job else f"layer {spot[0] + 1}, head {spot[1] + 1}"
+
+
+def head_sign(model: str, spot: Spot) -> str:
+    """Name a head where there is little room: a read head by its job, any other as layer.head."""
+    job = names_of_heads(model).get(spot)
+    return HEADS[job] if job else f"{spot[0] + 1}.{spot[1] + 1}"
+
+
+def percent(share: float) -> str:
+    """Write a probability as a percentage; never 100 or 0 where it is not."""
+    text = f"{100 * share:.1f}"
+    if text == "100.0" and share < 1:
+        return "> 99.9 %"
+    if text == "0.0" and share > 0:
+        return "< 0.1 %"
+    return f"{text} %"

@@ -1,0 +1,150 @@
+"""All labs that a learner has opened: one Panel object, the root of the document, in every host."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from typing import Any, ClassVar
+
+from bokeh.document import Document
+from bokeh.model import Model
+from panel.reactive import Reactive
+
+from attention_lab.kit.catalogue import names
+from attention_lab.session import Session
+from attention_lab.widgets.models import HouseModel
+from attention_lab.widgets.screen import Screen
+
+Naming = Callable[[str], AbstractContextManager[None]]
+_WRITTEN = ("kept", "link", "lab")  # by the page; taken in this order
+
+
+class House(Reactive):
+    """Opens labs when they are asked for, and keeps them."""
+
+    _rename: ClassVar[dict[str, str | None]] = dict.fromkeys(Reactive.param)
+
+    def __init__(self, session: Session, naming: Naming = nullcontext) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.session, self._naming = session, naming
+        self.screens: dict[str, Screen] = {}
+        self._holding = 0
+        self._writing = False
+        self._waiting: dict[str, Any] = {}
+        self._screen()
+
+    @property
+    def screen(self) -> Screen:
+        """The screen of the lab that is shown."""
+        return self._screen()
+
+    @property
+    def settings(self) -> Any:
+        """The lab that is shown: its settings can be read and set, `house.settings.d_k = 16`."""
+        return self.session.current
+
+    def _screen(self) -> Screen:
+        lab = self.session.current
+        name = lab.name_of_lab
+        if name not in self.screens:
+            with self._naming(name):
+                self.screens[name] = Screen(self.session, lab, self._told)
+        return self.screens[name]
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """Collect what the page changes, and take it as one at the end: where to go first, then what to set."""
+        self._holding += 1
+        try:
+            with ExitStack() as stack:
+                for screen in self.screens.values():
+                    stack.enter_context(screen.hold())
+                try:
+                    yield
+                finally:
+                    self._holding -= 1
+                    self._flush()
+        finally:
+            self._told()
+
+    def _get_model(
+        self, doc: Document, root: Model | None = None, parent: Model | None = None, comm: Any = None
+    ) -> HouseModel:
+        with self._naming("house"):
+            model = HouseModel(name="house", **self._now())
+        root = root or model
+        model.screens = [
+            self._screen_model(screen, doc, root, model, comm) for screen in self.screens.values()
+        ]
+        for name in _WRITTEN:
+            model.on_change(name, self._written)
+        self._models[root.ref["id"]] = (model, parent)
+        return model
+
+    def _screen_model(
+        self, screen: Screen, doc: Document | None, root: Model, parent: Model, comm: Any = None
+    ) -> Model:
+        with self._naming(screen.lab.name_of_lab):
+            made: Model = screen._get_model(doc, root, parent, comm)  # type: ignore[arg-type]
+        return made
+
+    def _now(self) -> dict[str, Any]:
+        session = self.session
+        return {"lab": session.current.name_of_lab, "link": session.link, "progress": session.progress}
+
+    def _written(self, name: str, _: Any, new: Any) -> None:
+        if not self._writing:
+            self._waiting[name] = new
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._holding or not self._waiting:
+            return
+        waiting, self._waiting = self._waiting, {}
+        for name in _WRITTEN:
+            if name in waiting:
+                self.take(name, waiting[name])
+        self.show()
+
+    def take(self, name: str, value: Any) -> None:
+        """Go to a lab, follow a link, or take what was kept; what is none of these changes nothing."""
+        before = {lab: each.lab.choices() for lab, each in self.screens.items()}
+        if name == "kept":
+            self.session.take_kept(value)
+        elif name == "link" and isinstance(value, str):
+            self.session.take_link(value)
+        elif name == "lab" and value in names():
+            self.session.go(value)
+        for lab, screen in self.screens.items():
+            screen.correct({}, before[lab])
+
+    def show(self) -> None:
+        """Show the lab that the session is in."""
+        screen = self._screen()
+        for model, _ in list(self._models.values()):
+            if screen.lab.name_of_lab not in [each.lab for each in model.screens]:
+                model.screens = [*model.screens, self._screen_model(screen, model.document, model, model)]
+        screen.refresh({"seen"})
+        self._told()
+
+    def show_all(self) -> None:
+        """Make the screen of every lab that the session has open, and show the one that it is in."""
+        there = self.session.current
+        for lab in self.session.labs.values():
+            self.session.current = lab
+            self.show()
+        self.session.current = there
+        self.show()
+
+    def _told(self) -> None:
+        """Write to the page where it is, and what was done."""
+        if self._holding:
+            return
+        self._writing = True
+        try:
+            for model, _ in self._models.values():
+                for name, value in self._now().items():
+                    if getattr(model, name) != value:
+                        setattr(model, name, value)
+        finally:
+            self._writing = False

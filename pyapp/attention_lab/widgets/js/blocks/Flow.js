@@ -1,0 +1,18 @@
+// Inputs above, the operation in words, the result below.
+import {html, nothing} from "lit-html"
+import {matrix} from "../grid.js"
+import {maths} from "../maths.js"
+import {flowPlan} from "../sizes.js"
+import {gridOptions, roomOf, stageOf} from "../stage.js"
+
+export const {family, element, uses, render, after, leave} = stageOf((view, ctx) => {
+  const plan = flowPlan(view, roomOf(ctx))
+  const draw = (m, where, own) => matrix(m, {where, plan: own, ...gridOptions(m, view, ctx)})
+  const joined = view.inputs.flatMap((m, i) => [i > 0 ? html`<span class="plus" aria-hidden="true">+</span>` : nothing, draw(m, "input", plan.inputs[i])])
+  const style = `--w:${plan.w}px;--cols:${view.result.cols.labels.length};--lab:${plan.lab}px;--side:${plan.side}px`
+  return html`<div class="flow ${view.inputs.length > 1 ? "two" : "one"} ${plan.stacked ? "stacked" : ""}" .style=${style}>
+    <div class="inputs">${joined}</div>
+    <p class="op"><span aria-hidden="true">↓</span> ${maths(view.op, ctx)}</p>
+    ${draw(view.result, "result", plan.result)}
+  </div>`
+})

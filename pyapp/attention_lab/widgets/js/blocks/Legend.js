@@ -1,0 +1,19 @@
+// Under the stage: what the colours mean, one more number about the step, and the message when a step cannot be computed.
+import {html, nothing} from "lit-html"
+import {ramp} from "../colours.js"
+import {icon} from "../icons.js"
+import {maths} from "../maths.js"
+
+export const element = {region: "foot", "aria-label": "Legend"}
+
+export function render({alert, legend, extra}, ctx) {
+  return html`${alert == null ? nothing : html`<div class="alert" role="alert">${icon("warning")}<p><b>${alert.title}</b> ${alert.text}</p></div>`}
+    ${legend == null ? nothing : scale(legend)}
+    ${extra?.length ? html`<p class="extra">${maths(extra, ctx)}</p>` : nothing}`
+}
+
+function scale(legend) {
+  if (legend.kind === "mask") return html`<p class="legend"><span class="swatch pale"></span>${legend.low}<span class="swatch masked"></span>${legend.high}<span>${legend.text}</span></p>`
+  if (legend.kind === "lines") return html`<p class="legend"><span>${legend.low}</span><span class="wedge"></span><span>${legend.high}</span><span>${legend.text}</span></p>`
+  return html`<p class="legend"><span>${legend.low}</span><span class="ramp" .style="background:${ramp(legend)}"></span><span>${legend.high}</span><span>${legend.text}</span></p>`
+}

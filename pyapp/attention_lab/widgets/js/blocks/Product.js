@@ -1,0 +1,33 @@
+// Left factor left, right factors on top, results where they meet.
+import {html, nothing} from "lit-html"
+import {matrix} from "../grid.js"
+import {maths} from "../maths.js"
+import {chosenPair} from "../matrices.js"
+import {productPlan} from "../sizes.js"
+import {chooser, gridOptions, roomOf, stageOf} from "../stage.js"
+
+export const {family, element, uses, render, after, leave} = stageOf((view, ctx) => {
+  const room = roomOf(ctx)
+  let shown = view
+  let plan = productPlan(view, room)
+  const choosing = view.choose != null && (ctx.small || !plan.fits)
+  if (choosing) {
+    const at = chosenPair(view, ctx.values)
+    shown = {...view, top: [view.top[at]], results: [view.results[at]]}
+    plan = productPlan(shown, room)
+  }
+  const draw = (m, where, own) => matrix(m, {where, plan: own, ...gridOptions(m, view, ctx)})
+  return html`${choosing ? chooser(view, ctx) : nothing}
+    <div class="product" .style="--between:${plan.gaps.between}px;--next:${plan.gaps.next}px;--lines:${plan.gaps.rows}px;--w:${plan.w}px">
+      <div class="corner-space">${bars(view.bars)}</div>
+      <div class="row">${shown.top.map((m, i) => draw(m, "source top", plan.top[i]))}</div>
+      ${draw(view.left, "source left", plan.left)}
+      <div class="row">${shown.results.map((m, i) => draw(m, "result", plan.results[i]))}</div>
+    </div>`
+})
+
+function bars(view) {
+  if (view == null) return nothing
+  return html`<div class="bar-chart" aria-hidden="true" .style="--cols:${view.heights.length}"><p>${maths(view.label)}</p>
+    <div>${view.heights.map((share) => html`<i .style="height:${share * 100}%"></i>`)}</div></div>`
+}

@@ -1,0 +1,49 @@
+// The header: where you are, the labs, a place for the kernel's status (the shell fills it), share and theme.
+import {html, nothing} from "lit-html"
+import {icon} from "../icons.js"
+
+export const element = {tag: "header"}
+
+export function render(view, ctx) {
+  const {other} = ctx.theme
+  const here = view.labs.findIndex((lab) => lab.current)
+  return html`<span class="brand">${view.brand}</span>
+    <details class="menu labs"><summary>${progress(view, here)}<span class="lab-name">${view.lab}</span>${icon("down")}</summary>
+      <nav class="pop" aria-label="Labs"><ol>${view.labs.map((lab, i) => html`<li><a href=${lab.href} data-lab=${lab.name} @click=${(event) => visit(event, lab.name, ctx)} aria-current=${lab.current ? "page" : nothing}>${view.labs.length > 1 ? `${i + 1}. ` : ""}${lab.title}<span class="dim">${lab.seen > 0 ? `${lab.seen} of ${lab.steps} steps seen` : `${lab.minutes} minutes`}</span></a></li>`)}</ol></nav>
+    </details>
+    <div id="kernel-status"></div>
+    ${sharing(ctx)}
+    <button class="ghost" data-action="theme" aria-label="Switch to the ${other} theme" @click=${() => ctx.theme.toggle()}>${icon("contrast")}<span>${other === "dark" ? "Dark" : "Light"}</span></button>`
+}
+
+// A lab is as it was left; its address, in another tab, is a lab from the beginning.
+function visit(event, lab, ctx) {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return
+  event.preventDefault()
+  event.currentTarget.closest("details").open = false
+  ctx.visit(lab)
+}
+
+function progress({labs}, here) {
+  return html`<span class="progress" aria-hidden="true">${labs.map(({seen, steps}, i) => html`<i class=${i === here ? "now" : ""}><b .style="width:${Math.min(1, seen / steps) * 100}%"></b></i>`)}</span>`
+}
+
+// Where the clipboard is closed to the page, the link is shown, selected, to be copied by hand.
+function sharing(ctx) {
+  const {state, link} = ctx
+  const say = (words) => { state.shared = words; ctx.say(words); ctx.redraw(); setTimeout(() => { state.shared = null; ctx.redraw() }, 1800) }
+  const share = async () => {
+    if (await link.copy()) return say("Link copied")
+    state.byHand = true
+    ctx.redraw()
+    requestAnimationFrame(() => { const field = ctx.region.querySelector(".link-field"); field?.focus(); field?.select() })
+  }
+  const close = (event) => {
+    if (event.key !== "Escape" && event.type !== "click") return
+    state.byHand = false
+    ctx.redraw()
+    ctx.region.querySelector("[data-action=share]").focus()
+  }
+  return html`<div class="menu share"><button class="ghost" data-action="share" aria-label="Share: copy a link to this state" @click=${share}>${icon("share")}<span>${state.shared ?? "Share"}</span></button>
+    ${state.byHand ? html`<div class="pop right" @keydown=${close}><label>Copy this link <input class="link-field" readonly .value=${link.address}></label><button class="plain" @click=${close}>Close</button></div>` : nothing}</div>`
+}

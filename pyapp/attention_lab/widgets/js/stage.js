@@ -1,0 +1,107 @@
+// What blocks of matrices have in common: the canvas that they stand on, sized to the room, with its pointer and keys.
+import {html} from "lit-html"
+import {gridEvents} from "./gridkeys.js"
+import {pinnedCell} from "./linked.js"
+import {chosenPair, matricesOf} from "./matrices.js"
+import {segments} from "./segments.js"
+import {tables} from "./table.js"
+
+const EDGE = 6   // px beside the matrices, for the ring of an outer cell
+
+// The renderer of a block whose matrices `draw` lays out.
+export function stageOf(draw, {placed = () => {}} = {}) {
+  return {
+    family: "stage",
+    element: {region: "stage", "aria-label": "Stage"},
+    uses: (view) => ["table", view.pick?.setting, ...matricesOf(view).map(({toggles}) => toggles)].filter((name) => name != null),
+    render(view, ctx) {
+      const {over, leave, click, focus, keydown} = gridEvents(view, ctx)
+      const body = ctx.table && view.tables.length ? tables(view) : draw(view, ctx)
+      return html`<div class="canvas is-${ctx.table ? "table" : view.block.toLowerCase()}" data-scrolls @pointerover=${over} @pointerleave=${leave} @click=${click} @focusin=${focus} @keydown=${keydown}>${body}</div>`
+    },
+    after(view, ctx) {
+      const canvas = ctx.region.firstElementChild
+      watchRoom(canvas, ctx)
+      placed(view, ctx)
+      scrollWhereNeeded(canvas)
+      if (ctx.state.step !== view.step) arrive(view, ctx, canvas)
+      if (ctx.state.unseen && ctx.state.width > 0) showResult(ctx, canvas)
+    },
+    leave(ctx) {
+      ctx.state.observer?.disconnect()
+      ctx.state.observed = null
+    },
+  }
+}
+
+// What does not fit scrolls inside the stage, never the page sideways; and then the keyboard must reach it.
+function scrollWhereNeeded(canvas) {
+  const boxes = [...canvas.children].map((child) => child.getBoundingClientRect())
+  const width = Math.max(0, ...boxes.map((box) => box.width))
+  const height = boxes.reduce((sum, box) => sum + box.height, 0)
+  const scrolls = width > canvas.clientWidth - 2 * EDGE + 1 || (isFramed(canvas) && height > canvas.clientHeight + 1)
+  canvas.classList.toggle("scrolls", scrolls)
+  for (const [name, value] of Object.entries({tabindex: "0", role: "group", "aria-label": "Matrices of this step, scrollable"})) {
+    scrolls ? canvas.setAttribute(name, value) : canvas.removeAttribute(name)
+  }
+}
+
+// A new step arrives with a short movement of its result; the one that the screen opens with is just there.
+function arrive(view, ctx, canvas) {
+  const opening = ctx.state.step == null
+  Object.assign(ctx.state, {step: view.step, stops: {}, unseen: true})
+  canvas.classList.remove("enter")
+  if (!opening) requestAnimationFrame(() => canvas.classList.add("enter"))
+}
+
+// Where the stage scrolls, it opens with the picked cell of the result in view.
+function showResult(ctx, canvas) {
+  ctx.state.unseen = false
+  canvas.scrollTo(0, 0)
+  const cell = canvas.querySelector(".result .cell.current")
+  if (cell == null || !canvas.classList.contains("scrolls")) return
+  const [room, box, whole] = [canvas, cell, cell.closest(".matrix")].map((el) => el.getBoundingClientRect())
+  const dx = whole.width < room.width ? whole.right + 4 - room.right : box.right + 60 - room.right
+  const dy = whole.height < room.height ? whole.bottom + 4 - room.bottom : box.bottom + 40 - room.bottom
+  canvas.scrollTo(Math.max(0, dx), Math.max(0, dy))
+}
+
+function watchRoom(canvas, ctx) {
+  if (ctx.state.observed === canvas) return
+  ctx.state.observer?.disconnect()
+  ctx.state.observed = canvas
+  ctx.state.observer = new ResizeObserver(() => {
+    const {width, height} = roomOf(ctx)
+    if (width === ctx.state.width && height === ctx.state.height) return
+    Object.assign(ctx.state, {width, height})
+    ctx.redraw()
+  })
+  ctx.state.observer.observe(canvas)
+}
+
+// On a wide screen the canvas has a height of its own, whatever is in it; on a narrow one the page grows.
+export function roomOf(ctx) {
+  const canvas = ctx.region.firstElementChild
+  const width = (canvas?.clientWidth || 720) - 2 * EDGE
+  const height = ctx.phone ? null : canvas != null && isFramed(canvas) ? canvas.clientHeight : ctx.embedded ? 430 : Math.max(430, innerHeight - 330)
+  return {width, height, small: ctx.small, large: innerWidth >= 1680}
+}
+
+const isFramed = (canvas) => getComputedStyle(canvas).getPropertyValue("--framed").trim() === "1"
+
+export function gridOptions(m, view, ctx) {
+  const pinned = pinnedCell(view, ctx.values)
+  const current = pinned?.matrix === m.id ? [pinned.row, pinned.col] : null
+  const stop = current ?? ctx.state.stops?.[m.id] ?? [0, 0]
+  const inside = stop[0] < m.values.length && stop[1] < m.values[0].length
+  return {current, tabStop: inside ? stop : [0, 0], small: ctx.small}
+}
+
+// Picks the same cell in another matrix: the switch is only a way to pick.
+export function chooser(view, ctx) {
+  return segments({
+    label: "Matrix shown", value: String(chosenPair(view, ctx.values)),
+    options: view.choose.options.map(({label}, i) => ({label, value: String(i)})),
+    pick: (value) => ctx.set(view.choose.options[Number(value)].set),
+  })
+}

@@ -1,0 +1,38 @@
+// The learner's values in a Bokeh document: a house with a screen for each lab that was opened, each with its settings.
+// This knows the names of models' properties, and of no setting but those that every lab has.
+
+export const houseOf = (bokehDocument) => bokehDocument.get_model_by_name("house");
+
+const screenOf = (house) => house.screens.find(({ lab }) => lab === house.lab) ?? house.screens[0];
+
+// Everything that a kernel needs to go on: which lab is shown, and every setting of every lab.
+export function stateOf(bokehDocument) {
+  const house = houseOf(bokehDocument);
+  const labs = house.screens.map(({ lab, settings }) => [lab, Object.fromEntries(settings.map(({ key, value }) => [key, value]))]);
+  return { lab: house.lab, labs: Object.fromEntries(labs), kept: house.progress };
+}
+
+// Set values of the lab that is shown; what it does not know is passed over.
+export function setValues(bokehDocument, values) {
+  const { settings } = screenOf(houseOf(bokehDocument));
+  for (const [name, value] of values) {
+    const model = settings.find(({ key }) => key === name);
+    if (model) model.value = value;
+  }
+}
+
+// What differs between two states of the same labs: [name, value] of the lab that is shown.
+export function changedBetween(before, after) {
+  const [was, is] = [before.labs[after.lab] ?? {}, after.labs[after.lab] ?? {}];
+  return Object.entries(is).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(was[name]));
+}
+
+// What a course is told: the place, the link, and the answers.
+export function placeOf(bokehDocument) {
+  const house = houseOf(bokehDocument);
+  const { settings, regions } = screenOf(house);
+  const value = (name) => settings.find(({ key }) => key === name)?.value;
+  const header = regions.find(({ kind }) => kind === "header");
+  const steps = JSON.parse(header?.view ?? "null")?.steps ?? 0;
+  return { lab: house.lab, link: house.link, step: value("step"), guesses: value("guesses"), revealed: value("revealed"), steps };
+}
