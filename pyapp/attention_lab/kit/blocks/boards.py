@@ -13,6 +13,8 @@ from attention_lab.kit.blocks.writing import counted, figures, words_of
 from attention_lab.kit.markup import Math
 from attention_lab.kit.numbers import number, term
 
+_NAMED = 8  # cards in a sentence
+
 Grid: TypeAlias = Sequence[Sequence[float]]
 
 
@@ -57,8 +59,9 @@ class Cards(Block):
 
     def described(self) -> str:
         """Say how many cards there are and what they are called."""
+        size = f"{self.label}: {counted(len(self.cards), 'card', 'cards')}"
         titles = ", ".join(words_of(card.title) for card in self.cards)
-        return f"{self.label}: {counted(len(self.cards), 'card', 'cards')}: {titles}"
+        return f"{size}: {titles}" if len(self.cards) <= _NAMED else size
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -83,7 +84,7 @@ class Histogram(Block):
                 raise ValueError(
                     f"{name}: {len(counts)} bins need {len(counts) + 1} edges, not {len(self.edges)}"
                 )
-        if self.counts and any(b <= a for a, b in zip(self.edges, self.edges[1:], strict=False)):
+        if self.counts and any(b <= a for a, b in pairwise(self.edges)):
             raise ValueError("the edges of the bins must grow")
         if self.within is not None and self.within[0] >= self.within[1]:
             raise ValueError("the range of the bins must have a length")
@@ -99,8 +100,8 @@ class Histogram(Block):
         across = axis([edges[0], edges[-1], *self.marks.values()], title=self.axis)
         return {
             "block": "Histogram", "alt": self._said(series, edges), "label": self.label,
-            "badge": plain(self.badge), "edges": edges, "series": series, "marks": _marked(self.marks), "across": across, "up": up,
-            "words": CHART_WORDS,
+            "badge": plain(self.badge), "edges": edges, "series": series, "marks": _marked(self.marks),
+            "across": across, "up": up, "words": CHART_WORDS,
         }  # fmt: skip
 
     def described(self) -> str:
@@ -140,14 +141,14 @@ class Histogram(Block):
         )
 
     def _said_of(self, each: View, edges: list[float]) -> str:
-        total = f"{each['name']}, {figures(each['n'])} {self.unit}"
+        total = f"{each['name']}, {self.unit}: {figures(each['n'])}"
         if not any(each["counts"]):
             return f"{total}, none in any bin"
         top = max(range(len(each["counts"])), key=each["counts"].__getitem__)
         beyond = f", {figures(each['outside'])} outside the picture" if each["outside"] else ""
         between = f"{figures(edges[top])} and {figures(edges[top + 1])}"
         most = f"most ({figures(each['counts'][top])}) between {between}"
-        return f"{total} from {each['range']}, {most}{beyond}"
+        return f"{total}, {each['range']}, {most}{beyond}"
 
 
 def _finite(values: Values) -> list[float]:
@@ -254,10 +255,11 @@ class Lines(Block):
         if not known:
             return f"{line.name} has no values"
         (first, start), (last, end) = known[0], known[-1]
+        x = self.across or "x"
         if len(known) == 1:
-            return f"{line.name} is {figures(start)} at {figures(first)}"
+            return f"{line.name} is {figures(start)} at {x} = {figures(first)}"
         ys = [y for _, y in known]
-        course = f"from {figures(start)} at {figures(first)} to {figures(end)} at {figures(last)}"
+        course = f"from {figures(start)} at {x} = {figures(first)} to {figures(end)} at {x} = {figures(last)}"
         return f"{line.name} goes {course}, between {figures(min(ys))} and {figures(max(ys))}"
 
 

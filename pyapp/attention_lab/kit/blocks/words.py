@@ -153,7 +153,7 @@ class Timeline(Block):
     def described(self) -> str:
         """Say for each lane how many steps it has and when it is done."""
         now = "" if self.now is None else f"; now is {figures(self.now)}"
-        return f"{self.label}: {'; '.join(map(self._said_of, self.lanes))}{now}"
+        return f"{self.label}, in {self.unit}: {'; '.join(map(self._said_of, self.lanes))}{now}"
 
     @property
     def _end(self) -> float:
@@ -177,9 +177,7 @@ class Timeline(Block):
 
     def _said_of(self, lane: Lane) -> str:
         end = max((box.start + box.length for box in lane.boxes), default=0.0)
-        return (
-            f"{lane.name}: {counted(len(lane.boxes), 'step', 'steps')}, done after {figures(end)} {self.unit}"
-        )
+        return f"{lane.name}: {counted(len(lane.boxes), 'box', 'boxes')}, done at {figures(end)}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -247,9 +245,15 @@ class Path(Block):
         if len(self.layers) > 1:
             size += f" in {len(self.layers)} layers"
         size += f", {counted(len(self.edges), 'edge', 'edges')}"
-        lit = [self._nodes[place].label for place in self.lit]
-        shown = f"{listed(lit)} lit" if 0 < len(lit) <= 8 else f"{len(lit)} lit"
-        return f"{self.label}: {size}; {shown}" if lit else f"{self.label}: {size}"
+        return f"{self.label}: {size}; lit: {self._lit_in_words()}" if self.lit else f"{self.label}: {size}"
+
+    def _lit_in_words(self) -> str:
+        if len(self.layers) == 1:
+            return listed([self._nodes[place].label for place in self.lit])
+        ends = np.cumsum([len(layer) for layer in self.layers])
+        in_layer = np.bincount(np.searchsorted(ends, self.lit, side="right"), minlength=len(self.layers))
+        names = self.names or [f"layer {i + 1}" for i in range(len(self.layers))]
+        return listed([f"{n} in {name}" for n, name in zip(in_layer.tolist(), names, strict=True) if n])
 
     @property
     def _nodes(self) -> list[Node]:

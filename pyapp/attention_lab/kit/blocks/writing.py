@@ -27,7 +27,7 @@ def figures(value: float | None) -> str:
         return scientific(value)
     if abs(value - round(value)) < EXACT:
         return grouped(value)
-    most = min(_MOST_DECIMALS, max(0, _FIGURES - 1 - math.floor(math.log10(size))))
+    most = min(_MOST_DECIMALS, max(0, _FIGURES - 1 - math.floor(math.log10(float(f"{size:.{_FIGURES}g}")))))
     for decimals in range(most):
         if abs(value - round(value, decimals)) < EXACT:
             return number(value, decimals)
