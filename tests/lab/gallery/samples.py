@@ -387,7 +387,7 @@ def _tables() -> list[Block]:
     rows: list[list[object]] = [
         ["recurrent", 4_194_304.0, 512, "no", ["O(", it("n"), ")"]],
         ["convolution", 12_582_912.0, 4, "yes", ["O(log ", it("n"), ")"]],
-        ["attention", 2_097_152.5, 1, "yes", "O(1)"],
+        ["attention", 2_097_152.0, 1, "yes", "O(1)"],
         ["unknown", None, math.nan, "?", None],
     ]
     return [

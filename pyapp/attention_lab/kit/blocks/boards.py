@@ -15,6 +15,10 @@ from attention_lab.kit.numbers import number, term
 
 _NAMED = 8  # cards in a sentence
 
+_TERMS = (1e-3, 1e3)  # numbers that are written with four decimals
+
+_WIDEST = 16  # cells of a Field beside each other
+
 Grid: TypeAlias = Sequence[Sequence[float]]
 
 
@@ -183,9 +187,10 @@ class Facts(Block):
         if not _is_number(fact.value):
             return {"name": name, "text": plain(fact.value), "value": None, "note": plain(fact.note)}
         value = float(fact.value)  # type: ignore[arg-type]
-        text = term(value) if fact.decimals is None and abs(value) < 1000 else figures(value)
         if fact.decimals is not None:
             text = number(value, fact.decimals)
+        else:
+            text = term(value) if _TERMS[0] <= abs(value) < _TERMS[1] else figures(value)
         return {"name": name, "text": text, "value": plain(value), "note": plain(fact.note)}
 
 
@@ -219,6 +224,8 @@ class Field(Block):
     def __post_init__(self) -> None:
         if not len(self.value) or any(len(row) != len(self.value) for row in self.value):
             raise ValueError("a Field is a square: as many rows as each has cells")
+        if len(self.value) > _WIDEST:
+            raise ValueError(f"a Field has at most {_WIDEST} rows: more cannot be hit with a finger")
         if len(self.levels) < 2 or list(self.levels) != sorted(set(self.levels)):
             raise ValueError("the levels of a brush grow, and there are at least two")
         if self.levels[0] < 0 or self.levels[-1] > 1:

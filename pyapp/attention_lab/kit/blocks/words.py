@@ -172,7 +172,7 @@ class Timeline(Block):
             "name": lane.name,
             "boxes": boxes,
             "rows": max(1, len(free)),
-            "text": f"{figures(end)} {self.unit}",
+            "text": f"ends at {figures(end)}",
         }
 
     def _said_of(self, lane: Lane) -> str:

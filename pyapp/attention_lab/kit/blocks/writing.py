@@ -12,6 +12,7 @@ from attention_lab.kit.numbers import EXACT, NOT_COMPUTED, number
 _FIGURES = 3
 _MOST_DECIMALS = 6
 _PLAIN = (1e-4, 1e6)  # between these a number is written without a power of ten
+_LONGEST_WHOLE = 1e9  # whole numbers below it are written in full
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 GAP = "\u202f"  # between thousands
 
@@ -23,10 +24,10 @@ def figures(value: float | None) -> str:
     if value == 0 or math.isinf(value):
         return number(value, 0)
     size = abs(value)
+    if size < _LONGEST_WHOLE and abs(value - round(value)) < EXACT and round(value):
+        return grouped(value)
     if not _PLAIN[0] <= size < _PLAIN[1]:
         return scientific(value)
-    if abs(value - round(value)) < EXACT:
-        return grouped(value)
     most = min(_MOST_DECIMALS, max(0, _FIGURES - 1 - math.floor(math.log10(float(f"{size:.{_FIGURES}g}")))))
     for decimals in range(most):
         if abs(value - round(value, decimals)) < EXACT:

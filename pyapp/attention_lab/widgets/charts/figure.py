@@ -101,7 +101,7 @@ class Chart:
             y0=[bottom] * len(upright) + [y for y, _ in level],
             y1=[top] * len(upright) + [y for y, _ in level],
         )
-        over = [x > left + 0.6 * (right - left) for x, _ in upright]
+        over = [_names_lie_before((x - left) / (right - left)) for x, _ in upright]
         fill(
             self.names,
             x=[x for x, _ in upright] + [right] * len(level),
@@ -111,6 +111,11 @@ class Chart:
             dx=[-5 if flipped else 5 for flipped in over] + [-4] * len(level),
             dy=[_LINE * (i % 3) for i in range(len(upright))] + [-18] * len(level),
         )
+
+
+def _names_lie_before(share: float) -> bool:
+    """Say on which side of its mark a name stands: away from the middle, unless it would not fit there."""
+    return 0.3 <= share < 0.5 or share > 0.7
 
 
 def source(*columns: str) -> ColumnDataSource:

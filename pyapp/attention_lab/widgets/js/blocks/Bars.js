@@ -26,11 +26,10 @@ function picture(view, ctx) {
   const chosen = chosenOf(sets, ctx.values)
   const longest = Math.max(...[...view.text, ...view.after_text ?? []].map((text) => text.length))
   return html`${view.after == null ? nothing : html`<p class="bar-series"><span><i class="before"></i>${view.series[0]}</span><span><i></i>${view.series[1]}</span></p>`}
-    <div class="bars ${upright ? "upright" : "lying"} ${view.tint ? `tint-${view.tint}` : ""} ${view.signed ? "signed" : ""} ${names.length > UPRIGHT ? "many" : ""}" role=${sets.length > 0 ? "group" : "list"} aria-label=${view.label} .style="--bars:${names.length};--zero:${share(0, view) * 100}%;--text:${longest}ch"
+    <div class="bars ${upright ? "upright" : "lying"} ${view.tint ? `tint-${view.tint}` : ""} ${view.signed ? "signed" : ""} ${names.length > UPRIGHT ? "many" : ""}" role=${sets.length > 0 ? "group" : "list"} aria-label=${view.label} .style="--bars:${names.length};--zero:${share(0, view) * 100}%;--above:${1 - share(0, view)};--text:${longest}ch" data-top=${view.ends_text[1]}
       tabindex=${names.length > UPRIGHT && sets.length === 0 ? "0" : nothing} ?data-scrolls=${names.length > UPRIGHT} @keydown=${(event) => rove(event, inRow(names.length))}>
       ${names.map((_, i) => bar(view, i, chosen, ctx))}
-    </div>
-    <p class="bar-ends" aria-hidden="true"><span>${view.ends_text[0]}</span><span>${view.ends_text[1]}</span></p>`
+    </div>`
 }
 
 function bar(view, i, chosen, ctx) {

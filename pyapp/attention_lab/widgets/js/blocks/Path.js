@@ -40,7 +40,7 @@ function picture(view, ctx) {
 const first = (layers, l) => layers.slice(0, l).reduce((sum, layer) => sum + layer.length, 0)
 
 function drawnNode(node, at, {view, ctx, chosen, stop}) {
-  const name = `path-node ${node.tint} ${view.lit.includes(at) ? "lit" : ""} ${at === chosen ? "on" : ""}`
+  const name = `path-node ${node.tint ? `tint-${node.tint}` : ""} ${view.lit.includes(at) ? "lit" : ""} ${at === chosen ? "on" : ""}`
   if (node.set == null) return html`<span class=${name} title=${node.label}><bdi>${node.label}</bdi></span>`
   return html`<button class=${name} title=${node.label} data-spot=${at} tabindex=${at === stop ? "0" : "-1"} aria-pressed=${at === chosen ? "true" : "false"} @click=${() => ctx.set(node.set)}><bdi>${node.label}</bdi></button>`
 }

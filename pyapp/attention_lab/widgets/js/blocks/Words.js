@@ -31,13 +31,16 @@ function picture(view, ctx) {
   const look = {view, ctx, chosen, down, onto, two}
   return html`<div class="linked ${down ? "down" : "across"} ${two ? "two" : "one"} ${rows > CLOSE ? "close" : ""}" dir=${mirrored ? "rtl" : "ltr"} .style="--rows:${rows};--from:${words.length};--onto:${onto.length}"
       tabindex=${rows > CLOSE && sets.length === 0 ? "0" : nothing} ?data-scrolls=${rows > CLOSE}>
-      ${view.heads[0] || view.heads[1] ? html`<p class="linked-heads" aria-hidden="true"><span class="q">${view.heads[0]}</span>${two ? html`<span class="k">${view.heads[1]}</span>` : nothing}</p>` : nothing}
+      ${head(view.heads[0], "q", down && view.heads[1])}${two ? head(view.heads[1], "k", down && view.heads[0]) : nothing}
       ${row("from", words, sets, chosen, look)}
       <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">${links(look)}</svg>
       ${two ? row("onto", onto, view.onto_sets, chosenOf(view.onto_sets, ctx.values), look) : nothing}
     </div>
     <p class="legend"><span>${view.legend.low}</span><span class="wedge"></span><span>${view.legend.high}</span><span>${view.legend.text}</span></p>`
 }
+
+// What a row is called; where both stand in one line, an empty one keeps its place.
+const head = (text, axis, placeholder) => text || placeholder ? html`<p class="linked-head ${axis}" aria-hidden="true">${text}</p>` : nothing
 
 function row(name, words, sets, at, look) {
   const {view, ctx, chosen, two, down} = look
@@ -67,7 +70,7 @@ function course({i, j}, {view, down, two, onto}) {
   if (two) return down ? `M0 ${a} C45 ${a} 55 ${b} 100 ${b}` : `M${a} 0 C${a} 45 ${b} 55 ${b} 100`
   const n = view.words.length
   const height = 20 + 76 * Math.abs(i - j) / Math.max(1, n - 1)
-  const aside = i === j ? 30 / n : 0
+  const aside = i === j ? Math.min(6, 30 / n) : 0
   const [from, to] = [a - aside, b + aside]
   return down ? `M0 ${from} C${height * 1.3} ${from} ${height * 1.3} ${to} 0 ${to}` : `M${from} 100 C${from} ${100 - height * 1.3} ${to} ${100 - height * 1.3} ${to} 100`
 }
