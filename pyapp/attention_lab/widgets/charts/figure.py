@@ -166,5 +166,5 @@ def change(model: Any, **values: Any) -> None:
 
 def fill(filled: ColumnDataSource, **columns: list[Any]) -> None:
     """Fill a source, unless it holds the same already."""
-    if repr(dict(filled.data)) != repr(columns):  # nan is nan there
+    if any(repr(filled.data[name]) != repr(column) for name, column in columns.items()):  # nan is nan there
         filled.data = columns

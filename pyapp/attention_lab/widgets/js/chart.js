@@ -10,7 +10,7 @@ export function chart(view, ctx, twins) {
       <ul class="series-list" role="list">${view.series.map((each) => html`<li>${swatch(each)}<bdi>${each.name}</bdi>${each.range ? html` <span class="dim">${each.range}</span>` : nothing}</li>`)}</ul>
       <div class="plot" aria-hidden="true"></div>
       <details class="twin-of-map" ?open=${ctx.state.twinOpen} @toggle=${(event) => { if (event.target.open !== Boolean(ctx.state.twinOpen)) { ctx.state.twinOpen = event.target.open; ctx.redraw() } }}>
-        <summary>${view.words.table}</summary>${ctx.state.twinOpen ? tablesOf(twins) : nothing}</details>
+        <summary>${view.words.table}</summary>${ctx.state.twinOpen ? tablesOf(twins, view.label) : nothing}</details>
     </div>`, twins)
 }
 

@@ -11,5 +11,5 @@ export function headed(view, ctx) {
 // A picture with its sentence; the table in its place where the learner asked for tables and there is one.
 export function framed(view, ctx, picture, twins = []) {
   return html`${headed(view, ctx)}${view.alt ? html`<p class="vh">${view.alt}</p>` : nothing}
-    ${ctx.table && twins.length > 0 ? tablesOf(twins) : picture()}`
+    ${ctx.table && twins.length > 0 ? tablesOf(twins, view.label) : picture()}`
 }

@@ -3,15 +3,16 @@ import {html} from "lit-html"
 
 const DIGITS = 4
 
-export function twin({caption, columns, rows}) {
+// Under a heading that says the same the caption is there for those who cannot see it.
+export function twin({caption, columns, rows}, heading) {
   const [corner, ...heads] = columns
-  return html`<table class="twin"><caption>${caption}</caption>
+  return html`<table class="twin"><caption><span class=${caption === heading ? "vh" : ""}>${caption}</span></caption>
     <thead><tr>${corner ? html`<th scope="col">${corner}</th>` : html`<td></td>`}${heads.map((text) => html`<th scope="col"><bdi>${text}</bdi></th>`)}</tr></thead>
     <tbody>${rows.map(([head, ...cells]) => html`<tr><th scope="row"><bdi>${typeof head === "number" ? shown(head) : head}</bdi></th>${cells.map(cell)}</tr>`)}</tbody>
   </table>`
 }
 
-export const tablesOf = (twins) => html`<div class="twins" tabindex="0" data-scrolls>${twins.map(twin)}</div>`
+export const tablesOf = (twins, heading) => html`<div class="twins" tabindex="0" data-scrolls>${twins.map((each) => twin(each, heading))}</div>`
 
 function cell(value) {
   return typeof value === "number" ? html`<td data-value=${String(value)}>${shown(value)}</td>` : html`<td><bdi>${value ?? "–"}</bdi></td>`
