@@ -187,6 +187,7 @@ class BertEncoder(Layer):
 
     forward = __call__
 
+    @explained
     def trace(
         self,
         ids: npt.ArrayLike,

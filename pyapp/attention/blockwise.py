@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from attention.calls import explained
-from attention.checks import flag, whole_number
+from attention.checks import flag, real_array, whole_number
 from attention.core import checked_qkv, checked_scale
 from attention.errors import FullyMaskedRowError, NumberError
 from attention.masks import checked_mask, combine_masks, with_infinities
@@ -146,12 +146,12 @@ class _Call:
             if added is None:
                 continue
             block = added[..., rows, columns]  # (..., block, block)
-            if block.dtype.kind == "f" or added is self.bias:
+            if block.dtype.kind == "f":
                 scores += with_infinities(block).astype(scores.dtype, copy=False)
                 _refuse_overflow("masked_scores", scores, rows.start, columns.start)
             else:
                 np.copyto(scores, -np.inf, where=block == 0)
-        if self.causal:
+        if self.causal and columns.stop > rows.start + self.ahead:
             np.copyto(scores, -np.inf, where=self._future(rows, columns))
         return scores
 
@@ -167,9 +167,11 @@ class _Call:
         q = self.q[..., rows, :]  # (..., 1, d_k)
         raw_scores = q @ self.k.swapaxes(-1, -2)  # (..., 1, seq_k)
         scaled_scores = raw_scores * self.scale  # (..., 1, seq_k)
-        masks = [None if each is None else each[..., rows, :] for each in (self.mask, self.bias)]
-        future = ~self._future(rows, all_columns) if self.causal else None
-        mask = combine_masks(masks[0], future, bias=masks[1])
+        seen = [~self._future(rows, all_columns)] if self.causal else []
+        given = [each[..., rows, :] for each in (self.mask, self.bias) if each is not None]
+        added = [each for each in given if each.dtype.kind == "f"]
+        allowed = [each for each in given if each.dtype.kind != "f"]
+        mask = combine_masks(*allowed, *seen, bias=np.add.reduce(added) if added else None)
         masked_scores = self.masked_scores(rows, all_columns)  # (..., 1, seq_k)
         return PartialTrace(q, self.k, v, raw_scores, scaled_scores, mask, masked_scores, self.scale)
 
@@ -198,7 +200,7 @@ def _spread_bias(bias: npt.ArrayLike | None, shape: tuple[int, ...]) -> npt.NDAr
         checked_mask(None, shape, bias=np.broadcast_to(0.0, bias.shape))  # the shape
     else:
         bias = checked_mask(None, shape, bias=bias)
-    return None if bias is None else np.broadcast_to(bias, shape)
+    return None if bias is None else np.broadcast_to(real_array("bias", bias), shape)
 
 
 def _telling_values(mask: npt.NDArray[Any]) -> npt.NDArray[Any]:

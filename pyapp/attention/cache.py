@@ -320,4 +320,4 @@ def _checked_top_p(top_p: float | None) -> float | None:
     number = number_or_nan(top_p)
     if not 0 < number <= 1:
         raise ConfigError(f"top_p must be a number above 0, at most 1, got {top_p!r}")
-    return number
+    return None if number == 1 else number  # 1 keeps all, whatever the sum rounds to

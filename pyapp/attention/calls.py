@@ -1,6 +1,7 @@
 """Calls: an argument in a place, or under a name, that it does not have here is refused with the way on.
 
-Python would say only that it is unexpected. Who comes from PyTorch learns what it is called here.
+Python would say only that it is unexpected. Who comes from PyTorch or transformers learns what it is called
+here.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _TRUE = "True = may attend"
 _PADDING = f"(batch, 1, seq_k), where {_TRUE}: mask=~key_padding_mask[:, None, :]"
 _WEIGHTS = "functions return the weights beside the output, layers keep them in `trace`"
 
-# What PyTorch calls it: how to say it here.
+# What it is called elsewhere: how to say it here.
 _HERE = {
     "attn_mask": f"is called mask here, and {_TRUE}; of torch.nn.MultiheadAttention pass mask=~attn_mask",
     "src_mask": f"is called mask here, and {_TRUE}: mask=~src_mask",
@@ -49,12 +50,15 @@ _HERE = {
     "embedding_dim": "is called d_model here",
     "normalized_shape": "is called d_model here",
     "dim": "is called axis here",
+    "attention_mask": f"is called mask here, and {_TRUE}",
+    "input_ids": "is called ids here",
+    "token_type_ids": "is called token_types here",
     "device": "has no counterpart here: NumPy computes on the processor",
 }
 
 
 def explained(function: Callable[P, T]) -> Callable[P, T]:
-    """Let a function refuse PyTorch's names, and arguments by place that need a name, in clear words.
+    """Let a function refuse, in clear words, foreign names and arguments by place that need a name.
 
     Raises:
         ArgumentError: `is_causal is called causal here`

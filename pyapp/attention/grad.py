@@ -63,7 +63,7 @@ class AttentionGradients:
     q: Array  # (..., n_heads, seq_q, d_k)
     k: Array  # (..., n_heads, seq_k, d_k)
     v: Array  # (..., n_heads, seq_k, d_v)
-    mask: Array | None  # of a floating mask, which is added to the scores; None for any other
+    mask: Array | None  # of what was added to the scores, in the shape of the trace's mask; None for booleans
 
 
 @np.errstate(over="ignore", invalid="ignore")  # what overflows is refused by name below

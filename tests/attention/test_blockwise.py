@@ -350,3 +350,15 @@ def test_a_block_holds_at_least_one_row(block_size):
     with pytest.raises(ConfigError) as caught:
         blockwise_attention(*qkv(), block_size=block_size)
     assert str(caught.value) == f"block_size must be a whole number of at least 1, got {block_size!r}"
+
+
+def test_what_is_known_of_a_row_is_read_as_the_whole_was():
+    _, k, v = (array[0, 0] for array in qkv())
+    mask = np.full((SEQ_K, SEQ_Q), 0.5)
+    mask[0] = np.eye(SEQ_Q)[0]  # 0 and 1 alone, in this row
+    arrays = np.ones((SEQ_K, D_K)), k[:SEQ_Q], v[:SEQ_Q]  # more queries than keys: the first have none
+    for given_as in ({"mask": mask}, {"bias": mask}, {"mask": mask, "bias": np.eye(SEQ_K, SEQ_Q, dtype=int)}):
+        with pytest.raises(FullyMaskedRowError) as caught:
+            blockwise_attention(*arrays, **given_as, causal=True, block_size=2)
+        assert caught.value.rows == ((0,), (1,))
+        assert np.isneginf(caught.value.partial.mask).all()

@@ -149,6 +149,11 @@ def test_top_p_leaves_the_fewest_that_have_it_together_and_of_equals_the_first(t
     assert set(generate(Scripted(logits), [0], 40, temperature=1, top_p=top_p)) - {0} <= set(kept)
 
 
+def test_a_top_p_of_1_leaves_out_none_of_any_probability():
+    step = next(generation_steps(Scripted([0.0, -40.0, -41.0, -300.0]), [0], 1, temperature=1, top_p=1.0))
+    assert (step.probabilities > 0).all()
+
+
 def test_top_p_counts_after_temperature_and_among_the_top_k():
     logits = np.log([0.25, 0.5, 0.125, 0.125])
     step = next(generation_steps(Scripted(logits), [0], 1, temperature=1, top_k=3, top_p=0.8))

@@ -142,6 +142,11 @@ def test_pytorchs_names_are_answered_by_what_they_are_called_here(name, foreign)
         (lambda: attention.Embedding(num_embeddings=8, embedding_dim=2), "is called vocab_size here"),
         (lambda: attention.LayerNorm(normalized_shape=8), "normalized_shape is called d_model here"),
         (lambda: attention.softmax(X, dim=-1), "dim is called axis here"),
+        (lambda: attention.BertEncoder(5, 4, 2, 3, 1)([1], attention_mask=[1]), "is called mask here"),
+        (
+            lambda: attention.BertEncoder(5, 4, 2, 3, 1).trace([1], token_type_ids=[0]),
+            "called token_types here",
+        ),
     ],
 )
 def test_pytorchs_names_are_answered_where_layers_are_made(make, message):
