@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from attention.calls import explained
-from attention.checks import flag, real_array, whole_number
+from attention.checks import flag, whole_number
 from attention.core import checked_qkv, checked_scale
 from attention.errors import FullyMaskedRowError, NumberError
 from attention.masks import checked_mask, combine_masks, with_infinities
@@ -200,7 +200,10 @@ def _spread_bias(bias: npt.ArrayLike | None, shape: tuple[int, ...]) -> npt.NDAr
         checked_mask(None, shape, bias=np.broadcast_to(0.0, bias.shape))  # the shape
     else:
         bias = checked_mask(None, shape, bias=bias)
-    return None if bias is None else np.broadcast_to(real_array("bias", bias), shape)
+    if bias is None:
+        return None
+    array = np.asarray(bias)
+    return np.broadcast_to(array if array.dtype.kind == "f" else array.astype(np.float64), shape)
 
 
 def _telling_values(mask: npt.NDArray[Any]) -> npt.NDArray[Any]:
