@@ -24,12 +24,12 @@ def compile_tree(
     runtime: Path,
     *,
     home: str = SITE_PACKAGES,
-    keep_sources: bool = False,
+    keep_sources: Sequence[str] = (),
     documented: Sequence[str] = EVERYTHING,
 ) -> dict[str, bytes]:
-    """The same files with every .py compiled; a .pyc takes its place, or with `keep_sources` joins it.
+    """The same files with every .py compiled; a .pyc takes its place, or joins it.
 
-    Only files whose paths begin with one of `documented` keep their docstrings.
+    Only files whose paths begin with one of `keep_sources` keep their sources. Only files whose paths begin with one of `documented` keep their docstrings.
     """
     with tempfile.TemporaryDirectory(prefix="attention-lab-") as scratch:
         job = Path(scratch)
@@ -38,7 +38,7 @@ def compile_tree(
         for path, data in members.items():
             (tree / path).parent.mkdir(parents=True, exist_ok=True)
             (tree / path).write_bytes(data)
-        options = {"home": home, "keep_sources": keep_sources, "documented": list(documented)}
+        options = {"home": home, "keep_sources": list(keep_sources), "documented": list(documented)}
         (job / "options.json").write_text(json.dumps(options))
         run_node("run_python.mjs", runtime, COMPILER, job)
         return {

@@ -24,7 +24,7 @@ class Outside:
     keep: tuple[str, ...] = ()
     inside: str = ""  # the folder of its modules in an sdist
     docstrings: bool = False
-    keep_sources: bool = False
+    keep_sources: tuple[str, ...] = ()  # the beginnings of the paths of files whose sources ship
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Own:
     dependencies: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
     empty: tuple[str, ...] = ()
-    keep_sources: bool = False
+    keep_sources: tuple[str, ...] = ()  # the beginnings of the paths of files whose sources ship
     docstrings: bool = True
     home: Path = field(default=ROOT / "pyapp")
 
@@ -83,13 +83,14 @@ PAGE = (
     Outside("markdown-it-py", ("markdown_it",), ("mdurl",), drop=("markdown_it/cli/**",)),
     Outside("mdurl", ("mdurl",)),
     Outside("mdit-py-plugins", ("mdit_py_plugins",), ("markdown-it-py",)),
-    # The page shows the lines of `attention`, so its sources ship; it has no need of the app's.
-    Own("attention", ("attention",), ("numpy",), keep_sources=True),
+    # The page shows the lines of `attention` and those of the labs, so these sources ship.
+    Own("attention", ("attention",), ("numpy",), keep_sources=("attention/",)),
     Own(
         "attention-lab",
         ("attention_lab",),
         ("attention", "markdown-it-py", "mdit-py-plugins", "panel"),
         drop=("attention_lab/widgets/js/**", "attention_lab/widgets/css/**"),  # bundled by bundle.py
+        keep_sources=("attention_lab/labs/",),
     ),
 )  # fmt: skip
 
