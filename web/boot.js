@@ -8,6 +8,7 @@ import { wayToStart } from "./policy.js";
 import { overTheNetwork } from "./network.js";
 import { keepOffline } from "./offline.js";
 import { Optional } from "./optional.js";
+import { patience } from "./patience.js";
 import { outOfThePage } from "./payload.js";
 import { goTo, placeIn } from "./place.js";
 import { plainFiles, snapshotFiles } from "./runtime.js";
@@ -22,6 +23,8 @@ const root = document.documentElement;
 
 const RESTORE_SILENCE = 30; // seconds without a sign of life before the plain boot is tried instead
 
+const DOUBT = 10; // seconds without a word of a new worker before its script is looked at
+
 const SPARE_MEMORY = 8; // GB, the most that browsers tell
 const SPARE_DELAY = 5000; // ms after the lab is live
 
@@ -34,6 +37,7 @@ let initial = new Map(); // the learner's values in the document as it came
 let failed = null; // {error, patch}: what the panel shows, and the change that Retry would send again
 let attempt = 0; // which start is the one that counts
 let restarts = 0; // of hung kernels, since a change was answered
+let live = false; // a kernel has once been ready: the files that it came from are whole
 let started = "plain"; // the way in which Python has started: "plain" or "snapshot"
 let spare = null; // a second kernel, which waits to take over
 let sparing = false; // one is being made
@@ -41,7 +45,7 @@ let offline = null; // once the lab is live: a promise of what switches to anoth
 
 const supported = !globalThis.attentionLabMissing; // supported.js has looked, and told the learner
 const status = supported && new Status(config, {
-  restart: () => void start({ fresh: failed?.error.kind === "asset" }),
+  restart: () => void start({ fresh: failed?.error.kind === "asset" || !live }),
   retryChange: () => void retryChange(),
 });
 // For benches and the curious: the size of Python's memory, in bytes.
@@ -84,6 +88,7 @@ async function start({ fresh = false } = {}) {
     status.fact("Time: lab", `${opened.ms} ms`);
     status.fact("Time: all", `${Math.round(performance.now() - begin)} ms`);
     status.show({ state: "ready" });
+    live = true;
     root.dataset.interactive ??= String(Math.round(performance.now()));
     failed = null;
     void optional.live(async (name, bytes) => {
@@ -96,7 +101,7 @@ async function start({ fresh = false } = {}) {
     if (mine !== attempt) return; // another start has taken over
     attempt++; // a worker that is still on its way is too late
     kernel?.end();
-    show(asFailure(error, failure.runtime));
+    show(asFailure(error, (detail) => failure.thrown(detail, failure.runtime)));
   }
 }
 
@@ -147,9 +152,22 @@ async function prepareSpare() {
   }
 }
 
+// A worker that never says a word has a script that is missing, damaged or forbidden: that is told, or mended and tried once more.
+async function bootWith(options) {
+  try {
+    return await bootOnce(options);
+  } catch (error) {
+    if (!(error instanceof Unheard) || !options.wanted()) throw error;
+    await files.examine("kernel.js");
+    return bootOnce(options);
+  }
+}
+
+class Unheard extends LabError {}
+
 // snapshot: its files, or null for the plain boot; measure: take it only if the line is fast enough.
-async function bootWith({ snapshot, measure = false, fresh, wanted, waiting = false }) {
-  const worker = await files.worker("kernel.js", fresh);
+async function bootOnce({ snapshot, measure = false, fresh, wanted, waiting = false }) {
+  const worker = await files.worker("kernel.js", fresh).catch((error) => Promise.reject(error instanceof LabError ? error : new Unheard(failure.crash(String(error)))));
   if (!wanted()) {
     worker.terminate();
     throw new LabError(failure.crash("it was not needed any more"));
@@ -159,6 +177,7 @@ async function bootWith({ snapshot, measure = false, fresh, wanted, waiting = fa
   });
   if (!waiting) kernel = booted;
   const { assets, lock, packages } = config;
+  const doubt = patience(DOUBT, () => booted.heard || files.examine("kernel.js").catch(({ error }) => booted.end(error)));
   try {
     const parcels = await files.parcels(snapshot ? snapshotFiles(snapshot) : plainFiles({ lock, packages }), fresh);
     const fields = { base: files.base, assets, lock, packages, snapshot, measure, fresh, parcels };
@@ -171,7 +190,10 @@ async function bootWith({ snapshot, measure = false, fresh, wanted, waiting = fa
     return booted;
   } catch (error) {
     booted.end();
-    throw error;
+    const { error: known = failure.runtime(String(error)) } = error;
+    throw !booted.heard && known.kind !== "asset" && known.kind !== "policy" ? new Unheard(known) : error;
+  } finally {
+    doubt.end();
   }
 }
 
@@ -354,3 +376,5 @@ function show(error, patch = null) {
 function asFailure(error, kind) {
   return error instanceof LabError ? error.error : kind(String(error?.stack ?? error));
 }
+
+if (globalThis.attentionLabShell) attentionLabShell.started = true; // web/watch.js waits for it
