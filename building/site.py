@@ -5,6 +5,7 @@ import hashlib
 import json
 import shutil
 import tempfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -183,16 +184,18 @@ def _entry(path: Path, name: str) -> Entry:
     sha256 = file_sha256(path)
     stem, dot, ending = name.rpartition(".")
     url = f"assets/{stem}-{sha256[:HASH_LENGTH]}{dot}{ending}"
+    pieces = list(_pieces(path))
     entry: dict[str, object] = {"url": url, "bytes": path.stat().st_size, "sha256": sha256}
-    if path.stat().st_size > PIECE:
-        entry["pieces"] = {"bytes": PIECE, "sha256": list(_piece_hashes(path))}
-    return entry
+    if len(pieces) > 1:
+        hashes = [hashlib.sha256(piece).hexdigest() for piece in pieces]
+        return entry | {"pieces": {"bytes": PIECE, "sha256": hashes, "crc32": [*map(zlib.crc32, pieces)]}}
+    return entry | {"crc32": zlib.crc32(path.read_bytes())}
 
 
-def _piece_hashes(path: Path) -> Iterator[str]:
+def _pieces(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         while piece := file.read(PIECE):
-            yield hashlib.sha256(piece).hexdigest()
+            yield piece
 
 
 def _on_demand(name: str) -> str:

@@ -3,6 +3,7 @@
 // failure to report when they are not what they should be.
 import { LabError, failure } from "./messages.js";
 import { patience } from "./patience.js";
+import { crc32 } from "./sums.js";
 import { fromBase64, unpacked } from "./unpack.js";
 
 const STALL = 45; // seconds without a byte of any file that is on its way
@@ -64,8 +65,9 @@ export function assetLoader(manifest, { open, broken }, { onBytes = () => {} } =
 
   async function readAll(name, stalled, { asOne = true, forward } = {}) {
     if (!manifest[name]) throw new LabError(broken(name, "not in this build"));
-    const { bytes, sha256, pieces } = manifest[name];
+    const { bytes, sha256, crc32: sum, pieces } = manifest[name];
     const hashes = pieces?.sha256 ?? [sha256];
+    const sums = pieces?.crc32 ?? [sum];
     const size = pieces?.bytes ?? bytes;
     const whole = asOne ? new Uint8Array(bytes) : null;
     const parts = [];
@@ -83,7 +85,7 @@ export function assetLoader(manifest, { open, broken }, { onBytes = () => {} } =
         part.set(taken, inside);
         length += taken.length;
         rest = rest.subarray(taken.length);
-        if (inside + taken.length === part.length) checks.push(hasHash(part, hashes[parts.length - 1]));
+        if (inside + taken.length === part.length) checks.push(isWhole(part, hashes[parts.length - 1], sums[parts.length - 1]));
       }
     }
     const reader = (await Promise.race([open(name), stalled])).getReader();
@@ -164,10 +166,9 @@ const ROOM = 1 << 24; // bytes; what is never written to takes no memory
 const rooms = Array.from({ length: 2 }, () => ({ bytes: null, digesting: Promise.resolve() }));
 let turn = 0;
 
-// Whether this is their SHA-256 (hex). True where there is no crypto.subtle (browsers give it to https and localhost only): there
-// the length check stands alone.
-async function hasHash(bytes, sha256) {
-  if (!globalThis.crypto?.subtle) return true;
+// Whether this is their SHA-256 (hex), or, where the browser computes none (web/sums.js), their CRC-32.
+async function isWhole(bytes, sha256, sum) {
+  if (!globalThis.crypto?.subtle) return crc32(bytes) === sum;
   const room = rooms[turn++ % rooms.length];
   const digest = room.digesting.then(() => {
     if (!room.bytes || room.bytes.length < bytes.length) room.bytes = new Uint8Array(Math.max(bytes.length, ROOM));

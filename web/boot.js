@@ -2,11 +2,12 @@
 // It knows Bokeh documents and messages, and nothing of attention.
 import "./sheets.js";
 import { announceHeight } from "./embed.js";
+import { carried, carry, setAside, sorted } from "./kept.js";
 import { Kernel } from "./kernel.js";
 import { LabError, failure } from "./messages.js";
 import { wayToStart } from "./policy.js";
 import { overTheNetwork } from "./network.js";
-import { keepOffline } from "./offline.js";
+import { forget, keepOffline } from "./offline.js";
 import { Optional } from "./optional.js";
 import { patience } from "./patience.js";
 import { outOfThePage } from "./payload.js";
@@ -18,6 +19,7 @@ import { Sync } from "./sync.js";
 
 const config = JSON.parse(document.getElementById("lab-config").textContent);
 const files = config.payload ? outOfThePage(config) : overTheNetwork(config);
+const brought = carried(); // the learner's values from another build, as text
 const lab = labOfTheAddress();
 const root = document.documentElement;
 
@@ -251,9 +253,10 @@ function nextFrame() {
 // A course package brings a script that keeps the learner's place with the course (web/course.js).
 async function joinCourse() {
   await loadScript("course.js");
-  const kept = attentionLabCourse.start(config.course);
+  const { kept, aside } = attentionLabCourse.start(config.course);
   const learner = learnerOf(sync.document);
   if (kept) learner.setv(kept);
+  if (aside) setAside(aside);
   attentionLabCourse.changed(learner);
 }
 
@@ -300,33 +303,32 @@ function learnerValues() {
 
 // Offline and updates: see offline.js. A newer build is offered; the learner's values go over to it.
 
-const CARRIED = "attention-lab-carried"; // in the session's storage, from one build to the next
-
-function offlineTold({ kept, newer, why, bytes }) {
+function offlineTold({ kept, newer, why, bytes, moved = false }) {
   status.offline(kept);
   status.fact("Offline", kept ? `ready, ${Math.round(bytes / 1e6)} MB kept on this device` : `no: ${why}`);
-  if (newer) status.offer(() => void update(newer));
+  if (newer) status.offer("A newer version is here.", "Update", () => update(newer));
+  if (moved) status.offer("The lab has moved to another address; this is an old copy, kept on this device.", "Go there", goThere);
+}
+
+async function goThere() {
+  await forget(new URL(config.offline, files.base).href);
+  location.reload();
 }
 
 async function update(newer) {
   document.activeElement?.blur?.(); // a field that is being edited hands over its value
   const { link, ...values } = learnerValues(); // the link is in the address
   await (await offline)(newer);
-  sessionStorage.setItem(CARRIED, JSON.stringify(values));
+  carry(values);
   location.reload();
 }
 
 function takeCarried() {
-  let values;
-  try {
-    values = JSON.parse(sessionStorage.getItem(CARRIED) ?? "{}");
-    sessionStorage.removeItem(CARRIED);
-  } catch {
-    return; // an opaque origin, which is never updated
-  }
+  if (brought === null) return;
   const learner = learnerOf(sync.document);
-  const known = new Set(properties(learner).map(([name]) => name)); // the other build may have had other settings
-  learner.setv(Object.fromEntries(Object.entries(values).filter(([name]) => known.has(name))));
+  const { fit, aside } = sorted(brought, new Map(properties(learner)));
+  learner.setv(fit);
+  if (aside !== null) setAside(aside);
 }
 
 function whenIdle(act) {
