@@ -64,8 +64,14 @@ function tryAgain() {
   second.src = first.src + "?again=" + new Date().getTime();
   second.onload = second.onerror = function () {
     if (!shell.started) withSlash(first);
+    else if (first.integrity) mend(first.src);
   };
   document.head.appendChild(second);
+}
+
+// What the browser has kept of a script is damaged, or the second try would not have helped: it gets a whole one.
+function mend(address) {
+  if (window.fetch) fetch(address, { cache: "reload", credentials: "same-origin" }).then(null, function () {});
 }
 
 // A server that gives the page for `/lab`, too: everything beside it is then asked for in the wrong folder.

@@ -97,7 +97,7 @@ def damaging(name: str) -> type[Handler]:
 
         def _answer(self, with_body: bool) -> None:
             file = self._file()
-            if file is None or not file.name.startswith(name) or Damaging.asked.count(file.name):
+            if file is None or not re.match(rf"{name}\w{{12}}\.", file.name) or Damaging.asked:
                 super()._answer(with_body)
                 return
             Damaging.asked.append(file.name)
