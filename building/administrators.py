@@ -21,6 +21,7 @@ POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"\s+content="([^"
 HASHES = {
     "{{script_hashes}}": "(hashes of its scripts)",
     "{{style_hash}}": "(hash of its styles)",
+    "{{supported_hash}}": "(hash of the script in it)",
 }
 WAYS = {
     "first_visit": "start from the memory snapshot",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from building.ascii import script_in_ascii
 from building.node_runner import run_node
 from building.npm import unpack
 from building.paths import NODE_SCRIPTS, ROOT
@@ -71,7 +72,7 @@ ENTRIES = (
 def bundle(files: Mapping[str, Path], patched: Path, entries: tuple[Entry, ...] = ENTRIES) -> Path:
     """A folder with what ENTRIES names."""
     modules = _npm_modules(files)
-    own = [NODE_SCRIPTS / "bundle.mjs", Path(__file__)]
+    own = [NODE_SCRIPTS / "bundle.mjs", Path(__file__), ROOT / "building" / "ascii.py"]
     key = digest(_sources_digest(entries), modules.name, patched.name, tree_digest(own, ROOT))
 
     def make(folder: Path) -> None:
@@ -89,6 +90,8 @@ def bundle(files: Mapping[str, Path], patched: Path, entries: tuple[Entry, ...] 
         request.write_text(json.dumps({"modules": str(modules), "target": targets, "entries": tasks}))
         run_node("bundle.mjs", request)
         request.unlink()
+        for path in folder.glob("*.js"):  # the bundler leaves templates as they are
+            path.write_text(script_in_ascii(path.read_text(encoding="utf-8")), encoding="utf-8", newline="")
         early, boot = folder / "early.js", folder / "boot.js"
         boot.write_text(
             one_page_script(*(path.read_text(encoding="utf-8") for path in (early, boot))), "utf-8"
