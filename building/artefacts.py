@@ -22,6 +22,7 @@ from building.sources import FETCHERS, Network, SourceError
 from building.stamps import file_sha256, made
 
 GROUPS = ("runtime", "page", "tests", "tools", "bench", "models")
+NEEDED = ("runtime", "page", "tools", "models")  # by a build
 AT_ONCE = 4
 
 

@@ -1,10 +1,11 @@
 """The order of a build: outside files, wheels, scripts, first paint, library, memory, site, forms."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from building.artefacts import Store, load
+from building.artefacts import NEEDED, Artefact, Store, load
 from building.bundle import bundle
 from building.forms import folder_zip, single_file
 from building.lock import write_lock
@@ -17,23 +18,36 @@ from building.paths import DIST, INTERMEDIATE, SITE
 from building.prerender import prerender
 from building.progress import note, step
 from building.scorm import course_packages
-from building.site import Parts, assemble
+from building.site import Parts, Site, assemble
 from building.snapshot import Boot, snapshot
 from building.stamps import digest, made, write_whole
 from building.stdlib import compiled_stdlib
 from building.wheels import Maker, Wheel, publish
 
-NEEDED = ("runtime", "page", "tools", "models")
 LOCK = INTERMEDIATE / "lock"
 
 
 def build() -> Path:
     """Make dist/site and the other forms, or find that they are up to date; the folder of the site."""
     with alone(LOCK):
-        return _build()
+        site = _site(measured=True)
+        with step("Other forms"):
+            forms = [*single_file(site), *folder_zip(site), *course_packages(site)]
+    for form in forms:
+        note(f"{form.relative_to(DIST.parent)}: {form.stat().st_size / 1e6:.1f} MB")
+    note(f"Build {site.build}: {SITE.relative_to(DIST.parent)}")
+    return SITE
 
 
-def _build() -> Path:
+def build_to_serve() -> Path:
+    """Make dist/site, and only what can be looked at at once: nothing is compressed, so no size is told."""
+    with alone(LOCK):
+        site = _site(measured=False)
+    note(f"Build {site.build}: {SITE.relative_to(DIST.parent)}")
+    return SITE
+
+
+def _site(*, measured: bool) -> Site:
     artefacts = load()
     files = Store().get_all(artefact for artefact in artefacts.values() if artefact.group in NEEDED)
     runtime = unpack_runtime(files["pyodide"])
@@ -41,27 +55,31 @@ def _build() -> Path:
         wheels = Maker(artefacts, files, runtime).slim_all(PAGE)
         folder = wheel_folder(wheels, runtime)
     patched = patched_runtime(runtime)
-    with step("Scripts and styles"):
-        scripts = bundle(files, patched)
-    with step("First paint"):
-        first = prerender(runtime, folder, [wheel.package.name for wheel in wheels])
-    with step("Standard library"):
-        stdlib = compiled_stdlib(runtime, first.stdlib)
-    names = [wheel.file.name for wheel in wheels]
-    with step("Memory snapshot"):
-        memory = snapshot(Boot(runtime, patched, stdlib, folder), names, first)
-    with step("The real transformer, in int8"):
-        optional = {"minilm": minilm_file(artefacts, files)}
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        others = beside.submit(_others, artefacts, files, patched)
+        with step("First paint"):
+            first = prerender(runtime, folder, [wheel.package.name for wheel in wheels])
+        with step("Standard library"):
+            stdlib = compiled_stdlib(runtime, first.stdlib)
+        names = [wheel.file.name for wheel in wheels]
+        with step("Memory snapshot"):
+            memory = snapshot(Boot(runtime, patched, stdlib, folder), names, first)
+        scripts, optional = others.result()
     with step("Site"):
         parts = Parts(runtime, stdlib, folder, names, memory, scripts, files, first, artefacts, optional)
-        site = assemble(parts, SITE)
+        site = assemble(parts, SITE, measured=measured)
         _tell_left_out(wheels)
-    with step("Other forms"):
-        forms = [*single_file(site), *folder_zip(site), *course_packages(site)]
-    for form in forms:
-        note(f"{form.relative_to(DIST.parent)}: {form.stat().st_size / 1e6:.1f} MB")
-    note(f"Build {site.build}: {SITE.relative_to(DIST.parent)}")
-    return SITE
+    return site
+
+
+def _others(
+    artefacts: Mapping[str, Artefact], files: Mapping[str, Path], patched: Path
+) -> tuple[Path, dict[str, Path]]:
+    """What needs no wheels: the scripts, and the files that learners are asked about."""
+    with step("Scripts and styles"):
+        scripts = bundle(files, patched)
+    with step("The real transformer, in int8"):
+        return scripts, {"minilm": minilm_file(artefacts, files)}
 
 
 def unpack_runtime(tarball: Path) -> Path:

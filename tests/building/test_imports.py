@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from building.artefacts import Store, load
-from building.build import NEEDED, unpack_runtime, wheel_folder
+from building.artefacts import NEEDED, Store, load
+from building.build import unpack_runtime, wheel_folder
 from building.node_runner import run_node
 from building.packages import PAGE, Outside
 from building.paths import ROOT
