@@ -11,6 +11,8 @@ from building.paths import ROOT
 from building.progress import complain, note, step
 
 HOUSE_TEST = ROOT / "tests" / "test_house.py"
+MOST_WORKERS = 4  # each has browsers of its own, and a page of the lab takes half a gigabyte
+ONE_PROCESS = ("-n", "--numprocesses", "--pdb", "--trace", "-s", "--capture", "--collect-only")
 #: What `check` runs, under the name that it is told by.
 CHECKS = {
     "ruff check": ("ruff", "check", "."),
@@ -45,7 +47,14 @@ def test(arguments: Sequence[str], *, full: bool) -> int:
     firefox()
     webkit()
     chosen = [] if full or "-m" in arguments else ["-m", "not full"]
-    return run_python("-m", "pytest", *chosen, *arguments) or checked
+    return run_pytest(*chosen, *arguments) or checked
+
+
+def run_pytest(*arguments: str) -> int:
+    """Run pytest on several processors, unless the arguments say on how many or look into one run."""
+    told = any(argument.startswith(ONE_PROCESS) for argument in arguments)
+    workers = [] if told else ["-n", str(min(os.cpu_count() or 1, MOST_WORKERS)), "--dist", "loadgroup"]
+    return run_python("-m", "pytest", *workers, *arguments)
 
 
 def run_python(*arguments: str) -> int:

@@ -30,7 +30,7 @@ def failures(runtime: Path, wheels: Iterable[Path], job: Path) -> dict[str, str]
     return found
 
 
-@pytest.mark.full
+@pytest.mark.full(minutes=3)
 def test_every_module_that_is_left_imports_as_before(tmp_path: Path) -> None:
     artefacts = load()
     files = Store().get_all(found for found in artefacts.values() if found.group in NEEDED)

@@ -215,7 +215,7 @@ def test_our_sources_ship_and_those_of_others_do_not() -> None:
     assert not [name for name in ZipFile(bokeh).namelist() if name.endswith((".py", ".js", ".pyi"))]
 
 
-@pytest.mark.full
+@pytest.mark.full(minutes=12)
 def test_the_same_tree_gives_the_same_bytes_wherever_it_lies(tmp_path: Path) -> None:
     left_behind = shutil.ignore_patterns(
         ".git", ".cache", ".venv", "dist", "__pycache__", ".*_cache", ".hypothesis"
