@@ -58,5 +58,5 @@ def test_one_failure_fails_the_whole_and_stops_nothing(started: list[str]) -> No
 
 def test_a_part_takes_the_minutes_that_its_mark_says() -> None:
     [part] = full.parts("tests/building/test_site.py")
-    assert part.name.endswith("::test_the_same_tree_gives_the_same_bytes_wherever_it_lies")
+    assert "test_the_same_tree" in part.name
     assert part.minutes > 5

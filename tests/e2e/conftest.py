@@ -20,13 +20,20 @@ from tests.e2e.webkit import running as running_webkit
 
 SITE = Path(os.environ.get("ATTENTION_LAB_SITE", "dist/site"))
 DESKTOP = {"width": 1440, "height": 900}
+#: Then no second kernel waits: it would be another one for a test to reckon with, and work for the machine.
+LITTLE_MEMORY = "Object.defineProperty(Navigator.prototype, 'deviceMemory', {get: () => 4})"
+#: Fixtures that are started once: the tests that use one run in the same process.
+STARTED_ONCE = ("bidi", "webdriver", "shared")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.e2e)
+            for name in set(STARTED_ONCE).intersection(getattr(item, "fixturenames", ())):
+                item.add_marker(pytest.mark.xdist_group(name))
 
 
 @pytest.fixture(scope="session")
@@ -106,12 +113,13 @@ NewPage = Callable[..., Lab]
 def new_page(browser: Browser, site: str) -> Iterator[NewPage]:
     """Make a page of the site or of `url`, in a context of its own; each is checked when the test ends.
 
+    A second kernel waits in it only with `spare`.
     Without a service worker, behind which `page.route` sees nothing: test_offline.py has it.
     """
     contexts: list[BrowserContext] = []
     watches: list[Watch] = []
 
-    def make(*, url: str = site, **context_options: Any) -> Lab:
+    def make(*, url: str = site, spare: bool = False, **context_options: Any) -> Lab:
         options: dict[str, Any] = {
             "viewport": DESKTOP,
             "reduced_motion": "reduce",
@@ -119,6 +127,8 @@ def new_page(browser: Browser, site: str) -> Iterator[NewPage]:
         } | context_options
         context = browser.new_context(**options)
         contexts.append(context)
+        if not spare:
+            context.add_init_script(LITTLE_MEMORY)
         page = context.new_page()
         page.set_default_timeout(20_000)
         watch = Watch(page, url)

@@ -38,10 +38,6 @@ HOOK = """
 """
 
 
-# Then no second kernel waits, which would be hooked, too.
-LITTLE_MEMORY = "Object.defineProperty(Navigator.prototype, 'deviceMemory', {get: () => 4})"
-
-
 def hook_worker(body: str) -> object:
     def handle(route: Route) -> None:
         text = (SITE / ASSETS["kernel.js"]["url"]).read_text() + HOOK % body
@@ -263,7 +259,6 @@ def test_a_kernel_that_dies_is_restarted_with_the_learners_values(new_page: NewP
 def test_the_watchdog_restarts_a_kernel_that_hangs(new_page: NewPage) -> None:
     lab = new_page()
     lab.provokes_errors = True
-    lab.page.add_init_script(LITTLE_MEMORY)
     lab.page.route(KERNEL, hook_worker("for (;;) {}"))
     lab.open()
     lab.go("weights")

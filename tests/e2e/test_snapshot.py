@@ -201,7 +201,7 @@ def test_the_line_is_measured_by_the_first_large_file(
 
 
 def test_a_kernel_that_waited_takes_over_at_once(new_page: NewPage) -> None:
-    lab = new_page()
+    lab = new_page(spare=True)
     lab.provokes_errors = True
     lab.watch.expect("page error: it died")
     lab.page.route(KERNEL, hook_worker("setTimeout(() => { throw new Error('it died'); }); return;"))
@@ -219,7 +219,7 @@ def test_a_kernel_that_waited_takes_over_at_once(new_page: NewPage) -> None:
 
 
 def test_no_kernel_waits_where_memory_is_short(new_page: NewPage) -> None:
-    lab = new_page()
+    lab = new_page(spare=True)
     lab.page.add_init_script("Object.defineProperty(navigator, 'deviceMemory', {value: 4})")
     lab.page.clock.install()
     lab.open()
