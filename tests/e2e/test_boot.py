@@ -119,6 +119,7 @@ BEFORE_THE_PAINTING = ("bokeh.js", "widgets.js", "styles.css")
 OTHERS = [name for name in ("pyodide-lock.json", *CONFIG.get("packages", ())) if "numpy" not in name]
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize(
     "name", [*ONE_OF_EACH, *(pytest.param(name, marks=pytest.mark.full) for name in OTHERS)]
@@ -171,7 +172,10 @@ def test_the_file_that_both_boots_need_is_asked_for_again_by_the_one_that_failed
     np.testing.assert_allclose(lab.matrix("weights"), expected, atol=1e-12)
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize(
+    "fault",
+    ["missing", "altered", *(pytest.param(f, marks=pytest.mark.full) for f in ("truncated", "offline"))],
+)
 def test_a_kernel_script_that_fails_is_reported_and_restart_recovers(new_page: NewPage, fault: str) -> None:
     url = ASSETS["kernel.js"]["url"]
     lab = new_page()

@@ -140,7 +140,7 @@ def frame_of(url: str, folder: Path, more: str = "") -> None:
     )
 
 
-@pytest.mark.parametrize("prefix", ["/", "/courses/ai/lab/"])
+@pytest.mark.parametrize("prefix", [pytest.param("/", marks=pytest.mark.full), "/courses/ai/lab/"])
 def test_after_one_visit_the_lab_works_with_the_server_gone(visit: Visit, prefix: str) -> None:
     with serve_site(SITE, prefix=prefix) as server:
         first = visit(server.url).open()
