@@ -6,15 +6,16 @@ What fails is told by nobody here: the build asks for it again.
 import contextlib
 from concurrent.futures import ThreadPoolExecutor
 
-from building.artefacts import AT_ONCE, NEEDED, Artefact, Store, load
+from building.artefacts import AT_ONCE, LATE, NEEDED, Artefact, Store, load
 from building.errors import BuildError
 from building.progress import step
 
 
 def main() -> None:
-    """Fetch what a build needs and the cache lacks."""
+    """Fetch what a build begins with and the cache lacks."""
     store = Store()
-    missing = [found for found in load().values() if found.group in NEEDED and not store.has(found)]
+    wanted = [found for found in load().values() if found.group in NEEDED and found.group != LATE]
+    missing = [found for found in wanted if not store.has(found)]
 
     def try_to_get(artefact: Artefact) -> None:
         with contextlib.suppress(BuildError):

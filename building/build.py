@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from building.artefacts import NEEDED, Artefact, Store, load
+from building.artefacts import LATE, NEEDED, Store, load
 from building.bundle import bundle
 from building.forms import folder_zip, single_file
 from building.lock import write_lock
@@ -48,15 +48,17 @@ def build_to_serve() -> Path:
 
 
 def _site(*, measured: bool) -> Site:
-    artefacts = load()
-    files = Store().get_all(artefact for artefact in artefacts.values() if artefact.group in NEEDED)
+    artefacts, store = load(), Store()
+    needed = [artefact for artefact in artefacts.values() if artefact.group in NEEDED]
+    files = store.get_all(artefact for artefact in needed if artefact.group != LATE)
     runtime = unpack_runtime(files["pyodide"])
-    with step("Wheels"):
-        wheels = Maker(artefacts, files, runtime).slim_all(PAGE)
-        folder = wheel_folder(wheels, runtime)
-    patched = patched_runtime(runtime)
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        others = beside.submit(_others, artefacts, files, patched)
+    with ThreadPoolExecutor() as beside:
+        late = beside.submit(store.get_all, [artefact for artefact in needed if artefact.group == LATE])
+        with step("Wheels"):
+            wheels = Maker(artefacts, files, runtime).slim_all(PAGE)
+            folder = wheel_folder(wheels, runtime)
+        patched = patched_runtime(runtime)
+        scripts = beside.submit(_scripts, files, patched)
         with step("First paint"):
             first = prerender(runtime, folder, [wheel.package.name for wheel in wheels])
         with step("Standard library"):
@@ -64,22 +66,21 @@ def _site(*, measured: bool) -> Site:
         names = [wheel.file.name for wheel in wheels]
         with step("Memory snapshot"):
             memory = snapshot(Boot(runtime, patched, stdlib, folder), names, first)
-        scripts, optional = others.result()
+        files |= late.result()
+        with step("The real transformer, in int8"):
+            optional = {"minilm": minilm_file(artefacts, files)}
     with step("Site"):
-        parts = Parts(runtime, stdlib, folder, names, memory, scripts, files, first, artefacts, optional)
+        parts = Parts(
+            runtime, stdlib, folder, names, memory, scripts.result(), files, first, artefacts, optional
+        )
         site = assemble(parts, SITE, measured=measured)
         _tell_left_out(wheels)
     return site
 
 
-def _others(
-    artefacts: Mapping[str, Artefact], files: Mapping[str, Path], patched: Path
-) -> tuple[Path, dict[str, Path]]:
-    """What needs no wheels: the scripts, and the files that learners are asked about."""
+def _scripts(files: Mapping[str, Path], patched: Path) -> Path:
     with step("Scripts and styles"):
-        scripts = bundle(files, patched)
-    with step("The real transformer, in int8"):
-        return scripts, {"minilm": minilm_file(artefacts, files)}
+        return bundle(files, patched)
 
 
 def unpack_runtime(tarball: Path) -> Path:
