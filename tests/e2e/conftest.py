@@ -9,7 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Frame, Page, Playwright, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Frame,
+    Page,
+    Playwright,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 from building.browsers import chromium, firefox, webkit
 from building.serving import serve_site
@@ -22,6 +31,9 @@ SITE = Path(os.environ.get("ATTENTION_LAB_SITE", "dist/site"))
 DESKTOP = {"width": 1440, "height": 900}
 #: Then no second kernel waits: it would be another one for a test to reckon with, and work for the machine.
 LITTLE_MEMORY = "Object.defineProperty(Navigator.prototype, 'deviceMemory', {get: () => 4})"
+#: How long a page may take to show what it is asked for: longer than any does where others work, too.
+PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
 #: Fixtures that are started once: the tests that use one run in the same process.
 STARTED_ONCE = ("bidi", "webdriver", "shared")
 
@@ -149,7 +161,7 @@ def new_page(browser: Browser, site: str) -> Iterator[NewPage]:
         if not spare:
             context.add_init_script(LITTLE_MEMORY)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE_MS)
         watch = Watch(page, url)
         watches.append(watch)
         return Lab(page, url, watch)
