@@ -52,12 +52,17 @@ def test(arguments: Sequence[str], *, full: bool) -> int:
 
 def run_pytest(*arguments: str) -> int:
     """Run pytest on several processors, unless the arguments say on how many or look into one run."""
-    told = any(argument.startswith(ONE_PROCESS) for argument in arguments)
-    workers = [] if told else ["-n", str(min(os.cpu_count() or 1, MOST_WORKERS)), "--dist", "loadgroup"]
-    return run_python("-m", "pytest", *workers, *arguments)
+    if any(argument.startswith(ONE_PROCESS) for argument in arguments):
+        return run_python("-m", "pytest", *arguments)
+    workers = str(min(os.cpu_count() or 1, MOST_WORKERS))
+    # One thread each: the workers are as many as the processors.
+    return run_python(
+        "-m", "pytest", "-n", workers, "--dist", "loadgroup", *arguments, OPENBLAS_NUM_THREADS="1"
+    )
 
 
-def run_python(*arguments: str) -> int:
-    """Run Python in this environment, from the root of the repository."""
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "pyapp"), str(ROOT)])}
+def run_python(*arguments: str, **more: str) -> int:
+    """Run Python in this environment, from the root of the repository; `more` goes into its variables."""
+    paths = os.pathsep.join([str(ROOT / "pyapp"), str(ROOT)])
+    environment = {**os.environ, "PYTHONPATH": paths, **more}
     return subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment).returncode
