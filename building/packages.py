@@ -25,6 +25,7 @@ class Outside:
     inside: str = ""  # the folder of its modules in an sdist
     docstrings: bool = False
     keep_sources: tuple[str, ...] = ()  # the beginnings of the paths of files whose sources ship
+    large: bool = False  # compiled in a run of its own; the others share one: a run takes seconds to begin
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Own:
     empty: tuple[str, ...] = ()
     keep_sources: tuple[str, ...] = ()  # the beginnings of the paths of files whose sources ship
     docstrings: bool = True
+    large: bool = True
     home: Path = field(default=ROOT / "pyapp")
 
 
@@ -51,6 +53,7 @@ PAGE = (
         empty=("numpy/f2py/__init__.py",),  # `from numpy import *` imports it
         keep=("numpy/**/*.so",),
         docstrings=True,  # it hands them on from function to function as it is imported
+        large=True,
     ),
     Outside(
         "bokeh",
@@ -58,6 +61,7 @@ PAGE = (
         ("jinja2", "numpy", "packaging", "pyyaml"),
         drop=("bokeh/command/**", "bokeh/sampledata/**", "bokeh/sphinxext/**", "bokeh/server/static/**"),
         keep=("bokeh/core/_templates/*", "bokeh/_sri/3.9.2.json"),
+        large=True,
     ),
     Outside(
         "panel",
@@ -66,6 +70,7 @@ PAGE = (
         drop=("panel/command/**", "panel/dist/**", "typings/**"),
         # Read when panel is imported, but for the theme, which is read when a component is drawn.
         keep=("panel/package.json", "panel/_templates/*", "panel/layout/*.html", "panel/theme/css/*.css"),
+        large=True,
     ),
     Outside("param", ("param", "numbergen")),
     Outside(

@@ -15,7 +15,7 @@ from building.administrators import administrators_page
 from building.artefacts import Artefact
 from building.ascii import html_in_ascii, script_in_ascii
 from building.bokehjs import bokehjs
-from building.budget import budget
+from building.budget import NOT_MEASURED, budget
 from building.bundle import WEB
 from building.compression import compress_all
 from building.icons import data_url, icons
@@ -24,7 +24,7 @@ from building.offline import WORKER, write_worker
 from building.paths import ROOT
 from building.prerender import Prerendered
 from building.snapshot import NAMES
-from building.stamps import digest, file_sha256, made, tree_digest
+from building.stamps import digest, file_sha256, is_made, made, tree_digest
 from building.templates import fill_template
 
 COPIED = ("*.svg", "*.png", "*.webmanifest", "*.ico", "host-example.html", "host.js")
@@ -70,14 +70,22 @@ class Site:
         return self.folder / str(self.manifest[name]["url"])
 
 
-def assemble(parts: Parts, site: Path) -> Site:
-    """Fill `site` with a build of these parts, all at once."""
+def assemble(parts: Parts, site: Path, *, measured: bool = True) -> Site:
+    """Fill `site` with a build of these parts, all at once.
+
+    One that is not `measured` is another build, since it tells other sizes; a measured one of the same
+    parts takes its place.
+    """
     with tempfile.TemporaryDirectory(prefix="attention-lab-") as scratch:
         assets = _assets(parts, Path(scratch))
-        build = _build_id(parts, assets)
+        whole = _build_id(parts, assets)
+        measured = measured or is_made("site", whole)
+        build = whole if measured else digest(whole, NOT_MEASURED)[:16]
         manifest = {name: _entry(path, name) for name, path in assets.items()}
         config = _config(parts, manifest, build) | {"optional": optional_entries(parts)}
-        finished = made("site", build, lambda folder: _fill(folder, parts, assets, manifest, config))
+        finished = made(
+            "site", build, lambda folder: _fill(folder, parts, assets, manifest, config, measured)
+        )
     _swap_in(finished, site)
     return Site(build, finished, manifest, config, parts)
 
@@ -125,6 +133,7 @@ def _fill(
     assets: Mapping[str, Path],
     manifest: Mapping[str, Entry],
     config: Mapping[str, object],
+    measured: bool,
 ) -> None:
     (folder / "assets").mkdir()
     for name, path in assets.items():
@@ -144,7 +153,9 @@ def _fill(
         which: [folder / str(entry["url"]) for name, entry in manifest.items() if name not in left_out]
         for which, left_out in {"plain": _starts(parts)["snapshot"], "all": set[str]()}.items()
     }
-    told = administrators_page(parts.artefacts, files, brought, str(styles), str(config["build"]))
+    told = administrators_page(
+        parts.artefacts, files, brought, str(styles), str(config["build"]), measured=measured
+    )
     (folder / "administrators.html").write_text(html_in_ascii(told), encoding="utf-8")
     shutil.copytree(icons(WEB / "icon.svg"), folder, dirs_exist_ok=True)
     optional = optional_entries(parts)
@@ -153,8 +164,10 @@ def _fill(
     for name, entry in optional.items():  # after the service worker, which is not to keep it unasked
         shutil.copyfile(parts.optional[name], folder / str(entry["url"]))
     visits |= {_on_demand(name): [str(entry["url"])] for name, entry in optional.items()}
-    compress_all(path for path in folder.rglob("*") if path.is_file())
-    (folder / "budget.json").write_text(budget(folder, visits, str(config["build"])), encoding="utf-8")
+    if measured:
+        compress_all(path for path in folder.rglob("*") if path.is_file())
+    weights = budget(folder, visits, str(config["build"]), measured=measured)
+    (folder / "budget.json").write_text(weights, encoding="utf-8")
 
 
 def _visits(parts: Parts, manifest: Mapping[str, Entry]) -> dict[str, list[str]]:

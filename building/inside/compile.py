@@ -2,8 +2,8 @@
 
 The .pyc files are "unchecked": Python does not look for a newer source. Where the source stays, the compiled
 file goes where Python looks for it then. Options (`/job/options.json`): `home`, the folder that tracebacks
-name; `keep_sources`, the beginnings of the paths that keep their sources; `documented`, those of the paths that keep
-their docstrings. The others lose
+name; `keep_sources`, the beginnings of paths that keep their sources; `documented`, of those that keep their
+docstrings. The others lose
 them as with `python -OO`, but keep their assertions.
 """
 

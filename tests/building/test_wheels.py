@@ -62,7 +62,7 @@ def home(tmp_path: Path) -> Path:
 def made_anew(maker: Maker, package: Own, scratch: Path, monkeypatch: pytest.MonkeyPatch) -> Wheel:
     """The wheel, without what an earlier run may have left."""
     monkeypatch.setattr(wheels, "made", lambda step, key, make: stamps.made(step, key, make, home=scratch))
-    return maker.slim(package)
+    return maker.slim([package])[0]
 
 
 def test_a_wheel_is_the_same_bytes_whenever_it_is_made(

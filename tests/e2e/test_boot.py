@@ -38,10 +38,6 @@ HOOK = """
 """
 
 
-# Then no second kernel waits, which would be hooked, too.
-LITTLE_MEMORY = "Object.defineProperty(Navigator.prototype, 'deviceMemory', {get: () => 4})"
-
-
 def hook_worker(body: str) -> object:
     def handle(route: Route) -> None:
         text = (SITE / ASSETS["kernel.js"]["url"]).read_text() + HOOK % body
@@ -123,6 +119,7 @@ BEFORE_THE_PAINTING = ("bokeh.js", "widgets.js", "styles.css")
 OTHERS = [name for name in ("pyodide-lock.json", *CONFIG.get("packages", ())) if "numpy" not in name]
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize(
     "name", [*ONE_OF_EACH, *(pytest.param(name, marks=pytest.mark.full) for name in OTHERS)]
@@ -197,7 +194,19 @@ KERNEL_FAULTS = {
 }
 
 
-@pytest.mark.parametrize("fault", KERNEL_FAULTS)
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "missing",
+        "altered",
+        "gone",
+        *(
+            pytest.param(fault, marks=pytest.mark.full)
+            for fault in KERNEL_FAULTS
+            if fault not in ("missing", "altered", "gone")
+        ),
+    ],
+)
 def test_a_kernel_script_that_fails_is_named_as_any_file_and_retry_recovers(
     new_page: NewPage, fault: str
 ) -> None:
@@ -290,7 +299,6 @@ def test_a_kernel_that_dies_is_restarted_with_the_learners_values(new_page: NewP
 def test_the_watchdog_restarts_a_kernel_that_hangs(new_page: NewPage) -> None:
     lab = new_page()
     lab.provokes_errors = True
-    lab.page.add_init_script(LITTLE_MEMORY)
     lab.page.route(KERNEL, hook_worker("for (;;) {}"))
     lab.open()
     lab.go("weights")

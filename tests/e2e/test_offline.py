@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, BrowserContext, Playwright, expect
 from building.browsers import chromium
 from building.serving import Handler, serve_site
 from building.stamps import integrity
-from tests.e2e.conftest import DESKTOP, SITE, Watch
+from tests.e2e.conftest import DESKTOP, PATIENCE_MS, SITE, Watch
 from tests.e2e.lab import Lab
 from tests.e2e.line import line
 from tests.e2e.reference import Settings, matrices
@@ -79,7 +79,7 @@ def visit(visitor: BrowserContext) -> Iterator[Visit]:
 
     def make(url: str) -> Lab:
         page = visitor.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(PATIENCE_MS)
         watches.append(Watch(page, url))
         return Lab(page, url, watches[-1])
 
@@ -141,7 +141,7 @@ def frame_of(url: str, folder: Path, more: str = "") -> None:
     )
 
 
-@pytest.mark.parametrize("prefix", ["/", "/courses/ai/lab/"])
+@pytest.mark.parametrize("prefix", [pytest.param("/", marks=pytest.mark.full), "/courses/ai/lab/"])
 def test_after_one_visit_the_lab_works_with_the_server_gone(visit: Visit, prefix: str) -> None:
     with serve_site(SITE, prefix=prefix) as server:
         first = visit(server.url).open()
@@ -214,7 +214,7 @@ def test_a_newer_build_is_offered_and_comes_only_when_the_learner_agrees(visit: 
 
         lab.page.reload()
         lab.wait_ready()
-        expect(offer).to_be_visible(timeout=30_000)
+        expect(offer).to_be_visible()
         assert lab.fact("Build") == old, (
             "unasked, the build stays: all of it, though the server has it no more"
         )
