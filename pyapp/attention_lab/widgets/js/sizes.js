@@ -71,24 +71,29 @@ export function flowPlan(view, room) {
   return beside.fits ? beside : above
 }
 
-const ARROW = 100   // px for the operation between matrices that stand side by side
+const ARROW = 64   // px for the operation between matrices that stand side by side
+const PLUS = 24
 
 function flowBeside({inputs, result}, room) {
   const {width, height: high, small, large} = room
   const all = [...inputs, result]
   const sums = result.sums != null ? SUMS : 0
   const lab = labelWidth(result, room)
-  const gaps = 28 * (inputs.length - 1) + ARROW
-  const count = all.reduce((sum, m) => sum + columns(m), 0)
-  const first = Math.max(...all.map((m) => least(m, true)))
-  const w = clamp((width - SIDE - 2 * lab - sums - gaps) / count, first, large ? 110 : 84)
-  const h = clamp((high - HEAD - 6) / Math.max(...all.map(height)), SMALLEST, large ? 60 : 40)
-  const plan = (m, own) => planOf(m, {...room, small: w < least(m, false)}, {w, h, ...own})
-  const fits = SIDE + 2 * lab + sums + gaps + count * w <= width + 0.5 && HEAD + h * Math.max(...all.map(height)) <= high + 0.5
+  const rows = Math.max(...all.map(height))
+  const fixed = SIDE + lab + sums + ARROW + PLUS * (inputs.length - 1) + 12
+  const needs = all.map((m) => least(m, true) * columns(m))
+  const need = needs.reduce((sum, each) => sum + each, 0)
+  const named = fixed + lab + need <= width   // the rows of the result are named again where there is room
+  const grow = Math.min(2, (width - fixed - (named ? lab : 0)) / need)
+  const h = clamp((high - HEAD - 6) / rows, SMALLEST, large ? 60 : 40)
+  const plan = (m, own) => {
+    const w = clamp(Math.min(least(m, true) * grow, h * RATIO), least(m, true), large ? 110 : 84)
+    return planOf(m, {...room, small: w < least(m, false)}, {w, h, ...own})
+  }
   return {
-    fits, w, lab, side: SIDE, stacked: false, beside: true,
+    fits: grow >= 1 && HEAD + h * rows <= high + 0.5, w: 0, lab, side: SIDE, stacked: false, beside: true,
     inputs: inputs.map((m, i) => plan(m, {lab: i === 0 ? lab : 0, side: i === 0 && !small})),
-    result: plan(result, {lab, side: false, sums}),
+    result: plan(result, {lab: named ? lab : 0, side: false, sums}),
   }
 }
 

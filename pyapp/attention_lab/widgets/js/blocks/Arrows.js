@@ -14,7 +14,7 @@ const THIN = 5        // the same, of words that are not asked about
 const FAINT = 0.08    // smaller weights of the other words are not drawn
 const LEAST = 0.005
 const MOVED = 6       // px before a press becomes a drag
-const [LOW, HIGH, LARGE] = [24, 40, 52]
+const [LOW, HIGH, LARGE] = [24, 40, 52]   // px of a row
 
 function arrows({title, said, matrix}, view, ctx, {first, height}) {
   const n = matrix.values.length
