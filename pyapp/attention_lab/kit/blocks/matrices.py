@@ -26,10 +26,12 @@ class Axis:
     dim: str  # the name of the size: "seq_q"
     labels: Sequence[str]
     on: int | None = None  # the label that is picked
+    full: Sequence[str] | None = None  # the labels uncut, for exports
 
     def view(self) -> View:
         """Return what the page gets."""
-        return {"axis": self.axis, "dim": self.dim, "labels": list(self.labels), "on": self.on}
+        uncut = {} if self.full is None or self.full == self.labels else {"full": list(self.full)}
+        return {"axis": self.axis, "dim": self.dim, "labels": list(self.labels), "on": self.on, **uncut}
 
 
 @dataclass(frozen=True, kw_only=True)
