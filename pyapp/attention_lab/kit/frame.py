@@ -67,7 +67,9 @@ def lesson(lab: Lab, scene: Scene) -> View:
 def formula(scene: Scene) -> View | None:
     """The formula, as buttons."""
     shown = made(scene.formula)
-    return shown and {"phrases": [list(phrase) for phrase in shown.phrases], "label": shown.label}
+    if shown is None:
+        return None
+    return {"phrases": [list(phrase) for phrase in shown.phrases], "label": shown.label}
 
 
 def controls(lab: Lab, scene: Scene) -> View | None:

@@ -226,7 +226,8 @@ class _Reading:
         object.__setattr__(self, "_names", names)
 
     def __getattr__(self, name: str) -> Any:
-        lab, names = object.__getattribute__(self, "_lab"), object.__getattribute__(self, "_names")
+        lab: Lab = object.__getattribute__(self, "_lab")
+        names: dict[str, Any] = object.__getattribute__(self, "_names")
         _readers.append(names)
         try:
             value = getattr(lab, name)
@@ -262,7 +263,7 @@ class Draft:
             self.say("error", name, f"There is no setting {name[:24]!r}: reload the page.")
             return
         try:
-            value = self._read(setting, value)
+            value = self._read(name, setting, value)
             take: Callable[[Draft, Any], None] | None = getattr(self.lab, f"take_{name}", None)
             if take is None:
                 self.values[name] = value
@@ -277,26 +278,26 @@ class Draft:
         setting = settings_of(type(self.lab)).get(name)
         if setting is not None:
             with suppress(RefusedError):
-                self.values[name] = self._read(setting, value)
+                self.values[name] = self._read(name, setting, value)
 
     def set_from_link(self, name: str, text: str) -> None:
         """Read one field of a link: it is the whole state, so nothing is brought along."""
         setting = settings_of(type(self.lab))[name]
         try:
-            self.values[name] = self._read(setting, setting.parsed(text))
+            self.values[name] = self._read(name, setting, setting.parsed(text))
         except ValueError:  # a RefusedError, too
             self.unusable.append(name)
 
-    def _read(self, setting: Setting, value: object) -> Any:
-        value = setting.read(value)
+    def _read(self, name: str, setting: Setting, value: object) -> Any:
+        read = setting.read(value)
         if isinstance(setting, StepId):
-            return self._step(value)
+            return self._step(read)
         if isinstance(setting, Sentence):
-            held = setting.held(value)
+            held = setting.held(read)
             if held.note:
-                self.say("note", setting.name, held.note)
+                self.say("note", name, held.note)
             return held.text
-        return value
+        return read
 
     def _step(self, step: str) -> str:
         ids = self.lab.lesson.ids

@@ -2,8 +2,8 @@
 
     d_k = Whole(64, bounds=(1, 1024), label="d_k", log=True)
 
-Its default, its bounds, the reader that takes a value or refuses it in words, its control, its form in a link,
-its lock group and its property in the page's document all follow from that line.
+Its default, its bounds, the reader that takes a value or refuses it in words, its control, its form in a
+link, its lock group and its property in the page's document all follow from that line.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _KEY_LENGTH = 64
 _MAX_OPTIONS = 64
 
 
-class Setting(param.Parameter):
+class Setting(param.Parameter[Any]):
     """Something that the learner can set.
 
     Args:
@@ -53,7 +53,7 @@ class Setting(param.Parameter):
         doc: str = "",
     ) -> None:
         mutable = isinstance(default, list | dict)
-        super().__init__(default=default, label=label or None, instantiate=mutable, doc=doc or None)  # type: ignore[no-untyped-call]
+        super().__init__(default=default, label=label or None, instantiate=mutable, doc=doc or None)
         self.said, self.lock, self.linked, self.peek, self.group = said or label, lock, linked, peek, group
 
     def read(self, value: object) -> Any:

@@ -58,7 +58,7 @@ def _without_comment(line: str) -> str:
 
 @cache
 def function_of(made: Callable[..., Any]) -> SourceLines:
-    """Return the lines of a function's body, without its docstring: what a lab computes with, as it stands."""
+    """Return the lines of a function, without its docstring: what a lab computes with, as it stands."""
     lines, first = inspect.getsourcelines(made)
     tree = ast.parse(textwrap.dedent("".join(lines))).body[0]
     assert isinstance(tree, ast.FunctionDef)

@@ -1,4 +1,4 @@
-"""Matrices, and the ways in which they stand together: input to result, a product, one large picture, side by side."""
+"""Matrices, and how they stand together: input to result, a product, one large picture, side by side."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from attention_lab.kit.numbers import NOT_COMPUTED, decimals_of, largest, number
 
 @dataclass(frozen=True, kw_only=True)
 class Axis:
-    """What the rows or the columns of a matrix stand for. Labels of one `axis` light up together, wherever they are."""
+    """What the rows or the columns of a matrix stand for. Labels of one `axis` light up together."""
 
     axis: str
     dim: str  # the name of the size: "seq_q"
@@ -43,7 +43,7 @@ class Fill:
 
 @dataclass(frozen=True, kw_only=True)
 class From:
-    """Where a cell comes from: a row, a column, a cell of another matrix; "row" and "col" are those of the cell itself."""
+    """Where a cell comes from: a row, a column, a cell of another matrix; "row" and "col" are its own."""
 
     matrix: str
     row: str | Sequence[int]
@@ -133,7 +133,7 @@ def pick_cell(setting: str) -> dict[str, Any]:
 
 
 def pick_pair(setting: str, rows: Sequence[int | None], cols: Sequence[int | None]) -> dict[str, Any]:
-    """What the row and the column of a picked cell stand for goes to this setting; None stands for nothing."""
+    """What row and column of a picked cell stand for goes to this setting; None stands for nothing."""
     return {"setting": setting, "form": "pair", "rows": list(rows), "cols": list(cols)}
 
 
@@ -168,7 +168,7 @@ class Product(_Stage):
     """Left factor left, right factors on top, results where they meet.
 
     Args:
-        choose: where there is room for one pair only: the options, each with what picking it sets, and which holds.
+        choose: where there is room for one pair only: the options, each with what it sets, and which holds.
         bars: heights over the columns of the left factor, with a label.
     """
 
@@ -235,7 +235,7 @@ class Nothing(_Stage):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Legend(Block):
-    """What the colours and lines of a picture mean, over which range; an alert, and one more number about it."""
+    """What the colours and lines of a picture mean, over which range; an alert, and one more number."""
 
     legend: Mapping[str, Any] | None = None
     alert: Mapping[str, str] | None = None
