@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from attention_lab.experiment import DEFAULTS, FORMS, OWN, READERS
+from attention_lab.refusal import RefusedError
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from attention_lab.experiment import DEFAULTS, FORMS, OWN, READERS
-from attention_lab.refusal import RefusedError
 from attention_lab.session import Session
 from tests.lab.helpers import LONG, STRANGE, load_labs, make_session, views
 

@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from attention import JOBS, Figure, WeightsError, load_card, load_model
-from attention_lab import examined
-from attention_lab.views.experiments import measured
-from attention_lab.views.experiments.words import percent
+from attention_lab.labs.experiments import examined, measured
+from attention_lab.labs.experiments.words import percent
 from tests.lab.helpers import make_session, views
 
 TIRED = ["the", "cat", "sat", "on", "the", "mat", "because", "it", "was", "tired", "."]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from attention_lab.lessons import LabError, load_labs, parse_lab
 from attention_lab.lessons.loader import read_labs
 

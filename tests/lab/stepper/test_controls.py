@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from attention_lab.fields import READERS
+from attention_lab.kit.lab import settings_of
+from attention_lab.labs.stepper.lab import Stepper
 from tests.lab.helpers import LONG, make_session, views
-from tests.lab.test_link import CHANGES
+from tests.lab.stepper.test_link import CHANGES
 
 
 def items(**changes: Any) -> list[dict[str, Any]]:
@@ -38,7 +39,7 @@ def test_whatever_a_control_offers_is_taken_without_complaint(changes: dict[str,
             session = make_session(**changes)
             session.apply(offer)
             assert session.message is None or session.message["kind"] == "note", offer
-            assert set(offer) <= set(READERS)
+            assert set(offer) <= set(settings_of(Stepper))
 
 
 def test_the_value_of_each_control_is_the_setting() -> None:

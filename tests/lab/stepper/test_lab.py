@@ -1,4 +1,4 @@
-"""The session takes changes together, refuses what cannot be, and keeps what it holds consistent."""
+"""The stepper takes changes together, refuses what cannot be, and keeps what it holds consistent."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ import pytest
 from hypothesis import given
 
 from attention import FullyMaskedRowError, MultiHeadTrace
-from attention_lab.session import CHOICES, Session
+from attention_lab.labs.stepper.lab import Stepper
 from tests.lab.helpers import LONG, STRANGE, computed, make_session
-from tests.lab.test_fields import WRONG, WRONG_IDS
-from tests.lab.test_link import CHANGES
+from tests.lab.stepper.test_link import CHANGES
+from tests.lab.stepper.test_settings import WRONG, WRONG_IDS
 
 
-def state(session: Session) -> dict[str, Any]:
+def state(session: Stepper) -> dict[str, Any]:
     return session.choices()
 
 
-def said(session: Session) -> str:
+def said(session: Stepper) -> str:
     assert session.message is not None
     return str(session.message["text"])
 
@@ -47,10 +47,11 @@ def test_a_sentence_without_a_word_is_refused_and_the_one_before_stays(text: str
 
 def test_a_change_is_announced_once_however_many_settings_it_touches() -> None:
     session, calls = make_session(), []
-    session.param.watch(lambda *events: calls.append({event.name for event in events}), list(CHOICES))
+    names = list(session.choices())
+    session.param.watch(lambda *events: calls.append({event.name for event in events}), names)
     session.apply({"text": "one two", "mask": "causal", "step": "weights"})
     assert len(calls) == 1
-    assert calls[0] == {"text", "mask", "step", "query", "link"}
+    assert calls[0] == {"text", "mask", "step", "query"}
 
 
 def test_no_change_changes_nothing() -> None:
@@ -72,26 +73,10 @@ def test_an_unknown_setting_is_refused() -> None:
     assert "no setting" in said(session)
 
 
-def test_a_lab_or_step_that_is_not_there_is_refused() -> None:
+def test_a_step_that_is_not_there_is_refused() -> None:
     session = make_session()
-    session.apply({"lab": "nowhere"})
-    assert "stepper" in said(session)
     session.apply({"step": "nowhere"})
     assert "raw_scores" in said(session)
-
-
-def test_another_lab_starts_at_its_first_step() -> None:
-    session = Session({"a": ("one", "two"), "b": ("three", "one")})
-    session.apply({"step": "two"})
-    session.apply({"lab": "b"})
-    assert (session.step, session.seen) == ("three", ["three"])
-    session.apply({"step": "one"})
-    assert session.to_link() == "lab=b&step=one"
-    other = Session({"a": ("one", "two"), "b": ("three", "one")}, lab="b")
-    other.apply_link("mask=causal")
-    assert (other.lab, other.step) == ("a", "one"), "a link without a lab is about the first"
-    other.apply_link(session.to_link())
-    assert (other.lab, other.step) == ("b", "one")
 
 
 def test_sixty_words_are_cut_to_the_first_thirty_two_and_counted() -> None:
@@ -286,7 +271,7 @@ def test_whatever_comes_the_state_stays_consistent(
     assert session.feature < session.d_model
     assert all(max(cell) < n for cell in session.blocked)
     again = session.choices()
-    session.apply({name: again[name] for name in CHOICES if name != "link"})
+    session.apply(again)
     assert session.choices() == again, "applying a state to itself changes nothing"
 
 

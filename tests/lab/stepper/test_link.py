@@ -1,4 +1,4 @@
-"""A link reproduces the state; whatever else it holds does no harm."""
+"""A link reproduces the state of the stepper; whatever else it holds does no harm."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from attention_lab.fields import AXES, D_MODELS, MAX_TEXT
-from attention_lab.link import LINKED, MAX_LINK, read_link
-from attention_lab.session import CHOICES
-from attention_lab.views import views_of
-from tests.lab.helpers import LONG, STEPS, STRANGE, load_labs, make_session, views
+from attention_lab.kit.lab import settings_of
+from attention_lab.kit.text import MAX_TEXT
+from attention_lab.labs.stepper.cells import AXES
+from attention_lab.labs.stepper.lab import D_MODELS, Stepper
+from attention_lab.link import MAX_LINK
+from attention_lab.session import Session
+from tests.lab.helpers import LONG, STEPS, STRANGE, follow, link_of, linked, make_session, views
+
+LINKED = [name for name, setting in settings_of(Stepper).items() if setting.linked]
 
 WORDS = st.one_of(
     st.sampled_from(STRANGE),
@@ -52,17 +56,15 @@ CHANGES = st.fixed_dictionaries(
 @example({"text": LONG, "mask": "by-hand", "blocked": [[i, j] for i in range(32) for j in range(32)]})
 def test_a_link_brings_another_session_to_the_same_state(changes: dict[str, object]) -> None:
     session = make_session(**changes)
-    link = session.to_link()
+    link = link_of(session)
     assert len(link) <= MAX_LINK
     other = make_session(
         text="somewhere else entirely", seed=3, d_model=16, n_heads=8, mask="causal", table=True
     )
-    other.apply_link(link)
-    assert {name: getattr(other, name) for name in LINKED} == {
-        name: getattr(session, name) for name in LINKED
-    }
+    follow(other, link)
+    assert linked(other) == linked(session)
     assert other.message is None
-    assert other.link == link == session.link
+    assert link_of(other) == link
 
 
 @given(
@@ -80,25 +82,20 @@ def test_a_link_brings_another_session_to_the_same_state(changes: dict[str, obje
 @example("%")
 @example("text=%ED%A0%80")
 def test_whatever_a_link_holds_every_view_can_be_drawn(link: str) -> None:
-    session = make_session()
-    session.apply_link(link)
-    views(session)
+    session = Session("stepper")
+    session.take_link(link)
+    views(session.current)
 
 
 def test_the_default_state_needs_no_link() -> None:
-    assert make_session().to_link() == ""
-    assert make_session(step="weights").to_link() == "step=weights"
+    assert link_of(make_session()) == "lab=stepper"
+    assert link_of(make_session(step="weights")) == "lab=stepper&step=weights"
     short = make_session(text="one two")
-    assert short.to_link() == short.link == "text=one+two", "a query that had to move needs no mention"
-
-
-def test_a_link_may_begin_with_the_sign_of_its_place() -> None:
-    for sign in ("", "#", "?"):
-        assert read_link(f"{sign}mask=causal") == ({"mask": "causal"}, [])
+    assert link_of(short) == "lab=stepper&text=one+two", "a query that had to move needs no mention"
 
 
 def test_a_link_carries_every_setting_but_the_learners_own() -> None:
-    assert set(LINKED) == set(CHOICES) - {"hover", "guesses", "revealed", "link"}
+    assert set(LINKED) == set(make_session().choices()) - {"hover", "guesses", "revealed"}
 
 
 @pytest.mark.parametrize(
@@ -108,23 +105,31 @@ def test_a_link_carries_every_setting_but_the_learners_own() -> None:
      "table=true", "picked=q.1", "picked=q.1.1.1", "picked=secret.1.1", "query=-1", "head=1e0"],
 )  # fmt: skip
 def test_a_field_of_a_link_is_read_in_its_one_form_only(field: str) -> None:
-    assert read_link(field) == ({}, [field.split("=")[0]])
+    session = make_session()
+    before = session.choices()
+    follow(session, field)
+    assert session.choices() == before
+    assert session.message is not None
+    assert f"({field.split('=')[0]})" in session.message["text"]
 
 
 def test_what_a_link_says_beyond_the_settings_is_passed_over() -> None:
-    assert read_link("password=1&mask=causal&theme=dark&constructor=x") == ({"mask": "causal"}, [])
+    session = make_session()
+    follow(session, "password=1&mask=causal&theme=dark&constructor=x")
+    assert (session.mask, session.message) == ("causal", None)
+    assert link_of(session) == "lab=stepper&mask=causal"
 
 
 def test_what_a_link_does_not_name_goes_back_to_its_default() -> None:
     session = make_session(mask="causal", scale=1.5, guesses={"a": 1})
-    session.apply_link("step=weights")
+    follow(session, "step=weights")
     assert (session.mask, session.scale, session.step) == ("none", None, "weights")
     assert session.guesses == {"a": 1}, "a guess is the learner's own and stays"
 
 
 def test_the_parts_of_a_link_that_cannot_be_read_are_named() -> None:
     session = make_session()
-    session.apply_link("mask=<script>&scale=9&d_model=8&n_heads=4")
+    follow(session, "mask=<script>&scale=9&d_model=8&n_heads=4")
     assert (session.mask, session.scale, session.d_model, session.n_heads) == ("none", None, 8, 4)
     assert session.message is not None
     assert session.message["kind"] == "error"
@@ -134,22 +139,25 @@ def test_the_parts_of_a_link_that_cannot_be_read_are_named() -> None:
 
 def test_a_link_that_is_too_long_is_left_alone() -> None:
     session = make_session()
-    session.apply_link("mask=causal&text=" + "a" * MAX_LINK)
+    follow(session, "mask=causal&text=" + "a" * MAX_LINK)
     assert session.mask == "none"
     assert session.message is not None
 
 
-def test_what_the_learner_chose_meanwhile_wins_over_the_link() -> None:
-    session = make_session()
-    session.apply({"step": "weights", "link": "step=qkv&mask=causal"})
-    assert (session.step, session.mask) == ("weights", "causal")
+def test_a_link_lets_go_of_the_cell_under_the_pointer() -> None:
+    session = make_session(hover={"matrix": "x", "row": 0, "col": 0})
+    follow(session, "mask=causal")
+    assert session.hover is None
 
 
 @pytest.mark.parametrize("text", STRANGE)
 def test_any_sentence_survives_a_link(text: str) -> None:
     session = make_session(text=text)
     other = make_session()
-    other.apply_link(session.to_link())
+    follow(other, link_of(session))
     assert other.text == session.text
     assert len(other.text) <= MAX_TEXT
-    assert views_of(other, load_labs())["sentence"] == views_of(session, load_labs())["sentence"]
+    seen, expected = views(other)["sentence"], views(session)["sentence"]
+    assert seen.pop("message") is None
+    expected.pop("message")  # what was left out is told where it was typed
+    assert seen == expected

@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.lab.helpers import STEPS, computed, make_session, views
-from tests.lab.views.test_arithmetic import plain
+from tests.lab.helpers import STEPS, computed, make_session, plain, views
 
 
 def key_of(**changes: Any) -> str:
@@ -102,13 +101,13 @@ def test_two_tokens_are_asked_about_the_last() -> None:
 def test_the_small_maps_are_veiled_while_they_would_answer(changes: dict[str, Any], veiled: bool) -> None:
     heads = views(make_session(**changes))["heads"]
     assert heads["veiled"] == veiled
-    assert all(("hidden" in head["caption"]) == veiled for head in heads["heads"])
+    assert all(("hidden" in head["caption"]) == veiled for head in heads["maps"])
 
 
 def test_the_small_maps_are_the_weights_of_every_head_with_masked_cells_left_out() -> None:
     for head in range(2):
         session = make_session(step="weights", mask="causal", head=head)
-        heads = views(session)["heads"]["heads"]
+        heads = views(session)["heads"]["maps"]
         assert [each["current"] for each in heads] == [head == 0, head == 1]
         small = np.array(heads[head]["values"], dtype=float)
         expected = computed(session)["weights"]

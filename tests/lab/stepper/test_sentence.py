@@ -6,9 +6,8 @@ import unicodedata
 
 import pytest
 
-from attention_lab.views.scene import short
-from tests.lab.helpers import STRANGE, make_session, views
-from tests.lab.views.test_arithmetic import plain
+from attention_lab.kit.text import short
+from tests.lab.helpers import STRANGE, make_session, plain, views
 
 
 def test_each_token_is_a_chip_and_padding_is_marked() -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from bokeh.models import CustomJS, CustomJSHover, CustomJSTickFormatter
-
 from attention_lab.views.matrices import matrix
 from attention_lab.widgets.heatmap import HeatMap
+from bokeh.models import CustomJS, CustomJSHover, CustomJSTickFormatter
+
 from tests.lab.helpers import LONG, computed, make_session, scene
 
 

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from attention_lab.views import REGIONS
 from bokeh.document import Document
 from bokeh.document.events import ModelChangedEvent
 from hypothesis import given
 from hypothesis import strategies as st
 
 from attention_lab.app import make_app
-from attention_lab.views import REGIONS
 from attention_lab.widgets.screen import Screen
 from tests.lab.helpers import LONG, make_session, views
 from tests.lab.test_link import CHANGES
