@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from attention_lab.experiment import DEFAULTS, FORMS, OWN, READERS
-from attention_lab.refusal import RefusedError
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from attention_lab.session import Session
-from tests.lab.helpers import LONG, STRANGE, load_labs, make_session, views
+from attention_lab.kit.lab import KIT_SETTINGS, lesson_of, settings_of
+from attention_lab.kit.refusal import RefusedError
+from attention_lab.labs.experiments.examined import OWN
+from attention_lab.labs.experiments.lab import Experiments
+from tests.lab.helpers import LONG, STRANGE, follow, link_of, linked, make_experiments, make_session, views
 
-STEPS = next([step.id for step in lab.steps] for lab in load_labs() if lab.name == "experiments")
+KINDS = settings_of(Experiments)
+DEFAULTS = Experiments().choices()
+STEPS = lesson_of(Experiments).ids
 PLACES = st.integers(-1, 35)
 CHANGE = st.one_of(
     st.just(["off"]),
@@ -22,7 +25,7 @@ CHANGE = st.one_of(
     st.tuples(st.just("set"), PLACES, PLACES, st.integers(0, 100)).map(list),
 )
 CHANGES = st.fixed_dictionaries(
-    {"lab": st.just("experiments")},
+    {},
     optional={
         "step": st.sampled_from(STEPS),
         "own": st.one_of(
@@ -39,7 +42,10 @@ CHANGES = st.fixed_dictionaries(
         "exchange": st.one_of(st.none(), st.lists(st.integers(0, 35), min_size=2, max_size=2)),
         "changes": st.lists(CHANGE, max_size=3),
         "scope": st.sampled_from(["head", "all"]),
-        "kinds": st.dictionaries(st.sampled_from(["猫", "zebra", "hello"]), st.just("<animal>")),
+        "kinds": st.lists(
+            st.sampled_from(["猫", "zebra", "hello", "__proto__"]).map(lambda word: [word, "<animal>"]),
+            max_size=4, unique_by=lambda pair: pair[0],
+        ),
         "drawn": st.sampled_from(["arrows", "map"]),
         "order": st.sampled_from(["weight", "layer"]),
         "table": st.booleans(),
@@ -51,7 +57,7 @@ WRONG: list[tuple[str, Any]] = [
     ("rival", -2), ("exchange", [-1, 2]), ("changes", "off"), ("changes", [["off", 1]]),
     ("changes", [["swap", 1, 2]]), ("changes", [["swap", 1, 2, 2]]), ("changes", [["set", 1, 2, -1]]),
     ("changes", [["set", 1, 2, 101]]), ("changes", [["cut", 1, True]]), ("changes", [["off"]] * 9),
-    ("changes", [["__class__"]]), ("scope", "layer"), ("kinds", {"a": "animal"}), ("kinds", []),
+    ("changes", [["__class__"]]), ("scope", "layer"), ("kinds", {"a": "animal"}), ("kinds", [["a"]]), ("kinds", "a"), ("kinds", [["a", "<animal>"]] * 41),
     ("kinds", {"": "<animal>"}), ("kinds", {"a": "<script>alert(1)"}), ("drawn", "bars"), ("order", ""),
 ]  # fmt: skip
 
@@ -59,35 +65,39 @@ WRONG: list[tuple[str, Any]] = [
 @pytest.mark.parametrize(("name", "value"), WRONG)
 def test_what_a_setting_cannot_hold_is_refused_in_words(name: str, value: Any) -> None:
     with pytest.raises(RefusedError) as refusal:
-        READERS[name](value)
+        KINDS[name].read(value)
     assert len(str(refusal.value)) > 20
 
 
-def test_every_setting_has_a_default_a_reader_and_a_form_in_links() -> None:
-    assert set(DEFAULTS) == set(FORMS) == {*READERS, "own"}
-    session = make_session()
-    assert {name: getattr(session, name) for name in DEFAULTS} == dict(DEFAULTS)
-    for name, reader in READERS.items():
-        assert reader(DEFAULTS[name]) == DEFAULTS[name]
+def test_every_setting_has_a_default_that_its_reader_keeps() -> None:
+    assert set(DEFAULTS) == set(KINDS)
+    for name, kind in KINDS.items():
+        assert kind.read(DEFAULTS[name]) == DEFAULTS[name]
+
+
+def test_a_link_carries_every_setting_of_the_experiments() -> None:
+    assert set(KINDS) - set(linked(make_experiments())) == {"guesses", "revealed"}
+    assert set(KIT_SETTINGS) < set(KINDS)
+
+
+def test_the_kind_of_a_word_is_kept_as_a_pair_whatever_form_it_comes_in() -> None:
+    assert KINDS["kinds"].read({"zebra": "<animal>"}) == [["zebra", "<animal>"]]
+    assert KINDS["kinds"].read([["a", "<place>"], ["a", "<animal>"]]) == [["a", "<animal>"]]
 
 
 @given(CHANGES)
-@example({"lab": "experiments", "step": "own", "own": LONG, "drawn": "map"})
-@example({"lab": "experiments", "own": ".", "exchange": [0, 1], "asked": [0, -1]})
+@example({"step": "own", "own": LONG, "drawn": "map"})
+@example({"own": ".", "exchange": [0, 1], "asked": [0, -1]})
 def test_a_link_brings_another_session_to_the_same_state_and_every_view_is_drawn(
     changes: dict[str, Any],
 ) -> None:
-    session = make_session(**changes)
-    other = make_session(
-        lab="experiments", step="mean", own="somewhere else", examined="random", order="layer"
-    )
-    other.apply_link(session.to_link())
-    assert {name: getattr(other, name) for name in FORMS} == {name: getattr(session, name) for name in FORMS}
+    lab = make_experiments(**changes)
+    other = make_experiments(step="mean", own="somewhere else", examined="random", order="layer")
+    follow(other, link_of(lab))
+    assert linked(other) == linked(lab)
     assert other.message is None
-    seen, expected = views(other), views(session)
-    assert (
-        seen.pop("header")["lab"] == expected.pop("header")["lab"]
-    )  # how many steps were seen is not in a link
+    seen, expected = views(other), views(lab)
+    assert seen.pop("header")["lab"] == expected.pop("header")["lab"]  # how much was seen is in no link
     seen["sentence"].pop("message"), expected["sentence"].pop("message")  # nor what was said on the way
     assert seen == expected
 
@@ -101,28 +111,50 @@ def test_another_sentence_lets_go_of_the_question_and_the_test() -> None:
         "at": [0, 1],
     }
     for change in ({"sample": 1}, {"own": "The dog was tired"}, {"step": "agreement"}):
-        session = make_session(lab="experiments", **about)
-        session.apply(change)
-        assert {name: getattr(session, name) for name in about} == {name: DEFAULTS[name] for name in about}
+        lab = make_experiments(**about)
+        lab.apply(change)
+        assert {name: getattr(lab, name) for name in about} == {name: DEFAULTS[name] for name in about}
 
 
 def test_a_test_follows_to_another_model_and_the_head_does_not() -> None:
-    session = make_session(lab="experiments", changes=[["cut", 7, 1]], at=[0, 1])
-    session.apply({"examined": "random"})
-    assert (session.changes, session.at) == ([["cut", 7, 1]], None)
+    lab = make_experiments(changes=[["cut", 7, 1]], at=[0, 1])
+    lab.apply({"examined": "random"})
+    assert (lab.changes, lab.at) == ([["cut", 7, 1]], None)
 
 
 def test_a_sentence_that_is_typed_is_shown_and_one_without_a_word_is_refused() -> None:
-    session = make_session(lab="experiments", own="The dog was tired")
-    assert session.sample == OWN
-    session.apply({"own": "   "})
-    assert (session.own, session.message["kind"]) == ("The dog was tired", "error")
-    session.apply({"own": "cat " * 60})
-    assert len(session.own.split()) == 30
-    assert "30 words and signs were left out" in session.message["text"]
+    lab = make_experiments(own="The dog was tired")
+    assert lab.sample == OWN
+    lab.apply({"own": "   "})
+    assert (lab.own, lab.message["kind"]) == ("The dog was tired", "error")
+    lab.apply({"own": "cat " * 60})
+    assert len(lab.own.split()) == 30
+    assert "30 words and signs were left out" in lab.message["text"]
+
+
+def test_a_message_about_the_sentence_goes_when_another_sample_is_shown() -> None:
+    lab = make_experiments(own="   ")
+    lab.apply({"drawn": "map"})
+    assert lab.message is not None
+    lab.apply({"sample": 1})
+    assert lab.message is None
+
+
+def test_a_sentence_from_another_lab_is_the_learners_own_and_what_is_on_the_screen_stays() -> None:
+    lab = make_experiments(changes=[["cut", 7, 1]])
+    lab.receive("own", "The dog was tired")
+    assert (lab.own, lab.sample, lab.changes) == ("The dog was tired", None, [["cut", 7, 1]])
+
+
+def test_what_was_about_the_learners_own_sentence_goes_when_another_comes_from_another_lab() -> None:
+    for shown in ({"sample": OWN}, {"step": "own"}):
+        lab = make_experiments(**shown, asked=[7, 1], changes=[["cut", 7, 1]])
+        lab.receive("own", "The dog was tired")
+        assert (lab.asked, lab.changes, lab.sample) == (None, [], shown.get("sample"))
+        lab.apply({"changes": [["off"]]})
+        lab.receive("own", "The dog was tired")
+        assert lab.changes == [["off"]], "the same sentence changes nothing"
 
 
 def test_the_stepper_shows_nothing_of_the_experiments_and_needs_no_model() -> None:
-    session = Session({lab.name: tuple(step.id for step in lab.steps) for lab in load_labs()})
-    shown = views(session)
-    assert [shown[kind] for kind in ("models", "maps", "test")] == [None] * 3
+    assert not {"models", "maps", "test"} & set(views(make_session()))
