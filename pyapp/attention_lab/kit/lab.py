@@ -228,6 +228,9 @@ class _Reading:
     def __getattr__(self, name: str) -> Any:
         lab: Lab = object.__getattribute__(self, "_lab")
         names: dict[str, Any] = object.__getattribute__(self, "_names")
+        found = getattr(type(lab), name, None)
+        if isinstance(found, property) and found.fget is not None:
+            return found.fget(self)  # its properties note what they read, as its methods do
         _readers.append(names)
         try:
             value = getattr(lab, name)
