@@ -105,7 +105,7 @@ class Whole(Setting):
         return value
 
     def parsed(self, text: str) -> int:
-        return int(matching(r"-?\d{1,6}", text))
+        return int(matching(r"-?\d{1,12}", text))
 
     def item(self, value: Any) -> Item:
         low, high = self.bounds
@@ -182,8 +182,13 @@ class Number(Setting):
             )
         return round(float(value), self.digits)
 
-    def parsed(self, text: str) -> float:
-        return float(matching(r"-?\d{1,6}(\.\d{1,20})?(e-\d{1,2})?", text))
+    def written(self, value: float | None) -> str:
+        return "" if value is None else str(value)
+
+    def parsed(self, text: str) -> float | None:
+        if text == "" and self.optional:
+            return None
+        return float(matching(r"-?\d{1,12}(\.\d{1,20})?(e-\d{1,2})?", text))
 
     def item(self, value: Any) -> Item:
         low, high = self.bounds
@@ -281,7 +286,9 @@ class Cells(Setting):
         for pair in value:
             match pair:
                 case [int(row), int(col)] if (
-                    not isinstance(row, bool) and not isinstance(col, bool) and min(row, col) >= 0
+                    not isinstance(row, bool)
+                    and not isinstance(col, bool)
+                    and 0 <= min(row, col) <= max(row, col) < self.side
                 ):
                     pairs.add((row, col))
                 case _:
@@ -292,7 +299,7 @@ class Cells(Setting):
         return f"{sum(1 << (row * self.side + col) for row, col in value):x}"
 
     def parsed(self, text: str) -> list[list[int]]:
-        bits = int(matching(rf"[0-9a-f]{{1,{self.side**2 // 4}}}", text), 16)
+        bits = int(matching(rf"[0-9a-f]{{1,{-(-(self.side**2) // 4)}}}", text), 16)
         return [[i // self.side, i % self.side] for i in range(self.side**2) if bits >> i & 1]
 
 
