@@ -98,7 +98,8 @@ class Lab(param.Parameterized):
     def apply_link(self, fields: Mapping[str, str]) -> None:
         """Take the state that a link describes; what it does not mention goes back to its default."""
         kinds = settings_of(type(self))
-        kept = {name: value for name, value in self.choices().items() if not kinds[name].linked}
+        own = [name for name, kind in kinds.items() if not kind.linked and not kind.peek]
+        kept = {name: getattr(self, name) for name in own}
         draft = Draft(self, {**self.defaults, **kept})
         for name, setting in kinds.items():
             if setting.linked and name in fields:
@@ -267,6 +268,8 @@ class Draft:
             return
         try:
             value = self._read(name, setting, value)
+            if isinstance(setting, StepId) and value != self.values[name]:
+                self.lab.left(self)
             take: Callable[[Draft, Any], None] | None = getattr(self.lab, f"take_{name}", None)
             if take is None:
                 self.values[name] = value
@@ -294,7 +297,7 @@ class Draft:
     def _read(self, name: str, setting: Setting, value: object) -> Any:
         read = setting.read(value)
         if isinstance(setting, StepId):
-            return self._step(read)
+            return self._known_step(read)
         if isinstance(setting, Sentence):
             held = setting.held(read)
             if held.note:
@@ -302,13 +305,11 @@ class Draft:
             return held.text
         return read
 
-    def _step(self, step: str) -> str:
+    def _known_step(self, step: str) -> str:
         ids = self.lab.lesson.ids
         step = self.lab.steps_of_old.get(step, step)
         if step not in ids:
             raise RefusedError(f"This lab has no step of that name: choose one of {', '.join(ids)}.")
-        if step != self.values["step"]:
-            self.lab.left(self)
         return step
 
 
