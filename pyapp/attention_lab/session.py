@@ -90,12 +90,12 @@ class Session:
 
     # After a restart
 
-    def restore(self, current: str, states: Mapping[str, Any]) -> None:
+    def restore(self, current: object, states: object) -> None:
         """Take over the state of a page that outlived its kernel: every lab that it has, value by value."""
-        for name, values in states.items():
+        for name, values in states.items() if isinstance(states, Mapping) else ():
             if name in names() and isinstance(values, Mapping):
                 self.open(name).restore(values)
-        if current in names():
+        if isinstance(current, str) and current in names():
             self.current = self.open(current)
 
     # What is kept on the device
