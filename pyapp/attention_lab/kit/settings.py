@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 import param
 
+from attention_lab.kit.numbers import NOT_COMPUTED
 from attention_lab.kit.refusal import RefusedError, shown
 from attention_lab.kit.text import Held, held
 
@@ -193,9 +194,9 @@ class Number(Setting):
     def item(self, value: Any) -> Item:
         low, high = self.bounds
         decimals = len(f"{self.step:g}".partition(".")[2])
-        return self._described(
-            "range", value, min=low, max=high, step=self.step, shown=f"{value:.{decimals}f}", reset=None
-        )
+        text = NOT_COMPUTED if value is None else f"{value:.{decimals}f}"
+        at = low if value is None else value
+        return self._described("range", at, min=low, max=high, step=self.step, shown=text, reset=None)
 
 
 class Flag(Setting):
