@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -100,7 +101,7 @@ class Matrix(Block):
             decimals = decimals_of(array) if self.decimals is None else self.decimals
             rows = array.tolist()
             text = [[number(value, decimals) for value in row] for row in rows]
-            values = [[value if value != float("-inf") else None for value in row] for row in rows]
+            values = [[value if math.isfinite(value) else None for value in row] for row in rows]
         return {
             "id": self.id,
             "symbol": list(self.symbol),
