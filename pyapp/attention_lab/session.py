@@ -74,9 +74,9 @@ class Session:
             return self._complain(f"There is no lab of that name: choose {' or '.join(names())}.")
         self.current = self.open(lab)
         self.current.apply_link(fields)
-        self._sentence = next(
-            (text for name, text in _sentences(self.current).items() if name in fields), self._sentence
-        )
+        for name, text in _sentences(self.current).items():
+            if name in fields and text != self.current.defaults[name]:  # that is what one is that cannot be used
+                self._sentence = text
         return None
 
     def _complain(self, text: str) -> None:
