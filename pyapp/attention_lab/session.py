@@ -8,7 +8,7 @@ from typing import Any
 from attention_lab.kit.catalogue import lab_class, names
 from attention_lab.kit.lab import Lab, lesson_of, settings_of
 from attention_lab.kit.refusal import RefusedError
-from attention_lab.kit.settings import Sentence
+from attention_lab.kit.settings import MAX_KEYS, Sentence
 from attention_lab.link import read_link, write_link
 
 KEPT = ("guesses", "revealed")
@@ -75,7 +75,7 @@ class Session:
         self.current = self.open(lab)
         self.current.apply_link(fields)
         for name, text in _sentences(self.current).items():
-            if name in fields and text != self.current.defaults[name]:  # that is what one is that cannot be used
+            if name in fields and text != self.current.defaults[name]:  # else it could not be used
                 self._sentence = text
         return None
 
@@ -169,4 +169,7 @@ def _sound(lab: type[Lab], values: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 def _merged(before: Any, now: Any) -> Any:
-    return {**before, **now} if isinstance(now, Mapping) else list(dict.fromkeys([*before, *now]))
+    """Return what was kept and what is there now, as much of the newest as there is room for."""
+    if isinstance(now, Mapping):
+        return dict(list({**before, **now}.items())[-MAX_KEYS:])
+    return list(dict.fromkeys([*before, *now]))[-MAX_KEYS:]

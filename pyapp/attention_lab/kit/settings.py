@@ -22,7 +22,10 @@ Item: TypeAlias = dict[str, Any]
 """One control as the page draws it: see widgets/js/items.js."""
 
 MAX_SEED = 9999
-_MAX_KEYS = 64
+MAX_KEYS = 64
+"""How many answers are kept of a lab: the newest."""
+
+_AT_ONCE = 96  # more than that is no change of a learner's
 _KEY_LENGTH = 64
 _MAX_OPTIONS = 64
 
@@ -384,13 +387,9 @@ class Answers(Setting):
         super().__init__({}, lock=None, linked=False, **more)
 
     def read(self, value: object) -> dict[str, Any]:
-        if (
-            not isinstance(value, Mapping)
-            or len(value) > _MAX_KEYS
-            or not all(map(_is_answer, value.items()))
-        ):
+        if not isinstance(value, Mapping) or len(value) > _AT_ONCE or not all(map(_is_answer, value.items())):
             raise RefusedError("A guess is the number of one of the options: pick one of the tokens.")
-        return dict(value)
+        return dict(list(value.items())[-MAX_KEYS:])
 
 
 def _is_answer(pair: tuple[object, object]) -> bool:
@@ -425,11 +424,11 @@ class Keys(Setting):
     def read(self, value: object) -> list[str]:
         if (
             not isinstance(value, list | tuple)
-            or len(value) > _MAX_KEYS
+            or len(value) > _AT_ONCE
             or not all(isinstance(key, str) and len(key) <= _KEY_LENGTH for key in value)
         ):
             raise RefusedError("What has been shown is a list of predictions: use the buttons beside them.")
-        return list(dict.fromkeys(value))
+        return list(dict.fromkeys(value))[-MAX_KEYS:]
 
 
 def matching(pattern: str, text: str) -> str:
