@@ -44,7 +44,8 @@ CHANGES = st.fixed_dictionaries(
         "scope": st.sampled_from(["head", "all"]),
         "kinds": st.lists(
             st.sampled_from(["猫", "zebra", "hello", "__proto__"]).map(lambda word: [word, "<animal>"]),
-            max_size=4, unique_by=lambda pair: pair[0],
+            max_size=4,
+            unique_by=lambda pair: pair[0],
         ),
         "drawn": st.sampled_from(["arrows", "map"]),
         "order": st.sampled_from(["weight", "layer"]),
@@ -57,7 +58,8 @@ WRONG: list[tuple[str, Any]] = [
     ("rival", -2), ("exchange", [-1, 2]), ("changes", "off"), ("changes", [["off", 1]]),
     ("changes", [["swap", 1, 2]]), ("changes", [["swap", 1, 2, 2]]), ("changes", [["set", 1, 2, -1]]),
     ("changes", [["set", 1, 2, 101]]), ("changes", [["cut", 1, True]]), ("changes", [["off"]] * 9),
-    ("changes", [["__class__"]]), ("scope", "layer"), ("kinds", {"a": "animal"}), ("kinds", [["a"]]), ("kinds", "a"), ("kinds", [["a", "<animal>"]] * 41),
+    ("changes", [["__class__"]]), ("scope", "layer"), ("kinds", {"a": "animal"}),
+    ("kinds", [["a"]]), ("kinds", "a"), ("kinds", [["a", "<animal>"]] * 41),
     ("kinds", {"": "<animal>"}), ("kinds", {"a": "<script>alert(1)"}), ("drawn", "bars"), ("order", ""),
 ]  # fmt: skip
 

@@ -123,7 +123,9 @@ def test_the_slider_sets_the_weight_of_the_arrow_in_hundredths() -> None:
 def test_the_page_is_told_which_places_are_words_so_that_an_arrow_can_be_dragged_to_them() -> None:
     stage = shown()["stage"]
     words = [None if move is None else move["rival"] for move in stage["move"]]
-    assert words == [-1, 0, None, 2, 3, 4, 5, 6, None, 8, 9, None], "neither the arrow's own, nor the full stop"
+    assert words == [-1, 0, None, 2, 3, 4, 5, 6, None, 8, 9, None], (
+        "neither the arrow's own, nor the full stop"
+    )
     assert stage["move"][6]["changes"] == [["move", 7, 1, 5]]
     assert stage["cut"] == {"changes": [["cut", 7, 1]]}
 
@@ -133,7 +135,9 @@ def test_every_change_that_is_offered_is_taken() -> None:
     offers = [item["set"] for item in view["test"]["items"] if item["type"] == "button"]
     offers += [each["set"] for each in view["test"]["applied"]] + [view["test"]["undo_all"]]
     offers += [move for move in view["stage"]["move"] if move] + [view["stage"]["cut"]]
-    offers += [card["set"] for card in view["models"]["cards"]] + [each["set"] for each in view["maps"]["maps"]]
+    offers += [card["set"] for card in view["models"]["cards"]] + [
+        each["set"] for each in view["maps"]["maps"]
+    ]
     offers += [chip["set"] for chip in view["sentence"]["field"]["chips"]]
     assert len(offers) > 30
     for offer in offers:

@@ -52,10 +52,10 @@ def test_the_value_of_each_control_is_the_setting() -> None:
 def test_scaling_is_on_off_or_where_the_slider_stands() -> None:
     assert named("scale", "segmented")["value"] is None
     assert named("scale", "range")["value"] == pytest.approx(2**-0.5)
-    assert (named("scale", "range")["shown"], named("scale", "range")["usual"]) == ("0.71", True)
+    assert (named("scale", "range")["shown"], named("scale", "range")["reset"]) == ("0.71", None)
     assert named("scale", "segmented", scale=1)["value"] == 1
     moved = named("scale", "range", scale=0.9)
-    assert (moved["shown"], moved["usual"], moved["reset"]["value"]) == ("0.90", False, None)
+    assert (moved["shown"], moved["reset"]) == ("0.90", {"label": "back to 1/√2", "value": None})
 
 
 def test_with_heads_of_one_column_scaling_cannot_be_switched_off() -> None:
