@@ -24,7 +24,7 @@ def test_the_head_that_is_shown_is_that_of_the_trace_and_its_weights_are_on_the_
     (panel,) = stage["panels"]
     expected = load_model("reader").trace(TIRED).layers[1][JOBS.index("pronoun")]
     np.testing.assert_array_equal(panel["matrix"]["values"], expected)
-    assert (stage["query"], stage["key"], stage["rival"]) == (8, 2, 6)
+    assert (stage["query"], stage["key"], stage["beside"]) == (8, 2, 6)
     assert panel["said"].startswith("“it” looks at: cat ")
 
 

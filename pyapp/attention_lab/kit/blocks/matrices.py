@@ -204,7 +204,6 @@ class Grids(_Stage):
     """Matrices side by side."""
 
     panels: Sequence[Panel]
-    drawn: str = "map"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -213,7 +212,7 @@ class Arrows(_Stage):
 
     Args:
         query, key: the row and the column that are asked about.
-        rival: the column that is named beside the key.
+        beside: the column that is named beside the key.
         move: for each column, what dropping the line there sets; None where it cannot be dropped.
         cut: what the Delete key sets.
     """
@@ -221,10 +220,9 @@ class Arrows(_Stage):
     panels: Sequence[Panel]
     query: int
     key: int
-    rival: int | None = None
+    beside: int | None = None
     move: Sequence[Mapping[str, Any] | None] = ()
     cut: Mapping[str, Any] | None = None
-    drawn: str = "arrows"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
