@@ -63,8 +63,10 @@ def test_the_view_of_a_block_is_its_name_its_words_and_its_fields() -> None:
     ("value", "held"),
     [
         (np.array([[1, 2], [3, 4]]), [[1, 2], [3, 4]]), (np.float64(0.5), 0.5), (np.bool_(True), True),
-        (np.array([np.inf, np.nan, 1.0]), [None, None, 1.0]), (float("-inf"), None), ((1, (2.0, None)), [1, [2.0, None]]),
-        ({"a": (np.int64(1),)}, {"a": [1]}), ("text", "text"), (Prose(paragraphs=[]), Prose(paragraphs=[]).view()),
+        (np.array([np.inf, np.nan, 1.0]), [None, None, 1.0]), (float("-inf"), None),
+        ((1, (2.0, None)), [1, [2.0, None]]),
+        ({"a": (np.int64(1),)}, {"a": [1]}), ("text", "text"),
+        (Prose(paragraphs=[]), Prose(paragraphs=[]).view()),
     ],
 )  # fmt: skip
 def test_values_are_told_as_json_can_hold_them(value: Any, held: Any) -> None:
