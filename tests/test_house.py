@@ -434,7 +434,7 @@ def test_every_prediction_is_sound_and_what_is_right_can_be_worked_out_again(nam
 
 
 def check_prediction(lab: Lab, asked: Predict) -> None:
-    """The options are told apart, one of them at least is right, and what goes with each is there for each."""
+    """There are options, one of them at least is right, and what goes with each is there for each."""
     n = len(asked.options)
     assert n > 1
     assert asked.right

@@ -56,6 +56,16 @@ def test_the_answer_is_the_largest_weight_of_the_fixed_case(embedding: str) -> N
     assert float(shown["answer"]["value"]) == pytest.approx(row.max(), abs=0.005)
 
 
+@pytest.mark.parametrize("text", ["The cat sat on the mat", "cat cat sat", "a b", "The zebra sat, on 猫"])
+def test_the_right_options_are_those_of_the_largest_weight_and_each_has_its_own(text: str) -> None:
+    row = computed(make_session(text=text, head=0))["weights"][min(2, len(text.split()) - 1)]
+    for option in range(len(row)):
+        key = key_of(text=text)
+        yours = views(make_session(text=text, step="weights", guesses={key: option}))["predict"]["yours"]
+        assert yours["right"] == bool(row[option] > row.max() - 1e-9)
+        assert float(yours["value"]) == pytest.approx(row[option], abs=0.005)
+
+
 @pytest.mark.parametrize("step", STEPS)
 def test_a_guess_is_kept_and_answered_from_softmax_on(step: str) -> None:
     shown = views(make_session(step=step, guesses={key_of(): 5}))["predict"]
