@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from attention_lab.views.experiments.captions import CAPTIONS
+from attention_lab.labs.experiments.captions import CAPTIONS
 from playwright.sync_api import Browser, expect
 
 from attention import load_card, recognise

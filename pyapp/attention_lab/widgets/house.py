@@ -12,10 +12,10 @@ from panel.reactive import Reactive
 
 from attention_lab.kit.catalogue import names
 from attention_lab.session import Session
-from attention_lab.widgets.models import HouseModel
+from attention_lab.widgets.models import HouseModel, ScreenModel
 from attention_lab.widgets.screen import Screen
 
-Naming = Callable[[str], AbstractContextManager[None]]
+Naming = Callable[[str], AbstractContextManager[object]]
 FORGET = "forget"
 """Written to `kept`: let go of all progress."""
 
@@ -56,7 +56,7 @@ class House(Reactive):
 
     @contextmanager
     def hold(self) -> Iterator[None]:
-        """Collect what the page changes, and take it as one at the end: where to go first, then what to set."""
+        """Collect what the page changes, and take it as one at the end: where to go, then what to set."""
         self._holding += 1
         try:
             with ExitStack() as stack:
@@ -76,20 +76,18 @@ class House(Reactive):
         with self._naming("house"):
             model = HouseModel(name="house", **self._now())
         root = root or model
-        model.screens = [
-            self._screen_model(screen, doc, root, model, comm) for screen in self.screens.values()
-        ]
+        screens = [self._screen_model(screen, doc, root, model, comm) for screen in self.screens.values()]
+        model.update(screens=screens)
         for name in _WRITTEN:
             model.on_change(name, self._written)
         self._models[root.ref["id"]] = (model, parent)
         return model
 
     def _screen_model(
-        self, screen: Screen, doc: Document | None, root: Model, parent: Model, comm: Any = None
-    ) -> Model:
+        self, screen: Screen, doc: Document, root: Model, parent: Model, comm: Any = None
+    ) -> ScreenModel:
         with self._naming(screen.lab.name_of_lab):
-            made: Model = screen._get_model(doc, root, parent, comm)  # type: ignore[arg-type]
-        return made
+            return screen._get_model(doc, root, parent, comm)
 
     def _now(self) -> dict[str, Any]:
         session = self.session
@@ -107,7 +105,7 @@ class House(Reactive):
         for name in _WRITTEN:
             if name in waiting:
                 self.take(name, waiting[name])
-        self.show()
+        self.show_lab()
 
     def take(self, name: str, value: Any) -> None:
         """Go to a lab, follow a link, or take what was kept; what is none of these changes nothing."""
@@ -123,7 +121,7 @@ class House(Reactive):
         for lab, screen in self.screens.items():
             screen.correct({}, before[lab])
 
-    def show(self) -> None:
+    def show_lab(self) -> None:
         """Show the lab that the session is in."""
         screen = self._screen()
         for model, _ in list(self._models.values()):
@@ -137,9 +135,9 @@ class House(Reactive):
         there = self.session.current
         for lab in self.session.labs.values():
             self.session.current = lab
-            self.show()
+            self.show_lab()
         self.session.current = there
-        self.show()
+        self.show_lab()
 
     def _told(self) -> None:
         """Write to the page where it is, and what was done."""

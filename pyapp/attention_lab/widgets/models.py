@@ -33,7 +33,8 @@ class ScreenModel(Model):
 class HouseModel(Model):
     """All labs that the learner has opened: the one root of the document.
 
-    The page writes `lab` and `link` to go somewhere, and `kept` once, with what the device holds of earlier visits.
+    The page writes `lab` and `link` to go somewhere, and `kept` once, with what the device holds of
+    earlier visits.
     """
 
     lab = Any(default="")
