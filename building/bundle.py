@@ -40,6 +40,16 @@ class Entry:
 EARLY = WIDGETS / "js" / "early"
 BOKEHJS = ("base", "model", "core/dom_view", "core/build_views")
 
+PLUGIN = Entry(
+    "widgets.js",
+    WIDGETS / "js" / "index.js",
+    {"format": "cjs", "platform": "browser", "external": ["@bokehjs/*"]},
+    plugin="attention_lab",
+)
+
+#: What other hosts need.
+EXTENSION = (PLUGIN, Entry("widgets.css", WIDGETS / "css" / "index.css", {"external": ["data:*"]}))
+
 ENTRIES = (
     Entry(
         "early.js",
@@ -52,12 +62,7 @@ ENTRIES = (
     Entry("boot.js", WEB / "boot.js", {"format": "iife"}),
     Entry("course.js", WEB / "course.js", {"format": "iife"}),
     Entry("kernel.js", WEB / "kernel.worker.js", {"format": "iife"}),
-    Entry(
-        "widgets.js",
-        WIDGETS / "js" / "index.js",
-        {"format": "cjs", "platform": "browser", "external": ["@bokehjs/*"]},
-        plugin="attention_lab",
-    ),
+    PLUGIN,
     Entry(
         "supported.js",
         WEB / "supported.js",
@@ -69,26 +74,12 @@ ENTRIES = (
 
 
 def bundle(files: Mapping[str, Path], patched: Path, entries: tuple[Entry, ...] = ENTRIES) -> Path:
-    """A folder with what ENTRIES names."""
+    """A folder with what ENTRIES names, for the page: its first paint and the runtime are joined in."""
     modules = _npm_modules(files)
-    own = [NODE_SCRIPTS / "bundle.mjs", Path(__file__)]
-    key = digest(_sources_digest(entries), modules.name, patched.name, tree_digest(own, ROOT))
+    key = digest(_sources_digest(entries), modules.name, patched.name)
 
     def make(folder: Path) -> None:
-        request = folder / "options.json"
-        targets = ["es2022", *(ESBUILD_NAMES[name] + version for name, version in OLDEST.items())]
-        tasks = [
-            {
-                "entry": str(entry.source),
-                "outfile": str(folder / entry.name),
-                "options": entry.options,
-                "plugin": entry.plugin,
-            }
-            for entry in entries
-        ]
-        request.write_text(json.dumps({"modules": str(modules), "target": targets, "entries": tasks}))
-        run_node("bundle.mjs", request)
-        request.unlink()
+        _run_esbuild(modules, entries, folder)
         early, boot = folder / "early.js", folder / "boot.js"
         boot.write_text(
             one_page_script(*(path.read_text(encoding="utf-8") for path in (early, boot))), "utf-8"
@@ -98,6 +89,30 @@ def bundle(files: Mapping[str, Path], patched: Path, entries: tuple[Entry, ...] 
         kernel.write_text(one_worker_script(patched, kernel.read_text(encoding="utf-8")), encoding="utf-8")
 
     return made("bundle", key, make)
+
+
+def bundle_extension(files: Mapping[str, Path]) -> Path:
+    """A folder with what a host other than the page needs: the widgets' script, and their style sheet."""
+    modules = _npm_modules(files)
+    key = digest(_sources_digest(EXTENSION), modules.name)
+    return made("extension", key, lambda folder: _run_esbuild(modules, EXTENSION, folder))
+
+
+def _run_esbuild(modules: Path, entries: tuple[Entry, ...], folder: Path) -> None:
+    request = folder / "options.json"
+    targets = ["es2022", *(ESBUILD_NAMES[name] + version for name, version in OLDEST.items())]
+    tasks = [
+        {
+            "entry": str(entry.source),
+            "outfile": str(folder / entry.name),
+            "options": entry.options,
+            "plugin": entry.plugin,
+        }
+        for entry in entries
+    ]
+    request.write_text(json.dumps({"modules": str(modules), "target": targets, "entries": tasks}))
+    run_node("bundle.mjs", request)
+    request.unlink()
 
 
 def one_worker_script(patched: Path, worker: str) -> str:
@@ -133,4 +148,5 @@ def _sources_digest(entries: tuple[Entry, ...]) -> str:
     suffixes = {".js", ".css", ".svg", ".json"}
     folders = {ROOT / "web", WIDGETS}
     files = {path for folder in folders for path in folder.rglob("*") if path.suffix in suffixes}
-    return digest(tree_digest(files, ROOT), entries)
+    own = [NODE_SCRIPTS / "bundle.mjs", Path(__file__)]
+    return digest(tree_digest(files, ROOT), tree_digest(own, ROOT), entries)

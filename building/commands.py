@@ -49,6 +49,9 @@ def _parser() -> argparse.ArgumentParser:
     command("build", _build, "make dist/site and the other forms (what build.py alone does)")
     serve = command("serve", _serve, "build, then serve dist/site on this machine")
     serve.add_argument("--port", type=int, default=8000, help="the port to begin with (default: %(default)s)")
+    dev = command("dev", _dev, "serve the labs from source, without the static build; what is saved is shown")
+    dev.add_argument("lab", nargs="?", help="the lab to open; any other by ?lab= in the address")
+    dev.add_argument("--port", type=int, default=5006, help="the port to begin with (default: %(default)s)")
     test = command("test", _test, "build, check, and run the tests; further arguments go to pytest")
     test.add_argument("--full", action="store_true", help="also the tests that take minutes")
     command("check", _check, "lint, types and the house test")
@@ -77,6 +80,12 @@ def _serve(options: argparse.Namespace) -> int:
 
     serve_forever(build(), port=options.port)
     return 0
+
+
+def _dev(options: argparse.Namespace) -> int:
+    from building.dev import dev
+
+    return dev(options.lab, options.port)
 
 
 def _test(options: argparse.Namespace) -> int:

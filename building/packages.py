@@ -89,7 +89,11 @@ PAGE = (
         "attention-lab",
         ("attention_lab",),
         ("attention", "markdown-it-py", "mdit-py-plugins", "panel"),
-        drop=("attention_lab/widgets/js/**", "attention_lab/widgets/css/**"),  # bundled by bundle.py
+        drop=(
+            "attention_lab/widgets/js/**", "attention_lab/widgets/css/**",  # bundled by bundle.py
+            # For other hosts.
+            "attention_lab/dist/**", "attention_lab/bokeh.ext.json", "attention_lab/hosts.py",
+        ),
     ),
 )  # fmt: skip
 
