@@ -47,8 +47,16 @@ PLUGIN = Entry(
     plugin="attention_lab",
 )
 
-#: What other hosts need.
-EXTENSION = (PLUGIN, Entry("widgets.css", WIDGETS / "css" / "index.css", {"external": ["data:*"]}))
+CSS = WIDGETS / "css"
+STYLES = {"external": ["data:*"]}
+
+#: What other hosts need: `panel serve` has a page for itself, a notebook a cell among others.
+EXTENSION = (
+    PLUGIN,
+    Entry("page.css", CSS / "index.css", STYLES),
+    Entry("tokens.css", CSS / "tokens.css", STYLES),
+    Entry("cell.css", CSS / "cell.css", STYLES),
+)
 
 ENTRIES = (
     Entry(
@@ -95,7 +103,20 @@ def bundle_extension(files: Mapping[str, Path]) -> Path:
     """A folder with what a host other than the page needs: the widgets' script, and their style sheet."""
     modules = _npm_modules(files)
     key = digest(_sources_digest(EXTENSION), modules.name)
-    return made("extension", key, lambda folder: _run_esbuild(modules, EXTENSION, folder))
+
+    def make(folder: Path) -> None:
+        _run_esbuild(modules, EXTENSION, folder)
+        tokens, cell = folder / "tokens.css", folder / "cell.css"
+        styles = cell_styles(*(path.read_text(encoding="utf-8") for path in (tokens, cell)))
+        cell.write_text(styles, encoding="utf-8")
+        tokens.unlink()
+
+    return made("extension", key, make)
+
+
+def cell_styles(tokens: str, styles: str) -> str:
+    """Styles that reach the lab only, and nothing of the notebook around it."""
+    return f"{tokens}\n@scope (.house) {{\n{styles}\n}}\n"
 
 
 def _run_esbuild(modules: Path, entries: tuple[Entry, ...], folder: Path) -> None:

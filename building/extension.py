@@ -15,7 +15,8 @@ LOCK = INTERMEDIATE / "extension-lock"
 FILES = {
     "dist/attention_lab.js": "widgets.js",
     "dist/attention_lab.min.js": "widgets.js",
-    "dist/attention_lab.css": "widgets.css",
+    "dist/page.css": "page.css",
+    "dist/cell.css": "cell.css",
 }
 
 

@@ -14,16 +14,34 @@ from typing import Any
 import panel as pn
 
 from attention_lab.app import make_app
+from attention_lab.kit.refusal import RefusedError
 from attention_lab.widgets.house import House
 
-STYLES = Path(__file__).parent / "dist" / "attention_lab.css"
+BUNDLE = Path(__file__).parent / "dist"
+
+
+class NotBuiltError(FileNotFoundError):
+    """This copy has no scripts."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This copy of Attention Lab has no scripts yet: run `python3 build.py wheel` in its folder once."
+        )
 
 
 def lab(name: str | None = None, /, **settings: Any) -> House:
-    """Return a lab that can be shown in a cell or served, the first one unless named."""
-    if not STYLES.is_file():
-        raise FileNotFoundError(
-            "This copy of Attention Lab has no scripts yet: run `python3 build.py dev` in its folder once."
-        )
-    pn.extension(raw_css=[STYLES.read_text(encoding="utf-8")])  # type: ignore[no-untyped-call]
-    return make_app(name, settings)
+    """Return a lab that can be shown in a cell or served, the first one unless named.
+
+    Raises:
+        RefusedError: a setting cannot be taken; the text says why.
+        NotBuiltError: this is a clone in which nothing has been bundled.
+    """
+    served = pn.state.curdoc is not None and pn.state.curdoc.session_context is not None
+    styles = BUNDLE / ("page.css" if served else "cell.css")
+    if not (BUNDLE / "attention_lab.js").is_file() or not styles.is_file():
+        raise NotBuiltError
+    pn.extension(raw_css=[styles.read_text(encoding="utf-8")], inline=not served)  # type: ignore[no-untyped-call]
+    house = make_app(name, address=served)
+    for refusal in house.set(settings).values():
+        raise RefusedError(refusal)
+    return house
