@@ -17,7 +17,8 @@ From a sentence to what one query gathers:
 4. `core` computes the equation, and keeps every intermediate. Start here if you start in one place.
 5. `masks` says which query may attend to which key: the M of the equation. True = may attend.
 6. `ops` turns scores into weights (softmax), and holds what is done to one row at a time.
-7. `trace` names what was computed on the way, `errors` what can go wrong; `checks` looks for it at the door.
+7. `trace` names what was computed on the way, `errors` what can go wrong; `checks` looks for it at the door,
+   and `calls` at the names that arguments go by elsewhere.
 
 From one attention to many:
 
@@ -102,6 +103,7 @@ from attention.embedding import (
     spelling_features,
 )
 from attention.errors import (
+    ArgumentError,
     AttentionError,
     ConfigError,
     EmptyTextError,
@@ -215,6 +217,7 @@ __all__ = [
     "Activation",
     "Adam",
     "Answer",
+    "ArgumentError",
     "Array",
     "AttentionError",
     "AttentionGradients",

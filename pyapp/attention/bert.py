@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from attention.block import BlockTrace, TransformerBlock
+from attention.calls import explained
 from attention.checks import whole_number, whole_numbers
 from attention.errors import MaskError, ShapeError
 from attention.importing import StateReader, dotted
@@ -158,6 +159,7 @@ class BertEncoder(Layer):
         bert.load_state_dict(dotted(parts))
         return bert
 
+    @explained
     def __call__(
         self, ids: npt.ArrayLike, mask: npt.ArrayLike | None = None, token_types: npt.ArrayLike | None = None
     ) -> Array:
@@ -183,6 +185,9 @@ class BertEncoder(Layer):
             x = block(x, mask=mask)
         return x
 
+    forward = __call__
+
+    @explained
     def trace(
         self,
         ids: npt.ArrayLike,

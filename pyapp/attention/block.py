@@ -16,15 +16,25 @@ from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 import numpy as np
 import numpy.typing as npt
 
-from attention.checks import one_of, real_array, real_rows, require_finite, whole_number
+from attention.calls import explained
+from attention.checks import (
+    flag,
+    one_of,
+    real_array,
+    real_rows,
+    refuse_mask,
+    require_finite,
+    require_kind,
+    whole_number,
+)
 from attention.core import Intervention
 from attention.errors import ConfigError, ShapeError
 from attention.feedforward import Activation, FeedForward, FeedForwardTrace, feed_forward_backward
 from attention.grad import Gradients, layer_norm_backward
-from attention.heads import Cache, MultiHeadAttention, Rotary
+from attention.heads import Cache, MultiHeadAttention
 from attention.initial import Seed, generator
 from attention.layers import Layer, LayerNorm
-from attention.trace import Array, MultiHeadTrace, freeze_arrays
+from attention.trace import Array, MultiHeadTrace, Rotary, freeze_arrays
 
 __all__ = [
     "BlockTrace",
@@ -108,7 +118,7 @@ class TransformerBlock(Layer):
         d_ff: width inside the feed-forward network.
         norm: "post" or "pre".
         cross_attention: whether the block also attends to a memory.
-        activation: "relu" or "gelu".
+        activation: "relu", "gelu" or "gelu_tanh".
         eps: of each layer norm.
         bias: whether there are biases in attention and feed-forward network.
         rotary: turns the queries and keys of the self-attention by their positions.
@@ -123,6 +133,7 @@ class TransformerBlock(Layer):
     (5, 6)
     """
 
+    @explained
     def __init__(
         self,
         d_model: int,
@@ -146,7 +157,7 @@ class TransformerBlock(Layer):
         )
         self.cross_attention = (
             MultiHeadAttention(d_model, num_heads, bias=bias, seed=rng, dtype=dtype)
-            if cross_attention
+            if flag("cross_attention", cross_attention)
             else None
         )
         self.feed_forward = FeedForward(d_model, d_ff, activation, bias=bias, seed=rng, dtype=dtype)
@@ -154,6 +165,22 @@ class TransformerBlock(Layer):
         self.norm_2 = LayerNorm(d_model, eps, dtype=dtype)
         self.norm_3 = LayerNorm(d_model, eps, dtype=dtype) if cross_attention else None
 
+    @property
+    def embed_dim(self) -> int:
+        """Another name for `d_model`."""
+        return self.d_model
+
+    @property
+    def num_heads(self) -> int:
+        """The number of heads of each attention."""
+        return self.attention.n_heads
+
+    @property
+    def head_dim(self) -> int:
+        """The width of each head, d_k."""
+        return self.attention.d_k
+
+    @explained
     def __call__(
         self,
         x: npt.ArrayLike,
@@ -162,6 +189,10 @@ class TransformerBlock(Layer):
         memory_mask: npt.ArrayLike | None = None,
         cache: Cache | None = None,
         values: npt.ArrayLike | None = None,
+        *,
+        bias: npt.ArrayLike | None = None,
+        causal: bool = False,
+        memory_bias: npt.ArrayLike | None = None,
     ) -> Array:
         """Compute the output alone.
 
@@ -174,6 +205,8 @@ class TransformerBlock(Layer):
             cache: earlier keys and values of the self-attention; grows by these.
             values: what the cross-attention gathers (..., seq_memory, d_model), a row for each of the
                 memory's; the memory's own unless given.
+            bias, causal: of the self-attention, as for `MultiHeadAttention`.
+            memory_bias: numbers that are added to the scores of the cross-attention.
 
         Returns:
             (..., seq, d_model).
@@ -184,14 +217,19 @@ class TransformerBlock(Layer):
             ConfigError: `memory is missing: this block has cross_attention`
             NumberError, MaskError, FullyMaskedRowError: as `trace_attention`
         """
-        rows, asked, gathered = self._checked(x, memory, memory_mask, values)
+        rows, asked, gathered = self._checked(x, memory, memory_mask, values, memory_bias)
         cross = self.cross_attention
-        sublayers: list[_Sublayer] = [lambda x: self.attention(x, mask=mask, cache=cache)]
+        sublayers: list[_Sublayer] = [
+            lambda x: self.attention(x, mask=mask, bias=bias, causal=causal, cache=cache)
+        ]
         if cross is not None:
-            sublayers.append(lambda x: cross(x, asked, gathered, mask=memory_mask))
+            sublayers.append(lambda x: cross(x, asked, gathered, mask=memory_mask, bias=memory_bias))
         sublayers.append(self.feed_forward)
         return self._residuals(rows, sublayers)[-1].output
 
+    forward = __call__
+
+    @explained
     def trace(
         self,
         x: npt.ArrayLike,
@@ -201,18 +239,22 @@ class TransformerBlock(Layer):
         intervene: Intervention | None = None,
         values: npt.ArrayLike | None = None,
         intervene_cross: Intervention | None = None,
+        *,
+        bias: npt.ArrayLike | None = None,
+        causal: bool = False,
+        memory_bias: npt.ArrayLike | None = None,
     ) -> BlockTrace:
         """Compute the output and keep every step.
 
         Args:
-            x, mask, memory, memory_mask, values: as when called.
+            x, mask, memory, memory_mask, values, bias, causal, memory_bias: as when called.
             intervene: as for `trace_attention`; gets the weights of the self-attention.
             intervene_cross: the same for the cross-attention (..., n_heads, seq, seq_memory).
 
         Returns:
             BlockTrace, with output (..., seq, d_model).
         """
-        rows, asked, gathered = self._checked(x, memory, memory_mask, values, intervene_cross)
+        rows, asked, gathered = self._checked(x, memory, memory_mask, values, memory_bias, intervene_cross)
         kept: dict[str, Any] = {}
 
         def keep(name: str, trace: MultiHeadTrace | FeedForwardTrace) -> Array:
@@ -221,12 +263,18 @@ class TransformerBlock(Layer):
 
         cross = self.cross_attention
         sublayers: list[_Sublayer] = [
-            lambda x: keep("attention", self.attention.trace(x, mask=mask, intervene=intervene))
+            lambda x: keep(
+                "attention",
+                self.attention.trace(x, mask=mask, bias=bias, causal=causal, intervene=intervene),
+            )
         ]
         if cross is not None:
             sublayers.append(
                 lambda x: keep(
-                    "cross", cross.trace(x, asked, gathered, mask=memory_mask, intervene=intervene_cross)
+                    "cross",
+                    cross.trace(
+                        x, asked, gathered, mask=memory_mask, bias=memory_bias, intervene=intervene_cross
+                    ),
                 )
             )
         sublayers.append(lambda x: keep("feed_forward", self.feed_forward.trace(x)))
@@ -259,6 +307,7 @@ class TransformerBlock(Layer):
             ShapeError: `grad_output has shape (2, 3), expected (2, 5)`
             NumberError: `grad_output holds nan at (0, 2), expected finite numbers`
         """
+        require_kind("trace", trace, BlockTrace, "TransformerBlock.trace gives one")
         grad = real_array("grad_output", grad_output)  # (..., seq, d_model)
         if grad.shape != trace.output.shape:
             raise ShapeError(f"grad_output has shape {grad.shape}, expected {trace.output.shape}")
@@ -288,18 +337,25 @@ class TransformerBlock(Layer):
         memory: npt.ArrayLike | None,
         memory_mask: npt.ArrayLike | None,
         values: npt.ArrayLike | None,
+        memory_bias: npt.ArrayLike | None = None,
         intervene_cross: Intervention | None = None,
     ) -> tuple[Array, Array | None, Array | None]:
         """Return the rows, the memory and the values that are gathered."""
         rows = real_rows("x", x, "seq", self.d_model)
         if self.cross_attention is None:
-            named = {"memory": memory, "memory_mask": memory_mask, "values": values}
+            named = {
+                "memory": memory,
+                "memory_mask": memory_mask,
+                "values": values,
+                "memory_bias": memory_bias,
+            }
             for name, unread in {**named, "intervene_cross": intervene_cross}.items():
                 if unread is not None:
                     raise ConfigError(f"{name} is given, but this block has no cross_attention to read it")
             return rows, None, None
         if memory is None:
             raise ConfigError("memory is missing: this block has cross_attention, which reads it")
+        refuse_mask(memory=memory, values=values)
         asked = real_rows("memory", memory, "seq", self.d_model)
         own, others = rows.shape[:-2], asked.shape[:-2]
         if own != others:

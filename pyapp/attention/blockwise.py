@@ -22,10 +22,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from attention.checks import whole_number
+from attention.calls import explained
+from attention.checks import flag, whole_number
 from attention.core import checked_qkv, checked_scale
 from attention.errors import FullyMaskedRowError, NumberError
-from attention.masks import checked_mask
+from attention.masks import checked_mask, combine_masks, with_infinities
 from attention.trace import Array, PartialTrace
 
 __all__ = ["blockwise_attention"]
@@ -34,15 +35,17 @@ _MASK_VALUES_AT_ONCE = 16384
 
 
 @np.errstate(over="ignore", invalid="ignore")  # what overflows is refused by name below
+@explained
 def blockwise_attention(
     q: npt.ArrayLike,
     k: npt.ArrayLike,
     v: npt.ArrayLike,
     mask: npt.ArrayLike | None = None,
+    *,
+    bias: npt.ArrayLike | None = None,
+    causal: bool = False,
     scale: float | None = None,
     block_size: int = 256,
-    *,
-    causal: bool = False,
 ) -> Array:
     """Compute attention in memory that grows with seq_q + seq_k, not with their product.
 
@@ -57,10 +60,11 @@ def blockwise_attention(
         v: values (..., seq_k, d_v).
         mask: boolean (True = may attend), 0/1 integers, or floating (added); broadcasts to (..., seq_q,
             seq_k). It is read a block at a time.
+        bias: numbers that are added besides, or instead; read likewise.
+        causal: let each query attend to its own key and to those before it, without a mask that holds this;
+            the last query stands at the last key. Blocks that lie wholly in the future are left out.
         scale: what the raw scores are multiplied by; 1 / sqrt(d_k) unless given.
         block_size: how many queries and how many keys are taken at a time, at least 1.
-        causal: let query i attend to keys 0 to i only, without a mask that holds this; blocks that lie wholly
-            in the future are left out.
 
     Returns:
         output (..., seq_q, d_v), the caller's own to change.
@@ -78,7 +82,7 @@ def blockwise_attention(
     scale = checked_scale(scale, d_k=q.shape[-1])
     block_size = whole_number("block_size", block_size, 1)
     shape = (*np.broadcast_shapes(q.shape[:-2], k.shape[:-2]), q.shape[-2], k.shape[-2])
-    call = _Call(q, k, scale, _spread_mask(mask, shape), causal)
+    call = _Call(q, k, scale, _spread_mask(mask, shape), _spread_bias(bias, shape), flag("causal", causal))
     seq_q, seq_k = shape[-2:]
 
     lead = np.broadcast_shapes(shape[:-2], v.shape[:-2])
@@ -86,7 +90,7 @@ def blockwise_attention(
     sums = np.zeros((*shape[:-1], 1), q.dtype)  # l
     for rows in _blocks(seq_q, block_size):
         largest = np.full(sums[..., rows, :].shape, -np.inf, q.dtype)  # m
-        for columns in _blocks(min(seq_k, rows.stop) if causal else seq_k, block_size):
+        for columns in _blocks(max(0, rows.stop + call.ahead) if causal else seq_k, block_size):
             scores = call.masked_scores(rows, columns)  # (..., block, block)
             largest = _absorb(scores, v[..., columns, :], largest, sums[..., rows, :], output[..., rows, :])
     _refuse_overflow("head_outputs", output)
@@ -121,7 +125,14 @@ class _Call:
     k: Array
     scale: float
     mask: npt.NDArray[Any] | None  # a view with the shape of the scores
+    bias: npt.NDArray[Any] | None  # likewise
     causal: bool
+
+    @property
+    def ahead(self) -> int:
+        """How many keys lie before that of the first query, if causal."""
+        seq_q, seq_k = int(self.q.shape[-2]), int(self.k.shape[-2])
+        return seq_k - seq_q
 
     def masked_scores(self, rows: slice, columns: slice) -> Array:
         """Q K^T * scale + M of one block, checked as `trace_attention` checks the whole."""
@@ -131,26 +142,38 @@ class _Call:
         if not np.isfinite(scores).all():  # then at one of these two steps
             _refuse_overflow("raw_scores", q @ k.swapaxes(-1, -2), rows.start, columns.start)
             _refuse_overflow("scaled_scores", scores, rows.start, columns.start)
-        if self.mask is not None:
-            mask = self.mask[..., rows, columns]  # (..., block, block)
-            if mask.dtype.kind == "f":
-                scores += mask.astype(scores.dtype, copy=False)
+        for added in (self.mask, self.bias):
+            if added is None:
+                continue
+            block = added[..., rows, columns]  # (..., block, block)
+            if block.dtype.kind == "f":
+                scores += with_infinities(block).astype(scores.dtype, copy=False)
                 _refuse_overflow("masked_scores", scores, rows.start, columns.start)
             else:
-                np.copyto(scores, -np.inf, where=mask == 0)
-        if self.causal and columns.stop > rows.start:
-            future = np.arange(columns.start, columns.stop) > np.arange(rows.start, rows.stop)[:, None]
-            np.copyto(scores, -np.inf, where=future)
+                np.copyto(scores, -np.inf, where=block == 0)
+        if self.causal and columns.stop > rows.start + self.ahead:
+            np.copyto(scores, -np.inf, where=self._future(rows, columns))
         return scores
+
+    def _future(self, rows: slice, columns: slice) -> npt.NDArray[np.bool_]:
+        """Which keys of a block come after each of its queries (block, block)."""
+        places = np.arange(rows.start, rows.stop)[:, None] + self.ahead  # (block, 1)
+        future: npt.NDArray[np.bool_] = np.arange(columns.start, columns.stop) > places
+        return future
 
     def partial(self, v: Array, row: int) -> PartialTrace:
         """What is known of one query, in every batch and head."""
         rows, all_columns = slice(row, row + 1), slice(0, self.k.shape[-2])
         q = self.q[..., rows, :]  # (..., 1, d_k)
         raw_scores = q @ self.k.swapaxes(-1, -2)  # (..., 1, seq_k)
-        mask = None if self.mask is None else checked_mask(self.mask[..., rows, :], raw_scores.shape)
+        scaled_scores = raw_scores * self.scale  # (..., 1, seq_k)
+        seen = [~self._future(rows, all_columns)] if self.causal else []
+        given = [each[..., rows, :] for each in (self.mask, self.bias) if each is not None]
+        added = [each for each in given if each.dtype.kind == "f"]
+        allowed = [each for each in given if each.dtype.kind != "f"]
+        mask = combine_masks(*allowed, *seen, bias=np.add.reduce(added) if added else None)
         masked_scores = self.masked_scores(rows, all_columns)  # (..., 1, seq_k)
-        return PartialTrace(q, self.k, v, raw_scores, raw_scores * self.scale, mask, masked_scores)
+        return PartialTrace(q, self.k, v, raw_scores, scaled_scores, mask, masked_scores, self.scale)
 
 
 def _blocks(size: int, block_size: int) -> Iterator[slice]:
@@ -167,6 +190,20 @@ def _spread_mask(mask: npt.ArrayLike | None, shape: tuple[int, ...]) -> npt.NDAr
     else:
         mask = checked_mask(mask, shape)  # booleans; or a list, whose array is made here
     return None if mask is None else np.broadcast_to(mask, shape)
+
+
+def _spread_bias(bias: npt.ArrayLike | None, shape: tuple[int, ...]) -> npt.NDArray[Any] | None:
+    """Do the same for a bias."""
+    if isinstance(bias, np.ndarray) and bias.dtype.kind in "iuf":
+        telling = _telling_values(bias)
+        checked_mask(None, telling.shape, bias=telling)  # the values
+        checked_mask(None, shape, bias=np.broadcast_to(0.0, bias.shape))  # the shape
+    else:
+        bias = checked_mask(None, shape, bias=bias)
+    if bias is None:
+        return None
+    array = np.asarray(bias)
+    return np.broadcast_to(array if array.dtype.kind == "f" else array.astype(np.float64), shape)
 
 
 def _telling_values(mask: npt.NDArray[Any]) -> npt.NDArray[Any]:

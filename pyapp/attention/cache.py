@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from attention.checks import number_or_nan, real_array, require_matrix, whole_number, whole_numbers
+from attention.checks import flag, number_or_nan, real_array, require_matrix, whole_number, whole_numbers
 from attention.errors import ConfigError, ShapeError
 from attention.initial import Seed, generator
 from attention.ops import softmax
@@ -166,7 +166,7 @@ class GenerationStep(NamedTuple):
     """One token that was generated."""
 
     token: int  # the id that was chosen
-    probabilities: Array  # (vocab,)   what it was chosen from; 0 for what top_k left out
+    probabilities: Array  # (vocab,)   what it was chosen from; 0 for what top_k or top_p left out
 
 
 def generate(
@@ -176,6 +176,7 @@ def generate(
     *,
     temperature: float = 0.0,
     top_k: int | None = None,
+    top_p: float | None = None,
     seed: Seed = 0,
     use_cache: bool = True,
 ) -> list[int]:
@@ -190,6 +191,8 @@ def generate(
         temperature: 0 takes the likeliest token each time (the first of equals); above 0, tokens are drawn
             from softmax(logits / temperature) (Hinton et al. 2015, section 2, eq. 1).
         top_k: draw from the k likeliest only (Fan et al. 2018, section 5); from all unless given.
+        top_p: draw from the nucleus only, the fewest of the likeliest tokens that have this probability
+            together (Holtzman et al. 2020, section 3.1), of the k likeliest if both are given.
         seed: what the draws depend on; the same seed draws the same tokens.
         use_cache: whether keys and values are kept; without, the tokens are the same, only later.
 
@@ -200,6 +203,7 @@ def generate(
         ConfigError: `ids and max_new_tokens come to 12 positions, but the model has 10`
         ConfigError: `temperature must be a finite number of at least 0, got -1`
         ConfigError: `top_k must be a whole number from 1 to 7, got 0`
+        ConfigError: `top_p must be a number above 0, at most 1, got 90`
         ShapeError: `ids must have one axis (seq,), got shape (2, 3)`
         NumberError: `ids holds 7 at (1,), expected whole numbers from 0 to 6`
 
@@ -209,8 +213,9 @@ def generate(
     True
     """
     steps = generation_steps(
-        model, ids, max_new_tokens, temperature=temperature, top_k=top_k, seed=seed, use_cache=use_cache
-    )
+        model, ids, max_new_tokens, temperature=temperature, top_k=top_k, top_p=top_p, seed=seed,
+        use_cache=use_cache,
+    )  # fmt: skip
     return [*np.asarray(ids).tolist(), *(step.token for step in steps)]
 
 
@@ -221,6 +226,7 @@ def generation_steps(
     *,
     temperature: float = 0.0,
     top_k: int | None = None,
+    top_p: float | None = None,
     seed: Seed = 0,
     use_cache: bool = True,
 ) -> Iterator[GenerationStep]:
@@ -229,7 +235,7 @@ def generation_steps(
         p(x_1 ... x_n) = prod_i p(x_i | x_1 ... x_(i-1))   (Radford et al. 2019, section 2, eq. 1)
 
     Args:
-        model, ids, max_new_tokens, temperature, top_k, seed, use_cache: as for `generate`.
+        model, ids, max_new_tokens, temperature, top_k, top_p, seed, use_cache: as for `generate`.
 
     Returns:
         An iterator over the new tokens, each computed when it is asked for.
@@ -254,8 +260,9 @@ def generation_steps(
     temperature = _checked_temperature(temperature)
     if top_k is not None:
         top_k = whole_number("top_k", top_k, 1, model.vocab_size)
-    cache = model.new_cache() if use_cache else None
-    return _steps(model, start, max_new_tokens, temperature, top_k, generator(seed), cache)
+    top_p = _checked_top_p(top_p)
+    cache = model.new_cache() if flag("use_cache", use_cache) else None
+    return _steps(model, start, max_new_tokens, temperature, top_k, top_p, generator(seed), cache)
 
 
 def _steps(
@@ -264,13 +271,14 @@ def _steps(
     max_new_tokens: int,
     temperature: float,
     top_k: int | None,
+    top_p: float | None,
     rng: Generator,
     cache: KVCache | None,
 ) -> Iterator[GenerationStep]:
     unseen = ids  # (seq,)   what the model has not passed over yet
     for _ in range(max_new_tokens):
         logits = model(unseen, cache)[-1]  # (vocab,)
-        probabilities = _probabilities(logits, temperature, top_k)  # (vocab,)
+        probabilities = _probabilities(logits, temperature, top_k, top_p)  # (vocab,)
         token = int(probabilities.argmax())
         if temperature > 0:
             token = int(rng.choice(len(probabilities), p=probabilities))
@@ -280,8 +288,9 @@ def _steps(
         unseen = ids if cache is None else new
 
 
-def _probabilities(logits: Array, temperature: float, top_k: int | None) -> Array:
-    """Return softmax(logits / temperature) over the top k; plain softmax for temperature 0."""
+def _probabilities(logits: Array, temperature: float, top_k: int | None, top_p: float | None) -> Array:
+    """Return softmax(logits / temperature) over the top k, and the top p of them; plain softmax for
+    temperature 0."""
     scores = logits.astype(np.float64)  # (vocab,)
     if top_k is not None:
         behind = np.argsort(-scores, kind="stable")[top_k:]  # of equals, the first stays
@@ -289,6 +298,12 @@ def _probabilities(logits: Array, temperature: float, top_k: int | None) -> Arra
     if temperature > 0:
         with np.errstate(over="ignore"):  # -1e308 below the likeliest is -inf below: its weight is 0
             scores = (scores - scores.max()) / temperature
+    probabilities = softmax(scores)  # (vocab,)
+    if top_p is None:
+        return probabilities
+    order = np.argsort(-probabilities, kind="stable")  # likeliest first; of equals, the first stays first
+    before = np.cumsum(probabilities[order]) - probabilities[order]  # (vocab,)   of all that are likelier
+    scores[order[1:][before[1:] >= top_p]] = -np.inf
     return softmax(scores)
 
 
@@ -297,3 +312,12 @@ def _checked_temperature(temperature: float) -> float:
     if not (math.isfinite(number) and number >= 0):
         raise ConfigError(f"temperature must be a finite number of at least 0, got {temperature!r}")
     return number
+
+
+def _checked_top_p(top_p: float | None) -> float | None:
+    if top_p is None:
+        return None
+    number = number_or_nan(top_p)
+    if not 0 < number <= 1:
+        raise ConfigError(f"top_p must be a number above 0, at most 1, got {top_p!r}")
+    return None if number == 1 else number  # 1 keeps all, whatever the sum rounds to

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ _PIECE = 8192  # numbers: for more than 10,000, BLAS may wake a second thread, w
 
 def real_array(name: str, values: npt.ArrayLike) -> Array:
     """Return `values` as float32 if they are that, else as float64; complex numbers and text are refused."""
+    _require_given(name, values, "real numbers")
     try:
         array = np.asarray(values)
     except ValueError as error:
@@ -46,6 +48,16 @@ def refuse_overflow(name: str, result: Array) -> None:
     """Refuse what finite input can still come to."""
     if not math.isfinite(length_of(result)):
         require_finite(name, result, hint=f"too large for {result.dtype}: start from smaller numbers")
+
+
+def refuse_mask(**rows: npt.ArrayLike | None) -> None:
+    """Refuse rows of True and False: who passes them has a mask in mind."""
+    for name, values in rows.items():
+        kind = "unknown"
+        with suppress(ValueError):  # what is no rectangle is refused by others, in their words
+            kind = np.asarray(values).dtype.kind
+        if kind == "b":
+            raise NumberError(f"{name} holds True and False, expected numbers: did you mean mask=?")
 
 
 def require_matrix(name: str, array: npt.NDArray[Any], rows: str, columns: str) -> None:
@@ -87,8 +99,13 @@ def head_size(d_model: int, n_heads: int) -> int:
 
 
 def number_or_nan(value: object) -> float:
-    """Return a real number as a float, and nan for anything that is none: the caller refuses that."""
+    """Return a real number as a float, and nan for anything that is none: the caller refuses that.
+
+    Python reads True as 1.0 and "0.5" as 0.5; here they are no numbers.
+    """
     try:
+        if np.asarray(value).dtype.kind in "bSU":
+            return math.nan
         return float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError):
         return math.nan
@@ -120,6 +137,7 @@ def whole_number(name: str, value: object, low: int, high: int | None = None) ->
 
 def whole_numbers(name: str, values: npt.ArrayLike, below: int) -> npt.NDArray[np.integer[Any]]:
     """Return at least one whole number from 0 to `below` - 1: ids of rows, or of classes."""
+    _require_given(name, values, "whole numbers")
     try:
         array = np.asarray(values)
     except ValueError as error:
@@ -137,8 +155,27 @@ def whole_numbers(name: str, values: npt.ArrayLike, below: int) -> npt.NDArray[n
     return array
 
 
+def flag(name: str, value: object) -> bool:
+    """Return `value`, which is True or False: a number is no answer to yes or no."""
+    if not isinstance(value, bool | np.bool_):
+        shown = repr(value) if value is None or np.isscalar(value) else type(value).__name__
+        raise ConfigError(f"{name} must be True or False, got {shown}")
+    return bool(value)
+
+
+def require_kind(name: str, value: object, kind: type, hint: str) -> None:
+    """Refuse an object of another class than the one that belongs here."""
+    if not isinstance(value, kind):
+        raise ConfigError(f"{name} must be of the class {kind.__name__}, got {type(value).__name__}: {hint}")
+
+
 def one_of(name: str, value: str, choices: tuple[str, ...]) -> Any:
     """Return `value`, which is one of `choices`."""
     if value not in choices:
         raise ConfigError(f"{name} must be {' or '.join(map(repr, choices))}, got {value!r}")
     return value
+
+
+def _require_given(name: str, values: object, expected: str) -> None:
+    if values is None:
+        raise NumberError(f"{name} is None, expected {expected}")

@@ -16,17 +16,19 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from attention.calls import explained
 from attention.checks import (
     length_of,
     number_or_nan,
     real_array,
+    refuse_mask,
     refuse_overflow,
     require_broadcast,
     require_finite,
     require_matrix,
 )
 from attention.errors import FullyMaskedRowError, NumberError, ShapeError
-from attention.masks import additive, checked_mask
+from attention.masks import additive, as_mask_or_bias, checked_mask
 from attention.ops import softmax
 from attention.trace import Array, AttentionTrace, Mask, PartialTrace
 
@@ -47,11 +49,15 @@ Intervention: TypeAlias = Callable[[Array], npt.ArrayLike]
 
 
 @np.errstate(over="ignore", invalid="ignore")  # what overflows is refused by name
+@explained
 def trace_attention(
     q: npt.ArrayLike,
     k: npt.ArrayLike,
     v: npt.ArrayLike,
     mask: npt.ArrayLike | None = None,
+    *,
+    bias: npt.ArrayLike | None = None,
+    causal: bool = False,
     scale: float | None = None,
     intervene: Intervention | None = None,
 ) -> AttentionTrace:
@@ -69,6 +75,9 @@ def trace_attention(
         v: values (..., seq_k, d_v).
         mask: boolean (True = may attend), 0/1 integers, or floating (added); broadcasts to (..., seq_q,
             seq_k).
+        bias: numbers that are added besides, or instead: those that a mask of 0 and 1 would leave in doubt.
+        causal: let each query attend to its own key and to those before it; the last query stands at the last
+            key, so that fewer queries than keys are the last of them.
         scale: what the raw scores are multiplied by; 1 / sqrt(d_k) unless given.
         intervene: called with a copy of the weights (..., seq_q, seq_k); what it returns multiplies v
             instead, and stands in the trace.
@@ -80,20 +89,21 @@ def trace_attention(
         ShapeError: `q has d_k 16, but k has d_k 12`; `k has seq_k 5, but v has seq_k 7`
         NumberError: `q holds nan at (0, 2), expected finite numbers`; `raw_scores holds inf at (0, 0), too
             large for float64: start from smaller numbers`
-        MaskError: `this looks like a 0/1 mask: pass mask.astype(bool)`
+        MaskError: `this looks like a 0/1 mask: pass mask.astype(bool), or ...`
         FullyMaskedRowError: `the mask leaves no key for query row 2 (counted from 0): ...`
+        ArgumentError: `attn_mask is called mask here, ...`
 
     >>> keys, values = [[1, 0, 1], [0, 1, 0], [1, 1, 1]], [[10, 20, 30], [1, 2, 3], [5, 10, 15]]
     >>> trace = trace_attention([[1, 0, 1]], keys, values, scale=1)
     >>> trace.raw_scores.tolist(), trace.weights.round(3).tolist(), trace.head_outputs.round(2).tolist()
     ([[2.0, 0.0, 2.0]], [[0.468, 0.063, 0.468]], [[7.09, 14.18, 21.26]])
     """
-    q, k, v, mask, scale = _checked(q, k, v, mask, scale)
+    q, k, v, mask, scale = _checked(q, k, v, mask, bias, causal, scale)
 
     raw_scores = q @ k.swapaxes(-1, -2)  # (..., n_heads, seq_q, seq_k)
     scaled_scores = raw_scores * scale  # (..., n_heads, seq_q, seq_k)
     masked_scores = scaled_scores + additive(mask, q.dtype)  # (..., n_heads, seq_q, seq_k)
-    _check_scores(q, k, v, raw_scores, scaled_scores, mask, masked_scores)
+    _check_scores(q, k, v, raw_scores, scaled_scores, mask, masked_scores, scale)
 
     weights = softmax(masked_scores)  # (..., n_heads, seq_q, seq_k)
     if intervene is not None:
@@ -101,15 +111,21 @@ def trace_attention(
 
     head_outputs = weights @ v  # (..., n_heads, seq_q, d_v)
     refuse_overflow("head_outputs", head_outputs)
-    return AttentionTrace(q, k, v, raw_scores, scaled_scores, mask, masked_scores, weights, head_outputs)
+    return AttentionTrace(
+        q, k, v, raw_scores, scaled_scores, mask, masked_scores, weights, head_outputs, scale
+    )
 
 
 @np.errstate(over="ignore", invalid="ignore")  # what overflows is refused by name
+@explained
 def scaled_dot_product_attention(
     Q: npt.ArrayLike,
     K: npt.ArrayLike,
     V: npt.ArrayLike,
     mask: npt.ArrayLike | None = None,
+    *,
+    bias: npt.ArrayLike | None = None,
+    causal: bool = False,
     scale: float | None = None,
 ) -> tuple[Array, Array]:
     """Compute attention and return only its result: `trace_attention` minus the trace.
@@ -122,24 +138,24 @@ def scaled_dot_product_attention(
         V: values (..., seq_k, d_v).
         mask: boolean (True = may attend), 0/1 integers, or floating (added); broadcasts to (..., seq_q,
             seq_k).
-        scale: what the raw scores are multiplied by; 1 / sqrt(d_k) unless given.
+        bias, causal, scale: as for `trace_attention`.
 
     Returns:
         (output (..., seq_q, d_v), weights (..., seq_q, seq_k)), the caller's own to change.
 
     Raises:
-        ShapeError, NumberError, MaskError, FullyMaskedRowError: as `trace_attention`, for instance
-            `q has d_k 16, but k has d_k 12`
+        ShapeError, NumberError, MaskError, FullyMaskedRowError, ArgumentError: as `trace_attention`, for
+            instance `q has d_k 16, but k has d_k 12`
 
     >>> output, weights = scaled_dot_product_attention([[0, 0]], [[1, 2], [3, 4]], [[6], [8]])
     >>> output.tolist(), weights.tolist()
     ([[7.0]], [[0.5, 0.5]])
     """
-    q, k, v, mask, scale = _checked(Q, K, V, mask, scale)
+    q, k, v, mask, scale = _checked(Q, K, V, mask, bias, causal, scale)
     if stays_in_range(q, k, v, scale):
         with suppress(NumberError):  # of softmax, at a row without a key: the trace can name it
             return overwriting_attention(q, k, v, additive(mask, q.dtype), scale)
-    trace = trace_attention(q, k, v, mask, scale)
+    trace = trace_attention(q, k, v, **as_mask_or_bias(mask), scale=scale)
     return trace.head_outputs.copy(), trace.weights.copy()
 
 
@@ -175,14 +191,22 @@ def overwriting_attention(q: Array, k: Array, v: Array, added: Array, scale: flo
 
 
 def _checked(
-    q: npt.ArrayLike, k: npt.ArrayLike, v: npt.ArrayLike, mask: npt.ArrayLike | None, scale: float | None
+    q: npt.ArrayLike,
+    k: npt.ArrayLike,
+    v: npt.ArrayLike,
+    mask: npt.ArrayLike | None,
+    bias: npt.ArrayLike | None,
+    causal: bool,
+    scale: float | None,
 ) -> tuple[Array, Array, Array, Mask | None, float]:
     q, k, v = checked_qkv(q, k, v)
-    return q, k, v, checked_mask(mask, scores_shape(q, k)), checked_scale(scale, q.shape[-1])
+    joined = checked_mask(mask, scores_shape(q, k), bias=bias, causal=causal)
+    return q, k, v, joined, checked_scale(scale, q.shape[-1])
 
 
 def checked_qkv(q: npt.ArrayLike, k: npt.ArrayLike, v: npt.ArrayLike) -> tuple[Array, Array, Array]:
     """Bring q, k and v to one dtype, after checking that their axes agree and that they are finite."""
+    refuse_mask(k=k, v=v)
     q, k, v = real_array("q", q), real_array("k", k), real_array("v", v)
     require_matrix("q", q, "seq_q", "d_k")
     require_matrix("k", k, "seq_k", "d_k")
@@ -241,7 +265,14 @@ def stays_in_range(q: Array, k: Array, v: Array, scale: float) -> bool:
 
 
 def _check_scores(
-    q: Array, k: Array, v: Array, raw_scores: Array, scaled_scores: Array, mask: Mask | None, masked: Array
+    q: Array,
+    k: Array,
+    v: Array,
+    raw_scores: Array,
+    scaled_scores: Array,
+    mask: Mask | None,
+    masked: Array,
+    scale: float,
 ) -> None:
     """Refuse overflow, and rows without a key."""
     refuse_overflow("raw_scores", raw_scores)
@@ -251,4 +282,5 @@ def _check_scores(
         refuse_overflow("masked_scores", np.where(np.isneginf(masked), 0, masked))
     if (empty := np.isneginf(largest)).any():
         rows = tuple(tuple(int(i) for i in row) for row in np.argwhere(empty))
-        raise FullyMaskedRowError(rows, PartialTrace(q, k, v, raw_scores, scaled_scores, mask, masked))
+        partial = PartialTrace(q, k, v, raw_scores, scaled_scores, mask, masked, scale)
+        raise FullyMaskedRowError(rows, partial)

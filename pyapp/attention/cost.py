@@ -22,7 +22,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from attention.checks import whole_number
+from attention.checks import flag, whole_number
 from attention.errors import ConfigError
 
 __all__ = [
@@ -157,7 +157,9 @@ def multi_head_attention_cost(
     attention = attention_cost(seq_q, seq_k, d_k, n_heads=n_heads)
     return Cost(
         flops=4 * seq_q * d_model**2 + 4 * new * d_model * d_kv + attention.flops,
-        parameters=2 * d_model**2 + 2 * d_model * d_kv + (2 * d_model + 2 * d_kv if bias else 0),
+        parameters=2 * d_model**2
+        + 2 * d_model * d_kv
+        + (2 * d_model + 2 * d_kv if flag("bias", bias) else 0),
         activations=2 * seq_q * d_model + 2 * new * d_kv + attention.activations,
         sequential_operations=attention.sequential_operations,
         path_length=attention.path_length,
@@ -198,7 +200,7 @@ def convolution_cost(
     d_out = d_model if d_out is None else whole_number("d_out", d_out, 1)
     path_length, reach = 1, kernel_size - 1
     while reach < seq - 1:
-        step = kernel_size**path_length if dilated else 1
+        step = kernel_size**path_length if flag("dilated", dilated) else 1
         path_length, reach = path_length + 1, reach + (kernel_size - 1) * step
     return Cost(
         flops=2 * kernel_size * seq * d_model * d_out,
@@ -287,14 +289,14 @@ def block_cost(
     attentions = [mha(cached=cached)]
     if seq_memory is not None:
         attentions.append(mha(seq_k=whole_number("seq_memory", seq_memory, 1)))
-    matrices = 3 if gated else 2
+    matrices = 3 if flag("gated", gated) else 2
     hidden = (matrices - 1) * d_ff
     norms = len(attentions) + 1
     return Cost(
         flops=sum(each.flops for each in attentions) + 2 * matrices * seq * d_model * d_ff,
         parameters=sum(each.parameters for each in attentions)
         + (matrices * d_model * d_ff + (hidden + d_model if bias else 0))
-        + norms * (d_model if rms_norm else 2 * d_model),
+        + norms * (d_model if flag("rms_norm", rms_norm) else 2 * d_model),
         activations=sum(each.activations for each in attentions) + seq * (hidden + d_model + norms * d_model),
         sequential_operations=sum(each.sequential_operations for each in attentions) + 1,
         path_length=1,

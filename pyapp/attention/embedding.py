@@ -64,6 +64,7 @@ def hand_built_embedding(tokens: Tokens, d_model: int) -> Embedded:
         Embedded, with x (seq, d_model), whole numbers from -2 to 2.
 
     Raises:
+        TextError: `tokens must be Tokens, got str: pass tokenize(text)`
         ConfigError: `d_model of a hand-built table must be a whole number from 1 to 16, got 17`
 
     >>> from attention import tokenize
@@ -95,6 +96,7 @@ def random_embedding(tokens: Tokens, d_model: int, seed: int) -> Embedded:
         Embedded, with x (seq, d_model).
 
     Raises:
+        TextError: `tokens must be Tokens, got str: pass tokenize(text)`
         ConfigError: `seed must be a whole number from 0 to 4294967295, got -1`
 
     >>> from attention import tokenize
@@ -150,6 +152,8 @@ def _embedded(
     seed: int | None,
 ) -> Embedded:
     """Build the table of the distinct words and look each token up in it."""
+    if not isinstance(tokens, Tokens):
+        raise TextError(f"tokens must be Tokens, got {type(tokens).__name__}: pass tokenize(text)")
     keys = tokens.keys
     vocab = tuple(dict.fromkeys(keys))
     table = np.array(

@@ -12,8 +12,9 @@ it is.
     │   └── EmptyTextError         text without one visible character
     ├── WeightsError           weights that do not fit a layer, or a file that holds no weights
     └── ConfigError            a setting outside its range: n_heads, d_model, seed, ...
+        └── ArgumentError          an argument in a place, or under a name, that it does not have here
 
-Apart from the root, each is a `ValueError` too.
+Apart from the root, each is a `ValueError` too, and the last one a `TypeError`, as Python's own would be.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from attention.trace import PartialTrace
 
 __all__ = [
+    "ArgumentError",
     "AttentionError",
     "ConfigError",
     "EmptyTextError",
@@ -85,6 +87,10 @@ class EmptyTextError(TextError):
 
 class ConfigError(AttentionError, ValueError):
     """A setting outside its range: `n_heads 3 does not divide d_model 4: choose 1 or 2 or 4`."""
+
+
+class ArgumentError(ConfigError, TypeError):
+    """An argument under another library's name: `is_causal is called causal here`; or one too many."""
 
 
 class WeightsError(AttentionError, ValueError):

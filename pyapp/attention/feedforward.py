@@ -5,12 +5,15 @@ FFN(x) = max(0, x W_1 + b_1) W_2 + b_2   (Vaswani et al. 2017, section 3.3, eq. 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 import numpy.typing as npt
 
+from attention.calls import explained
 from attention.checks import one_of, real_rows, whole_number
 from attention.grad import Gradients, gelu_backward, linear_backward, relu_backward
 from attention.initial import Seed, generator
@@ -20,9 +23,13 @@ from attention.trace import Array, freeze_arrays
 
 __all__ = ["Activation", "FeedForward", "FeedForwardTrace", "feed_forward_backward"]
 
-Activation: TypeAlias = Literal["relu", "gelu"]
+Activation: TypeAlias = Literal["relu", "gelu", "gelu_tanh"]
 
-_ACTIVATIONS = {"relu": (relu, relu_backward), "gelu": (gelu, gelu_backward)}
+_ACTIVATIONS: dict[str, tuple[Callable[[Array], Array], Callable[[Array, npt.ArrayLike], Array]]] = {
+    "relu": (relu, relu_backward),
+    "gelu": (gelu, gelu_backward),
+    "gelu_tanh": (partial(gelu, approximate="tanh"), partial(gelu_backward, approximate="tanh")),
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,24 +62,26 @@ class FeedForward(Layer):
 
         FFN(x) = max(0, x W_1 + b_1) W_2 + b_2   (Vaswani et al. 2017, section 3.3, eq. 2)
 
-    With "gelu", GELU stands in place of max(0, ...) (Devlin et al. 2019, appendix A.2).
+    With "gelu", GELU stands in place of max(0, ...) (Devlin et al. 2019, appendix A.2); with "gelu_tanh", its
+    form with tanh, as in GPT-2.
 
     Args:
         d_model: width of the rows that come in and go out.
         d_ff: width in between; 4 * d_model in the paper.
-        activation: "relu" or "gelu".
+        activation: "relu", "gelu" or "gelu_tanh".
         bias: whether there are b_1 and b_2.
         seed: what the random start depends on.
         dtype: of the weights, float64 or float32.
 
     Raises:
-        ConfigError: `activation must be 'relu' or 'gelu', got 'tanh'`
+        ConfigError: `activation must be 'relu' or 'gelu' or 'gelu_tanh', got 'tanh'`
 
     >>> feed_forward = FeedForward(d_model=3, d_ff=5)
     >>> feed_forward(np.ones((2, 3))).shape, list(feed_forward.parameters())
     ((2, 3), ['first.w', 'first.b', 'second.w', 'second.b'])
     """
 
+    @explained
     def __init__(
         self,
         d_model: int,
@@ -103,6 +112,8 @@ class FeedForward(Layer):
             NumberError: `x holds nan at (0, 2), expected finite numbers`
         """
         return self._steps(x)[-1]
+
+    forward = __call__
 
     def trace(self, x: npt.ArrayLike) -> FeedForwardTrace:
         """Compute the output of rows (..., seq, d_model) and keep every step."""

@@ -12,26 +12,24 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from attention.checks import (
+    one_of,
     positive_number,
     real_array,
     refuse_overflow,
     require_finite,
+    require_kind,
     whole_number,
     whole_numbers,
 )
-from attention.core import checked_scale
 from attention.errors import NumberError, ShapeError
-from attention.ops import erf, softmax
+from attention.ops import GELU_FORMS, GeluForm, erf, softmax, tanh_in_gelu
 from attention.trace import Array, AttentionTrace, MultiHeadTrace
-
-if TYPE_CHECKING:
-    from attention.heads import Rotary
 
 __all__ = [
     "AttentionGradients",
@@ -65,7 +63,7 @@ class AttentionGradients:
     q: Array  # (..., n_heads, seq_q, d_k)
     k: Array  # (..., n_heads, seq_k, d_k)
     v: Array  # (..., n_heads, seq_k, d_v)
-    mask: Array | None  # of a floating mask, which is added to the scores; None for any other
+    mask: Array | None  # of what was added to the scores, in the shape of the trace's mask; None for booleans
 
 
 @np.errstate(over="ignore", invalid="ignore")  # what overflows is refused by name below
@@ -126,16 +124,19 @@ def relu_backward(x: npt.ArrayLike, grad_output: npt.ArrayLike) -> Array:
 
 
 @np.errstate(over="ignore", invalid="ignore")  # what overflows is refused by name below
-def gelu_backward(x: npt.ArrayLike, grad_output: npt.ArrayLike) -> Array:
-    """Go back through the exact GELU(x) = x Phi(x).
+def gelu_backward(x: npt.ArrayLike, grad_output: npt.ArrayLike, *, approximate: GeluForm = "none") -> Array:
+    """Go back through GELU(x) = x Phi(x), or through its form with tanh.
 
         GELU'(x) = Phi(x) + x phi(x),  phi(x) = exp(-x^2 / 2) / sqrt(2 pi)
+        tanh:  (1 + t) / 2 + x / 2 (1 - t^2) u'  with t = tanh(u), u' = sqrt(2 / pi) (1 + 3 * 0.044715 x^2)
 
-    Phi is the area under the bell curve phi, left of x (GELU: Hendrycks and Gimpel 2016, section 2).
+    Phi is the area under the bell curve phi, left of x, and u what stands in the tanh of `gelu` (GELU:
+    Hendrycks and Gimpel 2016, section 2).
 
     Args:
         x: any shape.
         grad_output: the shape of `x`.
+        approximate: "none" or "tanh", as for `gelu`.
 
     Returns:
         The gradient of x, in its shape.
@@ -149,6 +150,11 @@ def gelu_backward(x: npt.ArrayLike, grad_output: npt.ArrayLike) -> Array:
     """
     x = _finite("x", x)
     grad_output = _finite("grad_output", grad_output, x.shape)
+    if one_of("approximate", approximate, GELU_FORMS) == "tanh":
+        t = tanh_in_gelu(x)
+        steep = (1 - t) * (1 + t) * math.sqrt(2 / math.pi)  # 0 where x^2 overflows
+        slope = np.where(steep == 0, 0, steep * (1 + 3 * 0.044715 * x * x))
+        return _held(grad_output * (0.5 * (1 + t) + 0.5 * x * slope))
     below = 0.5 * (1 + erf(x * math.sqrt(0.5)))  # Phi(x)
     height = np.exp(-0.5 * x * x) * (1 / math.sqrt(2 * math.pi))  # phi(x)
     return _held(grad_output * (below + x * height))
@@ -283,9 +289,7 @@ def softmax_backward(weights: npt.ArrayLike, grad_output: npt.ArrayLike) -> Arra
 
 
 @np.errstate(over="ignore", invalid="ignore")  # what overflows is refused by name below
-def attention_backward(
-    trace: AttentionTrace, grad_output: npt.ArrayLike, scale: float | None = None
-) -> AttentionGradients:
+def attention_backward(trace: AttentionTrace, grad_output: npt.ArrayLike) -> AttentionGradients:
     """Go back through one attention call, by its trace.
 
         dV = W^T dO,  dW = dO V^T,  dS = W * (dW - row sums of dW * W),  dM = dS,
@@ -297,8 +301,6 @@ def attention_backward(
     Args:
         trace: of `trace_attention`, without `intervene`.
         grad_output: how the loss changes with the head outputs (..., n_heads, seq_q, d_v).
-        scale: what the raw scores were multiplied by. Unless given it is read off the scores; only where all
-            raw scores are 0 it cannot be, and is taken to be 1 / sqrt(d_k).
 
     Returns:
         AttentionGradients, in the shapes of the trace's q, k, v and mask.
@@ -307,22 +309,23 @@ def attention_backward(
         ShapeError: `grad_output has shape (2, 3), expected (2, 5)`
         NumberError: `weights are not the softmax of masked_scores, intervene changed them: trace the call
             without it`
+        ConfigError: `trace must be of the class AttentionTrace, got ndarray: ...`
 
     >>> from attention.core import trace_attention
     >>> trace = trace_attention([[0.0]], [[1.0], [-1.0]], [[4.0], [8.0]], scale=3)
-    >>> grads = attention_backward(trace, [[1.0]], scale=3)
+    >>> grads = attention_backward(trace, [[1.0]])
     >>> grads.q.tolist(), grads.k.tolist(), grads.v.tolist(), grads.mask
     ([[-6.0]], [[0.0], [0.0]], [[0.5], [0.5]], None)
     """
+    require_kind("trace", trace, AttentionTrace, "trace_attention gives one")
     q, k, v, weights = trace.q, trace.k, trace.v, trace.weights
     grad_output = _finite("grad_output", grad_output, trace.head_outputs.shape)
     _refuse_changed_weights(trace)
-    scale = _scale_of(trace) if scale is None else checked_scale(scale, d_k=q.shape[-1])
 
     grad_v = weights.swapaxes(-1, -2) @ grad_output  # (..., n_heads, seq_k, d_v)
     grad_weights = _unbroadcast(grad_output @ v.swapaxes(-1, -2), weights.shape)
     grad_masked = softmax_backward(weights, grad_weights)  # (..., n_heads, seq_q, seq_k)
-    grad_raw = grad_masked * scale  # (..., n_heads, seq_q, seq_k)
+    grad_raw = grad_masked * trace.scale  # (..., n_heads, seq_q, seq_k)
     grad_q = grad_raw @ k  # (..., n_heads, seq_q, d_k)
     grad_k = grad_raw.swapaxes(-1, -2) @ q  # (..., n_heads, seq_k, d_k)
 
@@ -335,9 +338,7 @@ def attention_backward(
     )
 
 
-def multi_head_backward(
-    trace: MultiHeadTrace, grad_output: npt.ArrayLike, rotary: Rotary | None = None
-) -> Gradients:
+def multi_head_backward(trace: MultiHeadTrace, grad_output: npt.ArrayLike) -> Gradients:
     """Go back through attention with several heads, by its trace: the same steps, last to first.
 
         head_i = Attention(Q W_Q_i, K W_K_i, V W_V_i), MultiHead = Concat(head_1, ..., head_h) W_O
@@ -349,7 +350,6 @@ def multi_head_backward(
     Args:
         trace: of `MultiHeadAttention.trace`, without `intervene`.
         grad_output: how the loss changes with the output (..., seq_q, d_model).
-        rotary: what turned queries and keys by their positions, if anything did.
 
     Returns:
         Gradients: inputs (query, key, value), and parameters w_q, w_k, w_v, w_o, b_q, b_k, b_v, b_o, as many
@@ -359,6 +359,7 @@ def multi_head_backward(
         ShapeError: `grad_output has shape (2, 3), expected (2, 5)`
         NumberError: `weights are not the softmax of masked_scores, intervene changed them: trace the call
             without it`
+        ConfigError: `trace must be of the class MultiHeadTrace, got AttentionTrace: ...`
 
     >>> from attention import hand_built_projections, trace_self_attention
     >>> trace = trace_self_attention([[1, 0], [0, 1], [1, 1]], hand_built_projections(2, 1), n_heads=1)
@@ -366,7 +367,8 @@ def multi_head_backward(
     >>> [grad.shape for grad in grads.inputs], list(grads.parameters)
     ([(3, 2), (3, 2), (3, 2)], ['w_q', 'w_k', 'w_v'])
     """
-    attention = trace.attention
+    require_kind("trace", trace, MultiHeadTrace, "MultiHeadAttention.trace gives one")
+    attention, rotary = trace.attention, trace.rotary
     grad_output = _finite("grad_output", grad_output, trace.output.shape)
     found: dict[str, Array] = {}
 
@@ -520,13 +522,6 @@ def _unbroadcast(grad: Array, shape: tuple[int, ...]) -> Array:
     stretched = tuple(i for i, size in enumerate(shape) if size == 1)
     summed: Array = grad.sum(axis=stretched, keepdims=True)
     return summed
-
-
-def _scale_of(trace: AttentionTrace) -> float:
-    """Read the scale off the largest raw score."""
-    largest = np.abs(trace.raw_scores).argmax()
-    raw, scaled = trace.raw_scores.flat[largest], trace.scaled_scores.flat[largest]
-    return float(scaled / raw) if raw else 1 / math.sqrt(trace.q.shape[-1])
 
 
 def _refuse_changed_weights(trace: AttentionTrace) -> None:

@@ -8,30 +8,34 @@ Head i owns the columns i * d_k to (i + 1) * d_k - 1 of W_Q and W_K, and likewis
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from attention.calls import explained
 from attention.checks import (
+    flag,
     head_size,
     real_array,
     real_rows,
+    refuse_mask,
     refuse_overflow,
     require_broadcast,
     require_finite,
+    require_kind,
     require_matrix,
     whole_number,
 )
 from attention.core import Intervention, trace_attention
-from attention.errors import ConfigError, ShapeError
+from attention.errors import ConfigError, NumberError, ShapeError
 from attention.grad import Gradients, multi_head_backward
 from attention.initial import Seed, generator, glorot_uniform, real_dtype
 from attention.layers import Layer
-from attention.masks import mask_of_heads
+from attention.masks import as_mask_or_bias, mask_of_heads
 from attention.output import attend
 from attention.projections import Projections
-from attention.trace import Array, Mask, MultiHeadTrace
+from attention.trace import Array, Mask, MultiHeadTrace, Rotary
 
 __all__ = [
     "MultiHeadAttention",
@@ -92,11 +96,15 @@ def merge_heads(heads: npt.ArrayLike) -> Array:
 
 
 @np.errstate(over="ignore", invalid="ignore")  # what overflows is refused by name
+@explained
 def trace_self_attention(
     x: npt.ArrayLike,
     projections: Projections,
     n_heads: int,
     mask: npt.ArrayLike | None = None,
+    *,
+    bias: npt.ArrayLike | None = None,
+    causal: bool = False,
     scale: float | None = None,
     intervene: Intervention | None = None,
 ) -> MultiHeadTrace:
@@ -111,7 +119,7 @@ def trace_self_attention(
         projections: w_q, w_k and w_v, each (d_model, d_model).
         n_heads: number of heads; divides d_model.
         mask: as for `trace_attention`; broadcasts to (n_heads, seq, seq), so (seq, seq) serves all heads.
-        scale: what the raw scores are multiplied by; 1 / sqrt(d_k) unless given.
+        bias, causal, scale: as for `trace_attention`.
         intervene: as for `trace_attention`; gets the weights of all heads (n_heads, seq, seq).
 
     Returns:
@@ -120,6 +128,7 @@ def trace_self_attention(
     Raises:
         ShapeError: `x has d_model 3, but w_q has d_model 4`
         ConfigError: `n_heads 3 does not divide d_model 4: choose 1 or 2 or 4`
+        ConfigError: `projections must be of the class Projections, got ndarray: ...`
         FullyMaskedRowError: `the mask leaves no key for query row 2 of head 0 (counted from 0): ...`
 
     >>> from attention import hand_built_projections
@@ -130,6 +139,7 @@ def trace_self_attention(
     x = real_array("x", x)
     require_matrix("x", x, "seq", "d_model")
     require_finite("x", x)
+    require_kind("projections", projections, Projections, "hand_built_projections gives such")
     w_q, w_k, w_v = projections.w_q, projections.w_k, projections.w_v
     if x.shape[-1] != w_q.shape[0]:
         raise ShapeError(f"x has d_model {x.shape[-1]}, but w_q has d_model {w_q.shape[0]}")
@@ -137,19 +147,11 @@ def trace_self_attention(
     q = split_heads(x @ w_q, n_heads)  # (n_heads, seq_q, d_k)
     k = split_heads(x @ w_k, n_heads)  # (n_heads, seq_k, d_k)
     v = split_heads(x @ w_v, n_heads)  # (n_heads, seq_k, d_v)
-    attention = trace_attention(q, k, v, mask, scale, intervene)
+    attention = trace_attention(q, k, v, mask, bias=bias, causal=causal, scale=scale, intervene=intervene)
     concat = merge_heads(attention.head_outputs)  # (seq, n_heads * d_v)
 
     nothing = (None, None, None, None, None)  # no w_o, and no biases
     return MultiHeadTrace(x, x, x, w_q, w_k, w_v, *nothing, attention, concat, output=concat)
-
-
-class Rotary(Protocol):
-    """Turns queries and keys (..., seq, d_k) by their positions, the first of which is `offset`."""
-
-    def __call__(self, x: Array, offset: int = 0) -> Array: ...
-
-    def backward(self, grad_output: Array, offset: int = 0) -> Array: ...
 
 
 class Cache(Protocol):
@@ -198,6 +200,7 @@ class MultiHeadAttention(Layer):
     b_v: Array | None  # (n_kv_heads * d_k,)
     b_o: Array | None  # (d_model,)
 
+    @explained
     def __init__(
         self,
         embed_dim: int | None = None,
@@ -219,21 +222,41 @@ class MultiHeadAttention(Layer):
         self.rotary = rotary
 
         rng, dtype, d_kv = generator(seed), real_dtype(dtype), self.n_kv_heads * self.d_k
+        biases = flag("bias", bias)
         self.w_q = glorot_uniform(rng, self.d_model, self.d_model, dtype)
         self.w_k = glorot_uniform(rng, self.d_model, d_kv, dtype)
         self.w_v = glorot_uniform(rng, self.d_model, d_kv, dtype)
         self.w_o = glorot_uniform(rng, self.d_model, self.d_model, dtype)
         self.b_q, self.b_k, self.b_v, self.b_o = (
-            np.zeros(width, dtype) if bias else None for width in (self.d_model, d_kv, d_kv, self.d_model)
+            np.zeros(width, dtype) if biases else None for width in (self.d_model, d_kv, d_kv, self.d_model)
         )
 
+    @property
+    def embed_dim(self) -> int:
+        """Another name for `d_model`."""
+        return self.d_model
+
+    @property
+    def num_heads(self) -> int:
+        """Another name for `n_heads`."""
+        return self.n_heads
+
+    @property
+    def head_dim(self) -> int:
+        """Another name for `d_k`."""
+        return self.d_k
+
     @np.errstate(over="ignore", invalid="ignore")  # what overflows is refused by name
+    @explained
     def __call__(
         self,
         query: npt.ArrayLike,
         key: npt.ArrayLike | None = None,
         value: npt.ArrayLike | None = None,
+        *,
         mask: npt.ArrayLike | None = None,
+        bias: npt.ArrayLike | None = None,
+        causal: bool = False,
         cache: Cache | None = None,
     ) -> Array:
         """Compute the output alone.
@@ -244,6 +267,8 @@ class MultiHeadAttention(Layer):
             value: rows that are gathered (..., seq_k, d_model); the key's unless given.
             mask: (seq_q, seq_k); (batch or 1, seq_q or 1, seq_k), the same for all heads; or (batch,
                 n_heads, seq_q, seq_k). True = may attend; floats are added.
+            bias: numbers that are added besides, or instead, in one of these shapes.
+            causal: as for `trace_attention`; with a cache, the queries are the last of all positions.
             cache: earlier keys and values, which come before these; grows by these. seq_k counts both. What
                 does not fit is refused before it grows; a row without a key, or overflow, after.
 
@@ -252,11 +277,12 @@ class MultiHeadAttention(Layer):
 
         Raises:
             ShapeError: `query has d_model 3, expected 4`; `key has seq_k 5, but value has seq_k 7`
-            NumberError, MaskError, FullyMaskedRowError: as `trace_attention`
+            NumberError: `key holds True and False, expected numbers: did you mean mask=?`
+            NumberError, MaskError, FullyMaskedRowError, ArgumentError: as `trace_attention`
         """
         query, key, value = self._checked_rows(query, key, value)
         offset = 0 if cache is None else cache.length
-        mask = self._checked_mask(mask, query, key, offset)
+        mask = self._checked_mask(query, key, mask, bias, causal, offset)
 
         q, k, v = self._heads_of(query, key, value, offset)
         if cache is not None:
@@ -264,20 +290,26 @@ class MultiHeadAttention(Layer):
         head_outputs = attend(q, self._shared(k), self._shared(v), mask)  # (..., n_heads, seq_q, d_k)
         return self._mixed(_merge(head_outputs))
 
+    forward = __call__
+
     @np.errstate(over="ignore", invalid="ignore")  # what overflows is refused by name
+    @explained
     def trace(
         self,
         query: npt.ArrayLike,
         key: npt.ArrayLike | None = None,
         value: npt.ArrayLike | None = None,
+        *,
         mask: npt.ArrayLike | None = None,
+        bias: npt.ArrayLike | None = None,
+        causal: bool = False,
         scale: float | None = None,
         intervene: Intervention | None = None,
     ) -> MultiHeadTrace:
         """Compute the output and keep every step.
 
         Args:
-            query, key, value, mask: as when called.
+            query, key, value, mask, bias, causal: as when called.
             scale: what the raw scores are multiplied by; 1 / sqrt(d_k) unless given.
             intervene: as for `trace_attention`; gets the weights of all heads (..., n_heads, seq_q, seq_k).
 
@@ -285,15 +317,17 @@ class MultiHeadAttention(Layer):
             MultiHeadTrace, with output (..., seq_q, d_model).
         """
         query, key, value = self._checked_rows(query, key, value)
-        mask = self._checked_mask(mask, query, key)
+        mask = self._checked_mask(query, key, mask, bias, causal)
 
         q, k, v = self._heads_of(query, key, value, offset=0)
-        attention = trace_attention(q, self._shared(k), self._shared(v), mask, scale, intervene)
+        attention = trace_attention(
+            q, self._shared(k), self._shared(v), **as_mask_or_bias(mask), scale=scale, intervene=intervene
+        )
         concat = _merge(attention.head_outputs)  # (..., seq_q, n_heads * d_k)
         output = self._mixed(concat)  # (..., seq_q, d_model)
 
         weights = (self.w_q, self.w_k, self.w_v, self.w_o, self.b_q, self.b_k, self.b_v, self.b_o)
-        return MultiHeadTrace(query, key, value, *weights, attention, concat, output)
+        return MultiHeadTrace(query, key, value, *weights, attention, concat, output, self.rotary)
 
     def backward(self, trace: MultiHeadTrace, grad_output: npt.ArrayLike) -> Gradients:
         """Say how a loss changes with query, key and value, and with each weight.
@@ -305,12 +339,16 @@ class MultiHeadAttention(Layer):
         Returns:
             Gradients, with inputs (query, key, value). In self-attention their sum belongs to the one input.
         """
-        return multi_head_backward(trace, grad_output, self.rotary)
+        return multi_head_backward(trace, grad_output)
 
     def _checked_rows(
         self, query: npt.ArrayLike, key: npt.ArrayLike | None, value: npt.ArrayLike | None
     ) -> tuple[Array, Array, Array]:
+        refuse_mask(key=key, value=value)
+        own = key is None or key is query
         query = real_rows("query", query, "seq_q", self.d_model)
+        if value is None and not own:
+            _refuse_mask_as_key(key, query.shape[-2])
         key = query if key is None else real_rows("key", key, "seq_k", self.d_model)
         value = key if value is None else real_rows("value", value, "seq_k", self.d_model)
         if key.shape[-2] != value.shape[-2]:
@@ -320,12 +358,17 @@ class MultiHeadAttention(Layer):
         return query, key, value
 
     def _checked_mask(
-        self, mask: npt.ArrayLike | None, query: Array, key: Array, offset: int = 0
+        self,
+        query: Array,
+        key: Array,
+        mask: npt.ArrayLike | None,
+        bias: npt.ArrayLike | None,
+        causal: bool,
+        offset: int = 0,
     ) -> Mask | None:
-        if mask is None:
-            return None
         batch = np.broadcast_shapes(query.shape[:-2], key.shape[:-2])
-        return mask_of_heads(mask, (*batch, self.n_heads, query.shape[-2], offset + key.shape[-2]))
+        scores_shape = (*batch, self.n_heads, query.shape[-2], offset + key.shape[-2])
+        return mask_of_heads(mask, scores_shape, bias=bias, causal=causal)
 
     def _heads_of(self, query: Array, key: Array, value: Array, offset: int) -> tuple[Array, Array, Array]:
         """Project the rows, cut them into heads, and turn queries and keys by their positions."""
@@ -363,6 +406,14 @@ def _project(x: Array, w: Array, b: Array | None) -> Array:
     if b is not None:
         projected = projected + b
     return projected
+
+
+def _refuse_mask_as_key(key: Any, seq: int) -> None:
+    """Refuse a key of 0 and 1 that stands where a mask would: whole numbers, or floats in a mask's shape."""
+    rows = real_array("key", key)
+    as_mask = rows.shape[-2:] in ((seq, seq), (1, seq), (seq,))
+    if (as_mask or np.asarray(key).dtype.kind in "iu") and np.isin(rows, (0, 1)).all():
+        raise NumberError("key holds only 0 and 1, and there is no value: did you mean mask=?")
 
 
 def _kv_heads(n_heads: int, num_kv_heads: int | None) -> int:

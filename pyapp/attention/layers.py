@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import numpy.typing as npt
 
-from attention.checks import positive_number, real_array, require_finite, whole_number, whole_numbers
+from attention.calls import explained
+from attention.checks import flag, positive_number, real_array, require_finite, whole_number, whole_numbers
 from attention.errors import WeightsError
 from attention.grad import Gradients, embedding_backward, layer_norm_backward, linear_backward
 from attention.initial import Seed, generator, glorot_uniform, real_dtype
@@ -100,6 +101,7 @@ class Linear(Layer):
     w: Array  # (d_in, d_out)
     b: Array | None  # (d_out,)
 
+    @explained
     def __init__(
         self,
         d_in: int,
@@ -111,11 +113,13 @@ class Linear(Layer):
     ) -> None:
         d_in, d_out = whole_number("d_in", d_in, 1), whole_number("d_out", d_out, 1)
         self.w = glorot_uniform(generator(seed), d_in, d_out, real_dtype(dtype))
-        self.b = np.zeros(d_out, real_dtype(dtype)) if bias else None
+        self.b = np.zeros(d_out, real_dtype(dtype)) if flag("bias", bias) else None
 
     def __call__(self, x: npt.ArrayLike) -> Array:
         """Compute x W + b of rows (..., d_in): (..., d_out); refuses what `linear` refuses."""
         return linear(x, self.w, self.b)
+
+    forward = __call__
 
     def backward(self, x: npt.ArrayLike, grad_output: npt.ArrayLike) -> Gradients:
         """Return the gradients of x, w and b, from that of the output (..., d_out); x as in the call."""
@@ -145,6 +149,7 @@ class LayerNorm(Layer):
     gain: Array  # (d_model,)
     bias: Array  # (d_model,)
 
+    @explained
     def __init__(self, d_model: int, eps: float = 1e-5, *, dtype: npt.DTypeLike = np.float64) -> None:
         d_model, self.eps = whole_number("d_model", d_model, 1), positive_number("eps", eps)
         self.gain = np.ones(d_model, real_dtype(dtype))
@@ -153,6 +158,8 @@ class LayerNorm(Layer):
     def __call__(self, x: npt.ArrayLike) -> Array:
         """Normalise rows (..., d_model), in their shape; refuses what `layer_norm` refuses."""
         return layer_norm(x, self.gain, self.bias, self.eps)
+
+    forward = __call__
 
     def backward(self, x: npt.ArrayLike, grad_output: npt.ArrayLike) -> Gradients:
         """Return the gradients of x, gain and bias, from that of the output; x as in the call."""
@@ -185,6 +192,7 @@ class Embedding(Layer):
 
     weight: Array  # (vocab_size, d_model)
 
+    @explained
     def __init__(
         self, vocab_size: int, d_model: int, *, seed: Seed = 0, dtype: npt.DTypeLike = np.float64
     ) -> None:
@@ -207,6 +215,8 @@ class Embedding(Layer):
         """
         rows: Array = self.weight[whole_numbers("ids", ids, len(self.weight))]  # (..., seq, d_model)
         return rows
+
+    forward = __call__
 
     def backward(self, ids: npt.ArrayLike, grad_output: npt.ArrayLike) -> Gradients:
         """Return the gradient of the table, from that of the rows (..., seq, d_model): ids have none."""

@@ -3,16 +3,21 @@
 A boolean mask says True = may attend. A floating mask is added to the scaled scores: 0 leaves a score as it
 is, -inf takes it out, any other number is a bias. An integer mask of 0 and 1 is read as boolean. This is the
 convention of PyTorch's `scaled_dot_product_attention`.
+
+The lowest number of a dtype (`np.finfo(dtype).min`), which others write in place of -inf, is read as -inf:
+added to every score of a row, it would leave nothing of them but equal weights. Floats of 0 and 1 alone are
+refused as a mask, since they may be meant either way; as a `bias`, they are added.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any, TypedDict
 
 import numpy as np
 import numpy.typing as npt
 
-from attention.checks import whole_number
+from attention.checks import flag, whole_number
 from attention.errors import MaskError, ShapeError
 from attention.initial import real_dtype
 from attention.trace import Array, Mask
@@ -21,6 +26,7 @@ __all__ = [
     "additive",
     "as_additive",
     "as_boolean",
+    "as_mask_or_bias",
     "checked_mask",
     "combine_masks",
     "create_bidirectional_mask",
@@ -30,9 +36,19 @@ __all__ = [
     "create_prefix_lm_mask",
     "create_sliding_window_mask",
     "mask_of_heads",
+    "with_infinities",
 ]
 
 BoolMask = npt.NDArray[np.bool_]
+
+_LOWEST = -(2 - 2**-7) * 2.0**127  # of bfloat16; that of float32 is lower by a hair, that of float64 by far
+
+
+class MaskOrBias(TypedDict, total=False):
+    """The one argument in which a mask is handed on."""
+
+    mask: Mask
+    bias: Mask
 
 
 def create_causal_mask(seq_len: int) -> BoolMask:
@@ -115,7 +131,7 @@ def create_padding_mask(lengths: npt.ArrayLike, max_length: int) -> BoolMask:
     return mask
 
 
-def create_sliding_window_mask(seq_len: int, window: int, causal: bool = True) -> BoolMask:
+def create_sliding_window_mask(seq_len: int, window: int, *, causal: bool = True) -> BoolMask:
     """Let each position attend to its neighbours only, so that work grows with seq_len and not its square.
 
         M_ij = (|i - j| <= window / 2)   (Beltagy et al. 2020, section 3.1, "Sliding Window")
@@ -140,7 +156,9 @@ def create_sliding_window_mask(seq_len: int, window: int, causal: bool = True) -
     seq_len, window = whole_number("seq_len", seq_len, 1), whole_number("window", window, 1)
     i = np.arange(seq_len)[:, None]  # (seq_len, 1)
     behind = i - np.arange(seq_len)  # (seq_len, seq_len)   how far key j lies before query i
-    mask: BoolMask = (behind >= 0) & (behind < window) if causal else np.abs(behind) <= window // 2
+    mask: BoolMask = (
+        (behind >= 0) & (behind < window) if flag("causal", causal) else np.abs(behind) <= window // 2
+    )
     return mask
 
 
@@ -210,16 +228,18 @@ def create_custom_mask(
     return mask
 
 
-def combine_masks(*masks: npt.ArrayLike | None) -> Mask | None:
+def combine_masks(*masks: npt.ArrayLike | None, bias: npt.ArrayLike | None = None) -> Mask | None:
     """Join masks: a query may attend where every mask allows it, and floating masks add up.
 
         M = M_1 + M_2 + ...   in the additive form of Vaswani et al. 2017, section 3.2.3; for booleans, "and"
 
     Args:
         masks: boolean, 0/1 or floating masks whose shapes broadcast with each other; None stands for no mask.
+        bias: numbers that are added, 0 and 1 too, or None.
 
     Returns:
-        One mask of the broadcast shape: boolean if all are, else floating; None if no mask was given.
+        One mask of the broadcast shape: boolean if all are, else floating, to be given as `bias` where it may
+        come to 0 and 1 alone; None if nothing was given.
 
     Raises:
         MaskError: `masks of shapes (2, 2), (3, 3) do not broadcast with each other`; `masks add up to inf:
@@ -229,6 +249,10 @@ def combine_masks(*masks: npt.ArrayLike | None) -> Mask | None:
     [[1, 0, 0], [1, 1, 0], [1, 1, 0]]
     """
     read = [_read(mask) for mask in masks if mask is not None]
+    return _joined(read if bias is None else [*read, _read_bias(bias)])
+
+
+def _joined(read: list[Mask]) -> Mask | None:
     if not read:
         return None
     try:
@@ -295,7 +319,7 @@ def as_boolean(mask: npt.ArrayLike) -> BoolMask:
         M_ij = 0 becomes True, -inf becomes False   (Vaswani et al. 2017, section 3.2.3, read backwards)
 
     Args:
-        mask: boolean or 0/1 mask, or a floating one that holds only 0 and -inf.
+        mask: boolean or 0/1 mask, or a floating one that holds only 0 and -inf (or the lowest number).
 
     Returns:
         Boolean mask, the shape of `mask`.
@@ -318,17 +342,25 @@ def as_boolean(mask: npt.ArrayLike) -> BoolMask:
     return allowed
 
 
-def checked_mask(mask: npt.ArrayLike | None, scores_shape: tuple[int, ...]) -> Mask | None:
-    """Read a mask for scores of a given shape; 0/1 integers become booleans.
+def checked_mask(
+    mask: npt.ArrayLike | None,
+    scores_shape: tuple[int, ...],
+    *,
+    bias: npt.ArrayLike | None = None,
+    causal: bool = False,
+) -> Mask | None:
+    """Read a mask for scores of a given shape, and join what else is given; 0/1 integers become booleans.
 
         M in softmax(Q K^T / sqrt(d_k) + M)   (Vaswani et al. 2017, section 3.2.3)
 
     Args:
         mask: boolean, 0/1 or floating mask that broadcasts to the scores, or None.
         scores_shape: (..., n_heads, seq_q, seq_k).
+        bias: numbers that are added, 0 and 1 too, and broadcast likewise, or None.
+        causal: whether what comes after a query is out of its sight; the last query stands at the last key.
 
     Returns:
-        Boolean or floating mask with its own shape, or None.
+        Boolean or floating mask, with its own shape if it is alone, or None.
 
     Raises:
         MaskError: `mask has shape (2, 2), which does not broadcast to scores of shape (3, 5) ...`
@@ -336,14 +368,19 @@ def checked_mask(mask: npt.ArrayLike | None, scores_shape: tuple[int, ...]) -> M
     >>> checked_mask([1, 0, 1], scores_shape=(2, 3)).tolist()
     [True, False, True]
     """
-    if mask is None:
-        return None
-    mask = _read(mask)
-    _require_fit(mask.shape, scores_shape, "(..., seq_q, seq_k)")
-    return mask
+    given = _given(mask, bias)
+    for name, read in given.items():
+        _require_fit(name, read.shape, scores_shape, "(..., seq_q, seq_k)")
+    return _together(given, scores_shape, causal)
 
 
-def mask_of_heads(mask: npt.ArrayLike, scores_shape: tuple[int, ...]) -> Mask:
+def mask_of_heads(
+    mask: npt.ArrayLike | None,
+    scores_shape: tuple[int, ...],
+    *,
+    bias: npt.ArrayLike | None = None,
+    causal: bool = False,
+) -> Mask | None:
     """Read a mask for several heads; one with a batch axis and no head axis serves all heads alike.
 
         M in softmax(Q_i K_i^T / sqrt(d_k) + M), the same M for every head i
@@ -354,9 +391,11 @@ def mask_of_heads(mask: npt.ArrayLike, scores_shape: tuple[int, ...]) -> Mask:
     Args:
         mask: (seq_q, seq_k); (batch or 1, seq_q or 1, seq_k); or (batch, n_heads, seq_q, seq_k).
         scores_shape: (..., n_heads, seq_q, seq_k).
+        bias: numbers that are added, in one of these shapes, or None.
+        causal: as for `checked_mask`.
 
     Returns:
-        Boolean or floating mask that broadcasts to the scores.
+        Boolean or floating mask that broadcasts to the scores, or None.
 
     Raises:
         MaskError: `mask has shape (2, 2), which does not broadcast to scores of shape (1, 3, 5) ...`
@@ -364,13 +403,52 @@ def mask_of_heads(mask: npt.ArrayLike, scores_shape: tuple[int, ...]) -> Mask:
     >>> mask_of_heads(create_padding_mask([2, 3], max_length=3), scores_shape=(2, 7, 3, 3)).shape
     (2, 1, 1, 3)
     """
-    read = _read(mask)
-    without_heads = read.ndim == len(scores_shape) - 1 and len(scores_shape) > 3
-    if without_heads:
-        _require_fit(read.shape, (*scores_shape[:-3], *scores_shape[-2:]), "(batch, seq_q, seq_k)")
-        return read[..., None, :, :]
-    _require_fit(read.shape, scores_shape, "(..., n_heads, seq_q, seq_k)")
-    return read
+    given = _given(mask, bias)
+    for name, read in given.items():
+        without_heads = read.ndim == len(scores_shape) - 1 and len(scores_shape) > 3
+        if without_heads:
+            _require_fit(name, read.shape, (*scores_shape[:-3], *scores_shape[-2:]), "(batch, seq_q, seq_k)")
+            given[name] = read[..., None, :, :]
+        else:
+            _require_fit(name, read.shape, scores_shape, "(..., n_heads, seq_q, seq_k)")
+    return _together(given, scores_shape, causal)
+
+
+def as_mask_or_bias(read: Mask | None) -> MaskOrBias:
+    """Hand a mask on that was read before: floats as a bias, which may hold 0 and 1 alone.
+
+    >>> list(as_mask_or_bias(np.eye(2)))
+    ['bias']
+    """
+    if read is None:
+        return {}
+    return {"mask": read} if read.dtype == bool else {"bias": read}
+
+
+def with_infinities(mask: Array) -> Array:
+    """Read the lowest number of a dtype as the -inf that it stands for.
+
+    >>> with_infinities(np.array([0.0, -1e9, np.finfo(np.float32).min])).tolist()
+    [0.0, -1000000000.0, -inf]
+    """
+    lowest = np.finfo(np.float16).min if mask.dtype == np.float16 else _LOWEST
+    if mask.min(initial=0) > lowest:
+        return mask
+    return np.where(mask <= lowest, mask.dtype.type(-np.inf), mask)
+
+
+def _given(mask: npt.ArrayLike | None, bias: npt.ArrayLike | None) -> dict[str, Mask]:
+    """Read what was given, under the name of its argument."""
+    given = {} if mask is None else {"mask": _read(mask)}
+    return given if bias is None else given | {"bias": _read_bias(bias)}
+
+
+def _together(given: dict[str, Mask], scores_shape: tuple[int, ...], causal: bool) -> Mask | None:
+    masks = [*given.values()]
+    if flag("causal", causal):
+        seq_q, seq_k = scores_shape[-2:]
+        masks.append(np.tri(seq_q, seq_k, seq_k - seq_q, dtype=bool))  # (seq_q, seq_k)
+    return masks[0] if len(masks) == 1 else _joined(masks)
 
 
 def _is_cell(pair: object, shape: tuple[int, ...]) -> bool:
@@ -381,23 +459,20 @@ def _is_cell(pair: object, shape: tuple[int, ...]) -> bool:
     return whole and all(0 <= number < size for number, size in zip(pair, shape, strict=True))
 
 
-def _require_fit(shape: tuple[int, ...], scores_shape: tuple[int, ...], axes: str) -> None:
+def _require_fit(name: str, shape: tuple[int, ...], scores_shape: tuple[int, ...], axes: str) -> None:
     try:
         fits = np.broadcast_shapes(shape, scores_shape) == scores_shape
     except ValueError:
         fits = False
     if not fits:
         raise MaskError(
-            f"mask has shape {shape}, which does not broadcast to scores of shape {scores_shape} {axes}"
+            f"{name} has shape {shape}, which does not broadcast to scores of shape {scores_shape} {axes}"
         )
 
 
 def _read(mask: npt.ArrayLike) -> Mask:
     """Settle what a mask is, and refuse by name what would silently be read as the other kind."""
-    try:
-        array = np.asarray(mask)
-    except ValueError as error:
-        raise MaskError(f"mask must be a full rectangle: {error}") from error
+    array = _array("mask", mask)
     kind = array.dtype.kind
     if kind == "b":
         return array
@@ -411,10 +486,35 @@ def _read(mask: npt.ArrayLike) -> Mask:
         return array.astype(bool)
     if kind != "f":
         raise MaskError(f"mask must be boolean, 0/1 or floating, got dtype {array.dtype}")
+    if array.max(initial=-np.inf) == 1 and ((array == 0) | (array == 1)).all():
+        raise MaskError("this looks like a 0/1 mask: pass mask.astype(bool), or bias=mask to add the numbers")
+    return _added("mask", array)
+
+
+def _read_bias(bias: npt.ArrayLike) -> Array:
+    """Read numbers that are added, whatever they are."""
+    array = _array("bias", bias)
+    if array.dtype.kind not in "iuf":
+        raise MaskError(f"bias must hold numbers that are added, got dtype {array.dtype}")
+    return _added("bias", array if array.dtype.kind == "f" else array.astype(np.float64))
+
+
+def _array(name: str, values: npt.ArrayLike) -> npt.NDArray[Any]:
+    if values is None or np.isscalar(values):
+        raise MaskError(
+            f"{name} must be an array with a value for each query and key, got {values!r}"
+            + (": to hide what comes later, pass causal=True" if name == "mask" else "")
+        )
+    try:
+        return np.asarray(values)
+    except ValueError as error:
+        raise MaskError(f"{name} must be a full rectangle: {error}") from error
+
+
+def _added(name: str, array: npt.NDArray[Any]) -> Array:
     largest = array.max(initial=-np.inf)  # nan or inf anywhere shows here
-    if largest == 1 and ((array == 0) | (array == 1)).all():
-        raise MaskError("this looks like a 0/1 mask: pass mask.astype(bool)")
     if np.isnan(largest) or largest == np.inf:
         wrong = array[np.isnan(array) | (array == np.inf)]
-        raise MaskError(f"mask holds {wrong[0]}, expected finite numbers or -inf in a mask that is added")
+        raise MaskError(f"{name} holds {wrong[0]}, expected finite numbers or -inf in a {name} that is added")
+    array = with_infinities(array)
     return array.astype(np.float64, copy=False) if array.dtype != np.float32 else array

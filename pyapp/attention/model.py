@@ -19,8 +19,10 @@ import numpy.typing as npt
 
 from attention.block import BlockTrace, NormPlace, TransformerBlock
 from attention.cache import KVCache
-from attention.checks import head_size, real_array, whole_number
+from attention.calls import explained
+from attention.checks import flag, head_size, real_array, require_kind, whole_number
 from attention.errors import AttentionError, ConfigError, ShapeError
+from attention.feedforward import Activation
 from attention.grad import (
     Gradients,
     cross_entropy,
@@ -88,7 +90,7 @@ class CausalModel(Layer):
         positions: "learned" or "sinusoidal" (rows added to the embeddings), "rotary" (queries and keys turned
             in each block), "alibi" (a bias on the scores), or "none".
         norm: "pre" or "post".
-        activation: "gelu" or "relu".
+        activation: "gelu", "gelu_tanh" or "relu".
         tied: whether the embedding serves as the output matrix, too.
         seed: what the random start depends on.
         dtype: of the weights, float64 or float32.
@@ -102,6 +104,7 @@ class CausalModel(Layer):
     (3, 7)
     """
 
+    @explained
     def __init__(
         self,
         vocab_size: int,
@@ -113,7 +116,7 @@ class CausalModel(Layer):
         *,
         positions: Positions = "learned",
         norm: NormPlace = "pre",
-        activation: Literal["relu", "gelu"] = "gelu",
+        activation: Activation = "gelu",
         tied: bool = True,
         seed: Seed = 0,
         dtype: npt.DTypeLike = np.float64,
@@ -142,7 +145,9 @@ class CausalModel(Layer):
             for _ in range(whole_number("n_layers", n_layers, 1))
         ]
         self.final_norm = LayerNorm(d_model, dtype=dtype) if norm == "pre" else None
-        self.head = None if tied else Linear(d_model, vocab_size, bias=False, seed=rng, dtype=dtype)
+        self.head = (
+            None if flag("tied", tied) else Linear(d_model, vocab_size, bias=False, seed=rng, dtype=dtype)
+        )
 
     def __call__(self, ids: npt.ArrayLike, cache: KVCache | None = None) -> Array:
         """Compute the logits alone.
@@ -170,6 +175,8 @@ class CausalModel(Layer):
             if cache is not None:
                 cache.truncate(offset)
             raise
+
+    forward = __call__
 
     def trace(self, ids: npt.ArrayLike, intervene: LayerIntervention | None = None) -> ModelTrace:
         """Compute the logits and keep every step.
@@ -230,6 +237,7 @@ class CausalModel(Layer):
         Raises:
             ShapeError: `grad_logits has shape (2, 3), expected (2, 7)`
         """
+        require_kind("trace", trace, ModelTrace, "CausalModel.trace gives one")
         grad_logits = real_array("grad_logits", grad_logits)
         if grad_logits.shape != trace.logits.shape:
             raise ShapeError(f"grad_logits has shape {grad_logits.shape}, expected {trace.logits.shape}")
@@ -272,7 +280,7 @@ class CausalModel(Layer):
         if self.alibi is None:
             return embedded, x, causal
         biases = self.alibi(seq, end)  # (n_heads, seq, offset + seq)
-        return embedded, x, combine_masks(causal, biases[None] if x.ndim > 2 else biases)
+        return embedded, x, combine_masks(causal, bias=biases[None] if x.ndim > 2 else biases)
 
     def _normed(self, x: Array) -> Array:
         return x if self.final_norm is None else self.final_norm(x)

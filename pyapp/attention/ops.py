@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Sequence
+from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 import numpy.typing as npt
 
-from attention.checks import positive_number, real_array, require_finite
-from attention.errors import NumberError, ShapeError
+from attention.calls import explained
+from attention.checks import one_of, positive_number, real_array, require_finite
+from attention.errors import ConfigError, NumberError, ShapeError
 from attention.trace import Array
 
-__all__ = ["entropy", "erf", "gelu", "layer_norm", "linear", "relu", "softmax"]
+__all__ = [
+    "GELU_FORMS", "GeluForm", "entropy", "erf", "gelu", "layer_norm", "linear", "relu", "softmax",
+    "tanh_in_gelu",
+]  # fmt: skip
+
+GeluForm: TypeAlias = Literal["none", "tanh"]
+GELU_FORMS = get_args(GeluForm)
 
 _SUM_TOLERANCE = 1e-4  # wide enough for float32 rows of thousands of weights
 
@@ -40,6 +49,7 @@ _ERF_CUT = 0.46875  # up to here the first formula, from here the second
 _ERF_IS_1 = 6.0  # erf(6) differs from 1 by 2e-17, less than float64 can hold
 
 
+@explained
 def softmax(x: npt.ArrayLike, axis: int = -1, out: Array | None = None) -> Array:
     """Turn scores into weights: none negative, summing to 1 along `axis`.
 
@@ -60,6 +70,7 @@ def softmax(x: npt.ArrayLike, axis: int = -1, out: Array | None = None) -> Array
         NumberError: `softmax needs at least one finite score in each row, row (1,) has none`
         NumberError: `x holds nan, expected finite scores or -inf`
         ShapeError: `x has shape (), expected axis -1 with at least one score`
+        ConfigError: `axis must be one whole number, got None`
 
     >>> softmax([0.1, 0.9, 0.3, 0.2, 0.1]).round(3).tolist()
     [0.153, 0.34, 0.186, 0.169, 0.153]
@@ -77,6 +88,7 @@ def softmax(x: npt.ArrayLike, axis: int = -1, out: Array | None = None) -> Array
     return weights
 
 
+@explained
 def entropy(weights: npt.ArrayLike, axis: int = -1) -> Array:
     """Measure how widely weights are spread, in bits: 0 for a single one, log2(n) for n equal ones.
 
@@ -93,6 +105,7 @@ def entropy(weights: npt.ArrayLike, axis: int = -1) -> Array:
         NumberError: `weights holds -0.5, expected none below 0`
         NumberError: `weights must sum to 1 along axis -1, got a sum of 2.0`
         ShapeError: `weights has shape (), expected axis -1 with at least one weight`
+        ConfigError: `axis must be one whole number, got None`
 
     >>> entropy([[0.25, 0.25, 0.25, 0.25], [0.0, 1.0, 0.0, 0.0]]).tolist()
     [2.0, 0.0]
@@ -197,15 +210,17 @@ def erf(x: npt.ArrayLike) -> Array:
     return np.copysign(np.piecewise(size, [size <= _ERF_CUT], [_erf_near, _erf_far]), x)
 
 
-def gelu(x: npt.ArrayLike) -> Array:
+def gelu(x: npt.ArrayLike, *, approximate: GeluForm = "none") -> Array:
     """Let each number through to the share of the bell curve that lies below it.
 
         GELU(x) = x * Phi(x) = x / 2 * (1 + erf(x / sqrt(2)))   (Hendrycks and Gimpel 2016, section 2)
+        tanh:     x / 2 * (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3)))   the form that GPT-2 was trained with
 
-    This is the exact form, not the one with tanh.
+    The two differ by less than 0.0005.
 
     Args:
         x: any shape.
+        approximate: "none" for the exact form, "tanh" for the other.
 
     Returns:
         The shape of `x`.
@@ -215,9 +230,23 @@ def gelu(x: npt.ArrayLike) -> Array:
 
     >>> gelu([-1.0, 0.0, 1.0]).round(4).tolist()
     [-0.1587, 0.0, 0.8413]
+    >>> gelu([-1.0, 0.0, 1.0], approximate="tanh").round(4).tolist()
+    [-0.1588, 0.0, 0.8412]
     """
     x = _finite("x", x)
+    if one_of("approximate", approximate, GELU_FORMS) == "tanh":
+        return x * (0.5 * (1 + tanh_in_gelu(x)))
     return x * (0.5 * (1 + erf(x * math.sqrt(0.5))))
+
+
+def tanh_in_gelu(x: Array) -> Array:
+    """Compute tanh(sqrt(2 / pi) (x + 0.044715 x^3)), which is 1 or -1 where x^3 overflows.
+
+    >>> tanh_in_gelu(np.array([0.0, 1e200])).tolist()
+    [0.0, 1.0]
+    """
+    with np.errstate(over="ignore"):
+        return np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x))
 
 
 def layer_norm(x: npt.ArrayLike, gain: npt.ArrayLike, bias: npt.ArrayLike, eps: float = 1e-5) -> Array:
@@ -322,5 +351,11 @@ def _refuse_rows(largest: Array) -> None:
 
 
 def _require_axis(name: str, array: Array, axis: int, what: str) -> None:
+    try:
+        operator.index(axis)
+    except TypeError:
+        raise ConfigError(f"axis must be one whole number, got {axis!r}") from None
+    if isinstance(axis, bool | np.bool_):
+        raise ConfigError(f"axis must be one whole number, got {axis!r}")
     if not -array.ndim <= axis < array.ndim or array.shape[axis] == 0:
         raise ShapeError(f"{name} has shape {array.shape}, expected axis {axis} with at least one {what}")

@@ -19,7 +19,7 @@ from attention.core import (
     stays_in_range,
 )
 from attention.errors import NumberError
-from attention.masks import additive
+from attention.masks import additive, as_mask_or_bias
 from attention.trace import Array, Mask
 
 __all__ = ["attend"]
@@ -51,7 +51,7 @@ def attend(q: Array, k: Array, v: Array, mask: Mask | None) -> Array:
     if stays_in_range(q, k, v, scale):
         with suppress(NumberError):  # of softmax, at a row without a key: the trace can name it
             return _in_turns(q, k, v, additive(mask, q.dtype), scale)
-    return scaled_dot_product_attention(q, k, v, mask)[0]
+    return scaled_dot_product_attention(q, k, v, **as_mask_or_bias(mask))[0]
 
 
 def _in_turns(q: Array, k: Array, v: Array, added: Array, scale: float) -> Array:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from attention.checks import (
+    flag,
     positive_number,
     real_array,
     real_rows,
@@ -161,6 +162,8 @@ class SinusoidalPositionalEncoding:
         x = real_rows("x", x, "seq", self.table.shape[-1])
         return x + _positions(self.table, x, offset).astype(x.dtype, copy=False)
 
+    forward = __call__
+
     def backward(self, grad_output: npt.ArrayLike) -> Array:
         """Return the gradient of x, which is that of the sum (..., seq, d_model)."""
         return real_rows("grad_output", grad_output, "seq", self.table.shape[-1])
@@ -214,6 +217,8 @@ class LearnedPositionalEncoding(Layer):
         x = real_rows("x", x, "seq", self.weight.shape[-1])
         return x + _positions(self.weight, x, offset)
 
+    forward = __call__
+
     def backward(self, x: npt.ArrayLike, grad_output: npt.ArrayLike, offset: int = 0) -> Gradients:
         """Return the gradients of x, and of each position's row: the sum over all rows that stood there.
 
@@ -261,9 +266,9 @@ class RotaryPositionalEncoding:
     [[1.0, 0.0], [0.54, 0.84]]
     """
 
-    def __init__(self, d_k: int, base: float = 10000.0, interleaved: bool = True) -> None:
+    def __init__(self, d_k: int, base: float = 10000.0, *, interleaved: bool = True) -> None:
         rotary_angles(1, d_k, base)  # checks both
-        self.d_k, self.base, self.interleaved = d_k, base, interleaved
+        self.d_k, self.base, self.interleaved = d_k, base, flag("interleaved", interleaved)
 
     def __call__(self, x: npt.ArrayLike, offset: int = 0) -> Array:
         """Turn rows by their positions.
@@ -280,6 +285,8 @@ class RotaryPositionalEncoding:
         """
         x = self._checked("x", x)
         return self._turned(x, rotary_angles(x.shape[-2], self.d_k, self.base, offset))
+
+    forward = __call__
 
     def backward(self, grad_output: npt.ArrayLike, offset: int = 0) -> Array:
         """Return the gradient of x: that of the output, turned back.
@@ -358,6 +365,8 @@ class ALiBi:
         distance = np.abs(queries[:, None] - keys)  # (seq_q, seq_k)
         biases: Array = 0.0 - self.slopes[:, None, None] * distance  # (n_heads, seq_q, seq_k)
         return biases
+
+    forward = __call__
 
 
 def _geometric(n_heads: int) -> Array:

@@ -8,10 +8,13 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from attention.calls import explained
 from attention.checks import (
+    flag,
     head_size,
     real_array,
     real_rows,
+    refuse_mask,
     refuse_overflow,
     require_finite,
     require_matrix,
@@ -22,7 +25,7 @@ from attention.errors import ShapeError
 from attention.heads import merge_heads, split_heads
 from attention.initial import Seed, generator, glorot_uniform, real_dtype
 from attention.layers import Layer
-from attention.masks import combine_masks, create_causal_mask, mask_of_heads
+from attention.masks import as_mask_or_bias, mask_of_heads
 from attention.trace import Array, AttentionTrace
 
 __all__ = ["ScaledDotProductAttention", "SimpleAttention", "dot_product_attention", "simple_attention"]
@@ -75,8 +78,15 @@ def simple_attention(query: npt.ArrayLike, keys: npt.ArrayLike, values: npt.Arra
     return output[0], weights[0]
 
 
+@explained
 def dot_product_attention(
-    Q: npt.ArrayLike, K: npt.ArrayLike, V: npt.ArrayLike, mask: npt.ArrayLike | None = None
+    Q: npt.ArrayLike,
+    K: npt.ArrayLike,
+    V: npt.ArrayLike,
+    mask: npt.ArrayLike | None = None,
+    *,
+    bias: npt.ArrayLike | None = None,
+    causal: bool = False,
 ) -> tuple[Array, Array]:
     """Attend without scaling.
 
@@ -87,7 +97,7 @@ def dot_product_attention(
         Q: queries (..., seq_q, d_k).
         K: keys (..., seq_k, d_k).
         V: values (..., seq_k, d_v).
-        mask: as for `trace_attention`.
+        mask, bias, causal: as for `trace_attention`.
 
     Returns:
         (output (..., seq_q, d_v), weights (..., seq_q, seq_k)).
@@ -100,7 +110,7 @@ def dot_product_attention(
     >>> output.tolist(), weights.tolist()
     ([[7.0]], [[0.5, 0.5]])
     """
-    return scaled_dot_product_attention(Q, K, V, mask, scale=1)
+    return scaled_dot_product_attention(Q, K, V, mask, bias=bias, causal=causal, scale=1)
 
 
 class ScaledDotProductAttention:
@@ -113,29 +123,39 @@ class ScaledDotProductAttention:
     [[7.0]]
     """
 
+    @explained
     def __call__(
         self,
         query: npt.ArrayLike,
         key: npt.ArrayLike,
         value: npt.ArrayLike,
         mask: npt.ArrayLike | None = None,
+        *,
+        bias: npt.ArrayLike | None = None,
+        causal: bool = False,
     ) -> tuple[Array, Array]:
         """Compute (output, weights), as `scaled_dot_product_attention`."""
-        return scaled_dot_product_attention(query, key, value, mask)
+        return scaled_dot_product_attention(query, key, value, mask, bias=bias, causal=causal)
 
     forward = __call__
 
+    @explained
     def trace(
         self,
         query: npt.ArrayLike,
         key: npt.ArrayLike,
         value: npt.ArrayLike,
         mask: npt.ArrayLike | None = None,
+        *,
+        bias: npt.ArrayLike | None = None,
+        causal: bool = False,
         scale: float | None = None,
         intervene: Intervention | None = None,
     ) -> AttentionTrace:
         """Compute the same and keep every step, as `trace_attention`."""
-        return trace_attention(query, key, value, mask, scale, intervene)
+        return trace_attention(
+            query, key, value, mask, bias=bias, causal=causal, scale=scale, intervene=intervene
+        )
 
 
 class SimpleAttention(Layer):
@@ -172,12 +192,30 @@ class SimpleAttention(Layer):
             glorot_uniform(rng, self.embed_dim, self.embed_dim, dtype) for _ in range(4)
         )  # (embed_dim, embed_dim) each
 
+    @property
+    def d_model(self) -> int:
+        """Another name for `embed_dim`."""
+        return self.embed_dim
+
+    @property
+    def n_heads(self) -> int:
+        """Another name for `num_heads`."""
+        return self.num_heads
+
+    @property
+    def d_k(self) -> int:
+        """Another name for `head_dim`."""
+        return self.head_dim
+
+    @explained
     def forward(
         self,
         x: npt.ArrayLike,
         mask: npt.ArrayLike | None = None,
         causal: bool = False,
         return_weights: bool = False,
+        *,
+        bias: npt.ArrayLike | None = None,
     ) -> Array | tuple[Array, Array]:
         """Let the rows of x attend to each other with all heads.
 
@@ -186,6 +224,7 @@ class SimpleAttention(Layer):
             mask: as for `MultiHeadAttention`.
             causal: whether what comes after a row is out of its sight; joins `mask`.
             return_weights: whether the weights are wanted, too.
+            bias: as for `MultiHeadAttention`.
 
         Returns:
             output (seq, embed_dim), or (output, weights (num_heads, seq, seq)).
@@ -195,67 +234,112 @@ class SimpleAttention(Layer):
             NumberError, MaskError, FullyMaskedRowError: as `trace_attention`
         """
         x = real_rows("x", x, "seq", self.embed_dim)
-        output, weights = self._attend(x, x, x, mask, causal)
-        return (output, weights) if return_weights else output
+        output, weights = self._attend(x, x, x, mask, bias, causal)
+        return (output, weights) if flag("return_weights", return_weights) else output
 
-    def __call__(self, x: npt.ArrayLike, mask: npt.ArrayLike | None = None, causal: bool = False) -> Array:
+    @explained
+    def __call__(
+        self,
+        x: npt.ArrayLike,
+        mask: npt.ArrayLike | None = None,
+        causal: bool = False,
+        *,
+        bias: npt.ArrayLike | None = None,
+    ) -> Array:
         """Compute the output of `forward`."""
-        return self.self_attention(x, mask, causal)
+        return self.self_attention(x, mask, causal, bias=bias)
 
+    @explained
     def self_attention(
-        self, x: npt.ArrayLike, mask: npt.ArrayLike | None = None, causal: bool = False
+        self,
+        x: npt.ArrayLike,
+        mask: npt.ArrayLike | None = None,
+        causal: bool = False,
+        *,
+        bias: npt.ArrayLike | None = None,
     ) -> Array:
         """Compute the output of `forward`."""
         x = real_rows("x", x, "seq", self.embed_dim)
-        output, _ = self._attend(x, x, x, mask, causal)
+        output, _ = self._attend(x, x, x, mask, bias, causal)
         return output
 
+    @explained
     def dot_product_attention(
-        self, Q: npt.ArrayLike, K: npt.ArrayLike, V: npt.ArrayLike, mask: npt.ArrayLike | None = None
+        self,
+        Q: npt.ArrayLike,
+        K: npt.ArrayLike,
+        V: npt.ArrayLike,
+        mask: npt.ArrayLike | None = None,
+        *,
+        bias: npt.ArrayLike | None = None,
+        causal: bool = False,
     ) -> tuple[Array, Array]:
         """Way 1: attend without scaling, without matrices: (output, weights)."""
-        return dot_product_attention(Q, K, V, mask)
+        return dot_product_attention(Q, K, V, mask, bias=bias, causal=causal)
 
+    @explained
     def scaled_dot_product_attention(
-        self, Q: npt.ArrayLike, K: npt.ArrayLike, V: npt.ArrayLike, mask: npt.ArrayLike | None = None
+        self,
+        Q: npt.ArrayLike,
+        K: npt.ArrayLike,
+        V: npt.ArrayLike,
+        mask: npt.ArrayLike | None = None,
+        *,
+        bias: npt.ArrayLike | None = None,
+        causal: bool = False,
     ) -> tuple[Array, Array]:
         """Way 2: the same, with scores divided by sqrt(d_k): (output, weights)."""
-        return scaled_dot_product_attention(Q, K, V, mask)
+        return scaled_dot_product_attention(Q, K, V, mask, bias=bias, causal=causal)
 
+    @explained
     def multi_head_attention(
-        self, Q: npt.ArrayLike, K: npt.ArrayLike, V: npt.ArrayLike, mask: npt.ArrayLike | None = None
+        self,
+        Q: npt.ArrayLike,
+        K: npt.ArrayLike,
+        V: npt.ArrayLike,
+        mask: npt.ArrayLike | None = None,
+        *,
+        bias: npt.ArrayLike | None = None,
+        causal: bool = False,
     ) -> tuple[Array, Array]:
         """Way 3: scaled, several heads side by side, each on its own projections.
 
         Args:
             Q: rows that ask (..., seq_q, embed_dim).
             K, V: rows that are asked and gathered (..., seq_k, embed_dim).
-            mask: as for `MultiHeadAttention`.
+            mask, bias, causal: as for `MultiHeadAttention`.
 
         Returns:
             (output (..., seq_q, embed_dim), weights (..., num_heads, seq_q, seq_k)).
         """
+        refuse_mask(K=K, V=V)
         rows = (("Q", Q, "seq_q"), ("K", K, "seq_k"), ("V", V, "seq_k"))
         query, key, value = (real_rows(name, each, axis, self.embed_dim) for name, each, axis in rows)
-        return self._attend(query, key, value, mask, causal=False)
+        return self._attend(query, key, value, mask, bias, causal)
 
-    def causal_attention(self, x: npt.ArrayLike, mask: npt.ArrayLike | None = None) -> tuple[Array, Array]:
+    @explained
+    def causal_attention(
+        self, x: npt.ArrayLike, mask: npt.ArrayLike | None = None, *, bias: npt.ArrayLike | None = None
+    ) -> tuple[Array, Array]:
         """Way 4: self-attention with several heads, where nobody sees what comes later: (output, weights)."""
         x = real_rows("x", x, "seq", self.embed_dim)
-        return self._attend(x, x, x, mask, causal=True)
+        return self._attend(x, x, x, mask, bias, causal=True)
 
     @np.errstate(over="ignore", invalid="ignore")  # what overflows is refused by name
     def _attend(
-        self, query: Array, key: Array, value: Array, mask: npt.ArrayLike | None, causal: bool
+        self,
+        query: Array,
+        key: Array,
+        value: Array,
+        mask: npt.ArrayLike | None,
+        bias: npt.ArrayLike | None,
+        causal: bool,
     ) -> tuple[Array, Array]:
         q = split_heads(query @ self.W_q, self.num_heads)  # (..., num_heads, seq_q, head_dim)
         k = split_heads(key @ self.W_k, self.num_heads)  # (..., num_heads, seq_k, head_dim)
         v = split_heads(value @ self.W_v, self.num_heads)  # (..., num_heads, seq_k, head_dim)
-        if mask is not None:
-            mask = mask_of_heads(mask, (*q.shape[:-1], k.shape[-2]))
-        if causal:
-            mask = combine_masks(mask, create_causal_mask(q.shape[-2]))
-        head_outputs, weights = scaled_dot_product_attention(q, k, v, mask)
+        read = mask_of_heads(mask, (*q.shape[:-1], k.shape[-2]), bias=bias, causal=causal)
+        head_outputs, weights = scaled_dot_product_attention(q, k, v, **as_mask_or_bias(read))
         output: Array = merge_heads(head_outputs) @ self.W_o  # (..., seq_q, embed_dim)
         refuse_overflow("output", output)
         return output, weights

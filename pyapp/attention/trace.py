@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Array", "AttentionTrace", "Mask", "MultiHeadTrace", "PartialTrace", "Stage"]
+__all__ = ["Array", "AttentionTrace", "Mask", "MultiHeadTrace", "PartialTrace", "Rotary", "Stage"]
 
 Array: TypeAlias = npt.NDArray[np.floating[Any]]
 """Real numbers: float64, or float32 where that was given."""
@@ -22,7 +22,7 @@ Mask: TypeAlias = npt.NDArray[np.bool_] | Array
 
 
 class Stage(StrEnum):
-    """The stages of one attention call: one name for each field of `AttentionTrace`, in the same order.
+    """The stages of one attention call: one name for each array of `AttentionTrace`, in the same order.
 
     softmax(Q K^T / sqrt(d_k) + M) V, part by part (Vaswani et al. 2017, section 3.2.1, eq. 1).
 
@@ -65,6 +65,7 @@ class AttentionTrace:
         Array  # (..., n_heads, seq_q, seq_k)   softmax over the last axis; rows sum to 1, unless intervened
     )
     head_outputs: Array  # (..., n_heads, seq_q, d_v)   weights @ v
+    scale: float  # what raw_scores were multiplied by; 1 / sqrt(d_k) unless another was given
 
     def __post_init__(self) -> None:
         freeze_arrays(self)
@@ -72,7 +73,7 @@ class AttentionTrace:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PartialTrace:
-    """What is known when softmax cannot be taken: the fields of `AttentionTrace` up to the masked scores.
+    """What is known when softmax cannot be taken: the stages up to the masked scores.
 
     Carried by `FullyMaskedRowError`, so that a page can still show how the row came to be empty.
 
@@ -91,9 +92,18 @@ class PartialTrace:
     scaled_scores: Array  # (..., n_heads, seq_q, seq_k)
     mask: Mask | None  # broadcasts to raw_scores
     masked_scores: Array  # (..., n_heads, seq_q, seq_k)   at least one row is -inf throughout
+    scale: float  # what raw_scores were multiplied by
 
     def __post_init__(self) -> None:
         freeze_arrays(self)
+
+
+class Rotary(Protocol):
+    """Turns queries and keys (..., seq, d_k) by their positions, the first of which is `offset`."""
+
+    def __call__(self, x: Array, offset: int = 0) -> Array: ...
+
+    def backward(self, grad_output: Array, offset: int = 0) -> Array: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,6 +136,7 @@ class MultiHeadTrace:
     attention: AttentionTrace  # with a head axis
     concat: Array  # (..., seq_q, n_heads * d_v)   the heads' outputs side by side
     output: Array  # (..., seq_q, d_model)   concat @ w_o + b_o
+    rotary: Rotary | None = None  # what turned queries and keys by their positions, if anything did
 
     def __post_init__(self) -> None:
         freeze_arrays(self)

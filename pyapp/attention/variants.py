@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from attention.checks import real_rows, whole_number
+from attention.calls import explained
+from attention.checks import flag, real_rows, whole_number
 from attention.core import Intervention, scaled_dot_product_attention, trace_attention
 from attention.errors import ShapeError
 from attention.grad import Gradients, attention_backward, linear_backward
@@ -38,29 +39,55 @@ class SelfAttention(Layer):
 
     Raises:
         ConfigError: `d_model must be a whole number of at least 1, got 0`
+        ArgumentError: `SelfAttention takes 1 argument by place (d_model), got 2: give the others by name ...`
 
     >>> output, weights = SelfAttention(d_model=2)([[2, 0], [0, 2], [2, 0]])
     >>> weights.round(2).tolist()[0]
     [0.49, 0.03, 0.49]
     """
 
+    @explained
     def __init__(
-        self, d_model: int, projections: bool = False, seed: Seed = 0, dtype: npt.DTypeLike = np.float64
+        self, d_model: int, *, projections: bool = False, seed: Seed = 0, dtype: npt.DTypeLike = np.float64
     ) -> None:
         self.d_model = whole_number("d_model", d_model, 1)
-        self.projections = projections
+        self.projections = flag("projections", projections)
         if projections:
             rng, dtype = generator(seed), real_dtype(dtype)
             self.w_q, self.w_k, self.w_v = (
                 glorot_uniform(rng, d_model, d_model, dtype) for _ in range(3)
             )  # (d_model, d_model) each
 
-    def __call__(self, x: npt.ArrayLike, mask: npt.ArrayLike | None = None) -> tuple[Array, Array]:
+    @property
+    def embed_dim(self) -> int:
+        """Another name for `d_model`."""
+        return self.d_model
+
+    @property
+    def num_heads(self) -> int:
+        """One."""
+        return 1
+
+    @property
+    def head_dim(self) -> int:
+        """The width of the one head, d_model."""
+        return self.d_model
+
+    @explained
+    def __call__(
+        self,
+        x: npt.ArrayLike,
+        mask: npt.ArrayLike | None = None,
+        *,
+        bias: npt.ArrayLike | None = None,
+        causal: bool = False,
+    ) -> tuple[Array, Array]:
         """Compute the output and the weights.
 
         Args:
             x: (..., seq, d_model).
             mask: as for `trace_attention`; broadcasts to (..., seq, seq).
+            bias, causal: as for `trace_attention`.
 
         Returns:
             (output (..., seq, d_model), weights (..., seq, seq)).
@@ -69,34 +96,47 @@ class SelfAttention(Layer):
             ShapeError: `x has d_model 3, expected 4`
             NumberError, MaskError, FullyMaskedRowError: as `trace_attention`
         """
-        return scaled_dot_product_attention(*self._qkv(x), mask)
+        return scaled_dot_product_attention(*self._qkv(x), mask, bias=bias, causal=causal)
 
     forward = __call__
 
+    @explained
     def trace(
         self,
         x: npt.ArrayLike,
         mask: npt.ArrayLike | None = None,
+        *,
+        bias: npt.ArrayLike | None = None,
+        causal: bool = False,
         scale: float | None = None,
         intervene: Intervention | None = None,
     ) -> AttentionTrace:
         """Compute the same and keep every step; the arguments are those of `trace_attention`."""
-        return trace_attention(*self._qkv(x), mask, scale, intervene)
+        return trace_attention(
+            *self._qkv(x), mask, bias=bias, causal=causal, scale=scale, intervene=intervene
+        )
 
+    @explained
     def backward(
-        self, x: npt.ArrayLike, grad_output: npt.ArrayLike, mask: npt.ArrayLike | None = None
+        self,
+        x: npt.ArrayLike,
+        grad_output: npt.ArrayLike,
+        mask: npt.ArrayLike | None = None,
+        *,
+        bias: npt.ArrayLike | None = None,
+        causal: bool = False,
     ) -> Gradients:
         """Say how a loss changes with x, which went in three times, and with each matrix.
 
         Args:
-            x, mask: as when called.
+            x, mask, bias, causal: as when called.
             grad_output: how the loss changes with the output (..., seq, d_model).
 
         Returns:
             Gradients, with inputs (x,).
         """
         x = real_rows("x", x, "seq", self.d_model)
-        grads = attention_backward(self.trace(x, mask), grad_output)
+        grads = attention_backward(self.trace(x, mask, bias=bias, causal=causal), grad_output)
         if not self.projections:
             return Gradients((grads.q + grads.k + grads.v,), {})
         back = [

@@ -11,7 +11,7 @@ from attention_lab.kit.refusal import RefusedError
 from attention_lab.kit.settings import Sentence
 from attention_lab.link import read_link, write_link
 
-KEPT = ("guesses", "revealed")
+KEPT: Mapping[str, type] = {"guesses": dict, "revealed": list, "firsts": dict}
 """What is kept on the learner's device of every lab, besides the steps seen."""
 
 
@@ -128,7 +128,7 @@ class Session:
         """Let go of all progress, here and (by the page) on the device."""
         self._known.clear()
         for lab in self.labs.values():
-            lab.param.update(seen=[lab.step], **{key: type(lab.defaults[key])() for key in KEPT})
+            lab.param.update(seen=[lab.step], **{key: kind() for key, kind in KEPT.items()})
 
     def _remember(self, lab: Lab) -> None:
         known = self._known.get(lab.name_of_lab, {})
@@ -158,11 +158,14 @@ def _sound(lab: type[Lab], values: Mapping[Any, Any]) -> dict[str, Any]:
     """Return what can be used of what was kept."""
     kinds = settings_of(lab)
     found: dict[str, Any] = {}
-    for key in KEPT:
+    for key in (key for key in KEPT if key in kinds):
         try:
-            found[key] = kinds[key].read(values.get(key, type(kinds[key].default)()))
+            found[key] = kinds[key].read(values.get(key, KEPT[key]()))
         except RefusedError:
             continue
+    firsts = values.get("firsts")
+    if isinstance(firsts, Mapping):
+        found["firsts"] = {key: right for key, right in firsts.items() if type(key) is str and type(right) is bool}
     ids = lesson_of(lab).ids
     seen = values.get("seen")
     found["seen"] = [step for step in seen if step in ids] if isinstance(seen, list) else []

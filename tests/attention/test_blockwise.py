@@ -103,11 +103,35 @@ def test_causal_is_the_causal_mask_without_holding_it(block_size):
 
 
 @pytest.mark.parametrize(("seq_q", "seq_k"), [(SEQ_Q, SEQ_K), (SEQ_K, SEQ_Q)])
-def test_causal_counts_both_sides_from_0_where_their_lengths_differ(seq_q, seq_k):
+def test_causal_puts_the_last_query_at_the_last_key_where_their_lengths_differ(seq_q, seq_k):
     q, k, v = oracles.sample(1, seq_q, D_K), oracles.sample(2, seq_k, D_K), oracles.sample(3, seq_k, D_V)
-    expected = plain(q, k, v, np.tri(seq_q, seq_k, dtype=bool))
     for block_size in range(1, SEQ_K + 2):
+        if seq_q > seq_k:
+            with pytest.raises(FullyMaskedRowError) as caught:
+                blockwise_attention(q, k, v, block_size=block_size, causal=True)
+            assert caught.value.rows == ((0,), (1,))
+            continue
+        expected = plain(q, k, v, np.tri(seq_q, seq_k, seq_k - seq_q, dtype=bool))
+        assert_same(plain(q, k, v, causal=True), expected)
         assert_same(blockwise_attention(q, k, v, block_size=block_size, causal=True), expected)
+
+
+@pytest.mark.parametrize("block_size", [1, 2, 3, 100])
+def test_a_bias_of_0_and_1_is_added_beside_a_mask(block_size):
+    (q, k, v), mask = qkv(), some_mask()
+    for bias in (np.eye(SEQ_Q, SEQ_K), np.eye(SEQ_Q, SEQ_K, dtype=int), np.eye(SEQ_Q, SEQ_K).tolist()):
+        ours = blockwise_attention(q, k, v, mask, bias=bias, block_size=block_size)
+        assert_same(ours, plain(q, k, v, np.where(mask, np.eye(SEQ_Q, SEQ_K), -np.inf)))
+
+
+@pytest.mark.parametrize("block_size", [1, 2, 100])
+def test_a_row_of_the_lowest_number_is_a_row_without_a_key(block_size):
+    q, k, v = qkv()
+    mask = np.zeros((SEQ_Q, SEQ_K))
+    mask[3] = np.finfo(np.float32).min
+    for masks in ({"mask": mask}, {"bias": mask}, {"mask": mask[3:4] < 0, "bias": mask}):
+        with pytest.raises(FullyMaskedRowError, match="query row 3 of head 0"):
+            blockwise_attention(q, k, v, **masks, block_size=block_size)
 
 
 def test_causal_and_a_mask_both_hold():
@@ -326,3 +350,15 @@ def test_a_block_holds_at_least_one_row(block_size):
     with pytest.raises(ConfigError) as caught:
         blockwise_attention(*qkv(), block_size=block_size)
     assert str(caught.value) == f"block_size must be a whole number of at least 1, got {block_size!r}"
+
+
+def test_what_is_known_of_a_row_is_read_as_the_whole_was():
+    _, k, v = (array[0, 0] for array in qkv())
+    mask = np.full((SEQ_K, SEQ_Q), 0.5)
+    mask[0] = np.eye(SEQ_Q)[0]  # 0 and 1 alone, in this row
+    arrays = np.ones((SEQ_K, D_K)), k[:SEQ_Q], v[:SEQ_Q]  # more queries than keys: the first have none
+    for given_as in ({"mask": mask}, {"bias": mask}, {"mask": mask, "bias": np.eye(SEQ_K, SEQ_Q, dtype=int)}):
+        with pytest.raises(FullyMaskedRowError) as caught:
+            blockwise_attention(*arrays, **given_as, causal=True, block_size=2)
+        assert caught.value.rows == ((0,), (1,))
+        assert np.isneginf(caught.value.partial.mask).all()

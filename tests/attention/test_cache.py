@@ -136,6 +136,32 @@ def test_tokens_are_drawn_as_often_as_their_probability_says():
         assert abs(drawn.count(token) - n * p[token]) < 5 * np.sqrt(n * p[token] * (1 - p[token]))
 
 
+@pytest.mark.parametrize(
+    ("top_p", "kept"),
+    [(0.1, [1]), (0.5, [1]), (0.51, [1, 0]), (0.75, [1, 0]), (0.76, [1, 0, 2]), (1, [1, 0, 2, 3])],
+)
+def test_top_p_leaves_the_fewest_that_have_it_together_and_of_equals_the_first(top_p, kept):
+    logits = np.log([0.25, 0.5, 0.125, 0.125])
+    step = next(generation_steps(Scripted(logits), [0], 1, temperature=1, top_p=top_p))
+    expected = np.zeros(4)
+    expected[kept] = np.exp(logits)[kept] / np.exp(logits)[kept].sum()
+    np.testing.assert_allclose(step.probabilities, expected, rtol=0, atol=1e-12)
+    assert set(generate(Scripted(logits), [0], 40, temperature=1, top_p=top_p)) - {0} <= set(kept)
+
+
+def test_a_top_p_of_1_leaves_out_none_of_any_probability():
+    step = next(generation_steps(Scripted([0.0, -40.0, -41.0, -300.0]), [0], 1, temperature=1, top_p=1.0))
+    assert (step.probabilities > 0).all()
+
+
+def test_top_p_counts_after_temperature_and_among_the_top_k():
+    logits = np.log([0.25, 0.5, 0.125, 0.125])
+    step = next(generation_steps(Scripted(logits), [0], 1, temperature=1, top_k=3, top_p=0.8))
+    np.testing.assert_allclose(step.probabilities, [1 / 3, 2 / 3, 0, 0], rtol=0, atol=1e-12)  # 4/7 + 2/7
+    step = next(generation_steps(Scripted(logits), [0], 1, temperature=0.5, top_p=0.7))
+    np.testing.assert_allclose(step.probabilities, [0, 1, 0, 0], rtol=0, atol=1e-12)  # 16/22 alone
+
+
 def test_top_k_leaves_the_k_likeliest_and_of_equals_the_first():
     step = next(generation_steps(Scripted([2, 3, 2, 2]), [0], 1, temperature=1, top_k=2))
     np.testing.assert_allclose(step.probabilities, [1 / (1 + np.e), np.e / (1 + np.e), 0, 0], atol=1e-15)
@@ -167,6 +193,8 @@ def test_the_same_seed_draws_the_same_with_and_without_a_cache_and_another_draws
          "temperature must be a finite number of at least 0, got 'hot'"),
         ([1], 1, {"temperature": float("inf")}, ConfigError,
          "temperature must be a finite number of at least 0, got inf"),
+        ([1], 1, {"top_p": 0}, ConfigError, "top_p must be a number above 0, at most 1, got 0"),
+        ([1], 1, {"top_p": 90}, ConfigError, "top_p must be a number above 0, at most 1, got 90"),
         ([1], 1, {"top_k": 0}, ConfigError, "top_k must be a whole number from 1 to 11, got 0"),
         ([1], 1, {"top_k": 12}, ConfigError, "top_k must be a whole number from 1 to 11, got 12"),
         ([[1, 2]], 1, {}, ShapeError, "ids must have one axis (seq,), got shape (1, 2)"),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from attention import (
+    ConfigError,
     FullyMaskedRowError,
     MaskError,
     NumberError,
@@ -90,8 +91,8 @@ def test_input_without_a_head_axis_gives_a_trace_without_one():
 
 def test_the_short_form_is_the_trace_without_the_trace():
     mask = some_mask()
-    trace = trace_attention(*qkv(), mask, 0.3)
-    output, weights = scaled_dot_product_attention(*qkv(), mask, 0.3)
+    trace = trace_attention(*qkv(), mask, scale=0.3)
+    output, weights = scaled_dot_product_attention(*qkv(), mask, scale=0.3)
     np.testing.assert_array_equal(output, trace.head_outputs)
     np.testing.assert_array_equal(weights, trace.weights)
     output += 1  # the caller's own
@@ -372,7 +373,7 @@ def test_an_intervention_gets_a_copy_that_stays_its_own():
     [
         ([[1.0]], ShapeError, "intervene returned weights of shape (1, 1), expected (1, 2)"),
         ([[math.nan, 1.0]], NumberError, "intervene's weights holds nan at (0, 0), expected finite numbers"),
-        (None, NumberError, "intervene's weights must hold real numbers, got dtype object"),
+        (None, NumberError, "intervene's weights is None, expected real numbers"),
     ],
 )
 def test_an_intervention_must_return_weights(result, error, message):
@@ -441,11 +442,46 @@ BAD_CALLS = [
     (([["a"]], [[1]], [[1]]), {}, NumberError, "q must hold real numbers, got dtype <U1"),
     (([[1]], [[1]], [[1]]), {"scale": math.nan}, NumberError, "scale must be a finite number, got nan"),
     (([[1]], [[1]], [[1]]), {"scale": "x"}, NumberError, "scale must be a finite number, got 'x'"),
+    (([[1]], [[1]], [[1]]), {"scale": "1"}, NumberError, "scale must be a finite number, got '1'"),
+    (([[1]], [[1]], [[1]]), {"scale": True}, NumberError, "scale must be a finite number, got True"),
+    (([[1]], [[1]], None), {}, NumberError, "v is None, expected real numbers"),
+    (
+        ([[1]], [[1]], [[True]]),
+        {},
+        NumberError,
+        "v holds True and False, expected numbers: did you mean mask=?",
+    ),
+    (
+        ([[1]], [[1]], [[1]]),
+        {"mask": True},
+        MaskError,
+        "mask must be an array with a value for each query and key, got True: "
+        "to hide what comes later, pass causal=True",
+    ),
+    (
+        ([[1]], [[1]], [[1]]),
+        {"bias": 0.5},
+        MaskError,
+        "bias must be an array with a value for each query and key, got 0.5",
+    ),
+    (
+        ([[1]], [[1]], [[1]]),
+        {"bias": [[True]]},
+        MaskError,
+        "bias must hold numbers that are added, got dtype bool",
+    ),
+    (
+        ([[1]], [[1]], [[1]]),
+        {"bias": [[1, 2]]},
+        MaskError,
+        "bias has shape (1, 2), which does not broadcast to scores of shape (1, 1) (..., seq_q, seq_k)",
+    ),
+    (([[1]], [[1]], [[1]]), {"causal": 1}, ConfigError, "causal must be True or False, got 1"),
     (
         ([[1]], [[1], [1]], [[1], [1]]),
         {"mask": [0.0, 1.0]},
         MaskError,
-        "this looks like a 0/1 mask: pass mask.astype(bool)",
+        "this looks like a 0/1 mask: pass mask.astype(bool), or bias=mask to add the numbers",
     ),
 ]
 

@@ -55,6 +55,8 @@ CALLS = {
     "relu": (attention.relu, X),
     "erf": (attention.erf, X),
     "gelu": (attention.gelu, X),
+    "gelu tanh": (lambda x: attention.gelu(x, approximate="tanh"), X),
+    "FeedForward gelu_tanh": (FeedForward(4, 5, "gelu_tanh", dtype=F32), X),
     "layer_norm": (lambda x: attention.layer_norm(x, ROW, ROW), X),
     "layer_norm gain": (lambda gain: attention.layer_norm(X, gain, ROW), ROW),
     "layer_norm bias": (lambda bias: attention.layer_norm(X, ROW, bias), ROW),
@@ -118,6 +120,7 @@ CALLS = {
     "linear_backward grad": (lambda grad: attention.linear_backward(X, f32(4, 5), grad), f32(3, 5)),
     "relu_backward": (lambda grad: attention.relu_backward(X, grad), X),
     "gelu_backward": (lambda x: attention.gelu_backward(x, x), X),
+    "gelu_backward tanh": (lambda x: attention.gelu_backward(x, x, approximate="tanh"), X),
     "layer_norm_backward": (lambda x: attention.layer_norm_backward(x, ROW, 1e-5, X)[0], X),
     "layer_norm_backward gain": (lambda gain: attention.layer_norm_backward(X, gain, 1e-5, X)[0], ROW),
     "embedding_backward": (lambda grad: attention.embedding_backward(IDS, 5, grad), X),
@@ -135,8 +138,14 @@ CALLS = {
 PASSES_NAN = {"split_heads", "merge_heads", "LayerCache.append k"}
 # Number by number, or of any number of rows or batches: of nothing comes nothing.
 TAKES_NOTHING = {
-    "relu", "erf", "gelu", "softmax", "entropy", "softmax_jacobian", "gelu_backward", "clip_gradients",
+    "relu", "erf", "gelu", "gelu tanh", "softmax", "entropy", "softmax_jacobian", "gelu_backward",
+    "gelu_backward tanh",
+    "clip_gradients",
     "gradient_norm",
+}  # fmt: skip
+# What need not be given.
+MAY_BE_NONE = {
+    "linear b", "conv1d bias", "rnn b", "rnn h0", "MultiHeadAttention key", "MultiHeadAttention value",
 }  # fmt: skip
 # What these return has a dtype of its own.
 OWN_DTYPE = {"Layer.load_state_dict", "Adam.step", "cross_entropy", "gradient_norm"}
@@ -199,6 +208,12 @@ MASK_CALLS = {
     "combine_masks": attention.combine_masks,
     "trace_attention mask": lambda mask: attention.trace_attention(X, X, X, mask),
     "blockwise_attention mask": lambda mask: attention.blockwise_attention(X, X, X, mask),
+    "trace_self_attention mask": lambda mask: attention.trace_self_attention(
+        X, attention.hand_built_projections(4, 2), 2, mask
+    ),
+    "SelfAttention mask": lambda mask: SelfAttention(4)(X, mask),
+    "SimpleAttention mask": lambda mask: SimpleAttention(4, 2)(X, mask),
+    "ScaledDotProductAttention mask": lambda mask: ScaledDotProductAttention()(X, X, X, mask),
     "MultiHeadAttention mask": lambda mask: MultiHeadAttention(4, 2)(X, mask=mask),
     "TransformerBlock mask": lambda mask: TransformerBlock(4, 2, 5)(X, mask),
 }
@@ -221,7 +236,7 @@ NO_IDS = (
 NO_SIZES = (0, -1, 2.0, True, "2", np.array([2]), np.array(2.0), np.True_)
 NO_MASKS = (
     np.eye(3), np.full((3, 3), np.nan), np.full((3, 3), np.inf), np.full((3, 3), 2), [["a"] * 3] * 3,
-    np.ones((3, 3), complex), [[True], [True, False]],
+    np.ones((3, 3), complex), [[True], [True, False]], True, np.True_, 1, "causal",
 )  # fmt: skip
 
 
@@ -291,6 +306,12 @@ def test_what_is_no_array_of_real_numbers_is_refused_by_name(name):
     for bad in NO_NUMBERS:
         with pytest.raises(AttentionError, match=r"numbers|dtype|shape"):
             call(bad)
+
+
+@pytest.mark.parametrize("name", sorted(CALLS.keys() - MAY_BE_NONE))
+def test_none_where_numbers_belong_is_refused_by_name(name):
+    with pytest.raises(AttentionError, match=r" is None, expected real numbers|is missing"):
+        CALLS[name][0](None)
 
 
 @pytest.mark.parametrize("name", ID_CALLS)

@@ -13,6 +13,7 @@ TREE = {
     "EmptyTextError": "TextError",
     "WeightsError": "AttentionError",
     "ConfigError": "AttentionError",
+    "ArgumentError": "ConfigError",
 }
 
 

@@ -38,7 +38,11 @@ def test_a_feed_forward_network_has_seed_0_unless_told():
     ("call", "error", "message"),
     [
         (lambda: FeedForward(3, 5)(np.ones((2, 7))), ShapeError, "x has d_model 7, expected 3"),
-        (lambda: FeedForward(3, 5, "tanh"), ConfigError, "activation must be 'relu' or 'gelu', got 'tanh'"),
+        (
+            lambda: FeedForward(3, 5, "tanh"),
+            ConfigError,
+            "activation must be 'relu' or 'gelu' or 'gelu_tanh', got 'tanh'",
+        ),
     ],
 )
 def test_a_feed_forward_network_says_what_does_not_fit(call, error, message):

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 
 from attention import (
+    ConfigError,
     NumberError,
     ShapeError,
     hand_built_projections,
@@ -62,6 +63,14 @@ def test_gelu_goes_back_near_0_and_far_out():
     x, direction = 3 * oracles.sample(0, 5, 7), oracles.sample(1, 5, 7)
     assert_slopes(gelu_backward(x, direction), ops.gelu, x, direction)
     assert gelu_backward([-1e200, -40.0, 40.0, 1e200], [1.0] * 4).tolist() == [0.0, 0.0, 1.0, 1.0]
+
+
+def test_gelu_with_tanh_goes_back_near_0_and_far_out():
+    x, direction = np.linspace(-4, 4, 17), oracles.sample(2, 17)
+    ours = gelu_backward(x, direction, approximate="tanh")
+    assert_slopes(ours, lambda x: ops.gelu(x, approximate="tanh"), x, direction)
+    far = gelu_backward([-1e200, -40.0, 40.0, 1e200], [1.0] * 4, approximate="tanh")
+    assert far.tolist() == [0.0, 0.0, 1.0, 1.0]
 
 
 @pytest.mark.parametrize("lead", [(), (2,), (2, 3)])
@@ -203,7 +212,7 @@ def test_permuting_keys_and_values_together_permutes_their_gradients(k, v, direc
     np.testing.assert_allclose(moved.v, grads.v[order], rtol=0, atol=oracles.TOLERANCE)
 
 
-def test_scores_that_are_all_0_hide_the_scale_which_is_then_taken_to_be_the_usual_one_or_given():
+def test_the_scale_is_the_traces_own_where_all_scores_are_0():
     q, k, v, direction = (
         np.zeros((3, 5)),
         oracles.sample(1, 2, 5),
@@ -212,8 +221,24 @@ def test_scores_that_are_all_0_hide_the_scale_which_is_then_taken_to_be_the_usua
     )
     usual = attention_backward(trace_attention(q, k, v), direction)
     assert_slopes(usual.q, lambda q: trace_attention(q, k, v).head_outputs, q, direction)
-    given_scale = attention_backward(trace_attention(q, k, v, scale=3), direction, scale=3)
-    assert_slopes(given_scale.q, lambda q: trace_attention(q, k, v, scale=3).head_outputs, q, direction)
+    other = attention_backward(trace_attention(q, k, v, scale=3), direction)
+    assert_slopes(other.q, lambda q: trace_attention(q, k, v, scale=3).head_outputs, q, direction)
+    np.testing.assert_allclose(other.q, 3 * math.sqrt(5) * usual.q, rtol=1e-12)
+
+
+def test_a_layers_scale_is_the_traces_own_where_all_scores_are_0():
+    mha, direction = multi_head(3, 3, False, None), oracles.sample(23, 3, 6)
+    x, key = np.zeros((3, 6)), oracles.sample(24, 5, 6)
+    grads = multi_head_backward(mha.trace(x, key, scale=0.25), direction)
+    assert_slopes(grads.inputs[0], lambda x: mha.trace(x, key, scale=0.25).output, x, direction)
+    assert np.abs(grads.inputs[0]).max() > 0
+
+
+def test_rows_that_were_turned_are_turned_back_without_being_told():
+    mha, x = multi_head(3, 3, True, RotaryPositionalEncoding(2)), oracles.sample(20, 5, 6)
+    direction = oracles.sample(21, 5, 6)
+    grads = multi_head_backward(mha.trace(x), direction)
+    assert_slopes(sum(grads.inputs), mha, x, direction)
 
 
 def test_the_scale_is_read_off_a_score_that_is_not_0():
@@ -296,7 +321,7 @@ def test_several_heads_go_back_to_every_input_and_every_weight(num_heads, num_kv
     width = mha.d_model
     inputs = [oracles.sample(20 + i, 2, seq, width) for i, seq in enumerate((3, 5, 5))]
     direction = oracles.sample(23, 2, 3, width)
-    grads = multi_head_backward(mha.trace(*inputs), direction, rotary)
+    grads = multi_head_backward(mha.trace(*inputs), direction)
 
     for i, x in enumerate(inputs):
         assert_slopes(grads.inputs[i], lambda x, i=i: mha(*inputs[:i], x, *inputs[i + 1 :]), x, direction)
@@ -475,8 +500,10 @@ TWO, NAN = np.ones((2, 3)), [[1.0, math.nan, 1.0], [1.0, 1.0, 1.0]]
          "grad_output has shape (2, 3), expected (3, 7)"),
         (lambda: attention_backward(ATTENTION, np.ones((3, 7)) * math.inf), NumberError,
          "grad_output holds inf at (0, 0), expected finite numbers"),
-        (lambda: attention_backward(ATTENTION, np.ones((3, 7)), scale=math.nan), NumberError,
-         "scale must be a finite number, got nan"),
+        (lambda: attention_backward(HEADS, np.ones((3, 7))), ConfigError,
+         "trace must be of the class AttentionTrace, got MultiHeadTrace: trace_attention gives one"),
+        (lambda: multi_head_backward(np.ones((3, 7)), TWO), ConfigError,
+         "trace must be of the class MultiHeadTrace, got ndarray: MultiHeadAttention.trace gives one"),
         (lambda: multi_head_backward(HEADS, TWO), ShapeError,
          "grad_output has shape (2, 3), expected (5, 4)"),
         (lambda: cross_entropy(TWO, [0, 1, 2]), ShapeError,

@@ -25,6 +25,7 @@ PUBLIC = [
     "Activation",
     "Adam",
     "Answer",
+    "ArgumentError",
     "Array",
     "AttentionError",
     "AttentionGradients",

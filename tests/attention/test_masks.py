@@ -84,8 +84,8 @@ def test_a_floating_mask_stays_as_it_is():
 @pytest.mark.parametrize(
     ("mask", "message"),
     [
-        ([0.0, 1.0], "this looks like a 0/1 mask: pass mask.astype(bool)"),
-        ([1.0, 1.0], "this looks like a 0/1 mask: pass mask.astype(bool)"),
+        ([0.0, 1.0], "this looks like a 0/1 mask: pass mask.astype(bool), or bias=mask to add the numbers"),
+        ([1.0, 1.0], "this looks like a 0/1 mask: pass mask.astype(bool), or bias=mask to add the numbers"),
         (
             [0, 2],
             "mask holds 2, expected only 0 and 1 in a mask of integers: "

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from attention import NumberError, ShapeError, entropy, softmax
+from attention import ConfigError, NumberError, ShapeError, entropy, softmax
 from attention.ops import erf, gelu, layer_norm, linear, relu
 from tests.attention import oracles
 
@@ -165,7 +165,22 @@ def test_gelu_of_a_few_numbers_is_x_times_the_share_of_the_bell_curve_below_it()
 
 @given(st.floats(-30, 30))
 def test_gelu_differs_from_its_mirror_image_by_x(x):
-    assert gelu(x) - gelu(-x) == pytest.approx(x, abs=1e-14)
+    for form in ("none", "tanh"):
+        assert gelu(x, approximate=form) - gelu(-x, approximate=form) == pytest.approx(x, abs=1e-14)
+
+
+def test_gelu_with_tanh_is_the_formula_and_near_the_exact_form():
+    x = np.linspace(-6, 6, 101)
+    by_hand = [0.5 * t * (1 + math.tanh(math.sqrt(2 / math.pi) * (t + 0.044715 * t**3))) for t in x]
+    np.testing.assert_allclose(gelu(x, approximate="tanh"), by_hand, rtol=0, atol=1e-15)
+    assert 1e-4 < np.abs(gelu(x, approximate="tanh") - gelu(x)).max() < 5e-4
+    assert gelu([-1e200, 1e200], approximate="tanh").tolist() == [0, 1e200]
+
+
+@pytest.mark.parametrize("form", ["exact", None, True])
+def test_gelu_has_two_forms(form):
+    with pytest.raises(ConfigError, match="approximate must be 'none' or 'tanh', got"):
+        gelu([1.0], approximate=form)
 
 
 def test_layer_norm_of_four_numbers_by_hand():

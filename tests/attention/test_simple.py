@@ -161,7 +161,7 @@ def test_several_heads_take_rows_of_two_sequences():
     mask = np.tri(SEQ, 11, 2, dtype=bool)
     output, weights = simple.multi_head_attention(Q, K, V, mask)
     assert weights.shape == (HEADS, SEQ, 11)
-    np.testing.assert_allclose(output, full(Q, K, V, mask), rtol=0, atol=oracles.TOLERANCE)
+    np.testing.assert_allclose(output, full(Q, K, V, mask=mask), rtol=0, atol=oracles.TOLERANCE)
 
 
 def test_the_first_two_ways_are_the_functions():

@@ -29,8 +29,8 @@ def one_trace():
 
 
 def test_stages_are_the_fields_of_the_trace_in_order():
-    assert [stage.value for stage in Stage] == names(AttentionTrace)
-    assert [stage.name for stage in Stage] == [name.upper() for name in names(AttentionTrace)]
+    assert [*(stage.value for stage in Stage), "scale"] == names(AttentionTrace)
+    assert [stage.name for stage in Stage] == [stage.value.upper() for stage in Stage]
 
 
 def test_a_stage_is_its_fields_name_so_that_it_can_be_looked_up():
@@ -39,7 +39,7 @@ def test_a_stage_is_its_fields_name_so_that_it_can_be_looked_up():
 
 
 def test_a_partial_trace_is_a_trace_up_to_softmax():
-    assert names(PartialTrace) == names(AttentionTrace)[: names(AttentionTrace).index("weights")]
+    assert names(PartialTrace) == [*names(AttentionTrace)[: names(AttentionTrace).index("weights")], "scale"]
 
 
 def test_arrays_of_a_trace_are_read_only_copies():
@@ -69,7 +69,16 @@ def test_a_trace_is_frozen_has_slots_and_compares_by_identity():
 
 def test_a_multi_head_trace_holds_the_trace_of_its_heads():
     weights = [f"{kind}_{name}" for kind in "wb" for name in "qkvo"]
-    assert names(MultiHeadTrace) == ["query", "key", "value", *weights, "attention", "concat", "output"]
+    assert names(MultiHeadTrace) == [
+        "query",
+        "key",
+        "value",
+        *weights,
+        "attention",
+        "concat",
+        "output",
+        "rotary",
+    ]
 
 
 def test_an_array_that_stands_in_several_fields_is_copied_once():

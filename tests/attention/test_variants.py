@@ -52,7 +52,7 @@ def test_self_attention_with_projections_asks_with_projected_rows():
 @pytest.mark.parametrize("projections", [False, True])
 def test_self_attentions_trace_ends_in_its_output(projections):
     x, mask = oracles.sample(1, SEQ_Q, D_MODEL), create_causal_mask(SEQ_Q)
-    layer = SelfAttention(D_MODEL, projections)
+    layer = SelfAttention(D_MODEL, projections=projections)
     trace, (output, weights) = layer.trace(x, mask), layer(x, mask)
     np.testing.assert_array_equal(trace.head_outputs, output)
     np.testing.assert_array_equal(trace.weights, weights)
@@ -63,7 +63,7 @@ def test_self_attentions_trace_ends_in_its_output(projections):
 @pytest.mark.parametrize("projections", [False, True])
 def test_self_attentions_gradients_are_finite_differences(projections):
     x, grad = oracles.sample(1, SEQ_Q, D_MODEL), oracles.sample(2, SEQ_Q, D_MODEL)
-    layer, mask, step = SelfAttention(D_MODEL, projections), create_causal_mask(SEQ_Q), 1e-6
+    layer, mask, step = SelfAttention(D_MODEL, projections=projections), create_causal_mask(SEQ_Q), 1e-6
     grads = layer.backward(x, grad, mask)
 
     def loss():

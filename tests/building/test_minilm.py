@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from pathlib import Path
 
@@ -57,6 +58,16 @@ def test_int8_looks_where_float32_looks(small: MiniLM, exact: MiniLM) -> None:
         assert told.holds
         assert told.sentences == n_sentences
         assert abs(told.value - value) < 0.0005, f"the card says {told.value} of {name}, found {value}"
+
+
+def test_a_text_is_cut_where_the_models_publishers_cut_it(small: MiniLM, exact: MiniLM) -> None:
+    with zipfile.ZipFile(wheel_file()) as wheel:
+        longest = json.loads(wheel.read(INSIDE + "sentence_bert_config.json"))["max_seq_length"]
+    for model in (small, exact):
+        trace = model.trace("word " * 300)
+        assert len(trace.tokens) == longest == 256
+        assert trace.pieces.dropped == 300 - 254
+        np.testing.assert_array_equal(model("word " * 300), model("word " * 254))
 
 
 def test_the_card_is_of_this_file_and_of_this_model(small: MiniLM) -> None:

@@ -81,7 +81,7 @@ def open_lab(new_page: NewPage, **options: Any) -> Lab:
 
 
 def card_of(lab: Lab, name: str) -> Any:
-    return lab.region("models").locator(f".model:has([data-model={name}])")
+    return lab.region("models").locator(f".model:has([data-card={name}])")
 
 
 def answer(lab: Lab) -> dict[str, list[float]]:
@@ -97,7 +97,7 @@ def answer(lab: Lab) -> dict[str, list[float]]:
 
 
 def shown_head(lab: Lab) -> tuple[int, int]:
-    spot = lab.region("maps").locator("[data-spot][aria-pressed=true]").get_attribute("data-spot")
+    spot = lab.region("maps").locator("[data-map][aria-pressed=true]").get_attribute("data-map")
     layer, head = str(spot).split(".")
     return int(layer), int(head)
 

@@ -64,10 +64,10 @@ def test_maps_and_answers_are_those_of_the_shipped_weights(new_page: NewPage, na
 def test_the_small_maps_are_sorted_by_the_question(new_page: NewPage) -> None:
     lab = open_lab(new_page)
     visit(lab, step="heads", asked="7.5")
-    heads = lab.region("maps").locator("[data-spot]")
+    heads = lab.region("maps").locator("[data-map]")
     shown = [
         (
-            tuple(map(int, str(head.get_attribute("data-spot")).split("."))),
+            tuple(map(int, str(head.get_attribute("data-map")).split("."))),
             float(str(head.get_attribute("data-weight"))),
         )
         for head in heads.all()
@@ -78,7 +78,7 @@ def test_the_small_maps_are_sorted_by_the_question(new_page: NewPage) -> None:
     assert [weight for _, weight in shown] == sorted((weight for _, weight in shown), reverse=True)
     lab.region("maps").locator("[data-value=layer]").click()
     lab.settle()
-    assert heads.first.get_attribute("data-spot") == "0.0"
+    assert heads.first.get_attribute("data-map") == "0.0"
     heads.nth(2).click()
     lab.settle()
     assert shown_head(lab) == (0, 2)

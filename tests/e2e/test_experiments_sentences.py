@@ -80,7 +80,7 @@ def each_map_is_a_head(lab: Lab) -> None:
     for name in MODELS:
         visit(lab, step="heads", examined=name)
         heads = sum(len(layer) for layer in trace(name, TIRED).layers)
-        expect(lab.region("maps").locator("[data-spot]")).to_have_count(heads)
+        expect(lab.region("maps").locator("[data-map]")).to_have_count(heads)
 
 
 def sorted_by_weight(lab: Lab) -> None:
@@ -268,7 +268,7 @@ def test_minilm_says_what_its_captions_say(new_page: NewPage) -> None:
         spots.append(shown_head(lab))
         expect(lab.region("test")).to_contain_text("it does not resolve the reference")
         visit(lab, step="mean", sample=sample, examined="minilm", table=1)
-        expect(lab.region("maps").locator("[data-spot]")).to_have_count(72)
+        expect(lab.region("maps").locator("[data-map]")).to_have_count(72)
         assert lab.matrix("head")[8, 2] > 0.6
         assert lab.matrix("mean")[8, 2] < 0.1
     assert spots == [(5, 11), (5, 11)]

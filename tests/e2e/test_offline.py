@@ -46,7 +46,7 @@ async (part) => {
 }
 """
 
-GUESSES = "() => Bokeh.documents.at(-1).get_model_by_name('learner').guesses"
+GUESSES = "() => Bokeh.documents.at(-1).get_model_by_name('house').screens[0].settings.find(({key}) => key === 'guesses').value"
 
 
 @pytest.fixture(scope="module")

@@ -22,9 +22,11 @@ from attention.trace import Array, freeze_arrays
 from attention.weights import Source, load
 from attention.wordpiece import WordPiece, WordPieces
 
-__all__ = ["N_HEADS", "VOCABULARY", "MiniLM", "MiniLMTrace"]
+__all__ = ["MAX_TOKENS", "N_HEADS", "VOCABULARY", "MiniLM", "MiniLMTrace"]
 
 N_HEADS = 12  # in each layer, which a file of weights does not tell
+MAX_TOKENS = 256
+"""[CLS] and [SEP] included: where its publishers cut, who trained it on no more. It has 512 positions."""
 VOCABULARY = "vocabulary"
 """The array of a file of ours that holds the pieces: UTF-8, each ended by a line feed."""
 
@@ -109,13 +111,13 @@ class MiniLM:
             raise WeightsError("the file has no vocabulary, and none was given")
         stored.pop("embeddings.position_ids", None)
         bert = BertEncoder.from_state_dict(dequantise(stored), N_HEADS)
-        return cls(bert, WordPiece(_pieces(text), max_tokens=bert.max_len))
+        return cls(bert, WordPiece(_pieces(text), max_tokens=min(MAX_TOKENS, bert.max_len)))
 
     def trace(self, text: str, intervene: LayerIntervention | None = None) -> MiniLMTrace:
         """Read a text and keep every step.
 
         Args:
-            text: any text; what is longer than the model's 512 tokens is cut off and counted in
+            text: any text; what is longer than `MAX_TOKENS` is cut off and counted in
                 `trace.pieces.dropped`.
             intervene: called with the number of each layer, from 0, and a copy of its weights (n_heads, seq,
                 seq); what it returns is used instead. The layers after it see what changed.
@@ -133,6 +135,8 @@ class MiniLM:
     def __call__(self, text: str) -> Array:
         """Compute the sentence vector alone (d_model,); the product of two says how alike they are."""
         return _pooled(self.bert(np.array(self.word_piece(text).ids)))
+
+    forward = __call__
 
 
 def _pooled(output: Array) -> Array:

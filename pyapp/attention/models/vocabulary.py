@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from attention.errors import TextError
 from attention.models.words import KINDS, WORDS, kind_of
@@ -22,6 +22,8 @@ def checked_words(words: Sequence[str]) -> list[str]:
     """
     if isinstance(words, str):
         raise TextError(f"words must be a list of words, got the text {words[:20]!r}: split it")
+    if not isinstance(words, Iterable):
+        raise TextError(f"words must be a list of words, got {type(words).__name__}")
     for word in words:
         if not isinstance(word, str):
             raise TextError(f"words must be text, got {word!r}")
@@ -44,6 +46,7 @@ class Vocabulary:
     """
 
     def __init__(self, words: Sequence[str] = (*KINDS, *WORDS)) -> None:
+        checked_words(words)
         self.words = (PADDING, START, *words)
         self.kinds = tuple(word for word in words if word.startswith("<"))
         self._ids = {word: number for number, word in enumerate(self.words)}
@@ -66,7 +69,8 @@ class Vocabulary:
             TextError: `the model does not know the word 'zebra': put its kind in its place, for instance
                 <animal>`
         """
-        found = self._ids.get(word.lower())
+        (lower,) = checked_words([word])
+        found = self._ids.get(lower)
         if found is None:
             raise TextError(
                 f"the model does not know the word {word!r}: put its kind in its place, for instance "
@@ -76,9 +80,10 @@ class Vocabulary:
 
     def ids(self, words: Sequence[str]) -> list[int]:
         """Return the numbers of several words."""
-        return [self.id(word) for word in words]
+        return [self.id(word) for word in checked_words(words)]
 
     def kind(self, word: str) -> str | None:
         """Return the kind token that may stand for a word; None if it only stands for itself."""
-        token = kind_of(word.lower())
+        (lower,) = checked_words([word])
+        token = kind_of(lower)
         return token if token in self.kinds else None

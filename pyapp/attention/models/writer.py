@@ -205,6 +205,7 @@ class Writer(Layer):
         *,
         temperature: float = 0.0,
         top_k: int | None = None,
+        top_p: float | None = None,
         seed: Seed = 0,
         use_cache: bool = True,
     ) -> Written:
@@ -213,7 +214,7 @@ class Writer(Layer):
         Args:
             words: the beginning, as for `read`.
             n_words: how many to add.
-            temperature, top_k, seed, use_cache: as for `attention.generate`.
+            temperature, top_k, top_p, seed, use_cache: as for `attention.generate`.
 
         Raises:
             ConfigError: `ids and max_new_tokens come to 40 positions, but the model has 32`
@@ -222,7 +223,7 @@ class Writer(Layer):
         kept = _Remembering(self.model)
         steps = generation_steps(
             kept, reading.ids, n_words,
-            temperature=temperature, top_k=top_k, seed=seed, use_cache=use_cache,
+            temperature=temperature, top_k=top_k, top_p=top_p, seed=seed, use_cache=use_cache,
         )  # fmt: skip
         taken, names = tuple(steps), self._names(reading)
         new = (names[step.token] for step in taken)

@@ -106,6 +106,8 @@ class LookupModel(Layer):
         """Return the logits of every answer (batch, n_values)."""
         return self.answer(self.attention(*self._rows(questions))[:, 0])
 
+    forward = __call__
+
     def trace(self, questions: LookupQuestions) -> MultiHeadTrace:
         """Return every step up to what the head found: output (batch, 1, d_model)."""
         return self.attention.trace(*self._rows(questions))

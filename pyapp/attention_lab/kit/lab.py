@@ -11,18 +11,32 @@ Read any setting as an attribute; change it through `apply` only. What follows f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from importlib import resources
 from typing import Any, ClassVar, Generic, Self, TypeVar, overload
 
+import numpy as np
 import param
 
+from attention_lab.kit.blocks import Check
+from attention_lab.kit.blocks.asking import Question
 from attention_lab.kit.lesson import Lesson, Step, parse_lesson
 from attention_lab.kit.refusal import RefusedError
 from attention_lab.kit.scene import Scene
-from attention_lab.kit.settings import Flag, Guesses, Keys, Sentence, Setting, StepId
+from attention_lab.kit.settings import (
+    MAX_SEED,
+    Answers,
+    Flag,
+    Guesses,
+    Keys,
+    Sentence,
+    Setting,
+    StepId,
+    Whole,
+    next_seed,
+)
 
 T = TypeVar("T")
 
@@ -35,9 +49,14 @@ class Lab(param.Parameterized):
     table = Flag(False, said="The table view", lock=None)
     guesses = Guesses()
     revealed = Keys()
+    answers = Answers(doc="of the questions at the end: question -> option, text of a number, or [row, column]")
+    fresh = Whole(
+        0, bounds=(0, MAX_SEED), said="The seed of the questions", lock=None, linked=False, doc="of their numbers"
+    )
 
     message = param.Parameter(None, doc="{'kind': 'error' or 'note', 'text'}, for the learner")
     seen = param.Parameter([], instantiate=True, doc="the steps visited")
+    firsts = param.Parameter({}, instantiate=True, doc="question -> whether the first answer was right")
     optional = param.Parameter((), doc="downloads that have arrived; set by the kernel, not by the page")
 
     steps_of_old: ClassVar[Mapping[str, str]] = {}
@@ -79,6 +98,35 @@ class Lab(param.Parameterized):
         """Return what the step shows."""
         scene: Scene = getattr(self, self.step)()
         return scene
+
+    # The questions at the end
+
+    def questions(self) -> Sequence[Question]:
+        """Return three to five questions; their numbers come from `self.question_numbers()`."""
+        return ()
+
+    def question_numbers(self) -> np.random.Generator:
+        """Return the random numbers of the questions: new ones each time the learner asks for them."""
+        return np.random.default_rng([self.fresh, 0xA77])
+
+    def check(self) -> Check:
+        """Return the questions as they stand, with what is said to the answers."""
+        return Check(
+            questions=list(self.questions()),
+            setting="answers",
+            answers=self.answers,
+            anew={"fresh": next_seed(self.fresh)},
+        )
+
+    def take_answers(self, draft: Draft, answers: dict[str, Any]) -> None:
+        """Keep whether the first answer to each question was right; there are as many tries as one likes."""
+        draft.values["answers"] = answers
+        firsts = dict(self.firsts)
+        for question in self.questions():
+            state = question.judge(answers.get(question.id)).state
+            if state != "open" and question.id not in firsts:
+                firsts[question.id] = state == "right"
+        self.param.update(firsts=firsts)
 
     # Changing it
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
 
-from attention_lab.kit.blocks import Block
+from attention_lab.kit.blocks import Badge, Block
 from attention_lab.kit.markup import Math
 from attention_lab.kit.settings import Item
 
@@ -38,16 +38,6 @@ class Group:
     title: str
     items: Sequence[Item]
     note: Math | None = None
-
-
-@dataclass(frozen=True)
-class Badge:
-    """Where numbers come from: hand-built, random, trained, or measured here and now."""
-
-    kind: str
-    label: str
-    paragraphs: Sequence[Math]
-    card: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)

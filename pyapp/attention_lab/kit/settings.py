@@ -389,9 +389,10 @@ def _is_answer(pair: tuple[object, object]) -> bool:
     key, answer = pair
     if not isinstance(key, str) or len(key) > _KEY_LENGTH:
         return False
-    if type(answer) is int:
-        return 0 <= answer < _MAX_OPTIONS
-    return isinstance(answer, str) and len(answer) <= _KEY_LENGTH
+    if isinstance(answer, str):
+        return len(answer) <= _KEY_LENGTH
+    places = answer if isinstance(answer, list | tuple) and len(answer) == 2 else [answer]
+    return all(type(place) is int and 0 <= place < _MAX_OPTIONS for place in places)
 
 
 class Guesses(Answers):

@@ -49,7 +49,7 @@ class Screen(Reactive):
         self._writing = False
         self._waiting: dict[str, Any] = {}
         self._stale: set[str] = set()
-        lab.param.watch(self._lab_changed, [*self._kinds, "message", "seen", "optional"])
+        lab.param.watch(self._lab_changed, [*self._kinds, "message", "seen", "optional", "firsts"])
         self.refresh({"step"})
 
     @property

@@ -1,6 +1,10 @@
 """Everything that can stand on the screen: one frozen dataclass a block, one renderer of the same name."""
 
+from attention_lab.kit.blocks.asking import Actions, Amount, Check, Choice, Pick, Player, Verdict, read_number
+from attention_lab.kit.blocks.badge import Badge
 from attention_lab.kit.blocks.base import Block, View
+from attention_lab.kit.blocks.boards import Card, Cards, Drawing, Fact, Facts, Field, Table
+from attention_lab.kit.blocks.charts import Bars, Histogram, Line, Lines
 from attention_lab.kit.blocks.choosing import Choices, Trial
 from attention_lab.kit.blocks.matrices import (
     Arrows,
@@ -20,38 +24,66 @@ from attention_lab.kit.blocks.matrices import (
     pick_pair,
 )
 from attention_lab.kit.blocks.reading import Arithmetic, Prose, Source
+from attention_lab.kit.blocks.words import Box, Lane, Node, Path, Timeline, Words
 
 BLOCKS = {
     each.__name__: each
     for each in (
-        *(Arithmetic, Arrows, Choices, Flow, Grids, HeatMap, Legend, Maps),
-        *(Nothing, Product, Prose, Source, Trial),
+        *(Actions, Arithmetic, Arrows, Bars, Cards, Check, Choices, Facts, Field, Flow, Grids, HeatMap),
+        *(Histogram, Legend, Lines, Maps, Nothing, Path, Player, Product, Prose, Source, Table, Timeline),
+        *(Trial, Words),
     )
 }
 """Every block that a renderer draws; a Matrix and a Panel stand inside others."""
 
 __all__ = [
     "BLOCKS",
+    "Actions",
+    "Amount",
     "Arithmetic",
     "Arrows",
     "Axis",
+    "Badge",
+    "Bars",
     "Block",
+    "Box",
+    "Card",
+    "Cards",
+    "Check",
+    "Choice",
     "Choices",
+    "Drawing",
+    "Fact",
+    "Facts",
+    "Field",
     "Fill",
     "Flow",
     "From",
     "Grids",
     "HeatMap",
+    "Histogram",
+    "Lane",
     "Legend",
+    "Line",
+    "Lines",
     "Maps",
     "Matrix",
+    "Node",
     "Nothing",
     "Panel",
+    "Path",
+    "Pick",
+    "Player",
     "Product",
     "Prose",
     "Source",
+    "Table",
+    "Timeline",
     "Trial",
+    "Verdict",
     "View",
+    "Words",
     "pick_cell",
     "pick_pair",
+    "read_number",
 ]

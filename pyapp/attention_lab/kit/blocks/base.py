@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -18,8 +18,7 @@ class Block:
 
     def view(self) -> View:
         """Return what the renderer gets: the name, the fields, and the picture in one sentence."""
-        shown = {field.name: plain(getattr(self, field.name)) for field in fields(self)}
-        return {"block": type(self).__name__, "alt": self.described(), **shown}
+        return {"block": type(self).__name__, "alt": self.described(), **parts(self)}
 
     def described(self) -> str:
         """Say in one sentence, with its numbers, what the block shows; empty for what is text already."""
@@ -27,9 +26,11 @@ class Block:
 
 
 def plain(value: Any) -> Any:
-    """Return a value as JSON can hold it: no arrays, no blocks, None for what is not finite."""
+    """Return a value as JSON can hold it: no arrays, no dataclasses, None for what is not finite."""
     if isinstance(value, Block):
         return value.view()
+    if is_dataclass(value):
+        return parts(value)
     if isinstance(value, np.ndarray | np.generic):
         return plain(value.tolist())
     if isinstance(value, float):
@@ -39,3 +40,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: plain(each) for key, each in value.items()}
     return value
+
+
+def parts(value: Any) -> View:
+    """Return the fields of a dataclass, each as JSON can hold it."""
+    return {field.name: plain(getattr(value, field.name)) for field in fields(value)}

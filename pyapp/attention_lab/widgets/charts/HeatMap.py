@@ -33,6 +33,8 @@ _INK = "#7b8490"
 class HeatMapFigure:
     """The figure, and the sources that fill it; `on_tap` is told the row and column of a tapped cell."""
 
+    taps = True
+
     def __init__(self, on_tap: Callable[[int, int], None]) -> None:
         self._on_tap = on_tap
         self._layout: tuple[list[str], list[str]] | None = None

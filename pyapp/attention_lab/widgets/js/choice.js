@@ -1,12 +1,16 @@
-// Whether what an option would set is what holds already: so that a choice shows at once, before Python has answered.
+// Changes that Python gives ready-made: `set` says which settings get which values.
 
+// Whether every setting that `set` names has its value already.
 export function same(values, set) {
-  const names = Object.keys(set ?? {})
-  return names.length > 0 && names.every((name) => name in values && JSON.stringify(values[name]) === JSON.stringify(set[name]))
+  const named = Object.entries(set ?? {})
+  return named.length > 0 && named.every(([name, value]) => JSON.stringify(values[name]) === JSON.stringify(value))
 }
 
-// The place of the option that holds; `fallback` where none does.
-export function chosenOf(options, values, fallback = -1) {
-  const at = options.findIndex(({set}) => same(values, set))
-  return at >= 0 ? at : fallback
+// The names of settings whose change moves the choice among these.
+export const namesIn = (sets) => [...new Set(sets.flatMap((set) => Object.keys(set ?? {})))]
+
+// The place of the set that holds now; what Python says where none does.
+export function chosenOf(sets, values, otherwise = -1) {
+  const at = sets.findIndex((set) => same(values, set))
+  return at >= 0 ? at : otherwise ?? -1
 }

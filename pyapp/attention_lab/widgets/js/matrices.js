@@ -12,7 +12,7 @@ export function chosenPair(stage, values) {
   const {choose, top = [], results = []} = stage
   const picked = pickedIn(stage, values)?.matrix
   const at = results.findIndex((m, i) => m.id === picked || top[i]?.id === picked)
-  return at >= 0 ? at : chosenOf(choose?.options ?? [], values, choose?.value ?? 0)
+  return at >= 0 ? at : chosenOf((choose?.options ?? []).map(({set}) => set), values, choose?.value ?? 0)
 }
 
 // The matrix that a step is about: what exports, and what play fills in.

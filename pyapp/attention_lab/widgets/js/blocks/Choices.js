@@ -9,7 +9,7 @@ export const uses = ({cards}) => Object.keys(cards[0]?.set ?? {})
 
 export function render(view, ctx) {
   const {cards} = view
-  const chosen = chosenOf(cards, ctx.values, cards.findIndex(({open}) => open))
+  const chosen = chosenOf(cards.map(({set}) => set), ctx.values, cards.findIndex(({open}) => open))
   const keydown = (event) => {
     const by = {ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1}[event.key]
     if (by == null || event.target.role !== "radio") return

@@ -15,7 +15,7 @@ const STAMP = 36   // where there are many
 
 export function render(view, ctx) {
   const {maps, many, veiled, order} = view
-  const chosen = chosenOf(maps, ctx.values, maps.findIndex(({current}) => current))
+  const chosen = chosenOf(maps.map(({set}) => set), ctx.values, maps.findIndex(({current}) => current))
   return html`<h2>${maths(view.title, ctx)}</h2>
     ${order == null ? nothing : item(order, ctx)}
     <div class="maps ${many ? "many" : ""} ${view.large ? "large" : ""}" .style="--across:${view.across}">${maps.map((map, i) => small(map, i === chosen, view, ctx))}</div>

@@ -45,7 +45,7 @@ function chip(token, i, field, ctx) {
 }
 
 // What was chosen a moment ago holds, even before Python has answered.
-const queryOf = ({chips, query}, ctx) => chosenOf(chips, ctx.values, query)
+const queryOf = ({chips, query}, ctx) => chosenOf(chips.map(({set}) => set), ctx.values, query)
 
 function typing({setting}, ctx) {
   const {state} = ctx
