@@ -52,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     dev = command("dev", _dev, "serve the labs from source, without the static build; what is saved is shown")
     dev.add_argument("lab", nargs="?", help="the lab to open; any other by ?lab= in the address")
     dev.add_argument("--port", type=int, default=5006, help="the port to begin with (default: %(default)s)")
+    command("wheel", _wheel, "write the project as a wheel, for `panel serve` and notebooks")
     test = command("test", _test, "build, check, and run the tests; further arguments go to pytest")
     test.add_argument("--full", action="store_true", help="also the tests that take minutes")
     command("check", _check, "lint, types and the house test")
@@ -86,6 +87,13 @@ def _dev(options: argparse.Namespace) -> int:
     from building.dev import dev
 
     return dev(options.lab, options.port)
+
+
+def _wheel(options: argparse.Namespace) -> int:
+    from building.project_wheel import write_wheel
+
+    write_wheel()
+    return 0
 
 
 def _test(options: argparse.Namespace) -> int:

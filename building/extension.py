@@ -11,6 +11,8 @@ from building.stamps import write_whole
 PACKAGE = ROOT / "pyapp" / "attention_lab"
 LOCK = INTERMEDIATE / "extension-lock"
 
+MARK = "bokeh.ext.json"  # by which Bokeh knows an extension
+
 #: Bokeh asks for the script under either name, as its resources are minified or not.
 FILES = {
     "dist/attention_lab.js": "widgets.js",
@@ -28,4 +30,4 @@ def write_extension(package: Path = PACKAGE) -> None:
         bundled = bundle_extension(files)
         for name, source in FILES.items():
             write_whole(package / name, (bundled / source).read_bytes())
-        write_whole(package / "bokeh.ext.json", b"{}\n")
+        write_whole(package / MARK, b"{}\n")

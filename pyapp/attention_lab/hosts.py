@@ -40,7 +40,7 @@ def lab(name: str | None = None, /, **settings: Any) -> House:
     styles = BUNDLE / ("page.css" if served else "cell.css")
     if not (BUNDLE / "attention_lab.js").is_file() or not styles.is_file():
         raise NotBuiltError
-    pn.extension(raw_css=[styles.read_text(encoding="utf-8")], inline=not served)  # type: ignore[no-untyped-call]
+    pn.extension(raw_css=[styles.read_text(encoding="utf-8")], inline=not served)
     house = make_app(name, address=served)
     for refusal in house.set(settings).values():
         raise RefusedError(refusal)

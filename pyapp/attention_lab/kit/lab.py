@@ -49,9 +49,16 @@ class Lab(param.Parameterized):
     table = Flag(False, said="The table view", lock=None)
     guesses = Guesses()
     revealed = Keys()
-    answers = Answers(doc="of the questions at the end: question -> option, text of a number, or [row, column]")
+    answers = Answers(
+        doc="of the questions at the end: question -> option, text of a number, or [row, column]"
+    )
     fresh = Whole(
-        0, bounds=(0, MAX_SEED), said="The seed of the questions", lock=None, linked=False, doc="of their numbers"
+        0,
+        bounds=(0, MAX_SEED),
+        said="The seed of the questions",
+        lock=None,
+        linked=False,
+        doc="of their numbers",
     )
 
     message = param.Parameter(None, doc="{'kind': 'error' or 'note', 'text'}, for the learner")

@@ -14,7 +14,6 @@ from panel.io.state import state
 from panel.reactive import Reactive
 
 from attention_lab.kit.catalogue import names
-from attention_lab.kit.lab import settings_of
 from attention_lab.kit.refusal import RefusedError
 from attention_lab.session import Session
 from attention_lab.widgets.models import HouseModel
@@ -32,6 +31,7 @@ class Settings:
     """
 
     __slots__ = ("_house",)
+    _house: House
 
     def __init__(self, house: House) -> None:
         object.__setattr__(self, "_house", house)
@@ -54,7 +54,7 @@ class Settings:
         return f"Settings({', '.join(f'{name}={getattr(self, name)!r}' for name in self._names())})"
 
     def _names(self) -> list[str]:
-        return list(settings_of(type(self._house.session.current)))
+        return list(self._house.session.current.choices())
 
 
 class House(Reactive):
@@ -117,7 +117,9 @@ class House(Reactive):
         self, doc: Document, root: Model | None = None, parent: Model | None = None, comm: Any = None
     ) -> HouseModel:
         with self._naming("house"):
-            model = HouseModel(name="house", **self._now(), **({} if self._address else {"address": False}))
+            model = HouseModel(name="house", **self._now())
+        if not self._address:
+            model.update(address=False)
         root = root or model
         model.screens = [
             self._screen_model(screen, doc, root, model, comm) for screen in self.screens.values()
@@ -150,7 +152,7 @@ class House(Reactive):
         for name in _WRITTEN:
             if name in waiting:
                 self.take(name, waiting[name])
-        self.show()
+        self.show_lab()
 
     def take(self, name: str, value: Any) -> None:
         """Go to a lab, follow a link, or take what was kept; what is none of these changes nothing."""
@@ -164,7 +166,7 @@ class House(Reactive):
         for lab, screen in self.screens.items():
             screen.correct({}, before[lab])
 
-    def show(self) -> None:
+    def show_lab(self) -> None:
         """Show the lab that the session is in."""
         screen = self._screen()
         for model, _ in list(self._models.values()):
@@ -178,9 +180,9 @@ class House(Reactive):
         there = self.session.current
         for lab in self.session.labs.values():
             self.session.current = lab
-            self.show()
+            self.show_lab()
         self.session.current = there
-        self.show()
+        self.show_lab()
 
     def _told(self) -> None:
         """Write to the page where it is, and what was done."""
