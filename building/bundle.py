@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from building.ascii import script_in_ascii
 from building.node_runner import run_node
 from building.npm import unpack
 from building.paths import NODE_SCRIPTS, ROOT
@@ -134,6 +135,8 @@ def _run_esbuild(modules: Path, entries: tuple[Entry, ...], folder: Path) -> Non
     request.write_text(json.dumps({"modules": str(modules), "target": targets, "entries": tasks}))
     run_node("bundle.mjs", request)
     request.unlink()
+    for path in folder.glob("*.js"):  # the bundler leaves templates as they are
+        path.write_text(script_in_ascii(path.read_text(encoding="utf-8")), encoding="utf-8", newline="")
 
 
 def one_worker_script(patched: Path, worker: str) -> str:
@@ -169,5 +172,5 @@ def _sources_digest(entries: tuple[Entry, ...]) -> str:
     suffixes = {".js", ".css", ".svg", ".json"}
     folders = {ROOT / "web", WIDGETS}
     files = {path for folder in folders for path in folder.rglob("*") if path.suffix in suffixes}
-    own = [NODE_SCRIPTS / "bundle.mjs", Path(__file__)]
+    own = [NODE_SCRIPTS / "bundle.mjs", Path(__file__), ROOT / "building" / "ascii.py"]
     return digest(tree_digest(files, ROOT), tree_digest(own, ROOT), entries)

@@ -10,6 +10,8 @@ from building.paths import ROOT
 from building.progress import complain
 
 INTERRUPTED = 130
+#: The commands that need more than what builds.
+TESTING = ("test", "check", "soak", "bench")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -22,7 +24,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         if options.command == "fetch" and options.import_from:
             return _import(options)  # comes before the environment, which may need what it brings
-        environment.enter(list(arguments))
+        environment.enter(list(arguments), testing=options.command in TESTING)
         run: Callable[[argparse.Namespace], int] = options.run
         return run(options)
     except BuildError as error:
@@ -52,6 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     dev = command("dev", _dev, "serve the labs from source, without the static build; what is saved is shown")
     dev.add_argument("lab", nargs="?", help="the lab to open; any other by ?lab= in the address")
     dev.add_argument("--port", type=int, default=5006, help="the port to begin with (default: %(default)s)")
+    new = command("new", _new, "begin a lab: the files of one that works, to be changed")
+    new.add_argument("kind", choices=["lab"])
+    new.add_argument("name", help="an identifier: the name of its folder, and of it in links")
     command("wheel", _wheel, "write the project as a wheel, for `panel serve` and notebooks")
     test = command("test", _test, "build, check, and run the tests; further arguments go to pytest")
     test.add_argument("--full", action="store_true", help="also the tests that take minutes")
@@ -76,10 +81,10 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from building.build import build
+    from building.build import build_to_serve
     from building.serving import serve_forever
 
-    serve_forever(build(), port=options.port)
+    serve_forever(build_to_serve(), port=options.port)
     return 0
 
 
@@ -87,6 +92,13 @@ def _dev(options: argparse.Namespace) -> int:
     from building.dev import dev
 
     return dev(options.lab, options.port)
+
+
+def _new(options: argparse.Namespace) -> int:
+    from building.new_lab import new_lab
+
+    new_lab(options.name)
+    return 0
 
 
 def _wheel(options: argparse.Namespace) -> int:
