@@ -13,7 +13,6 @@ from attention_lab.kit.blocks.base import Block, View, plain
 from attention_lab.kit.markup import Math
 from attention_lab.kit.numbers import NOT_COMPUTED, decimals_of, largest, number
 
-
 HIDDEN = "?"
 """What is written where a number is nan: it is not told yet."""
 
