@@ -78,8 +78,8 @@ def test_every_setting_has_a_default_that_its_reader_keeps() -> None:
 
 
 def test_a_link_carries_every_setting_of_the_experiments() -> None:
-    assert set(KINDS) - set(linked(make_experiments())) == {"guesses", "revealed"}
-    assert set(KIT_SETTINGS) < set(KINDS)
+    own = set(KINDS) - set(KIT_SETTINGS)
+    assert set(linked(make_experiments())) == {"step", "table", *own}
 
 
 def test_the_kind_of_a_word_is_kept_as_a_pair_whatever_form_it_comes_in() -> None:

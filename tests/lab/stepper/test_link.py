@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from attention_lab.kit.lab import settings_of
+from attention_lab.kit.lab import KIT_SETTINGS, settings_of
 from attention_lab.kit.text import MAX_TEXT
 from attention_lab.labs.stepper.cells import AXES
 from attention_lab.labs.stepper.lab import D_MODELS, Stepper
@@ -95,7 +95,8 @@ def test_the_default_state_needs_no_link() -> None:
 
 
 def test_a_link_carries_every_setting_but_the_learners_own() -> None:
-    assert set(LINKED) == set(make_session().choices()) - {"hover", "guesses", "revealed"}
+    own = set(make_session().choices()) - set(KIT_SETTINGS)
+    assert set(LINKED) == {"step", "table", *own} - {"hover"}
 
 
 @pytest.mark.parametrize(

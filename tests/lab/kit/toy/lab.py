@@ -41,7 +41,7 @@ class Toy(Lab):
     cell = Picked(matrices=["m", "n"])
     over = Picked(matrices=["m", "n"], linked=False, peek=True)
     pair = Numbers("pair", 2, bounds=(-1, 99))
-    answers = Answers()
+    typed = Answers()
 
     steps_of_old: ClassVar[dict[str, str]] = {"begin": "first"}
     made = 0
