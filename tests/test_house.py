@@ -39,7 +39,7 @@ LABS = names()
 # What each part may import, besides the standard library and itself. The longest fitting name counts.
 ARROWS = {
     "attention": {"numpy"},
-    "attention_lab": set(),
+    "attention_lab": {"attention_lab.hosts"},  # only when `attention_lab.lab` is asked for
     "attention_lab.optional": {"attention"},
     "attention_lab.kit": {"attention", "numpy", "param", "markdown_it", "mdit_py_plugins"},
     "attention_lab.labs": set(),
@@ -53,6 +53,7 @@ ARROWS = {
         "bokeh", "numpy", "panel", "param", "attention_lab.kit", "attention_lab.session",
     },
     "attention_lab.app": {"attention_lab.kit", "attention_lab.session", "attention_lab.widgets"},
+    "attention_lab.hosts": {"panel", "attention_lab.app", "attention_lab.kit", "attention_lab.widgets"},
     "attention_lab.browser": {
         "bokeh", "js", "numpy", "panel", "pyodide",
         "attention_lab.app", "attention_lab.optional", "attention_lab.widgets",
@@ -138,7 +139,7 @@ def test_only_the_browser_touches_the_browser() -> None:
 
 
 def test_what_is_below_the_widgets_knows_no_panel() -> None:
-    above = ("attention_lab.widgets", "attention_lab.app", "attention_lab.browser")
+    above = ("attention_lab.widgets", "attention_lab.app", "attention_lab.browser", "attention_lab.hosts")
     for module, path in MODULES.items():
         if not any(inside(module, each) for each in above):
             drawn_by = {each for each in imports(path) if each.split(".")[0] in ("panel", "bokeh")}
@@ -280,6 +281,7 @@ def test_every_block_that_is_a_figure_is_a_block_and_is_made_by_the_class_of_its
 # What a lab's settings are called is known in its folder only
 
 WORDS = {  # settings that are called by a word which others use for something else, and for what
+    "asked": "what a question asks, in the page and in views",
     "at": "the method of JavaScript's arrays; a style class",
     "changes": "what a page changed, on its way to the kernel",
     "head": "document.head; the style class of a small map",

@@ -164,10 +164,9 @@ def _sound(lab: type[Lab], values: Mapping[Any, Any]) -> dict[str, Any]:
         except RefusedError:
             continue
     firsts = values.get("firsts")
-    if isinstance(firsts, Mapping):
-        found["firsts"] = {
-            key: right for key, right in firsts.items() if type(key) is str and type(right) is bool
-        }
+    pairs = firsts.items() if isinstance(firsts, Mapping) else ()
+    sound = {key: right for key, right in pairs if type(key) is str and type(right) is bool}
+    found["firsts"] = _merged({}, sound)
     ids = lesson_of(lab).ids
     seen = values.get("seen")
     found["seen"] = [step for step in seen if step in ids] if isinstance(seen, list) else []

@@ -47,7 +47,7 @@ def test_an_app_can_start_from_options() -> None:
 
 def test_an_option_that_cannot_be_is_said_and_not_taken() -> None:
     house = make_app("stepper", {"seed": -1})
-    assert (house.settings.seed, house.settings.message["kind"]) == (7, "error")
+    assert (house.settings.seed, house.session.current.message["kind"]) == (7, "error")
 
 
 def test_a_lab_that_is_not_there_is_named_with_those_that_are() -> None:

@@ -43,7 +43,7 @@ def test_a_lab_is_as_it_was_left_and_the_sentence_goes_along(page: Page) -> None
         "causal",
         "The dog was tired",
     )
-    assert page.views() == slots(page.house.settings, page.house.session)
+    assert page.views() == slots(page.house.session.current, page.house.session)
 
 
 def test_a_link_leads_to_a_lab_and_its_state(page: Page) -> None:
@@ -112,7 +112,7 @@ def test_a_setting_of_a_lab_that_is_not_on_the_screen_goes_to_that_lab(page: Pag
 
 def test_settings_can_be_read_and_set_from_python() -> None:
     house = make_app("stepper")
-    house.settings.apply({"step": "weights"})
+    house.session.current.apply({"step": "weights"})
     assert json.loads(house.screen.regions["transport"].view)["current"] == "weights"
 
 
@@ -148,6 +148,6 @@ def test_what_the_page_shows_of_a_lab_never_depends_on_the_way_there(way: list[A
             page.ask(lab=each)
         elif page.root.lab == "stepper":
             page.set(**each)
-    lab = page.house.settings
+    lab = page.house.session.current
     assert page.views() == slots(lab, page.house.session)
     assert page.root.link == page.house.session.link

@@ -28,7 +28,7 @@ def test_the_document_has_one_root_with_a_screen_of_settings_and_every_place_in_
     assert page.document.roots == [page.root]
     assert (page.root.name, page.root.lab, page.root.link) == ("house", "stepper", "lab=stepper")
     assert [screen.lab for screen in page.root.screens] == ["stepper"]
-    assert page.values() == page.house.settings.choices()
+    assert page.values() == page.house.session.current.choices()
     assert [region.kind for region in page.screen.regions] == list(SLOTS)
     assert [slot for slot in SLOTS if not slot.startswith(("look-", "check-"))] == [
         "header", "formula", "lesson", "predict", "controls", "sentence", "transport",
@@ -66,7 +66,7 @@ def test_the_pointer_asks_for_the_arithmetic_only(page: Page) -> None:
 def test_several_changes_are_one(page: Page) -> None:
     calls: list[Any] = []
     names = ["step", "mask", "text", "head"]
-    page.house.settings.param.watch(lambda *events: calls.append(events), names)
+    page.house.session.current.param.watch(lambda *events: calls.append(events), names)
     page.set(step="weights", mask="causal", text="a b c", head=1)
     assert len(calls) == 1
 
@@ -119,9 +119,9 @@ def test_an_exception_in_a_view_reaches_the_caller_and_the_next_change_works(
         patch.setattr(stepper_scene, "stage", broken)
         with pytest.raises(RuntimeError, match="broken view"):
             page.set(step="weights", mask="causal")
-    assert page.house.settings.step == "weights"
+    assert page.house.session.current.step == "weights"
     page.set(hover={"matrix": "weights", "row": 0, "col": 0})
-    assert page.views() == slots(page.house.settings, page.house.session), (
+    assert page.views() == slots(page.house.session.current, page.house.session), (
         "what could not be drawn is caught up with"
     )
 
@@ -133,7 +133,7 @@ def test_what_the_page_shows_never_depends_on_the_way_there(changes: list[dict[s
         page.set(**each)
         page.set(hover={"matrix": "q", "row": 0, "col": 0})
         page.set(hover=None)
-    lab = page.house.settings
+    lab = page.house.session.current
     assert page.views() == slots(lab, page.house.session)
     values = {name: value for name, value in page.values().items() if name != "text"}
     assert values == {name: value for name, value in lab.choices().items() if name != "text"}
@@ -147,7 +147,7 @@ def test_a_page_that_resumes_is_brought_to_the_same_state() -> None:
     with page.house.hold():
         for name, value in old.choices().items():
             page.setting(name).value = value
-    assert page.house.settings.choices() == old.choices()
+    assert page.house.session.current.choices() == old.choices()
 
 
 def figure(page: Page) -> Any:
@@ -183,6 +183,6 @@ def test_a_tap_on_the_figure_picks_the_cell(page: Page) -> None:
 def test_a_tap_at_the_mask_step_by_hand_switches_the_cell(page: Page) -> None:
     page.set(step="masked_scores", text=LONG, mask="by-hand")
     figure(page).cells.selected.indices = [32 * 3 + 7]
-    assert page.house.settings.blocked == [[3, 7]]
+    assert page.house.session.current.blocked == [[3, 7]]
     figure(page).cells.selected.indices = [32 * 3 + 7]
-    assert page.house.settings.blocked == []
+    assert page.house.session.current.blocked == []
