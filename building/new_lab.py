@@ -15,9 +15,7 @@ LABS = Path("pyapp/attention_lab/labs")
 def new_lab(name: str, root: Path = ROOT) -> list[Path]:
     """Write the files of a new lab, and say what to do with them."""
     if not name.isidentifier() or not name.isascii() or name != name.lower() or keyword.iskeyword(name):
-        raise BuildError(
-            f"{name!r} cannot be the name of a lab: use small letters, digits and _, as in `scale`."
-        )
+        raise BuildError(f"{name!r} cannot be the name of a lab: use small letters, digits and _.")
     lab, tests = root / LABS / name, root / "tests" / "lab" / name
     if lab.exists() or tests.exists():
         raise BuildError(f"There is a lab {name!r} already: choose another name.")
@@ -40,7 +38,5 @@ def new_lab(name: str, root: Path = ROOT) -> list[Path]:
             text = text.replace(word, value)
         write_whole(path, text.encode())
         note(f"  {path.relative_to(root)}")
-    note(
-        f"Open it with `python3 build.py dev {name}`, and change what you see: the page follows what you save."
-    )
+    note(f"Open it with `python3 build.py dev {name}`: the page follows what you save.")
     return list(targets)

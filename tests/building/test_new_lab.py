@@ -1,4 +1,4 @@
-"""`build.py new lab`: what it writes is a lab that works, and nothing else is touched. In a copy of the tree."""
+"""`build.py new lab`, in a copy of the tree: what it writes is a lab that works; nothing else is touched."""
 
 from __future__ import annotations
 
