@@ -281,7 +281,7 @@ def test_every_block_that_is_a_figure_is_a_block_and_is_made_by_the_class_of_its
 # What a lab's settings are called is known in its folder only
 
 WORDS = {  # settings that are called by a word which others use for something else, and for what
-    "asked": "what a question asks, in the page and in views",
+    "asked": "a question at the end, on its way to be judged",
     "at": "the method of JavaScript's arrays; a style class",
     "changes": "what a page changed, on its way to the kernel",
     "head": "document.head; the style class of a small map",

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from attention_lab.app import make_app
@@ -140,6 +140,7 @@ def test_every_lab_can_be_shown_at_once_after_a_restart(page: Page) -> None:
     assert page.root.lab == "experiments"
 
 
+@settings(max_examples=12)  # each makes a whole page
 @given(st.lists(st.one_of(CHANGES, st.sampled_from(["stepper", "experiments"])), max_size=4))
 def test_what_the_page_shows_of_a_lab_never_depends_on_the_way_there(way: list[Any]) -> None:
     page = Page()

@@ -14,7 +14,7 @@ from attention_lab.widgets.models import HouseModel, RegionModel, ScreenModel, S
 
 MODELS = (SettingModel, RegionModel, ScreenModel, HouseModel)
 SOURCE = resources.files("attention_lab").joinpath("widgets/js/models.js").read_text(encoding="utf-8")
-DEFAULTS = {'""': "", '"null"': "null", "null": None, "{}": {}, "[]": []}
+DEFAULTS = {'""': "", '"null"': "null", "null": None, "{}": {}, "[]": [], "true": True}
 
 
 @pytest.mark.parametrize("model", MODELS)
