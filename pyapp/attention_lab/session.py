@@ -157,7 +157,7 @@ def _sentences(lab: Lab) -> dict[str, str]:
 def _sound(lab: type[Lab], values: Mapping[Any, Any]) -> dict[str, Any]:
     """Return what can be used of what was kept."""
     kinds = settings_of(lab)
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = {key: kind() for key, kind in KEPT.items()}
     for key in (key for key in KEPT if key in kinds):
         try:
             found[key] = kinds[key].read(values.get(key, KEPT[key]()))
