@@ -158,10 +158,11 @@ def _sound(lab: type[Lab], values: Mapping[Any, Any]) -> dict[str, Any]:
     kinds = settings_of(lab)
     found: dict[str, Any] = {}
     for key in KEPT:
+        nothing = type(kinds[key].default)()
         try:
-            found[key] = kinds[key].read(values.get(key, type(kinds[key].default)()))
+            found[key] = kinds[key].read(values.get(key, nothing))
         except RefusedError:
-            continue
+            found[key] = nothing
     ids = lesson_of(lab).ids
     seen = values.get("seen")
     found["seen"] = [step for step in seen if step in ids] if isinstance(seen, list) else []
