@@ -134,7 +134,7 @@ def test_every_way_to_test_an_arrow_changes_what_it_says(new_page: NewPage) -> N
     lab.region("test").locator("[data-undo='0']").click()
     lab.settle()
     shown = weights()  # the page's own: what is shared out is divided by the little that was left
-    lab.page.locator("#weight-slider").fill("25")
+    lab.page.locator("[data-control=weight] input").fill("25")
     lab.settle()
     expected = shown * (1 - 0.25) / (shown.sum() - shown[2])
     expected[2] = 0.25
