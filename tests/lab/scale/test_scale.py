@@ -1,4 +1,4 @@
-"""The lab about the division by the root of d_k: every number again in plain NumPy, every claim on several seeds."""
+"""The division by the root of d_k: every number again in plain NumPy, every claim on several seeds."""
 
 import json
 import re

@@ -26,18 +26,21 @@ def asked_steps(setup: Setup, looks_at: int | None, t: int) -> Predict:
     words = f"seen after {looks_at * BATCH} questions:" if looks_at is not None else "not computed yet:"
     return Predict(
         key=f"steps-{setup.seed}-{setup.scaled:d}{setup.positions:d}",
-        question=[f"{BATCH} questions a step. After how many steps does most of its weight lie on the right pair?"],
+        question=[
+            f"{BATCH} questions a step. After how many steps does most of its weight ",
+            "lie on the right pair?",
+        ],
         options=list(_OPTIONS),
         right=right,
         answer=(words, f"step {looks_at}" if looks_at is not None else "press play to the end"),
         why=[
             ["The picture starts nearly even, and one step moves each number by little."],
             ["Every question of a batch pushes the same matrices the same way: keys are compared alike."],
-            ["It sounds long, but each step learns from a whole batch, and only comparing has to be learned."],
+            ["It sounds long, but each step learns from a whole batch, and to compare keys is all."],
             ["Nothing is learned by heart: what is found for some keys helps all."],
         ],
         answered=known,
-    )  # fmt: skip
+    )
 
 
 def questions(rng: np.random.Generator) -> Sequence[Question]:
@@ -55,7 +58,7 @@ def questions(rng: np.random.Generator) -> Sequence[Question]:
         ),
         Amount(
             id="loss",
-            ask=f"The head gives the right answer a probability of {sure}. What is the loss, in nats (−ln p)?",
+            ask=f"The right answer gets a probability of {sure}. What is the loss, in nats (−ln p)?",
             right=-math.log(sure),
             within=0.02,
             because=f"−ln {sure}.",

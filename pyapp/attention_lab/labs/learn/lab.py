@@ -126,7 +126,7 @@ class Learn(Lab):
     def watch(self) -> Scene:
         """The heat map forms."""
         return self._scene(
-            look=[self._map, self._player],
+            look=[self._map, self._player, self._behind],
             check=[self._example, self._facts],
             controls=[Group("Run", [*self._flags(), *self._seed()])],
             predict=self._asked,
@@ -136,7 +136,7 @@ class Learn(Lab):
     def loss(self) -> Scene:
         """Loss, right answers and right weight over the steps."""
         return self._scene(
-            look=[self._curves, self._player],
+            look=[self._curves, self._player, self._behind],
             check=[
                 self._facts,
                 Source(source=function_of(learn), shape=f"({BATCH}, {N_PAIRS}) → 1 step"),
@@ -162,7 +162,7 @@ class Learn(Lab):
     def arrow(self) -> Scene:
         """Cut the arrow, or move it."""
         return self._scene(
-            look=[self._arrows, self._trial_facts, self._trial_actions, self._player],
+            look=[self._arrows, self._trial_facts, self._trial_actions, self._player, self._behind],
             check=[
                 self._verdict,
                 Source(source=function_of(moved), shape=f"({HELD_OUT}, 1, 1, {N_PAIRS})"),
@@ -172,7 +172,7 @@ class Learn(Lab):
 
     def _compare(self, first: str, second: str, check: list[Any]) -> Scene:
         return self._scene(
-            look=[partial(self._both, (first, second)), self._player],
+            look=[partial(self._both, (first, second)), self._player, self._behind],
             check=check,
             controls=[Group("Run", self._seed())],
             numbers=lambda: {
@@ -202,8 +202,20 @@ class Learn(Lab):
             value=self.t,
             length=STEPS + 1,
             rate=RATE,
-            shown=f"{words}: not computed further yet, press play" if behind else words,
+            shown=f"{words}, not computed further yet" if behind else words,
         )
+
+    def _behind(self) -> Actions | None:
+        if self.now == self.t:
+            return None
+        more = {
+            "type": "button",
+            "label": "Carry on",
+            "action": "carry",
+            "set": {"carry": (self.carry + 1) % MAX_SEED},
+        }
+        note = {"type": "note", "text": [f"Computed to step {self.now}; you asked for step {self.t}."]}
+        return Actions(items=[note, more])
 
     @property
     def by_place(self) -> Array:  # (N_PAIRS, N_PAIRS)
@@ -304,7 +316,7 @@ class Learn(Lab):
 
     @property
     def tried(self) -> tuple[Array, npt.NDArray[np.intp]]:
-        """Weights (HELD_OUT, N_PAIRS) and answers (HELD_OUT,) once the arrows are as the learner wants them."""
+        """Weights (HELD_OUT, N_PAIRS) and answers (HELD_OUT,) with the arrows as they are tried."""
         questions, head = self.runs[0].questions, self.moments[0].head
         trace = head.look(questions, partial(moved, self.trial, questions.asked))
         return trace.attention.weights[:, 0, 0], head.logits(trace).argmax(axis=-1)
@@ -368,8 +380,8 @@ class Learn(Lab):
             paragraphs=[
                 [f"With scaling, {_reached(first)}. Without, {_reached(second)}."],
                 [
-                    "Undivided scores are larger from the start: softmax is sharper before anything is learned. "
-                    "Where it happens to point well, that can even be quicker; where not, it has to be unlearned."
+                    "Undivided scores are larger from the start: softmax is sharper before anything is "
+                    "learned. Of the seeds 1 to 6, four learn more slowly so, and two as quickly or more."
                 ],
             ],
         )
@@ -380,8 +392,9 @@ class Learn(Lab):
             heading="What is left without positions",
             paragraphs=[
                 [
-                    f"Without positions {number(100 * answers, 0)} % of answers are right at this step. It cannot "
-                    f"tell which of the {N_PAIRS} pairs is meant, but it can guess a value that is among them."
+                    f"Without positions {number(100 * answers, 0)} % of answers are right at this step. It "
+                    f"cannot tell which of the {N_PAIRS} pairs is meant; it can learn to guess a value that "
+                    "is among them."
                 ],
                 ["Asked by key, order does not matter, and the head of the first steps needs no positions."],
             ],
@@ -396,11 +409,13 @@ class Learn(Lab):
             f"trained here, seed {self.seed}",
             [
                 [
-                    "One head with ", it("d"), f" = {D_MODEL}, learning in this page from random questions of this seed. "
-                    f"It is measured on {HELD_OUT} questions that it never learns from."
+                    "One head with ",
+                    it("d"),
+                    f" = {D_MODEL}, learning in this page from random questions. "
+                    f"It is measured on {HELD_OUT} questions that it never learns from.",
                 ]
             ],
-        )  # fmt: skip
+        )
 
     def questions(self) -> Sequence[Question]:
         """Return the questions at the end."""

@@ -1,6 +1,7 @@
 """One head that learns to look something up: by key, or by place; with or without scaling and positions.
 
-Asked by key, without positions and with the usual scale, it is `attention.train.train_lookup`, number for number.
+Asked by key, without positions and with the usual scale, it is `attention.train.train_lookup`, number for
+number.
 """
 
 from __future__ import annotations

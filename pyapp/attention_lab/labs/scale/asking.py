@@ -56,8 +56,8 @@ def asked_gradient(seed: int, n_keys: int, divided: Array, plain: Array, *, answ
     many = (
         f"Of {n_keys} keys the best few lie close together, and weight can tip from one to another."
         if right == 1
-        else "Larger scores look as if they had more to pass on; but they give nearly all weight to one key, and "
-        "what is near 1 or 0 hardly moves."
+        else "Larger scores look as if they had more to pass on; but they give nearly all weight to one key, "
+        "and what is near 1 or 0 hardly moves."
     )
     close = (
         f"The two means differ by less than {len(plain)} rows can tell."
@@ -66,13 +66,17 @@ def asked_gradient(seed: int, n_keys: int, divided: Array, plain: Array, *, answ
     )
     return Predict(
         key=f"gradient-{n_keys}-{seed}",
-        question=[f"{n_keys} keys, ", *D_K, f" = {ASKED_D_K}: which way is the gradient through softmax larger, on average?"],
+        question=[
+            f"{n_keys} keys, ",
+            *D_K,
+            f" = {ASKED_D_K}: which way is the mean gradient through softmax larger?",
+        ],
         options=["divided", "not divided", "can’t tell"],
         right=[right],
         answer=(f"divided {number(means[0], 3)}, not divided {number(means[1], 3)}:", SAID[right]),
         why=[[few], [many], [close]],
         answered=answered,
-    )  # fmt: skip
+    )
 
 
 SAID = ("larger when divided", "larger when not divided", "too close to tell")
@@ -99,28 +103,47 @@ def questions(rng: np.random.Generator) -> Sequence[Question]:
     return [
         Amount(
             id="spread",
-            ask=["Entries of q and k are random, of variance 1, and ", *D_K, f" = {side**2}. How wide do their scores spread (standard deviation)?"],
-            right=float(side), within=0.01,
+            ask=[
+                "Entries of q and k are random, of variance 1, and ",
+                *D_K,
+                f" = {side**2}. How wide do their scores spread (standard deviation)?",
+            ],
+            right=float(side),
+            within=0.01,
             because=f"The variance is {side**2}, one for each product; its root is {side}.",
             hints=[(float(side**2), "That is the variance. The spread is its root.")],
             otherwise=["One product has variance 1. Variances add up; the spread is the root of their sum."],
         ),
         Amount(
             id="ratio",
-            ask=[*D_K, f" becomes {other} times as large. By what factor does the spread of undivided scores grow?"],
-            right=math.sqrt(other), within=0.01,
+            ask=[*D_K, f" becomes {other} times as large. By what factor do undivided scores spread more?"],
+            right=math.sqrt(other),
+            within=0.01,
             because=f"√{other}.",
             hints=[(float(other), "So the variance grows. The spread is its root.")],
             otherwise=["The spread is ", root(*D_K), "."],
         ),
         Amount(
             id="weight",
-            ask=[f"Two keys have raw scores {number(scores[0], 0)} and {number(scores[1], 0)}; ", *D_K, " = 4. After dividing by ", root(*D_K), ", what is the weight of the first key?"],
-            right=weight, within=0.005,
+            ask=[
+                f"Two keys have raw scores {number(scores[0], 0)} and {number(scores[1], 0)}; ",
+                *D_K,
+                " = 4. After dividing by ",
+                root(*D_K),
+                ", what is the weight of the first key?",
+            ],
+            right=weight,
+            within=0.005,
             because=f"1 ÷ (1 + exp({number(-apart / 2, 1)})): only the difference counts, and it is halved.",
             hints=[
-                (float(softmax(np.array([apart, 0.0]))[0]), "That is without division: divide both scores by 2 first."),
-                (float(softmax(np.array([apart / 4, 0.0]))[0]), "That is divided by 4; it is the root of 4 that counts."),
+                (
+                    float(softmax(np.array([apart, 0.0]))[0]),
+                    "That is without division: divide both scores by 2 first.",
+                ),
+                (
+                    float(softmax(np.array([apart / 4, 0.0]))[0]),
+                    "That is divided by 4; it is the root of 4 that counts.",
+                ),
                 (1 - weight, "That is the weight of the second key."),
             ],
             otherwise="Divide both by 2, raise e to each, divide by the sum.",
@@ -128,14 +151,22 @@ def questions(rng: np.random.Generator) -> Sequence[Question]:
         Amount(
             id="slope",
             ask=f"A key has weight {lead:.2f}. How steeply does it rise with its own score?",
-            right=slope, within=0.004,
+            right=slope,
+            within=0.004,
             because=f"w (1 − w) = {lead:.2f} × {1 - lead:.2f}: it is largest at one half and 0 at both ends.",
-            hints=[(1 - lead, "Nearly: multiply what is missing by the weight itself."), (lead**2, "That is w²; the slope is w (1 − w).")],
+            hints=[
+                (1 - lead, "Nearly: multiply what is missing by the weight itself."),
+                (lead**2, "That is w²; the slope is w (1 − w)."),
+            ],
             otherwise="w (1 − w).",
         ),
         Choice(
             id="when",
-            ask=["A head with ", *D_K, " = 64 is not divided. When can its mean gradient through softmax still be the larger one?"],
+            ask=[
+                "A head with ",
+                *D_K,
+                " = 64 is not divided. When can its mean gradient through softmax still be the larger one?",
+            ],
             options=["With very many keys", "With very few keys", "Never"],
             right=0,
             because="Divided weights are then all small, while near ties between the best two keys remain.",
@@ -144,4 +175,4 @@ def questions(rng: np.random.Generator) -> Sequence[Question]:
                 2: "With few keys so it is. Look at the last picture again, at its right end.",
             },
         ),
-    ]  # fmt: skip
+    ]

@@ -200,12 +200,16 @@ class Scale(Lab):
         """The weights of one row."""
         return self._scene(
             look=[self._row_bars, self._row_facts, self._hands("divide", "d_k", "temperature")],
-            check=[Source(source=source_of("core.py", ("weights",)), shape=f"({self.n_keys},) → ({self.n_keys},)")],
+            check=[
+                Source(
+                    source=source_of("core.py", ("weights",)), shape=f"({self.n_keys},) → ({self.n_keys},)"
+                )
+            ],
             controls=["n_keys", Group("Query", [self._next_row()]), "seed"],
             predict=partial(self._larger, answered=False),
             numbers=lambda: {"n_keys": self.n_keys, "even": number(float(np.log2(self.n_keys)), 0)},
             lit="soften",
-        )  # fmt: skip
+        )
 
     def harden(self) -> Scene:
         """The largest weight or the entropy over d_k."""
@@ -225,7 +229,10 @@ class Scale(Lab):
             check=[
                 self._one_jacobian,
                 _further_back,
-                Source(source=function_of(gradient_norms), shape=f"({self.n_rows}, {self.n_keys}) → ({self.n_rows},)"),
+                Source(
+                    source=function_of(gradient_norms),
+                    shape=f"({self.n_rows}, {self.n_keys}) → ({self.n_rows},)",
+                ),
             ],
             controls=["n_keys", "seed"],
             predict=partial(self._larger, answered=True),
@@ -235,7 +242,7 @@ class Scale(Lab):
                 "stuck": share(self.here_softened[0].gradients < HARDLY),
             },
             lit="gradient",
-        )  # fmt: skip
+        )
 
     def keys(self) -> Scene:
         """The gradient over the number of keys."""
@@ -342,10 +349,12 @@ class Scale(Lab):
         return Facts(
             facts={
                 "largest weight": Fact(value=float(self.weights.max()), decimals=3),
-                "entropy": Fact(value=bits, decimals=2, note=f"of {number(float(np.log2(self.n_keys)), 0)} bits"),
+                "entropy": Fact(
+                    value=bits, decimals=2, note=f"of {number(float(np.log2(self.n_keys)), 0)} bits"
+                ),
                 "as if shared by": Fact(value=f"{number(2**bits, 1)} keys", note="2 to the entropy"),
             }
-        )  # fmt: skip
+        )
 
     def _next_row(self) -> dict[str, Any]:
         return {
@@ -381,8 +390,12 @@ class Scale(Lab):
         )
 
     def _over(
-        self, label: str, up: str, measure: Callable[[Softened], Array], levels: dict[str, float] | None = None
-    ) -> Lines:  # fmt: skip
+        self,
+        label: str,
+        up: str,
+        measure: Callable[[Softened], Array],
+        levels: dict[str, float] | None = None,
+    ) -> Lines:
         plain, divided = ([float(measure(each).mean()) for each in rows] for rows in self.over_widths)
         return Lines(
             label=label,
@@ -408,7 +421,7 @@ class Scale(Lab):
                 f"stuck, {PLAIN}": Fact(value=share(plain.gradients < HARDLY), note=note),
                 "stuck, divided": Fact(value=share(divided.gradients < HARDLY), note=note),
             }
-        )  # fmt: skip
+        )
 
     def _over_keys(self) -> Lines:
         plain, divided = self.over_keys
@@ -476,14 +489,15 @@ class Scale(Lab):
             heading="When, and why",
             paragraphs=[
                 [
-                    f"Divided, the largest of {self.n_keys} weights is {number(float(divided.largest.mean()), 2)} "
+                    f"Divided, the largest of {self.n_keys} weights is "
+                    f"{number(float(divided.largest.mean()), 2)} "
                     "on average. The more keys share, the less each can move; ",
                     *D_K,
                     " hardly matters.",
                 ],
                 [
                     f"Not divided, it is {number(float(plain.largest.mean()), 2)}, and "
-                    f"{share(plain.gradients < HARDLY)} of rows are stuck. The others carry the mean: in them "
+                    f"{share(plain.gradients < HARDLY)} of rows are stuck. The others carry the mean: there "
                     "the best keys nearly tie.",
                 ],
                 [
@@ -510,8 +524,8 @@ class Scale(Lab):
             f"random, seed {self.seed}",
             [
                 [
-                    "Entries of queries and keys are drawn with this seed: mean 0, variance 1, independent. Nothing is "
-                    "trained. A smaller ",
+                    "Entries of queries and keys are drawn with this seed: mean 0, variance 1, independent. "
+                    "Nothing is trained. A smaller ",
                     *D_K,
                     " uses the first columns of the same numbers.",
                 ]
@@ -541,8 +555,8 @@ def _further_back() -> Prose:
         heading="What this does not say",
         paragraphs=[
             [
-                "This is the gradient through softmax alone. On its way back to q and k it also meets the division, "
-                "which divides it once more by ",
+                "This is the gradient through softmax alone. On its way back to q and k it also meets the "
+                "division, which divides it once more by ",
                 root(*D_K),
                 ".",
             ]
