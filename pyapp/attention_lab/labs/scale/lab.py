@@ -1,0 +1,564 @@
+"""Why scores are divided by the square root of d_k: measured on random queries and keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from attention import Array, entropy, softmax, softmax_jacobian
+from attention_lab.kit.blocks import (
+    Actions,
+    Badge,
+    Bars,
+    Fact,
+    Facts,
+    Histogram,
+    Line,
+    Lines,
+    Prose,
+    Source,
+)
+from attention_lab.kit.blocks.asking import Question
+from attention_lab.kit.blocks.writing import grouped, listed
+from attention_lab.kit.frame import items_of
+from attention_lab.kit.lab import Draft, Lab, derived
+from attention_lab.kit.markup import D_K, it, root
+from attention_lab.kit.numbers import number
+from attention_lab.kit.scene import Formula, Group, Predict, Scene
+from attention_lab.kit.settings import Choice, Flag, Number, Seed, Whole
+from attention_lab.kit.sources import function_of, source_of
+from attention_lab.labs.scale import asking
+from attention_lab.labs.scale.measured import (
+    FEW_WIDTHS,
+    HARDLY,
+    MOST_KEYS,
+    N_KEYS,
+    N_QUERIES,
+    WIDTHS,
+    Drawn,
+    Softened,
+    count_rows,
+    draw,
+    gradient_norms,
+    into_softmax,
+    raw_scores,
+    soften,
+)
+
+REACH = 32  # the histogram goes so far on both sides, so that scores can be seen to spread
+MOST_BARS = 16
+PLAIN, DIVIDED = "not divided", "divided by √d_k"
+MEASURES = {"largest": "largest weight", "bits": "entropy"}
+_UP = {"largest": "mean largest weight", "bits": "mean entropy, bits"}
+
+
+class Scale(Lab):
+    """Scores, weights and gradients of random queries and keys, with and without the division."""
+
+    d_k = Whole(64, bounds=(1, 1024), log=True, label="d_k", said="d_k", group="Head")
+    divide = Flag(False, label="divide by √d_k", said="The division", group="Head")
+    n_keys = Choice(8, options=N_KEYS, label="keys", said="The number of keys", select=True, group="Rows")
+    temperature = Number(
+        1.0, bounds=(0.25, 4.0), step=0.05, label="temperature", said="The temperature", group="Head"
+    )
+    row = Whole(0, bounds=(0, count_rows(N_KEYS[0]) - 1), said="The row")
+    measure = Choice("largest", options=MEASURES, label="measure", said="The measure", group="Measure")
+    seed = Seed(1, group="Random numbers")
+
+    def settle(self, draft: Draft) -> None:
+        """The row is one of those that there are."""
+        draft.values["row"] %= count_rows(draft.values["n_keys"])
+
+    @property
+    def n_rows(self) -> int:
+        """How many rows of scores there are."""
+        return count_rows(self.n_keys)
+
+    @property
+    def heat(self) -> float:
+        """The temperature, on the steps that have its slider."""
+        return self.temperature if self.step in ("soften", "harden") else 1.0
+
+    # What is measured
+
+    @derived
+    def drawn(self) -> Drawn:
+        """All queries and keys of this seed."""
+        return draw(self.seed)
+
+    @derived
+    def scores(self) -> Array:  # (N_QUERIES, MOST_KEYS)
+        """The raw scores at the chosen d_k."""
+        return raw_scores(self.drawn, self.d_k)
+
+    @derived
+    def shown_scores(self) -> Array:  # (N_QUERIES, MOST_KEYS)
+        """The scores as they stand: divided or not."""
+        return into_softmax(self.scores, MOST_KEYS, self.d_k, self.divide, 1.0)
+
+    @derived
+    def widest(self) -> Array:  # (N_QUERIES, MOST_KEYS)
+        """The raw scores at the largest d_k."""
+        return raw_scores(self.drawn, FEW_WIDTHS[-1])
+
+    @derived
+    def wider(self) -> tuple[float, float]:
+        """The two spreads of the first prediction."""
+        narrow, wide = (float(raw_scores(self.drawn, d_k).std()) for d_k in asking.WIDER)
+        return narrow, wide
+
+    @derived
+    def at_each_width(self) -> dict[int, Array]:
+        """The raw scores at each of the widths of the charts."""
+        return {d_k: raw_scores(self.drawn, d_k) for d_k in WIDTHS}
+
+    @derived
+    def spreads(self) -> Array:  # (widths,)
+        """The standard deviation of the raw scores at each width."""
+        return np.array([scores.std() for scores in self.at_each_width.values()])
+
+    @derived
+    def weights(self) -> Array:  # (n_keys,)
+        """The weights of the row that is shown."""
+        rows = into_softmax(self.scores, self.n_keys, self.d_k, self.divide, self.heat)
+        return softmax(rows[self.row])
+
+    @derived
+    def over_widths(self) -> tuple[list[Softened], list[Softened]]:
+        """What softmax makes of the scores at each width: not divided, divided."""
+        plain, divided = (
+            [
+                soften(into_softmax(self.at_each_width[d_k], self.n_keys, d_k, divide, self.heat))
+                for d_k in FEW_WIDTHS
+            ]
+            for divide in (False, True)
+        )
+        return plain, divided
+
+    @derived
+    def here_softened(self) -> tuple[Softened, Softened]:
+        """The same at the chosen d_k."""
+        plain, divided = (
+            soften(into_softmax(self.scores, self.n_keys, self.d_k, divide, self.heat))
+            for divide in (False, True)
+        )
+        return plain, divided
+
+    @derived
+    def over_keys(self) -> tuple[Array, Array]:  # (numbers of keys,) each
+        """The mean gradient at the chosen d_k for each number of keys: not divided, divided."""
+        plain, divided = (
+            np.array(
+                [
+                    gradient_norms(softmax(into_softmax(self.scores, n, self.d_k, divide, self.heat))).mean()
+                    for n in N_KEYS
+                ]
+            )
+            for divide in (False, True)
+        )
+        return plain, divided
+
+    @derived
+    def asked_gradients(self) -> tuple[Array, Array]:  # (rows,) each
+        """The gradients that the prediction is about: divided, not divided."""
+        scores = raw_scores(self.drawn, asking.ASKED_D_K)
+        divided, plain = (
+            gradient_norms(softmax(into_softmax(scores, self.n_keys, asking.ASKED_D_K, divide, 1.0)))
+            for divide in (True, False)
+        )
+        return divided, plain
+
+    # The steps
+
+    def spread(self) -> Scene:
+        """Many scores, drifting apart as d_k grows."""
+        return self._scene(
+            look=[self._histogram, self._spread_facts, self._hands("d_k", "divide")],
+            check=[partial(self._source_of_scores)],
+            controls=["seed"],
+            predict=partial(self._wider, answered=False),
+            numbers=lambda: {"n_scores": grouped(N_QUERIES * MOST_KEYS)},
+            lit="spread",
+        )
+
+    def law(self) -> Scene:
+        """The spread over d_k, beside its root and what a workshop says."""
+        return self._scene(
+            look=[self._law, self._law_facts, self._hands("d_k")],
+            check=[self._why_root, partial(self._source_of_scores)],
+            controls=["seed"],
+            predict=partial(self._wider, answered=True),
+            numbers=lambda: {"d_k": self.d_k, "spread": number(float(self.scores.std()), 2)},
+            lit="law",
+        )
+
+    def soften(self) -> Scene:
+        """The weights of one row."""
+        return self._scene(
+            look=[self._row_bars, self._row_facts, self._hands("divide", "d_k", "temperature")],
+            check=[
+                Source(
+                    source=source_of("core.py", ("weights",)), shape=f"({self.n_keys},) → ({self.n_keys},)"
+                )
+            ],
+            controls=["n_keys", Group("Query", [self._next_row()]), "seed"],
+            predict=partial(self._larger, answered=False),
+            numbers=lambda: {"n_keys": self.n_keys, "even": number(float(np.log2(self.n_keys)), 0)},
+            lit="soften",
+        )
+
+    def harden(self) -> Scene:
+        """The largest weight or the entropy over d_k."""
+        return self._scene(
+            look=[self._hardening, self._hardening_facts, self._hands("measure", "d_k")],
+            check=[Source(source=function_of(soften), shape=self._softmax_shape)],
+            controls=["n_keys", "temperature", "seed"],
+            predict=partial(self._larger, answered=False),
+            numbers=lambda: {"n_rows": grouped(self.n_rows)},
+            lit="soften",
+        )
+
+    def gradient(self) -> Scene:
+        """The gradient through softmax over d_k."""
+        return self._scene(
+            look=[self._gradients, self._gradient_facts, self._hands("d_k")],
+            check=[
+                self._one_jacobian,
+                _further_back,
+                Source(
+                    source=function_of(gradient_norms),
+                    shape=f"({self.n_rows}, {self.n_keys}) → ({self.n_rows},)",
+                ),
+            ],
+            controls=["n_keys", "seed"],
+            predict=partial(self._larger, answered=True),
+            numbers=lambda: {
+                "d_k": self.d_k,
+                "hardly": number(HARDLY, 2),
+                "stuck": share(self.here_softened[0].gradients < HARDLY),
+            },
+            lit="gradient",
+        )
+
+    def keys(self) -> Scene:
+        """The gradient over the number of keys."""
+        return self._scene(
+            look=[self._over_keys, self._gradient_facts, self._hands("d_k")],
+            check=[self._why_keys, Source(source=function_of(gradient_norms), shape=self._softmax_shape)],
+            controls=["n_keys", "seed"],
+            predict=partial(self._larger, answered=True),
+            numbers=lambda: {"verdict": self.verdict},
+            lit="gradient",
+        )
+
+    def _scene(self, *, lit: str, **parts: Any) -> Scene:
+        return Scene(badge=self._badge, formula=partial(self._formula, lit), **parts)
+
+    def _formula(self, lit: str) -> Formula:
+        def part(step: str, name: str, kids: list[Any]) -> list[Any]:
+            return [
+                {"part": {"step": step, "label": name, "here": lit == step, "matrices": []}, "kids": kids}
+            ]
+
+        q_k = part("spread", "Scores: q times k", [it("q", "q"), " · ", it("k", "k")])
+        if self.divide or self.step not in ("spread", "soften"):
+            q_k = [{"frac": [q_k, part("law", "divided by the root of d_k", [root(*D_K)])]}]
+        return Formula(
+            [
+                part("gradient", "Gradient", [it("∂")]),
+                [*part("soften", "Softmax of a row", ["softmax"]), {"paren": q_k}],
+            ]
+        )
+
+    # The pictures
+
+    def _histogram(self) -> Histogram:
+        name = DIVIDED if self.divide else "raw scores"
+        spread = 1.0 if self.divide else float(np.sqrt(self.d_k))
+        named = ("−1", "1") if self.divide else ("−√d_k", "√d_k")
+        return Histogram(
+            label=f"Scores of {N_QUERIES} queries with {MOST_KEYS} keys, d_k = {self.d_k}",
+            values={name: self.shown_scores},
+            bins=2 * REACH,
+            within=(-REACH, REACH),
+            marks={named[0]: -spread, named[1]: spread},
+            axis="score",
+            unit="scores",
+        )
+
+    def _spread_facts(self) -> Facts:
+        return Facts(
+            facts={
+                "spread": Fact(value=float(self.shown_scores.std()), decimals=2, note="standard deviation"),
+                "√d_k": Fact(value=float(np.sqrt(self.d_k)), decimals=2),
+                "largest": Fact(value=float(self.shown_scores.max()), decimals=1),
+            }
+        )
+
+    def _law(self) -> Lines:
+        x = np.array(WIDTHS, dtype=float)
+        return Lines(
+            label="Spread of scores over d_k",
+            across="d_k",
+            up="standard deviation",
+            log_x=True,
+            log_y=True,
+            marks={f"d_k = {self.d_k}": float(self.d_k)},
+            series=[
+                Line(name="measured, not divided", x=x, y=self.spreads, points=True),
+                Line(name="measured, divided by √d_k", x=x, y=self.spreads / np.sqrt(x), points=True),
+                Line(name="√d_k", x=x, y=np.sqrt(x)),
+                Line(name="d_k, as the workshop says", x=x, y=x),
+            ],
+        )
+
+    def _hands(self, *names: str) -> Callable[[], Actions]:
+        return lambda: Actions(items=[item for name in names for item in items_of(self, name)])
+
+    def _law_facts(self) -> Facts:
+        return Facts(
+            facts={
+                "measured": Fact(value=float(self.scores.std()), decimals=2, note=f"at d_k = {self.d_k}"),
+                "√d_k": Fact(value=float(np.sqrt(self.d_k)), decimals=2),
+                "d_k": Fact(value=float(self.d_k), note="what the workshop says"),
+            }
+        )
+
+    def _row_bars(self) -> Bars:
+        weights = self.weights
+        place = int(weights.argmax())
+        how = DIVIDED if self.divide else PLAIN
+        label = f"Weights of the {self.n_keys} keys in row {self.row + 1}, {how}"
+        if len(weights) <= MOST_BARS:
+            names, values = [str(i + 1) for i in range(len(weights))], weights
+        else:
+            order = np.argsort(-weights, kind="stable")
+            first = order[: MOST_BARS - 1]
+            rest = len(weights) - len(first)
+            names = [*(str(i + 1) for i in first), f"{rest} more"]
+            values = np.append(weights[first], weights[order[MOST_BARS - 1 :]].sum())
+            place = 0
+        return Bars(label=label, names=names, values=values, highlighted=[place], ends=(0, 1), tint="k")
+
+    def _row_facts(self) -> Facts:
+        bits = float(entropy(self.weights))
+        return Facts(
+            facts={
+                "largest weight": Fact(value=float(self.weights.max()), decimals=3),
+                "entropy": Fact(
+                    value=bits, decimals=2, note=f"of {number(float(np.log2(self.n_keys)), 0)} bits"
+                ),
+                "as if shared by": Fact(value=f"{number(2**bits, 1)} keys", note="2 to the entropy"),
+            }
+        )
+
+    def _next_row(self) -> dict[str, Any]:
+        return {
+            "type": "button",
+            "label": "Another query",
+            "action": "next-row",
+            "set": {"row": (self.row + 1) % self.n_rows},
+        }
+
+    def _hardening(self) -> Lines:
+        return self._over(
+            f"{_UP[self.measure].capitalize()} over d_k, {self.n_keys} keys",
+            _UP[self.measure],
+            lambda each: getattr(each, self.measure),
+            levels={"evenly shared": 1 / self.n_keys if self.measure == "largest" else np.log2(self.n_keys)},
+        )
+
+    def _hardening_facts(self) -> Facts:
+        plain, divided = self.here_softened
+        note = f"at d_k = {self.d_k}"
+        return Facts(
+            facts={
+                name: Fact(value=float(getattr(each, self.measure).mean()), decimals=3, note=note)
+                for name, each in ((PLAIN, plain), ("divided", divided))
+            }
+        )
+
+    def _gradients(self) -> Lines:
+        return self._over(
+            f"Gradient through softmax over d_k, {self.n_keys} keys",
+            "mean norm of the Jacobian",
+            lambda each: each.gradients,
+        )
+
+    def _over(
+        self,
+        label: str,
+        up: str,
+        measure: Callable[[Softened], Array],
+        levels: dict[str, float] | None = None,
+    ) -> Lines:
+        plain, divided = ([float(measure(each).mean()) for each in rows] for rows in self.over_widths)
+        return Lines(
+            label=label,
+            across="d_k",
+            up=up,
+            log_x=True,
+            from_zero=True,
+            marks={f"d_k = {self.d_k}": float(self.d_k)},
+            levels=levels or {},
+            series=[
+                Line(name=PLAIN, x=FEW_WIDTHS, y=plain, points=True),
+                Line(name=DIVIDED, x=FEW_WIDTHS, y=divided, points=True),
+            ],
+        )
+
+    def _gradient_facts(self) -> Facts:
+        plain, divided = self.here_softened
+        note, here = f"of rows below {number(HARDLY, 2)}", f"{self.n_keys} keys, d_k = {self.d_k}"
+        return Facts(
+            facts={
+                f"mean, {PLAIN}": Fact(value=float(plain.gradients.mean()), decimals=3, note=here),
+                "mean, divided": Fact(value=float(divided.gradients.mean()), decimals=3, note=here),
+                f"stuck, {PLAIN}": Fact(value=share(plain.gradients < HARDLY), note=note),
+                "stuck, divided": Fact(value=share(divided.gradients < HARDLY), note=note),
+            }
+        )
+
+    def _over_keys(self) -> Lines:
+        plain, divided = self.over_keys
+        return Lines(
+            label=f"Gradient through softmax over the number of keys, d_k = {self.d_k}",
+            across="keys",
+            up="mean norm of the Jacobian",
+            log_x=True,
+            from_zero=True,
+            marks={f"{self.n_keys} keys": float(self.n_keys)},
+            series=[
+                Line(name=PLAIN, x=N_KEYS, y=plain, points=True),
+                Line(name=DIVIDED, x=N_KEYS, y=divided, points=True),
+            ],
+        )
+
+    @property
+    def verdict(self) -> str:
+        """Say with how many keys the division gives the larger mean gradient."""
+        plain, divided = self.over_keys
+        wins = [n for n, better in zip(N_KEYS, divided > plain, strict=True) if better]
+        if len(wins) == len(N_KEYS):
+            return f"Here dividing gives more at every number of keys from {N_KEYS[0]} to {N_KEYS[-1]}."
+        if not wins:
+            return f"Here not dividing gives more at every number of keys from {N_KEYS[0]} to {N_KEYS[-1]}."
+        return f"Here dividing gives more at {listed([str(n) for n in wins])} keys, and not at the others."
+
+    def _one_jacobian(self) -> Facts:
+        weights = self.weights
+        norm = float(np.sqrt((softmax_jacobian(weights) ** 2).sum()))
+        return Facts(
+            label=f"Row {self.row + 1}, {DIVIDED if self.divide else PLAIN}",
+            facts={
+                "largest weight": Fact(value=float(weights.max()), decimals=3),
+                "slope of that weight": Fact(
+                    value=float(weights.max() * (1 - weights.max())), decimals=3, note="w (1 − w)"
+                ),
+                "norm of its Jacobian": Fact(value=norm, decimals=3, note="all slopes, squared, added, root"),
+            },
+        )
+
+    def _why_root(self) -> Prose:
+        return Prose(
+            heading="Why the root",
+            paragraphs=[
+                [
+                    "One product of two independent entries of variance 1 has variance 1. A score adds ",
+                    *D_K,
+                    " of them, and variances add up: the variance is ",
+                    *D_K,
+                    ". The spread is its root.",
+                ],
+                [
+                    f"Measured at {self.d_k}: variance {number(float(self.scores.var()), 1)}, "
+                    f"spread {number(float(self.scores.std()), 2)}."
+                ],
+            ],
+        )
+
+    def _why_keys(self) -> Prose:
+        plain, divided = self.here_softened
+        widest = FEW_WIDTHS[-1]
+        at_widest = gradient_norms(softmax(into_softmax(self.widest, self.n_keys, widest, False, 1.0))).mean()
+        return Prose(
+            heading="When, and why",
+            paragraphs=[
+                [
+                    f"Divided, the largest of {self.n_keys} weights is "
+                    f"{number(float(divided.largest.mean()), 2)} "
+                    "on average. The more keys share, the less each can move; ",
+                    *D_K,
+                    " hardly matters.",
+                ],
+                [
+                    f"Not divided, it is {number(float(plain.largest.mean()), 2)}, and "
+                    f"{share(plain.gradients < HARDLY)} of rows are stuck. The others carry the mean: there "
+                    "the best keys nearly tie.",
+                ],
+                [
+                    "Near ties get rare in wide heads: at ",
+                    *D_K,
+                    f" = {widest} the mean, not divided, is {number(float(at_widest), 3)}.",
+                ],
+            ],
+        )
+
+    # Where it comes from
+
+    def _source_of_scores(self) -> Source:
+        shape = f"({N_QUERIES}, {self.d_k}) @ ({self.d_k}, {MOST_KEYS}) → ({N_QUERIES}, {MOST_KEYS})"
+        return Source(source=function_of(raw_scores), shape=shape)
+
+    @property
+    def _softmax_shape(self) -> str:
+        return f"({self.n_rows}, {self.n_keys}) → ({self.n_rows},)"
+
+    def _badge(self) -> Badge:
+        return Badge(
+            "random",
+            f"random, seed {self.seed}",
+            [
+                [
+                    "Entries of queries and keys are drawn with this seed: mean 0, variance 1, independent. "
+                    "Nothing is trained. A smaller ",
+                    *D_K,
+                    " uses the first columns of the same numbers.",
+                ]
+            ],
+        )
+
+    def _wider(self, *, answered: bool) -> Predict:
+        return asking.asked_wider(self.seed, self.wider, answered=answered)
+
+    def _larger(self, *, answered: bool) -> Predict:
+        divided, plain = self.asked_gradients
+        return asking.asked_gradient(self.seed, self.n_keys, divided, plain, answered=answered)
+
+    def questions(self) -> Sequence[Question]:
+        """Return the questions at the end."""
+        return asking.questions(self.question_numbers())
+
+
+def share(chosen: npt.NDArray[np.bool_]) -> str:
+    """Write which share of cells is True."""
+    mean = float(np.mean(chosen))
+    return f"{number(100 * mean, 0 if mean in (0, 1) else 1)} %"
+
+
+def _further_back() -> Prose:
+    return Prose(
+        heading="What this does not say",
+        paragraphs=[
+            [
+                "This is the gradient through softmax alone. On its way back to q and k it also meets the "
+                "division, which divides it once more by ",
+                root(*D_K),
+                ".",
+            ]
+        ],
+    )
