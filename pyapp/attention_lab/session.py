@@ -165,7 +165,9 @@ def _sound(lab: type[Lab], values: Mapping[Any, Any]) -> dict[str, Any]:
             continue
     firsts = values.get("firsts")
     if isinstance(firsts, Mapping):
-        found["firsts"] = {key: right for key, right in firsts.items() if type(key) is str and type(right) is bool}
+        found["firsts"] = {
+            key: right for key, right in firsts.items() if type(key) is str and type(right) is bool
+        }
     ids = lesson_of(lab).ids
     seen = values.get("seen")
     found["seen"] = [step for step in seen if step in ids] if isinstance(seen, list) else []

@@ -32,6 +32,7 @@ def header(lab: Lab, lessons: Sequence[Lesson], seen: Callable[[str], Sequence[s
                 "title": each.title,
                 "minutes": each.minutes,
                 "part": each.part,
+                "question": each.question,
                 "current": each.name == here.name,
                 "href": f"#lab={quote(each.name)}",
                 "seen": len(seen(each.name)),

@@ -49,9 +49,16 @@ class Lab(param.Parameterized):
     table = Flag(False, said="The table view", lock=None)
     guesses = Guesses()
     revealed = Keys()
-    answers = Answers(doc="of the questions at the end: question -> option, text of a number, or [row, column]")
+    answers = Answers(
+        doc="of the questions at the end: question -> option, text of a number, or [row, column]"
+    )
     fresh = Whole(
-        0, bounds=(0, MAX_SEED), said="The seed of the questions", lock=None, linked=False, doc="of their numbers"
+        0,
+        bounds=(0, MAX_SEED),
+        said="The seed of the questions",
+        lock=None,
+        linked=False,
+        doc="of their numbers",
     )
 
     message = param.Parameter(None, doc="{'kind': 'error' or 'note', 'text'}, for the learner")
@@ -109,7 +116,11 @@ class Lab(param.Parameterized):
         """Return the random numbers of the questions: new ones each time the learner asks for them."""
         return np.random.default_rng([self.fresh, 0xA77])
 
-    def check(self) -> Check:
+    def check(self) -> Scene:
+        """The last step of a lab that asks: the questions."""
+        return Scene(look=[self.asked_at_the_end], controls=[])
+
+    def asked_at_the_end(self) -> Check:
         """Return the questions as they stand, with what is said to the answers."""
         return Check(
             questions=list(self.questions()),
@@ -279,6 +290,9 @@ class _Reading:
 
     def __getattr__(self, name: str) -> Any:
         lab, names = object.__getattribute__(self, "_lab"), object.__getattribute__(self, "_names")
+        of_class = getattr(type(lab), name, None)
+        if isinstance(of_class, property) and of_class.fget is not None:
+            return of_class.fget(self)  # a property notes what it reads, too
         _readers.append(names)
         try:
             value = getattr(lab, name)

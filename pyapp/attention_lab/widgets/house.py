@@ -21,6 +21,9 @@ from attention_lab.widgets.models import HouseModel
 from attention_lab.widgets.screen import Screen
 
 Naming = Callable[[str], AbstractContextManager[None]]
+FORGET = "forget"
+"""Written to `kept`: let go of all progress."""
+
 _WRITTEN = ("kept", "link", "lab")  # by the page; taken in this order
 
 
@@ -155,7 +158,9 @@ class House(Reactive):
     def take(self, name: str, value: Any) -> None:
         """Go to a lab, follow a link, or take what was kept; what is none of these changes nothing."""
         before = {lab: each.lab.choices() for lab, each in self.screens.items()}
-        if name == "kept":
+        if name == "kept" and value == FORGET:
+            self.session.forget()
+        elif name == "kept":
             self.session.take_kept(value)
         elif name == "link" and isinstance(value, str):
             self.session.take_link(value)

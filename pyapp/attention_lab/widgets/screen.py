@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, ClassVar, TypeAlias
 
 import param
@@ -16,6 +17,7 @@ from bokeh.model import Model
 from panel.reactive import Reactive
 
 from attention_lab.kit import frame
+from attention_lab.kit.blocks import Course
 from attention_lab.kit.catalogue import lessons
 from attention_lab.kit.lab import Lab, settings_of
 from attention_lab.kit.picking import change_of
@@ -156,8 +158,9 @@ def views_of(
     session: Session, lab: Lab, scene: Scene, *, only_peeks: bool = False
 ) -> Iterator[tuple[str, View]]:
     """Yield what each place shows: the blocks in their order, and what stands around them."""
+    header = frame.header(lab, lessons(), session.seen)
     if not only_peeks:
-        yield "header", frame.header(lab, lessons(), session.seen)
+        yield "header", header
         yield "formula", frame.formula(scene)
         yield "lesson", frame.lesson(lab, scene)
         yield "predict", predict(lab, made(scene.predict))
@@ -169,9 +172,11 @@ def views_of(
             raise ValueError(f"{lab.name_of_lab}, {lab.step}: {len(blocks)} blocks in {len(slots)} places")
         for slot, each in zip(slots, [*blocks, *[None] * (len(slots) - len(blocks))], strict=True):
             if isinstance(each, Peek) or not only_peeks:
-                yield slot, _view(each)
+                yield slot, _view(each, header)
 
 
-def _view(each: Made | Peek) -> View:
+def _view(each: Made | Peek, header: frame.View) -> View:
     block = made(each.make if isinstance(each, Peek) else each)
+    if isinstance(block, Course):  # only the screen knows what the learner did elsewhere
+        block = replace(block, labs=header["labs"])
     return None if block is None else block.view()

@@ -3,7 +3,7 @@
 from attention_lab.kit.blocks.asking import Actions, Amount, Check, Choice, Pick, Player, Verdict, read_number
 from attention_lab.kit.blocks.badge import Badge
 from attention_lab.kit.blocks.base import Block, View
-from attention_lab.kit.blocks.boards import Card, Cards, Drawing, Fact, Facts, Field, Table
+from attention_lab.kit.blocks.boards import Card, Cards, Course, Drawing, Fact, Facts, Field, Table
 from attention_lab.kit.blocks.charts import Bars, Histogram, Line, Lines
 from attention_lab.kit.blocks.choosing import Choices, Trial
 from attention_lab.kit.blocks.matrices import (
@@ -29,7 +29,21 @@ from attention_lab.kit.blocks.words import Box, Lane, Node, Path, Timeline, Word
 BLOCKS = {
     each.__name__: each
     for each in (
-        *(Actions, Arithmetic, Arrows, Bars, Cards, Check, Choices, Facts, Field, Flow, Grids, HeatMap),
+        *(
+            Actions,
+            Arithmetic,
+            Arrows,
+            Bars,
+            Cards,
+            Check,
+            Choices,
+            Course,
+            Facts,
+            Field,
+            Flow,
+            Grids,
+            HeatMap,
+        ),
         *(Histogram, Legend, Lines, Maps, Nothing, Path, Player, Product, Prose, Source, Table, Timeline),
         *(Trial, Words),
     )
@@ -52,6 +66,7 @@ __all__ = [
     "Check",
     "Choice",
     "Choices",
+    "Course",
     "Drawing",
     "Fact",
     "Facts",

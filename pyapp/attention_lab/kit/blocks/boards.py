@@ -246,3 +246,11 @@ class Field(Block):
         n = len(self.value)
         painted = sum(value > self.levels[0] for row in self.value for value in row)
         return f"{self.label}: {n} by {n} cells, {painted} painted"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Course(Block):
+    """The map of the course: every lab with its part, its length and how much of it was done."""
+
+    label: str
+    labs: Sequence[Mapping[str, Any]] = ()  # filled in by the screen, which knows the learner

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,10 @@ import numpy as np
 from attention_lab.kit.blocks.base import Block, View, plain
 from attention_lab.kit.markup import Math
 from attention_lab.kit.numbers import NOT_COMPUTED, decimals_of, largest, number
+
+
+HIDDEN = "?"
+"""What is written where a number is nan: it is not told yet."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,8 +104,8 @@ class Matrix(Block):
                 raise ValueError(f"{self.id}: {array.shape} numbers, but labels for {self.shape}")
             decimals = decimals_of(array) if self.decimals is None else self.decimals
             rows = array.tolist()
-            text = [[number(value, decimals) for value in row] for row in rows]
-            values = [[value if value != float("-inf") else None for value in row] for row in rows]
+            text = [[HIDDEN if value != value else number(value, decimals) for value in row] for row in rows]
+            values = [[value if isfinite(value) else None for value in row] for row in rows]
         return {
             "id": self.id,
             "symbol": list(self.symbol),

@@ -6,6 +6,7 @@ import * as Bars from "./Bars.js"
 import * as Cards from "./Cards.js"
 import * as Check from "./Check.js"
 import * as Choices from "./Choices.js"
+import * as Course from "./Course.js"
 import * as Facts from "./Facts.js"
 import * as Field from "./Field.js"
 import * as Flow from "./Flow.js"
@@ -27,6 +28,6 @@ import * as Trial from "./Trial.js"
 import * as Words from "./Words.js"
 
 export const BLOCKS = {
-  Actions, Arithmetic, Arrows, Bars, Cards, Check, Choices, Facts, Field, Flow, Grids, HeatMap, Histogram,
+  Actions, Arithmetic, Arrows, Bars, Cards, Check, Choices, Course, Facts, Field, Flow, Grids, HeatMap, Histogram,
   Legend, Lines, Maps, Nothing, Path, Player, Product, Prose, Source, Table, Timeline, Trial, Words,
 }
