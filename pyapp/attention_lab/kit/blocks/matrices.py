@@ -68,6 +68,7 @@ class Matrix(Block):
         sums: whether the sum of each row is written beside it.
         toggles: the setting that lists its cells, where a click switches one.
         sources: where each of its cells comes from.
+        unknown: what is written where a number is nan.
     """
 
     id: str
@@ -85,6 +86,7 @@ class Matrix(Block):
     toggles: str | None = None
     sources: Sequence[From] = ()
     current: tuple[int, int] | None = None
+    unknown: str = HIDDEN
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -104,7 +106,7 @@ class Matrix(Block):
                 raise ValueError(f"{self.id}: {array.shape} numbers, but labels for {self.shape}")
             decimals = decimals_of(array) if self.decimals is None else self.decimals
             rows = array.tolist()
-            text = [[HIDDEN if value != value else number(value, decimals) for value in row] for row in rows]
+            text = [[self.unknown if value != value else number(value, decimals) for value in row] for row in rows]
             values = [[value if isfinite(value) else None for value in row] for row in rows]
         return {
             "id": self.id,
