@@ -10,17 +10,19 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 
 from building.artefacts import Artefact
-from building.budget import weigh
+from building.budget import NOT_MEASURED, megabytes, weigh
 from building.bundle import WEB, oldest_in_words
 from building.licences import PAGE, SHIPPED
 from building.paths import ROOT
 from building.templates import fill_template
 
+HOW_TO_MEASURE = "`python3 build.py` measures them, and makes the other forms."
 POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"\s+content="([^"]+)">')
 #: What stands in a template's policy until the build knows the hashes.
 HASHES = {
     "{{script_hashes}}": "(hashes of its scripts)",
     "{{style_hash}}": "(hash of its styles)",
+    "{{supported_hash}}": "(hash of the script in it)",
 }
 WAYS = {
     "first_visit": "start from the memory snapshot",
@@ -35,15 +37,18 @@ def administrators_page(
     brought: Mapping[str, Iterable[Path]],
     styles: str,
     build: str,
+    *,
+    measured: bool = True,
 ) -> str:
     """The page, with the style sheet at `styles`; `visits`: the files that a visit asks for, by its way;
-    `brought`: those that a page brings itself, "plain" without the memory snapshot, "all" with it."""
+    `brought`: those that a page brings itself, "plain" without the memory snapshot, "all" with it.
+    Whether the files are compressed, and so can be weighed, `measured` says."""
     shipped = [found for found in artefacts.values() if found.group in SHIPPED]
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     values = {
         "build": build,
-        "sizes": _sizes(visits),
-        "forms": _forms(brought),
+        "sizes": _sizes(visits, measured),
+        "forms": _forms(brought if measured else {}),
         "policies": "\n\n".join(f"{form}:\n\n```\n{policy}\n```" for form, policy in policies().items()),
         "browsers": oldest_in_words(),
         "licence": project["license"],
@@ -76,24 +81,29 @@ def _with_words(policy: str) -> str:
     return policy.replace("; ", ";\n")
 
 
-def _sizes(visits: Mapping[str, Iterable[Path]]) -> str:
+def _sizes(visits: Mapping[str, Iterable[Path]], measured: bool) -> str:
     rows = ["| | brotli | gzip | as stored |", "|---|--:|--:|--:|"]
     for way, files in visits.items():
-        total = weigh(files)
-        figures = (f"{total[encoding] / 1e6:.1f} MB" for encoding in ("brotli", "gzip", "raw"))
+        total = weigh(files, measured=measured)
+        figures = (megabytes(total[encoding]) for encoding in ("brotli", "gzip", "raw"))
         rows.append(f"| {WAYS[way]} | {' | '.join(figures)} |")
-    return "\n".join(rows)
+    return "\n".join(rows if measured else [*rows, "", HOW_TO_MEASURE])
 
 
 def _forms(brought: Mapping[str, Iterable[Path]]) -> str:
     """What the forms weigh, to the megabyte: gzip, which is a third more as text; zips undo that third."""
     gzip = {which: weigh(files)["gzip"] for which, files in brought.items()}
+
+    def about(which: str, factor: float = 1) -> str:
+        size = gzip.get(which)
+        return f"{math.ceil(size * factor / 1e6)} MB" if isinstance(size, int) else NOT_MEASURED
+
     sizes = {
-        "`attention-lab.html`": gzip["plain"] * 4 / 3,
-        "`attention-lab-folder.zip`": gzip["all"],
-        "`attention-lab-scorm12.zip`, `attention-lab-scorm2004.zip`, each": gzip["plain"],
+        "`attention-lab.html`": about("plain", 4 / 3),
+        "`attention-lab-folder.zip`": about("all"),
+        "`attention-lab-scorm12.zip`, `attention-lab-scorm2004.zip`, each": about("plain"),
     }
-    rows = [f"| {name} | {math.ceil(size / 1e6)} MB |" for name, size in sizes.items()]
+    rows = [f"| {name} | {size} |" for name, size in sizes.items()]
     return "\n".join(["| | about |", "|---|--:|", *rows])
 
 

@@ -22,6 +22,8 @@ from building.sources import FETCHERS, Network, SourceError
 from building.stamps import file_sha256, made
 
 GROUPS = ("runtime", "page", "tests", "tools", "bench", "models")
+NEEDED = ("runtime", "page", "tools", "models")  # by a build
+LATE = "models"  # of these: large, and the last that a build comes to
 AT_ONCE = 4
 
 

@@ -6,6 +6,7 @@ A patch must fit exactly once, or the build fails: another version of Bokeh then
 from pathlib import Path
 from zipfile import ZipFile
 
+from building.ascii import script_in_ascii
 from building.errors import BuildError
 
 SCRIPT = "bokeh/server/static/js/bokeh.min.js"
@@ -23,4 +24,4 @@ def bokehjs(wheel: Path) -> str:
         if script.count(found) != 1:
             raise BuildError(f"the patch of BokehJS at {found} fits {script.count(found)} times, not once")
         script = script.replace(found, put)
-    return script
+    return script_in_ascii(script)

@@ -1,10 +1,11 @@
 """The order of a build: outside files, wheels, scripts, first paint, library, memory, site, forms."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from building.artefacts import Store, load
+from building.artefacts import LATE, NEEDED, Store, load
 from building.bundle import bundle
 from building.forms import folder_zip, single_file
 from building.lock import write_lock
@@ -17,51 +18,69 @@ from building.paths import DIST, INTERMEDIATE, SITE
 from building.prerender import prerender
 from building.progress import note, step
 from building.scorm import course_packages
-from building.site import Parts, assemble
+from building.site import Parts, Site, assemble
 from building.snapshot import Boot, snapshot
 from building.stamps import digest, made, write_whole
 from building.stdlib import compiled_stdlib
 from building.wheels import Maker, Wheel, publish
 
-NEEDED = ("runtime", "page", "tools", "models")
 LOCK = INTERMEDIATE / "lock"
 
 
 def build() -> Path:
     """Make dist/site and the other forms, or find that they are up to date; the folder of the site."""
     with alone(LOCK):
-        return _build()
-
-
-def _build() -> Path:
-    artefacts = load()
-    files = Store().get_all(artefact for artefact in artefacts.values() if artefact.group in NEEDED)
-    runtime = unpack_runtime(files["pyodide"])
-    with step("Wheels"):
-        wheels = Maker(artefacts, files, runtime).slim_all(PAGE)
-        folder = wheel_folder(wheels, runtime)
-    patched = patched_runtime(runtime)
-    with step("Scripts and styles"):
-        scripts = bundle(files, patched)
-    with step("First paint"):
-        first = prerender(runtime, folder, [wheel.package.name for wheel in wheels])
-    with step("Standard library"):
-        stdlib = compiled_stdlib(runtime, first.stdlib)
-    names = [wheel.file.name for wheel in wheels]
-    with step("Memory snapshot"):
-        memory = snapshot(Boot(runtime, patched, stdlib, folder), names, first)
-    with step("The real transformer, in int8"):
-        optional = {"minilm": minilm_file(artefacts, files)}
-    with step("Site"):
-        parts = Parts(runtime, stdlib, folder, names, memory, scripts, files, first, artefacts, optional)
-        site = assemble(parts, SITE)
-        _tell_left_out(wheels)
-    with step("Other forms"):
-        forms = [*single_file(site), *folder_zip(site), *course_packages(site)]
+        site = _site(measured=True)
+        with step("Other forms"):
+            forms = [*single_file(site), *folder_zip(site), *course_packages(site)]
     for form in forms:
         note(f"{form.relative_to(DIST.parent)}: {form.stat().st_size / 1e6:.1f} MB")
     note(f"Build {site.build}: {SITE.relative_to(DIST.parent)}")
     return SITE
+
+
+def build_to_serve() -> Path:
+    """Make dist/site, and only what can be looked at at once: nothing is compressed, so no size is told."""
+    with alone(LOCK):
+        site = _site(measured=False)
+    note(f"Build {site.build}: {SITE.relative_to(DIST.parent)}")
+    return SITE
+
+
+def _site(*, measured: bool) -> Site:
+    artefacts, store = load(), Store()
+    needed = [artefact for artefact in artefacts.values() if artefact.group in NEEDED]
+    files = store.get_all(artefact for artefact in needed if artefact.group != LATE)
+    runtime = unpack_runtime(files["pyodide"])
+    with ThreadPoolExecutor() as beside:
+        late = beside.submit(store.get_all, [artefact for artefact in needed if artefact.group == LATE])
+        with step("Wheels"):
+            wheels = Maker(artefacts, files, runtime).slim_all(PAGE)
+            folder = wheel_folder(wheels, runtime)
+        patched = patched_runtime(runtime)
+        scripts = beside.submit(_scripts, files, patched)
+        with step("First paint"):
+            first = prerender(runtime, folder, [wheel.package.name for wheel in wheels])
+        with step("Standard library"):
+            stdlib = compiled_stdlib(runtime, first.stdlib)
+        names = [wheel.file.name for wheel in wheels]
+        with step("Memory snapshot"):
+            memory = snapshot(Boot(runtime, patched, stdlib, folder), names, first)
+        files |= late.result()
+        with step("The real transformer, in int8"):
+            optional = {"minilm": minilm_file(artefacts, files)}
+    with step("Site"):
+        parts = Parts(
+            runtime, stdlib, folder, names, memory, scripts.result(), files, first, artefacts, optional
+        )
+        site = assemble(parts, SITE, measured=measured)
+        _tell_left_out(wheels)
+    return site
+
+
+def _scripts(files: Mapping[str, Path], patched: Path) -> Path:
+    with step("Scripts and styles"):
+        return bundle(files, patched)
 
 
 def unpack_runtime(tarball: Path) -> Path:

@@ -10,6 +10,8 @@ from building.paths import ROOT
 from building.progress import complain
 
 INTERRUPTED = 130
+#: The commands that need more than what builds.
+TESTING = ("test", "check", "soak", "bench")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -22,7 +24,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         if options.command == "fetch" and options.import_from:
             return _import(options)  # comes before the environment, which may need what it brings
-        environment.enter(list(arguments))
+        environment.enter(list(arguments), testing=options.command in TESTING)
         run: Callable[[argparse.Namespace], int] = options.run
         return run(options)
     except BuildError as error:
@@ -75,10 +77,10 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from building.build import build
+    from building.build import build_to_serve
     from building.serving import serve_forever
 
-    serve_forever(build(), port=options.port)
+    serve_forever(build_to_serve(), port=options.port)
     return 0
 
 

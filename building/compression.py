@@ -28,9 +28,14 @@ def _gzip(data: bytes) -> bytes:
 ENCODERS: dict[str, Callable[[bytes], bytes]] = {"br": _brotli, "gzip": _gzip}
 
 
-def compressed(file: Path, encoding: str, home: Path = HOME, sha256: str = "") -> Path:
-    """The file in one encoding; whoever knows its digest passes it."""
-    path = home / f"{sha256 or file_sha256(file)}.{encoding}"
+def place(sha256: str, encoding: str, home: Path = HOME) -> Path:
+    """Where the file with this digest lies in one encoding, when that has been made."""
+    return home / f"{sha256}.{encoding}"
+
+
+def compressed(file: Path, encoding: str, home: Path = HOME) -> Path:
+    """The file in one encoding."""
+    path = place(file_sha256(file), encoding, home)
     if not path.is_file():
         write_whole(path, ENCODERS[encoding](file.read_bytes()))
     return path
@@ -38,7 +43,18 @@ def compressed(file: Path, encoding: str, home: Path = HOME, sha256: str = "") -
 
 def compress_all(files: Iterable[Path], home: Path = HOME) -> None:
     """Make every encoding of every file that is not there yet, on all processors."""
-    largest_first = sorted(files, key=lambda file: file.stat().st_size, reverse=True)
+    largest_first = sorted(files, key=_size, reverse=True)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         tasks = [(file, encoding) for file in largest_first for encoding in ENCODERS]
         list(pool.map(lambda task: compressed(task[0], task[1], home), tasks))
+
+
+def compress_in_turn(files: Iterable[Path], home: Path = HOME) -> None:
+    """The same, one after the other: the smallest are ready first, and a processor is left to others."""
+    for file in sorted(files, key=_size):
+        for encoding in ENCODERS:
+            compressed(file, encoding, home)
+
+
+def _size(file: Path) -> int:
+    return file.stat().st_size

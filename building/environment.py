@@ -10,6 +10,8 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from building.errors import BuildError
@@ -19,6 +21,7 @@ from building.progress import step
 
 LOCKS = ROOT / "building"
 NODE_NEEDED = (18, 0)
+STAMP = VENV / ".attention-lab"  # a line for each lock that is installed; written last
 ENTERING = "ATTENTION_LAB_ENTERING"
 PIP_FAILED = (
     "pip could not install what building and testing need. Without a network, bring it from another machine "
@@ -26,16 +29,17 @@ PIP_FAILED = (
 )
 
 
-def enter(arguments: list[str]) -> None:
-    """Return if this process runs in an up-to-date `.venv`; else make that so, and run build.py anew."""
-    locks = _needed_locks()
-    wanted = _stamp_text(locks)
-    if not _is_current(wanted):
+def enter(arguments: list[str], *, testing: bool) -> None:
+    """Return if this process runs in an up-to-date `.venv`; else make that so, and run build.py anew.
+
+    Only `testing` needs more than what builds.
+    """
+    wanted = {_line(lock): lock for lock in _needed_locks(testing)}
+    if wanted.keys() - _installed():
         if _inside():
             _replace_process(Path(sys._base_executable), arguments)  # type: ignore[attr-defined]
         with alone(INTERMEDIATE / "environment-lock"):
-            if not _is_current(wanted):  # another run may have made it meanwhile
-                _make(locks, wanted)
+            _make(wanted)
     if not _inside():
         if ENTERING in os.environ:
             raise BuildError(f"{VENV} is damaged: remove it and run the same command again.")
@@ -58,13 +62,14 @@ def locks_digest(locks: list[Path]) -> str:
 
 
 def all_locks() -> list[Path]:
-    """Both locks, whether or not this machine has Node."""
+    """What any machine may need: all that is tested with, of which build.lock is a part, and Node."""
     return [LOCKS / "requirements.lock", LOCKS / "node.lock"]
 
 
-def _needed_locks() -> list[Path]:
+def _needed_locks(testing: bool) -> list[Path]:
     requirements, node = all_locks()
-    return [requirements] if _has_node() else [requirements, node]
+    locks = [LOCKS / "build.lock"] if _has_node() else [LOCKS / "build.lock", node]
+    return [*locks, requirements] if testing else locks
 
 
 def _has_node() -> bool:
@@ -92,35 +97,55 @@ def _inside() -> bool:
     return Path(sys.prefix).resolve() == VENV.resolve()
 
 
-def _stamp_text(locks: list[Path]) -> str:
-    return f"{locks_digest(locks)}\n"
+def _line(lock: Path) -> str:
+    """What the stamp of an environment says of a lock that was installed whole."""
+    return f"{lock.name} {locks_digest([lock])}"
 
 
-def _is_current(wanted: str) -> bool:
-    """The stamp is written last: an environment that was interrupted on its way has none."""
-    stamp = VENV / ".attention-lab"
+def _installed() -> set[str]:
+    """The lines of the stamp; none where an environment is not whole, or was interrupted on its way."""
     whole = _python().exists() and (VENV / "pyvenv.cfg").is_file()
-    return whole and stamp.is_file() and stamp.read_text() == wanted
+    return set(STAMP.read_text().splitlines()) if whole and STAMP.is_file() else set()
 
 
-def _make(locks: list[Path], wanted: str) -> None:
+def _make(wanted: Mapping[str, Path]) -> None:
+    """Install the locks that are not installed; all of them anew, where one is that is not wanted."""
+    if not wanted.keys() - _installed():
+        return  # another run has made it meanwhile
     if importlib.util.find_spec("ensurepip") is None:
         _install_ensurepip()
     with step("Making the virtual environment .venv"):
-        (VENV / ".attention-lab").unlink(missing_ok=True)
-        _run(
-            [sys.executable, "-m", "venv", "--clear", str(VENV)],
-            "Python could not make a virtual environment",
-        )
-        _run(_pip_install(locks), PIP_FAILED)
-    (VENV / ".attention-lab").write_text(wanted)
+        kept = _installed()
+        if not kept or kept - wanted.keys():
+            STAMP.unlink(missing_ok=True)
+            _run(
+                [sys.executable, "-m", "venv", "--clear", str(VENV)],
+                "Python could not make a virtual environment",
+            )
+            kept = set()
+        with _fetching_ahead():
+            for line, lock in wanted.items():
+                if line not in kept:
+                    _run(_pip_install(lock), PIP_FAILED)
+        STAMP.write_text("".join(f"{line}\n" for line in sorted(wanted)))
 
 
-def _pip_install(locks: list[Path]) -> list[str]:
+@contextmanager
+def _fetching_ahead() -> Iterator[None]:
+    """Fetch outside files meanwhile; what fails is fetched again by the build, which then says why."""
+    process = subprocess.Popen([str(_python()), "-m", "building.ahead"], cwd=ROOT, stderr=subprocess.DEVNULL)
+    try:
+        yield
+    except BaseException:
+        process.terminate()
+        raise
+    finally:
+        process.wait()
+
+
+def _pip_install(lock: Path) -> list[str]:
     command = [str(_python()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    command += ["--require-hashes", "--no-deps"]
-    for lock in locks:
-        command += ["--requirement", str(lock)]
+    command += ["--require-hashes", "--no-deps", "--no-compile", "--requirement", str(lock)]
     stamp = wheelhouse() / "locks.txt"
     if stamp.is_file() and stamp.read_text().strip() == locks_digest(all_locks()):
         command += ["--no-index", "--find-links", str(wheelhouse())]

@@ -4,19 +4,19 @@ ADR 5 says how they are packed.
 """
 
 import base64
-import hashlib
 import json
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from building.ascii import html_in_ascii
 from building.bundle import WEB
 from building.compression import compressed
 from building.errors import BuildError
 from building.icons import data_url, icons
 from building.licences import licences_inside, licences_page
 from building.paths import DIST
-from building.site import Site, inside_script, integrity, optional_entries
+from building.site import Site, hash_source, inside_script, integrity, optional_entries
 from building.snapshot import NAMES
 from building.stamps import digest, made, write_whole
 from building.templates import fill_template
@@ -86,8 +86,11 @@ def folder_files(
         "folder": folder,
         "course": course,
     }
+    supported = site.file("supported.js").read_text(encoding="utf-8")
     values = {
         "folder": folder,
+        "supported": supported,
+        "supported_hash": hash_source(supported),
         "config": inside_script(json.dumps(config, sort_keys=True)),
         "document": inside_script(site.parts.first.document),
     }
@@ -95,7 +98,7 @@ def folder_files(
     licences = licences_page(
         site.parts.artefacts, site.parts.files, f"{folder}styles.css", site.build, icon=f"{folder}icon.png"
     )
-    files = {"index.html": page.encode(), "licenses.html": licences.encode()}
+    files = {"index.html": html_in_ascii(page).encode(), "licenses.html": html_in_ascii(licences).encode()}
     files |= {
         folder + name: site.file(name).read_bytes()
         for name in ("supported.js", "boot.js", "styles.css", *FIRST)
@@ -119,8 +122,8 @@ def _single_page(site: Site, optional: Mapping[str, Path]) -> str:
     if "</script" in boot or "<!--" in boot or "</style" in styles:
         raise BuildError("boot.js or styles.css would end the element that it stands in")
     hashes = [
-        _hash_source(supported),
-        _hash_source(boot),
+        hash_source(supported),
+        hash_source(boot),
         *(f"'{integrity(site.manifest[name])}'" for name in FIRST[1:]),
     ]
     assets = _assets(site, snapshot=False)
@@ -130,7 +133,7 @@ def _single_page(site: Site, optional: Mapping[str, Path]) -> str:
     later |= {path.name: path for path in optional.values()}
     values = {
         "script_hashes": " ".join(hashes),
-        "style_hash": _hash_source(styles),
+        "style_hash": hash_source(styles),
         "icon": data_url(WEB / "icon.svg"),
         "styles": styles,
         "supported": supported,
@@ -141,7 +144,7 @@ def _single_page(site: Site, optional: Mapping[str, Path]) -> str:
         "boot": boot,
         "parcels": "\n".join(_parcel(name, path) for name, path in later.items()),
     }
-    return fill_template((WEB / "single.html").read_text(encoding="utf-8"), values)
+    return html_in_ascii(fill_template((WEB / "single.html").read_text(encoding="utf-8"), values))
 
 
 def _assets(site: Site, *, snapshot: bool) -> dict[str, dict[str, object]]:
@@ -166,8 +169,3 @@ def _parcel(name: str, file: Path) -> str:
 def packed(file: Path) -> str:
     """A file as text that any page can hold: gzip in base64."""
     return base64.b64encode(compressed(file, "gzip").read_bytes()).decode()
-
-
-def _hash_source(text: str) -> str:
-    """What a Content-Security-Policy calls an inline script or style sheet by."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -24,7 +24,8 @@ class Outside:
     keep: tuple[str, ...] = ()
     inside: str = ""  # the folder of its modules in an sdist
     docstrings: bool = False
-    keep_sources: bool = False
+    keep_sources: tuple[str, ...] = ()  # the beginnings of the paths of files whose sources ship
+    large: bool = False  # compiled in a run of its own; the others share one: a run takes seconds to begin
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,9 @@ class Own:
     dependencies: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
     empty: tuple[str, ...] = ()
-    keep_sources: bool = False
+    keep_sources: tuple[str, ...] = ()  # the beginnings of the paths of files whose sources ship
     docstrings: bool = True
+    large: bool = True
     home: Path = field(default=ROOT / "pyapp")
 
 
@@ -51,6 +53,7 @@ PAGE = (
         empty=("numpy/f2py/__init__.py",),  # `from numpy import *` imports it
         keep=("numpy/**/*.so",),
         docstrings=True,  # it hands them on from function to function as it is imported
+        large=True,
     ),
     Outside(
         "bokeh",
@@ -58,6 +61,7 @@ PAGE = (
         ("jinja2", "numpy", "packaging", "pyyaml"),
         drop=("bokeh/command/**", "bokeh/sampledata/**", "bokeh/sphinxext/**", "bokeh/server/static/**"),
         keep=("bokeh/core/_templates/*", "bokeh/_sri/3.9.2.json"),
+        large=True,
     ),
     Outside(
         "panel",
@@ -66,6 +70,7 @@ PAGE = (
         drop=("panel/command/**", "panel/dist/**", "typings/**"),
         # Read when panel is imported, but for the theme, which is read when a component is drawn.
         keep=("panel/package.json", "panel/_templates/*", "panel/layout/*.html", "panel/theme/css/*.css"),
+        large=True,
     ),
     Outside("param", ("param", "numbergen")),
     Outside(
@@ -83,17 +88,14 @@ PAGE = (
     Outside("markdown-it-py", ("markdown_it",), ("mdurl",), drop=("markdown_it/cli/**",)),
     Outside("mdurl", ("mdurl",)),
     Outside("mdit-py-plugins", ("mdit_py_plugins",), ("markdown-it-py",)),
-    # The page shows the lines of `attention`, so its sources ship; it has no need of the app's.
-    Own("attention", ("attention",), ("numpy",), keep_sources=True),
+    # The page shows the lines of `attention` and those of the labs, so these sources ship.
+    Own("attention", ("attention",), ("numpy",), keep_sources=("attention/",)),
     Own(
         "attention-lab",
         ("attention_lab",),
         ("attention", "markdown-it-py", "mdit-py-plugins", "panel"),
-        drop=(
-            "attention_lab/widgets/js/**", "attention_lab/widgets/css/**",  # bundled by bundle.py
-            # For other hosts.
-            "attention_lab/dist/**", "attention_lab/bokeh.ext.json", "attention_lab/hosts.py",
-        ),
+        drop=("attention_lab/widgets/js/**", "attention_lab/widgets/css/**"),  # bundled by bundle.py
+        keep_sources=("attention_lab/labs/",),
     ),
 )  # fmt: skip
 

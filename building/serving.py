@@ -16,7 +16,8 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from building.compression import ENCODERS, compressed
+from building.background import compressing
+from building.compression import ENCODERS, place
 from building.paths import INTERMEDIATE
 from building.progress import note
 from building.stamps import file_sha256
@@ -107,9 +108,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 HTTPStatus.NOT_FOUND, {"Content-Type": "text/plain; charset=utf-8"}, b"Not found\n", with_body
             )
             return
-        encoding = self._encoding(file)
         sha256 = _sha256(file)
-        body = compressed(file, encoding, self.home, sha256) if encoding else file
+        encoding = self._encoding(file, sha256)
+        body = place(sha256, encoding, self.home) if encoding else file
         tag = f'"{sha256[:16]}{"-" + encoding if encoding else ""}"'
         headers = {
             "Content-Type": MIME.get(file.suffix, "application/octet-stream"),
@@ -162,11 +163,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return None
         return file
 
-    def _encoding(self, file: Path) -> str | None:
+    def _encoding(self, file: Path, sha256: str) -> str | None:
+        """The best encoding that the client takes and that is ready; nobody waits for a compressor."""
         if file.suffix not in COMPRESSIBLE:
             return None
         accepted = {part.split(";")[0].strip() for part in self.headers.get("Accept-Encoding", "").split(",")}
-        return next((encoding for encoding in ENCODERS if encoding in accepted), None)
+        ready = (each for each in ENCODERS if each in accepted and place(sha256, each, self.home).is_file())
+        return next(ready, None)
 
 
 def _sha256(file: Path) -> str:
@@ -218,7 +221,7 @@ def serve_forever(directory: Path, port: int) -> None:
         note(f"Port {port} is taken.")
     with serve_site(directory, port=free) as served:
         note(f"Attention Lab: {served.url}  (Ctrl-C to stop)")
-        with contextlib.suppress(KeyboardInterrupt):
+        with contextlib.suppress(KeyboardInterrupt), compressing(directory):
             threading.Event().wait()
 
 

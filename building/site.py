@@ -5,6 +5,7 @@ import hashlib
 import json
 import shutil
 import tempfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -12,8 +13,9 @@ from pathlib import Path
 
 from building.administrators import administrators_page
 from building.artefacts import Artefact
+from building.ascii import html_in_ascii, script_in_ascii
 from building.bokehjs import bokehjs
-from building.budget import budget
+from building.budget import NOT_MEASURED, budget
 from building.bundle import WEB
 from building.compression import compress_all
 from building.icons import data_url, icons
@@ -22,7 +24,7 @@ from building.offline import WORKER, write_worker
 from building.paths import ROOT
 from building.prerender import Prerendered
 from building.snapshot import NAMES
-from building.stamps import digest, file_sha256, made, tree_digest
+from building.stamps import digest, file_sha256, is_made, made, tree_digest
 from building.templates import fill_template
 
 COPIED = ("*.svg", "*.png", "*.webmanifest", "*.ico", "host-example.html", "host.js")
@@ -68,14 +70,22 @@ class Site:
         return self.folder / str(self.manifest[name]["url"])
 
 
-def assemble(parts: Parts, site: Path) -> Site:
-    """Fill `site` with a build of these parts, all at once."""
+def assemble(parts: Parts, site: Path, *, measured: bool = True) -> Site:
+    """Fill `site` with a build of these parts, all at once.
+
+    One that is not `measured` is another build, since it tells other sizes; a measured one of the same
+    parts takes its place.
+    """
     with tempfile.TemporaryDirectory(prefix="attention-lab-") as scratch:
         assets = _assets(parts, Path(scratch))
-        build = _build_id(parts, assets)
+        whole = _build_id(parts, assets)
+        measured = measured or is_made("site", whole)
+        build = whole if measured else digest(whole, NOT_MEASURED)[:16]
         manifest = {name: _entry(path, name) for name, path in assets.items()}
         config = _config(parts, manifest, build) | {"optional": optional_entries(parts)}
-        finished = made("site", build, lambda folder: _fill(folder, parts, assets, manifest, config))
+        finished = made(
+            "site", build, lambda folder: _fill(folder, parts, assets, manifest, config, measured)
+        )
     _swap_in(finished, site)
     return Site(build, finished, manifest, config, parts)
 
@@ -123,15 +133,17 @@ def _fill(
     assets: Mapping[str, Path],
     manifest: Mapping[str, Entry],
     config: Mapping[str, object],
+    measured: bool,
 ) -> None:
     (folder / "assets").mkdir()
     for name, path in assets.items():
         shutil.copyfile(path, folder / str(manifest[name]["url"]))
-    index = _index(parts.first.document, manifest, config)
-    (folder / "index.html").write_text(index, encoding="utf-8")
+    supported = (parts.scripts / "supported.js").read_text(encoding="utf-8")
+    index = _index(parts.first.document, supported, manifest, config)
+    (folder / "index.html").write_text(html_in_ascii(index), encoding="utf-8")
     styles = manifest["styles.css"]["url"]
     page = licences_page(parts.artefacts, parts.files, str(styles), str(config["build"]))
-    (folder / "licenses.html").write_text(page, encoding="utf-8")
+    (folder / "licenses.html").write_text(html_in_ascii(page), encoding="utf-8")
     for path in _web_files()[1:]:
         shutil.copyfile(path, folder / path.name)
     visits = _visits(parts, manifest)
@@ -141,8 +153,10 @@ def _fill(
         which: [folder / str(entry["url"]) for name, entry in manifest.items() if name not in left_out]
         for which, left_out in {"plain": _starts(parts)["snapshot"], "all": set[str]()}.items()
     }
-    told = administrators_page(parts.artefacts, files, brought, str(styles), str(config["build"]))
-    (folder / "administrators.html").write_text(told, encoding="utf-8")
+    told = administrators_page(
+        parts.artefacts, files, brought, str(styles), str(config["build"]), measured=measured
+    )
+    (folder / "administrators.html").write_text(html_in_ascii(told), encoding="utf-8")
     shutil.copytree(icons(WEB / "icon.svg"), folder, dirs_exist_ok=True)
     optional = optional_entries(parts)
     starts = {str(manifest[name]["url"]): start for start, names in _starts(parts).items() for name in names}
@@ -150,8 +164,10 @@ def _fill(
     for name, entry in optional.items():  # after the service worker, which is not to keep it unasked
         shutil.copyfile(parts.optional[name], folder / str(entry["url"]))
     visits |= {_on_demand(name): [str(entry["url"])] for name, entry in optional.items()}
-    compress_all(path for path in folder.rglob("*") if path.is_file())
-    (folder / "budget.json").write_text(budget(folder, visits, str(config["build"])), encoding="utf-8")
+    if measured:
+        compress_all(path for path in folder.rglob("*") if path.is_file())
+    weights = budget(folder, visits, str(config["build"]), measured=measured)
+    (folder / "budget.json").write_text(weights, encoding="utf-8")
 
 
 def _visits(parts: Parts, manifest: Mapping[str, Entry]) -> dict[str, list[str]]:
@@ -181,16 +197,18 @@ def _entry(path: Path, name: str) -> Entry:
     sha256 = file_sha256(path)
     stem, dot, ending = name.rpartition(".")
     url = f"assets/{stem}-{sha256[:HASH_LENGTH]}{dot}{ending}"
+    pieces = list(_pieces(path))
     entry: dict[str, object] = {"url": url, "bytes": path.stat().st_size, "sha256": sha256}
-    if path.stat().st_size > PIECE:
-        entry["pieces"] = {"bytes": PIECE, "sha256": list(_piece_hashes(path))}
-    return entry
+    if len(pieces) > 1:
+        hashes = [hashlib.sha256(piece).hexdigest() for piece in pieces]
+        return entry | {"pieces": {"bytes": PIECE, "sha256": hashes, "crc32": [*map(zlib.crc32, pieces)]}}
+    return entry | {"crc32": zlib.crc32(path.read_bytes())}
 
 
-def _piece_hashes(path: Path) -> Iterator[str]:
+def _pieces(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         while piece := file.read(PIECE):
-            yield hashlib.sha256(piece).hexdigest()
+            yield piece
 
 
 def _on_demand(name: str) -> str:
@@ -215,10 +233,14 @@ def _config(parts: Parts, manifest: Mapping[str, Entry], build: str) -> dict[str
     }
 
 
-def _index(document: str, manifest: Mapping[str, Entry], config: Mapping[str, object]) -> str:
+def _index(document: str, supported: str, manifest: Mapping[str, Entry], config: Mapping[str, object]) -> str:
     values = {
-        "supported": escape(str(manifest["supported.js"]["url"])),
+        "supported": supported,
+        "supported_hash": hash_source(supported),
+        "supported_url": escape(str(manifest["supported.js"]["url"])),
+        "supported_integrity": integrity(manifest["supported.js"]),
         "boot": escape(str(manifest["boot.js"]["url"])),
+        "boot_integrity": integrity(manifest["boot.js"]),
         "styles": escape(str(manifest["styles.css"]["url"])),
         "styles_integrity": integrity(manifest["styles.css"]),
         "bokeh": escape(str(manifest["bokeh.js"]["url"])),
@@ -237,9 +259,14 @@ def integrity(entry: Entry) -> str:
     return "sha256-" + base64.b64encode(bytes.fromhex(str(entry["sha256"]))).decode()
 
 
+def hash_source(text: str) -> str:
+    """What a Content-Security-Policy calls an inline script or style sheet by."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
 def inside_script(text: str) -> str:
-    """JSON that no `</script>` or `<!--` in a string can end: the same values, spelt otherwise."""
-    return text.replace("<", "\\u003c")
+    """JSON that no `</script>` or `<!--` in a string can end: the same values, spelt otherwise, in ASCII."""
+    return script_in_ascii(text).replace("<", "\\u003c")
 
 
 def _swap_in(finished: Path, site: Path) -> None:

@@ -11,7 +11,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -91,10 +91,15 @@ def from_npm(wanted: Wanted, source: Mapping[str, str], scratch: Path, network: 
 def from_wheel(wanted: Wanted, source: Mapping[str, str], scratch: Path, network: Network) -> Path:
     """A wheel that pip finds: the pure one, unless the source names another kind of machine."""
     package = f"{source.get('package', wanted.name)}=={source.get('version', wanted.version)}"
+    download_wheels([package], scratch, source)
+    return _only_file(scratch, ".whl")
+
+
+def download_wheels(packages: Sequence[str], scratch: Path, source: Mapping[str, str] = PURE) -> None:
+    """Wheels of one kind of machine, in one run of pip."""
     kind = PURE | {key: source[key] for key in PURE if key in source}
     options = [part for key, value in kind.items() for part in (f"--{key}", value)]
-    _pip_download([*options, "--ignore-requires-python", "--only-binary=:all:", package], scratch)
-    return _only_file(scratch, ".whl")
+    _pip_download([*options, "--ignore-requires-python", "--only-binary=:all:", *packages], scratch)
 
 
 def from_sdist(wanted: Wanted, source: Mapping[str, str], scratch: Path, network: Network) -> Path:

@@ -43,9 +43,18 @@ def tree_digest(files: Iterable[Path], relative_to: Path) -> str:
     return digest(*(part for pair in pairs for part in pair))
 
 
+def _folder(step: str, key: str, home: Path) -> Path:
+    return home / step / key[:16]
+
+
+def is_made(step: str, key: str, home: Path = INTERMEDIATE) -> bool:
+    """Whether `made` would find the folder of `step` for `key`."""
+    return _folder(step, key, home).is_dir()
+
+
 def made(step: str, key: str, make: Callable[[Path], None], home: Path = INTERMEDIATE) -> Path:
     """The folder of `step` for `key`: found, or filled by `make(folder)`."""
-    folder = home / step / key[:16]
+    folder = _folder(step, key, home)
     if folder.is_dir():
         os.utime(folder)
         return folder

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Collection
 from pathlib import Path
 
-from building.compiling import compile_tree, compiler_digest
+from building.compiling import Tree, compile_trees, compiler_digest
 from building.stamps import digest, file_sha256, made
 from building.zips import zip_bytes, zips_digest
 
@@ -33,8 +33,7 @@ def compiled_stdlib(runtime: Path, imported: Collection[str]) -> Path:
                 item.filename: archive.read(item) for item in files if not item.filename.startswith(DEAD)
             }
         sources = {name: members.pop(name) for name in imported if name in members}  # the others are frozen
-        (folder / NAME).write_bytes(
-            zip_bytes(members | compile_tree(sources, runtime, home=HOME, documented=DOCUMENTED))
-        )
+        [compiled] = compile_trees([Tree(sources, home=HOME, documented=DOCUMENTED)], runtime)
+        (folder / NAME).write_bytes(zip_bytes(members | compiled))
 
     return made("stdlib", key, make) / NAME

@@ -11,6 +11,8 @@ from building.paths import ROOT
 from building.progress import complain, note, step
 
 HOUSE_TEST = ROOT / "tests" / "test_house.py"
+MOST_WORKERS = 4  # each has browsers of its own, and a page of the lab takes half a gigabyte
+ONE_PROCESS = ("-n", "--numprocesses", "--pdb", "--trace", "-s", "--capture", "--collect-only")
 #: What `check` runs, under the name that it is told by.
 CHECKS = {
     "ruff check": ("ruff", "check", "."),
@@ -45,10 +47,22 @@ def test(arguments: Sequence[str], *, full: bool) -> int:
     firefox()
     webkit()
     chosen = [] if full or "-m" in arguments else ["-m", "not full"]
-    return run_python("-m", "pytest", *chosen, *arguments) or checked
+    return run_pytest(*chosen, *arguments) or checked
 
 
-def run_python(*arguments: str) -> int:
-    """Run Python in this environment, from the root of the repository."""
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "pyapp"), str(ROOT)])}
+def run_pytest(*arguments: str) -> int:
+    """Run pytest on several processors, unless the arguments say on how many or look into one run."""
+    if any(argument.startswith(ONE_PROCESS) for argument in arguments):
+        return run_python("-m", "pytest", *arguments)
+    workers = str(min(os.cpu_count() or 1, MOST_WORKERS))
+    # One thread each: the workers are as many as the processors.
+    return run_python(
+        "-m", "pytest", "-n", workers, "--dist", "loadgroup", *arguments, OPENBLAS_NUM_THREADS="1"
+    )
+
+
+def run_python(*arguments: str, **more: str) -> int:
+    """Run Python in this environment, from the root of the repository; `more` goes into its variables."""
+    paths = os.pathsep.join([str(ROOT / "pyapp"), str(ROOT)])
+    environment = {**os.environ, "PYTHONPATH": paths, **more}
     return subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment).returncode

@@ -7,14 +7,14 @@ import shutil
 import tarfile
 import tomllib
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from email.parser import BytesHeaderParser
 from pathlib import Path
 
 from building.artefacts import Artefact
-from building.compiling import EVERYTHING, compile_tree, compiler_digest
+from building.compiling import EVERYTHING, Tree, compile_trees, compiler_digest
 from building.packages import NEVER, Outside, Own
 from building.paths import ROOT
 from building.stamps import digest, file_sha256, made, tree_digest
@@ -36,6 +36,26 @@ class Wheel:
 
 
 @dataclass(frozen=True)
+class Draft:
+    """A wheel that is to be made."""
+
+    package: Package
+    version: str
+    tag: str
+    content: str  # a digest
+
+    @property
+    def file(self) -> str:
+        """Its name."""
+        return f"{_underscored(self.package.name)}-{self.version}-{self.tag}.whl"
+
+    @property
+    def left_out(self) -> str:
+        """The name of the list of files that it is without."""
+        return f"{self.package.name}-left-out.txt"
+
+
+@dataclass(frozen=True)
 class Maker:
     """Makes slim wheels out of these files, for this runtime."""
 
@@ -44,43 +64,57 @@ class Maker:
     runtime: Path
 
     def slim_all(self, packages: Iterable[Package]) -> list[Wheel]:
-        """The slim wheels of several packages, made side by side."""
+        """The slim wheels of several packages, in their order; made side by side."""
+        packages = list(packages)
+        runs: dict[str, list[Package]] = {}
+        for package in packages:
+            runs.setdefault(self._run_of(package), []).append(package)
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            return list(pool.map(self.slim, packages))
+            wheels = [wheel for run in pool.map(self.slim, runs.values()) for wheel in run]
+        by_name = {wheel.package.name: wheel for wheel in wheels}
+        return [by_name[package.name] for package in packages]
 
-    def slim(self, package: Package) -> Wheel:
-        """The slim wheel of one package; made when its contents, the rules or the runtime have changed."""
-        version, tag, content = self._identity(package)
-        name = f"{_underscored(package.name)}-{version}-{tag}.whl"
-        rules = digest(
-            package, NEVER, compiler_digest(self.runtime), zips_digest(), file_sha256(Path(__file__))
-        )
+    def _run_of(self, package: Package) -> str:
+        """The run of the compiler that a package belongs to: small ones of a group share one."""
+        return package.name if package.large else f"small-{self.artefacts[package.name].group}"
+
+    def slim(self, packages: Sequence[Package]) -> list[Wheel]:
+        """The slim wheels of packages that are compiled in one run.
+
+        They are made when the contents of one, the rules or the runtime have changed: which others a run
+        compiles, and in which order, can show in the bytes, and is therefore always the same.
+        """
+        drafts = [self._draft(package) for package in packages]
+        rules = digest(NEVER, compiler_digest(self.runtime), zips_digest(), file_sha256(Path(__file__)))
 
         def make(folder: Path) -> None:
-            members = self._read(package)
-            kept = {path: data for path, data in members.items() if is_kept(package, path)}
-            kept |= dict.fromkeys(package.empty, b"")
-            compiled = compile_tree(
-                kept,
-                self.runtime,
-                keep_sources=package.keep_sources,
-                documented=EVERYTHING if package.docstrings else (),
+            members = [self._read(package) for package in packages]
+            kept = [_kept(package, found) for package, found in zip(packages, members, strict=True)]
+            trees = [_tree(package, files) for package, files in zip(packages, kept, strict=True)]
+            compiled = compile_trees(trees, self.runtime)
+            for draft, before, after, files in zip(drafts, members, kept, compiled, strict=True):
+                info = _dist_info(draft, before)
+                (folder / draft.file).write_bytes(_wheel_bytes(files, info))
+                left_out = sorted(before.keys() - after.keys())
+                (folder / draft.left_out).write_text("".join(f"{path}\n" for path in left_out))
+
+        folder = made(f"wheels/{self._run_of(packages[0])}", digest(rules, *drafts), make)
+        return [
+            Wheel(
+                draft.package,
+                draft.version,
+                folder / draft.file,
+                tuple((folder / draft.left_out).read_text().splitlines()),
             )
-            info = _dist_info(package, members, version, tag)
-            (folder / name).write_bytes(_wheel_bytes(compiled, info))
-            left_out = sorted(members.keys() - kept.keys())
-            (folder / "left-out.txt").write_text("".join(f"{path}\n" for path in left_out))
+            for draft in drafts
+        ]
 
-        folder = made(f"wheels/{package.name}", digest(version, content, rules), make)
-        left_out = (folder / "left-out.txt").read_text().splitlines()
-        return Wheel(package, version, folder / name, tuple(left_out))
-
-    def _identity(self, package: Package) -> tuple[str, str, str]:
-        """Version, tag and a digest of the contents."""
+    def _draft(self, package: Package) -> Draft:
         if isinstance(package, Own):
-            return _own_version(), ANYWHERE, tree_digest(_own_sources(package), package.home)
+            content = tree_digest(_own_sources(package), package.home)
+            return Draft(package, _own_version(), ANYWHERE, content)
         artefact = self.artefacts[package.name]
-        return artefact.version, _tag(artefact.file), artefact.sha256
+        return Draft(package, artefact.version, _tag(artefact.file), artefact.sha256)
 
     def _read(self, package: Package) -> dict[str, bytes]:
         if isinstance(package, Outside):
@@ -141,8 +175,20 @@ def _matches(path: str, pattern: str) -> bool:
     )
 
 
-def _dist_info(package: Package, members: Mapping[str, bytes], version: str, tag: str) -> dict[str, bytes]:
+def _kept(package: Package, members: Mapping[str, bytes]) -> dict[str, bytes]:
+    """What of a package goes into its slim wheel."""
+    kept = {path: data for path, data in members.items() if is_kept(package, path)}
+    return kept | dict.fromkeys(package.empty, b"")
+
+
+def _tree(package: Package, files: Mapping[str, bytes]) -> Tree:
+    documented = EVERYTHING if package.docstrings else ()
+    return Tree(files, keep_sources=package.keep_sources, documented=documented)
+
+
+def _dist_info(draft: Draft, members: Mapping[str, bytes]) -> dict[str, bytes]:
     """The metadata that Pyodide and importlib.metadata read: no description, no list of licences."""
+    package, version = draft.package, draft.version
     name = package.name
     extra = {}
     for path, data in members.items():
@@ -151,7 +197,7 @@ def _dist_info(package: Package, members: Mapping[str, bytes], version: str, tag
         if path.endswith(".dist-info/entry_points.txt") and is_kept(package, path):
             extra["entry_points.txt"] = data
     metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
-    wheel = f"Wheel-Version: 1.0\nGenerator: attention-lab\nRoot-Is-Purelib: true\nTag: {tag}\n"
+    wheel = f"Wheel-Version: 1.0\nGenerator: attention-lab\nRoot-Is-Purelib: true\nTag: {draft.tag}\n"
     entries = {"METADATA": metadata.encode(), "WHEEL": wheel.encode(), **extra}
     folder = f"{_underscored(package.name)}-{version}.dist-info"
     return {f"{folder}/{entry}": data for entry, data in entries.items()}

@@ -2,18 +2,20 @@
 // Two back ends say where the bytes come from: `open(name)` resolves with a stream of them; `broken(name, why)` is the
 // failure to report when they are not what they should be.
 import { LabError, failure } from "./messages.js";
+import { patience } from "./patience.js";
+import { crc32 } from "./sums.js";
 import { fromBase64, unpacked } from "./unpack.js";
 
-// Over the network. fresh: pass by the HTTP cache.
+const STALL = 45; // seconds without a byte of any file that is on its way
+
+// Over the network. fresh: pass by the HTTP cache, where there is a network; whoever reads checks what comes instead.
 export function fromNetwork(manifest, base, fresh) {
   const broken = failure.asset;
   async function open(name) {
-    let response;
-    try {
-      response = await fetch(new URL(manifest[name].url, base), { cache: fresh ? "reload" : "default", credentials: "same-origin" });
-    } catch {
-      throw new LabError(broken(name, "no connection to the server"));
-    }
+    const get = (cache) => fetch(new URL(manifest[name].url, base), { cache, credentials: "same-origin" });
+    const kept = () => get("default").catch(() => null);
+    const response = fresh ? await get("reload").catch(kept) : await kept();
+    if (!response) throw new LabError(broken(name, "no connection to the server"));
     if (!response.ok) throw new LabError(broken(name, `the server answered ${response.status}`));
     return response.body;
   }
@@ -38,12 +40,34 @@ export function fromParcels(parcels) {
 
 export function assetLoader(manifest, { open, broken }, { onBytes = () => {} } = {}) {
   const started = new Map();
+  const late = new Map(); // name -> what ends the wait for it; all files share one line, and one clock
+  let clock = null;
+
+  function endAll() {
+    for (const [name, end] of late) end(new LabError(broken(name, `nothing came for ${STALL} seconds`)));
+  }
+
+  // Resolves as `act(stalled)` does; `stalled` is a promise that rejects when the line has given nothing for too long.
+  async function patiently(name, act) {
+    const stalled = new Promise((_, reject) => late.set(name, reject));
+    stalled.catch(() => {}); // whoever waits for the bytes handles it
+    clock ??= patience(STALL, endAll);
+    try {
+      return await act(stalled);
+    } finally {
+      late.delete(name);
+      if (late.size === 0) clock = clock?.end() ?? null;
+    }
+  }
 
   // Resolves when every byte is checked, with all of them, or, not `asOne`, with a list of pieces.
-  async function read(name, { asOne = true, forward } = {}) {
+  const read = (name, options) => patiently(name, (stalled) => readAll(name, stalled, options));
+
+  async function readAll(name, stalled, { asOne = true, forward } = {}) {
     if (!manifest[name]) throw new LabError(broken(name, "not in this build"));
-    const { bytes, sha256, pieces } = manifest[name];
+    const { bytes, sha256, crc32: sum, pieces } = manifest[name];
     const hashes = pieces?.sha256 ?? [sha256];
+    const sums = pieces?.crc32 ?? [sum];
     const size = pieces?.bytes ?? bytes;
     const whole = asOne ? new Uint8Array(bytes) : null;
     const parts = [];
@@ -61,20 +85,22 @@ export function assetLoader(manifest, { open, broken }, { onBytes = () => {} } =
         part.set(taken, inside);
         length += taken.length;
         rest = rest.subarray(taken.length);
-        if (inside + taken.length === part.length) checks.push(hasHash(part, hashes[parts.length - 1]));
+        if (inside + taken.length === part.length) checks.push(isWhole(part, hashes[parts.length - 1], sums[parts.length - 1]));
       }
     }
-    const reader = (await open(name)).getReader();
+    const reader = (await Promise.race([open(name), stalled])).getReader();
     for (;;) {
       let part;
       try {
-        part = await reader.read();
-      } catch {
-        throw new LabError(broken(name, "it broke off on the way"));
+        part = await Promise.race([reader.read(), stalled]);
+      } catch (error) {
+        reader.cancel().catch(() => {});
+        throw error instanceof LabError ? error : new LabError(broken(name, "it broke off on the way"));
       }
       if (part.done) break;
       if (length + part.value.length > bytes) throw new LabError(broken(name, "it is longer than it should be"));
       put(part.value);
+      clock?.again();
       onBytes(part.value.length);
       if (forward) forward(part.value);
       else release(part.value);
@@ -140,10 +166,9 @@ const ROOM = 1 << 24; // bytes; what is never written to takes no memory
 const rooms = Array.from({ length: 2 }, () => ({ bytes: null, digesting: Promise.resolve() }));
 let turn = 0;
 
-// Whether this is their SHA-256 (hex). True where there is no crypto.subtle (browsers give it to https and localhost only): there
-// the length check stands alone.
-async function hasHash(bytes, sha256) {
-  if (!globalThis.crypto?.subtle) return true;
+// Whether this is their SHA-256 (hex), or, where the browser computes none (web/sums.js), their CRC-32.
+async function isWhole(bytes, sha256, sum) {
+  if (!globalThis.crypto?.subtle) return crc32(bytes) === sum;
   const room = rooms[turn++ % rooms.length];
   const digest = room.digesting.then(() => {
     if (!room.bytes || room.bytes.length < bytes.length) room.bytes = new Uint8Array(Math.max(bytes.length, ROOM));

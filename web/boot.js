@@ -2,12 +2,14 @@
 // It knows Bokeh documents and messages, and nothing of attention.
 import "./sheets.js";
 import { announceHeight } from "./embed.js";
+import { carried, carry, fieldsOf, setAside, sorted } from "./kept.js";
 import { Kernel } from "./kernel.js";
 import { LabError, failure } from "./messages.js";
 import { wayToStart } from "./policy.js";
 import { overTheNetwork } from "./network.js";
-import { keepOffline } from "./offline.js";
+import { forget, keepOffline } from "./offline.js";
 import { Optional } from "./optional.js";
+import { patience } from "./patience.js";
 import { outOfThePage } from "./payload.js";
 import { goTo, placeIn } from "./place.js";
 import { plainFiles, snapshotFiles } from "./runtime.js";
@@ -15,14 +17,17 @@ import { Status } from "./status.js";
 import { styled } from "./styled.js";
 import { Sync } from "./sync.js";
 import { keepProgress, keptProgress } from "./progress.js";
-import { changedBetween, houseOf, placeOf, setValues, stateOf } from "./values.js";
+import { changedBetween, houseOf, placeOf, setValues, stateOf, valuesOf } from "./values.js";
 
 const config = JSON.parse(document.getElementById("lab-config").textContent);
 const files = config.payload ? outOfThePage(config) : overTheNetwork(config);
+const brought = carried(); // the learner's values from another build, as text
 const lab = labOfTheAddress();
 const root = document.documentElement;
 
 const RESTORE_SILENCE = 30; // seconds without a sign of life before the plain boot is tried instead
+
+const DOUBT = 10; // seconds without a word of a new worker before its script is looked at
 
 const SPARE_MEMORY = 8; // GB, the most that browsers tell
 const SPARE_DELAY = 5000; // ms after the lab is live
@@ -35,6 +40,7 @@ let early = null; // the first drawing, until BokehJS has made the one that foll
 let failed = null; // {error, patch}: what the panel shows, and the change that Retry would send again
 let attempt = 0; // which start is the one that counts
 let restarts = 0; // of hung kernels, since a change was answered
+let live = false; // a kernel has once been ready: the files that it came from are whole
 let started = "plain"; // the way in which Python has started: "plain" or "snapshot"
 let spare = null; // a second kernel, which waits to take over
 let sparing = false; // one is being made
@@ -42,7 +48,7 @@ let offline = null; // once the lab is live: a promise of what switches to anoth
 
 const supported = !globalThis.attentionLabMissing; // supported.js has looked, and told the learner
 const status = supported && new Status(config, {
-  restart: () => void start({ fresh: failed?.error.kind === "asset" }),
+  restart: () => void start({ fresh: failed?.error.kind === "asset" || !live }),
   retryChange: () => void retryChange(),
 });
 // For benches and the curious: the size of Python's memory, in bytes.
@@ -79,6 +85,7 @@ async function start({ fresh = false } = {}) {
     status.fact("Time: lab", `${opened.ms} ms`);
     status.fact("Time: all", `${Math.round(performance.now() - begin)} ms`);
     status.show({ state: "ready" });
+    live = true;
     root.dataset.interactive ??= String(Math.round(performance.now()));
     failed = null;
     void optional.live(async (name, bytes) => {
@@ -91,7 +98,7 @@ async function start({ fresh = false } = {}) {
     if (mine !== attempt) return; // another start has taken over
     attempt++; // a worker that is still on its way is too late
     kernel?.end();
-    show(asFailure(error, failure.runtime));
+    show(asFailure(error, (detail) => failure.thrown(detail, failure.runtime)));
   }
 }
 
@@ -150,9 +157,22 @@ async function prepareSpare() {
   }
 }
 
+// A worker that never says a word has a script that is missing, damaged or forbidden: that is told, or mended and tried once more.
+async function bootWith(options) {
+  try {
+    return await bootOnce(options);
+  } catch (error) {
+    if (!(error instanceof Unheard) || !options.wanted()) throw error;
+    await files.examine("kernel.js");
+    return bootOnce(options);
+  }
+}
+
+class Unheard extends LabError {}
+
 // snapshot: its files, or null for the plain boot; measure: take it only if the line is fast enough.
-async function bootWith({ snapshot, measure = false, fresh, wanted, waiting = false }) {
-  const worker = await files.worker("kernel.js", fresh);
+async function bootOnce({ snapshot, measure = false, fresh, wanted, waiting = false }) {
+  const worker = await files.worker("kernel.js", fresh).catch((error) => Promise.reject(error instanceof LabError ? error : new Unheard(failure.crash(String(error)))));
   if (!wanted()) {
     worker.terminate();
     throw new LabError(failure.crash("it was not needed any more"));
@@ -162,6 +182,7 @@ async function bootWith({ snapshot, measure = false, fresh, wanted, waiting = fa
   });
   if (!waiting) kernel = booted;
   const { assets, lock, packages } = config;
+  const doubt = patience(DOUBT, () => booted.heard || files.examine("kernel.js").catch(({ error }) => booted.end(error)));
   try {
     const parcels = await files.parcels(snapshot ? snapshotFiles(snapshot) : plainFiles({ lock, packages }), fresh);
     const fields = { base: files.base, assets, lock, packages, snapshot, measure, fresh, parcels };
@@ -174,7 +195,10 @@ async function bootWith({ snapshot, measure = false, fresh, wanted, waiting = fa
     return booted;
   } catch (error) {
     booted.end();
-    throw error;
+    const { error: known = failure.runtime(String(error)) } = error;
+    throw !booted.heard && known.kind !== "asset" && known.kind !== "policy" ? new Unheard(known) : error;
+  } finally {
+    doubt.end();
   }
 }
 
@@ -232,12 +256,13 @@ function nextFrame() {
 // A course package brings a script that keeps the learner's place with the course (web/course.js).
 async function joinCourse() {
   await loadScript("course.js");
-  const kept = attentionLabCourse.start(config.course);
+  const { kept, aside } = attentionLabCourse.start(config.course);
   if (kept) {
     const { link, ...values } = kept;
     if (link) houseOf(sync.document).link = link;
     setValues(sync.document, Object.entries(values));
   }
+  if (aside) setAside(aside);
   attentionLabCourse.changed(placeOf(sync.document));
 }
 
@@ -292,33 +317,33 @@ function takeOver() {
 
 // Offline and updates: see offline.js. A newer build is offered; the learner's values go over to it.
 
-const CARRIED = "attention-lab-carried"; // in the session's storage, from one build to the next
-
-function offlineTold({ kept, newer, why, bytes }) {
+function offlineTold({ kept, newer, why, bytes, moved = false }) {
   status.offline(kept);
   status.fact("Offline", kept ? `ready, ${Math.round(bytes / 1e6)} MB kept on this device` : `no: ${why}`);
-  if (newer) status.offer(() => void update(newer));
+  if (newer) status.offer("A newer version is here.", "Update", () => update(newer));
+  if (moved) status.offer("The lab has moved to another address; this is an old copy, kept on this device.", "Go there", goThere);
+}
+
+async function goThere() {
+  await forget(new URL(config.offline, files.base).href);
+  location.reload();
 }
 
 async function update(newer) {
   document.activeElement?.blur?.(); // a field that is being edited hands over its value
   const state = stateOf(sync.document);
   await (await offline)(newer);
-  sessionStorage.setItem(CARRIED, JSON.stringify({ lab: state.lab, values: state.labs[state.lab] }));
+  carry({ lab: state.lab, values: state.labs[state.lab] });
   location.reload();
 }
 
 function takeCarried() {
-  let carried;
-  try {
-    carried = JSON.parse(sessionStorage.getItem(CARRIED) ?? "null");
-    sessionStorage.removeItem(CARRIED);
-  } catch {
-    return; // an opaque origin, which is never updated; or what is there cannot be read
-  }
-  const { lab: named, values } = carried ?? {};
-  if (named !== houseOf(sync.document).lab || values === null || typeof values !== "object") return;
-  setValues(sync.document, Object.entries(values)); // the other build may have had other settings: they are passed over
+  if (brought === null) return;
+  const { lab: named, values } = fieldsOf(brought) ?? {};
+  if (named !== houseOf(sync.document).lab) return setAside(brought);
+  const { fit, aside } = sorted(JSON.stringify(values ?? null), valuesOf(sync.document));
+  setValues(sync.document, Object.entries(fit));
+  if (aside !== null) setAside(brought);
 }
 
 function whenIdle(act) {
@@ -368,3 +393,5 @@ function show(error, patch = null) {
 function asFailure(error, kind) {
   return error instanceof LabError ? error.error : kind(String(error?.stack ?? error));
 }
+
+if (globalThis.attentionLabShell) attentionLabShell.started = true; // web/watch.js waits for it

@@ -1,6 +1,8 @@
 // Inside another page: tells it how high the lab is, so that the frame can follow. The whole protocol, as the README has it:
 //   lab -> host   {type: "attention-lab:height", height}   pixels; when the lab is painted, whenever it changes, and when asked
 //   host -> lab   {type: "attention-lab:ask"}
+// With embed=1 that is the height of its contents. Without, the lab fills its frame and scrolls by itself: it says the frame's own
+// height, so that a host that follows it stays where it is.
 // Messages out carry nothing of the learner's, so it does not matter who reads them. Of those coming in, one of this shape from
 // the page around is answered; nothing else in them is looked at.
 
@@ -11,7 +13,8 @@ const MOST = 20000; // pixels; a page that grows with its frame would never end
 let told = 0;
 let observed = null;
 
-const height = () => Math.min(MOST, Math.ceil(observed.getBoundingClientRect().height));
+const ofItsContents = () => document.documentElement.hasAttribute("data-embed"); // the screen sets it
+const height = () => (ofItsContents() ? Math.min(MOST, Math.ceil(observed.getBoundingClientRect().height)) : window.innerHeight);
 
 function tell() {
   told = height();

@@ -1,13 +1,15 @@
 // The page's side of the kernel: one worker, requests with an id and an end, a watchdog.
 import { LabError, failure, isMessage, message } from "./messages.js";
+import { patience } from "./patience.js";
 
 const SILENCE = { boot: 90, open: 60, patch: 10, resume: 20, provide: 60, ping: 10 }; // seconds without a sign of life
 
 export class Kernel {
   #worker;
-  #waiting = new Map(); // id -> {resolve, reject, silence, timer}
+  #waiting = new Map(); // id -> {resolve, reject, waiting}
   #next = 1;
   #onProgress;
+  #heard = false;
 
   constructor(worker, onProgress) {
     this.#onProgress = onProgress;
@@ -20,6 +22,11 @@ export class Kernel {
     this.#worker.onmessageerror = () => this.#end(failure.crash("a message could not be read"));
   }
 
+  // Whether it has ever said anything: a script that is missing, damaged or forbidden does not.
+  get heard() {
+    return this.#heard;
+  }
+
   get alive() {
     return this.#worker !== null;
   }
@@ -29,8 +36,8 @@ export class Kernel {
     if (!this.#worker) return Promise.reject(new LabError(failure.crash("the kernel has ended")));
     const id = this.#next++;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject, silence, timer: 0 });
-      this.#watch(id);
+      const waiting = patience(silence, () => this.#end(failure.hung(silence)));
+      this.#waiting.set(id, { resolve, reject, waiting });
       this.#worker.postMessage(message(type, { id, ...fields }), handed);
     });
   }
@@ -39,23 +46,18 @@ export class Kernel {
     this.#end(error);
   }
 
-  #watch(id) {
-    const entry = this.#waiting.get(id);
-    clearTimeout(entry.timer);
-    entry.timer = setTimeout(() => this.#end(failure.hung(entry.silence)), entry.silence * 1000);
-  }
-
   #receive(data) {
     if (!isMessage(data)) return;
+    this.#heard = true;
     if (data.type === "progress") {
-      for (const id of this.#waiting.keys()) this.#watch(id);
+      for (const { waiting } of this.#waiting.values()) waiting.again();
       this.#onProgress(data);
       return;
     }
     const entry = this.#waiting.get(data.id);
     if (!entry) return;
     this.#waiting.delete(data.id);
-    clearTimeout(entry.timer);
+    entry.waiting.end();
     if (data.type === "answer") entry.resolve(data.result);
     else entry.reject(new LabError(data.error));
   }
@@ -63,10 +65,10 @@ export class Kernel {
   #end(error) {
     this.#worker?.terminate();
     this.#worker = null;
-    const waiting = [...this.#waiting.values()];
+    const entries = [...this.#waiting.values()];
     this.#waiting.clear();
-    for (const { reject, timer } of waiting) {
-      clearTimeout(timer);
+    for (const { reject, waiting } of entries) {
+      waiting.end();
       reject(new LabError(error));
     }
   }

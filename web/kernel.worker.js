@@ -38,7 +38,7 @@ const requests = {
       ({ pyodide, python } = await booted);
       return { start, timings, pyodide: pyodide.version, python: pyodide.runPython("import sys; sys.version.split()[0]") };
     } catch (error) {
-      throw error instanceof LabError ? error : new LabError(failure.runtime(told(error)));
+      throw error instanceof LabError ? error : new LabError(failure.thrown(told(error), failure.runtime));
     }
   },
 
@@ -73,13 +73,26 @@ function mayCompile() {
   }
 }
 
+// What is refused inside the runtime may reject a promise that nobody waits for, and the boot would never end. Where it does end, its
+// own word is the better one: that has a moment.
+const LAST_WORD = 1000; // ms
+let booting = null; // the id of its request
+self.addEventListener("unhandledrejection", (event) => {
+  event.preventDefault();
+  const id = booting;
+  const error = failure.thrown(told(event.reason), failure.runtime);
+  setTimeout(() => booting !== null && booting === id && postMessage(message("failure", { id, error })), LAST_WORD);
+});
+
 self.onmessage = async ({ data }) => {
-  if (!isMessage(data) || !(data.type in requests)) return;
+  if (!isMessage(data) || !Object.hasOwn(requests, data.type)) return;
   const { id, type } = data;
+  if (type === "boot") booting = id;
   try {
     postMessage(message("answer", { id, result: await requests[type](data) }));
   } catch (error) {
-    const known = error instanceof LabError ? error.error : failure.python(String(error?.message ?? error));
+    const known = error instanceof LabError ? error.error : failure.thrown(String(error?.message ?? error), failure.python);
     postMessage(message("failure", { id, error: known }));
   }
+  if (type === "boot") booting = null;
 };

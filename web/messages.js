@@ -28,7 +28,7 @@ export function message(type, fields = {}) {
 }
 
 export function isMessage(data) {
-  return data !== null && typeof data === "object" && MESSAGES[data.type]?.every((name) => name in data) === true;
+  return data !== null && typeof data === "object" && Object.hasOwn(MESSAGES, data.type) && MESSAGES[data.type].every((name) => name in data);
 }
 
 // The boot's phases in order, each with the line that a learner reads.
@@ -39,6 +39,9 @@ export const PHASES = Object.freeze({
   imports: "Loading the libraries",
   lab: "Opening the lab",
 });
+
+// As Chromium, Firefox, WebKit and Python say it.
+const OUT_OF_MEMORY = /out of memory|could not allocate|allocation failed|cannot (allocate|enlarge) memory|failed to (allocate|grow)|MemoryError/i;
 
 // Failures are data: what happened, what to do next, and detail for whoever reports it.
 export const failure = {
@@ -60,6 +63,23 @@ export const failure = {
     next: "Whoever runs the site can add 'wasm-unsafe-eval' to script-src in its Content-Security-Policy. Or open the lab from disk.",
     detail,
   }),
+  // `rule` is the name of what keeps the worker away.
+  forbidden: (rule, detail) => ({
+    kind: "policy",
+    what: `The site that holds this page does not allow it to start a worker, in which Python runs: its ${rule} forbids it.`,
+    next: rule.startsWith("Cross")
+      ? `Whoever runs the site can send the same ${rule} with the lab's scripts as with its page. Or open the lab from disk.`
+      : `Whoever runs the site can allow 'self' and blob: in ${rule} of its Content-Security-Policy. Or open the lab from disk.`,
+    detail,
+  }),
+  memory: (detail) => ({
+    kind: "memory",
+    what: "This device did not give Python the memory that it needs: it is out of memory.",
+    next: "Close other tabs and programs, then press Retry. Your text is kept.",
+    detail,
+  }),
+  // What a browser or Python threw, by its text.
+  thrown: (detail, otherwise) => (OUT_OF_MEMORY.test(detail) ? failure.memory(detail) : otherwise(detail)),
   runtime: (detail) => ({
     kind: "runtime",
     what: "Python could not start in this browser.",
@@ -75,7 +95,7 @@ export const failure = {
   hung: (seconds) => ({
     kind: "hung",
     what: `Python gave no answer for ${seconds} seconds.`,
-    next: "It is being restarted. Your text is kept.",
+    next: "Press Restart. Your text is kept.",
     detail: `no answer for ${seconds} s`,
   }),
   crash: (detail) => ({

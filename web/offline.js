@@ -1,13 +1,18 @@
 // The page's side of sw.js: keeps the lab on this device where the browser allows it, and hears of newer builds.
 // Elsewhere (http, an opaque origin, a browser without service workers or with storage closed) the lab works as before.
 
-const HOUR = 3_600_000;
+import { atMost } from "./patience.js";
 
-// `tell` gets {kept, newer, why, bytes}: whether this build is kept whole, the name of a newer one, why not, how large.
+const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const CHOOSING = 15; // seconds
+
+// `tell` gets {kept, newer, why, bytes}: whether this build is kept whole, the name of a newer one, why not, how large; and
+// `moved`: the site now sends whoever asks for this address to another one.
 // `start`: the way in which Python has started here, whose files are to be kept.
 // Resolves with a function that switches to another build; the page must then be loaded anew.
 export async function keepOffline(script, build, start, tell) {
-  const absent = (why) => tell({ kept: false, newer: null, why, bytes: 0 });
+  const absent = (why, more = {}) => tell({ kept: false, newer: null, why, bytes: 0, ...more });
   const workers = container();
   if (!workers) return absent("not in this browser, or not at this address (it needs https)");
   workers.addEventListener("message", ({ data }) => {
@@ -29,12 +34,35 @@ export async function keepOffline(script, build, start, tell) {
   registration.addEventListener("updatefound", live);
   live();
   ask(registration.active);
-  watchForUpdates(registration);
-  return (newer) =>
-    new Promise((resolve) => {
-      workers.addEventListener("message", ({ data }) => data?.type === "chosen" && resolve());
-      registration.active.postMessage({ type: "choose", build: newer });
-    });
+  watchForUpdates(registration, script, () => absent("the lab has moved to another address", { moved: true }));
+  watchWhatIsKept(() => workers.getRegistration(script), ask, () => absent("it was removed from this device"));
+  return (newer) => {
+    const chosen = new Promise((resolve) => workers.addEventListener("message", ({ data }) => data?.type === "chosen" && resolve()));
+    registration.active.postMessage({ type: "choose", build: newer });
+    return atMost(CHOOSING, chosen, () => new Error("the browser's copy of the lab does not answer"));
+  };
+}
+
+// The lab is read from the network from now on, as if it had never been kept; the page must then be loaded anew.
+export async function forget(script) {
+  await (await container()?.getRegistration(script))?.unregister();
+}
+
+// A learner, or the browser, may clear what is kept while the page is open: it is looked at again when the page is come back to, and
+// every now and then.
+function watchWhatIsKept(registered, ask, gone) {
+  let last = Date.now();
+  const look = async () => {
+    last = Date.now();
+    const registration = await registered().catch(() => null);
+    if (registration?.active) ask(registration.active);
+    else if (!registration?.installing && !registration?.waiting) gone();
+  };
+  const again = () => document.visibilityState === "visible" && void look();
+  document.addEventListener("visibilitychange", again);
+  addEventListener("focus", again);
+  addEventListener("offline", again);
+  setInterval(() => Date.now() - last >= MINUTE && again(), MINUTE);
 }
 
 function container() {
@@ -47,12 +75,16 @@ function container() {
 }
 
 // Look for an update now (the browser by itself may take its time) and later: a tab may stay open for days.
-function watchForUpdates(registration) {
+function watchForUpdates(registration, script, moved) {
   let last = -Infinity;
   const look = () => {
     if (document.visibilityState !== "visible" || Date.now() - last < HOUR) return;
     last = Date.now();
-    registration.update().catch(() => {}); // no network: another time
+    registration.update().catch(async () => {
+      // No network: another time. But a browser takes no worker from an address that sends it elsewhere, and would keep the old one.
+      const answer = await fetch(script, { redirect: "manual", cache: "no-store" }).catch(() => null);
+      if (answer?.type === "opaqueredirect") moved();
+    });
   };
   document.addEventListener("visibilitychange", look);
   if (registration.active) look();

@@ -82,7 +82,7 @@ export class Optional {
     const found = await cache?.match(this.#key(name)).catch(() => null);
     if (!found) return null;
     try {
-      return await this.#read(name, found.body, signal);
+      return await this.#read(name, async () => found.body, signal);
     } catch (error) {
       if (signal.aborted) throw error;
       await cache.delete(this.#key(name)).catch(() => {}); // damaged: the build has it
@@ -93,13 +93,13 @@ export class Optional {
   async #fromBuild(name, signal) {
     const cache = await kept(this.#files.base).catch(() => null);
     const mode = this.#tried.has(name) ? "reload" : cache ? "no-store" : "default"; // kept once is enough
-    const bytes = await this.#read(name, await this.#files.optional(this.#entries[name], { signal, cache: mode }), signal);
+    const bytes = await this.#read(name, () => this.#files.optional(this.#entries[name], { signal, cache: mode }), signal);
     if (cache && this.#entries[name].url) await keep(cache, this.#key(name), bytes);
     return bytes;
   }
 
-  // All bytes of a stream, checked against size and hash.
-  #read(name, body, signal) {
+  // All bytes of the stream that `open` resolves with, checked against size and hash; the wait for it has an end (web/assets.js).
+  #read(name, open, signal) {
     let loaded = 0;
     let last = 0;
     const onBytes = (count) => {
@@ -110,7 +110,7 @@ export class Optional {
       this.#tell(name, { loaded });
     };
     const { file, ...entry } = this.#entries[name];
-    return assetLoader({ [file]: entry }, { open: async () => body, broken: this.#files.broken }, { onBytes }).bytes(file);
+    return assetLoader({ [file]: entry }, { open, broken: this.#files.broken }, { onBytes }).bytes(file);
   }
 
   async #hand(name) {
@@ -128,7 +128,7 @@ export class Optional {
   }
 }
 
-const told = (error) => (error instanceof LabError ? [error.error.what, error.error.detail].filter(Boolean).join(" ") : String(error?.message ?? error));
+const told = (error) => (error instanceof LabError ? error.error.what : String(error?.message ?? error));
 
 const OURS = "attention-lab-optional ";
 

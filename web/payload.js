@@ -6,6 +6,7 @@
 import { assetLoader, fromParcels } from "./assets.js";
 import { LabError, failure } from "./messages.js";
 import { runScript } from "./script.js";
+import { blockedBy } from "./workers.js";
 
 const BASE = "https://attention-lab.invalid/"; // Pyodide wants addresses; nothing is ever asked of this one
 
@@ -42,13 +43,23 @@ export function outOfThePage({ assets, payload, folder }) {
   // A file that the learner asked for: decoded now, and not before.
   const optional = async ({ file }) => fromParcels(await bytesOf([file])).open(file);
 
-  const shared = { base: BASE, parcels: bytesOf, text, optional, broken: failure.parcel };
+  // A worker that never said a word: throws what keeps it from starting. Where its own file may be the reason, the next one is made
+  // out of a parcel.
+  let fromFile = payload === "beside" && location.protocol !== "file:" && self.origin !== "null";
+  async function examine(name) {
+    const rule = blockedBy();
+    if (!fromFile || rule) throw new LabError(rule ? failure.forbidden(rule, `${name}: ${rule}`) : failure.crash("the worker's script did not load"));
+    fromFile = false;
+    await text(name); // names it, if that is not whole either
+  }
+
+  const shared = { base: BASE, parcels: bytesOf, text, optional, examine, broken: failure.parcel };
   if (payload === "page") return { ...shared, worker: workerOfBlob, script: async (name) => runText(await text(name)) };
   return {
     ...shared,
     // A worker with an address has the policy of its own answer. Pages from disk and of an opaque origin may not have one.
-    worker: async (name, fresh) => (location.protocol === "file:" || self.origin === "null" ? workerOfBlob(name, fresh) : new Worker(folder + name)),
-    script: (name) => runWhole(folder, name),
+    worker: async (name, fresh) => (fromFile ? new Worker(folder + name) : workerOfBlob(name, fresh)),
+    script: (name) => runWhole(folder, name).catch(() => runWhole(folder, name)), // the second time by another address
   };
 }
 

@@ -100,17 +100,23 @@ export class Status {
     if (this.#state === "ready") this.#ready();
   }
 
-  // A newer build, beside whatever the learner is doing.
-  offer(update) {
+  // Something better (a newer build, another address), beside whatever the learner is doing.
+  offer(what, verb, act) {
     const close = () => {
       this.#offer.hidden = true;
     };
-    const now = button("Update", () => {
+    const told = element("p", { hidden: true });
+    const now = button(verb, () => {
       now.disabled = true;
-      update();
+      act().catch((error) => {
+        now.disabled = false;
+        told.hidden = false;
+        told.textContent = `That did not work (${error?.message ?? error}). Close the other tabs of the lab, reload the page, and try again.`;
+      });
     });
     this.#offer.replaceChildren(
-      element("p", {}, element("b", { textContent: "A newer version is here." }), " Your sentence and settings are kept."),
+      element("p", {}, element("b", { textContent: what }), " Your sentence and settings are kept."),
+      told,
       element("p", { className: "kernel-actions" }, now, button("Later", close)),
     );
     this.#offer.hidden = false;

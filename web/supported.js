@@ -1,6 +1,9 @@
-// Runs before everything else, in words that the oldest browsers understand (ES5): whether this one has what the lab needs.
-// If not, it says so and leaves `attentionLabMissing`; boot.js, which an old browser may not even read, then does nothing.
+// Runs before everything else, in words that the oldest browsers understand (ES5): whether this one has what the lab needs, and
+// whether the lab starts (web/watch.js). If something is lacking, it says so and leaves `attentionLabMissing`; boot.js, which an old
+// browser may not even read, then does nothing. It stands in the page itself, where no file can be missing, and beside it, for hosts
+// whose policy allows no script in a page: the first of them does the work.
 // The build puts the oldest browsers that work in the place of OLDEST: see OLDEST in building/bundle.py.
+import { tell, watch, whenParsed } from "./watch.js";
 
 var needed = {
   "WebAssembly": typeof WebAssembly === "object",
@@ -14,19 +17,26 @@ var needed = {
 var missing = [];
 for (var name in needed) if (!needed[name]) missing.push(name);
 
-if (missing.length) {
-  window.attentionLabMissing = missing;
-  document.documentElement.setAttribute("data-kernel", "unsupported");
-  var place = document.getElementById("app");
-  var say = function (tag, text) {
-    var element = document.createElement(tag);
-    element.appendChild(document.createTextNode(text));
-    place.appendChild(element);
-  };
-  place.textContent = "";
-  place.className = "opening";
-  place.setAttribute("role", "alert");
-  say("h1", "This browser is too old for the lab");
-  say("p", "The lab runs Python inside the page. This browser lacks: " + missing.join(", ") + ".");
-  say("p", "It works in " + OLDEST + ", and in newer ones. Where those are blocked, ask whoever looks after this computer.");
+// A browser that has everything but that is not old.
+function tellSwitchedOff() {
+  tell("WebAssembly is switched off in this browser", [
+    "The lab runs Python inside the page, and Python needs WebAssembly. A setting, an extension or a mode of higher security (Lockdown Mode, for one) keeps it away.",
+    "Allow it for this site, or open the lab in another browser. Where you cannot, ask whoever looks after this computer."
+  ]);
+}
+
+function tellTooOld() {
+  tell("This browser is too old for the lab", [
+    "The lab runs Python inside the page. This browser lacks: " + missing.join(", ") + ".",
+    "It works in " + OLDEST + ", and in newer ones. Where those are blocked, ask whoever looks after this computer."
+  ]);
+}
+
+if (!window.attentionLabShell) {
+  if (missing.length) {
+    window.attentionLabShell = { started: false };
+    window.attentionLabMissing = missing;
+    document.documentElement.setAttribute("data-kernel", "unsupported");
+    whenParsed(missing.length === 1 && missing[0] === "WebAssembly" ? tellSwitchedOff : tellTooOld);
+  } else watch();
 }

@@ -135,8 +135,8 @@ const kept = async () => (await caches.keys()).filter((name) => name.startsWith(
 
 // The files of a build that is kept whole; null for any other.
 async function listOf(name) {
-  const list = await (await lookUp(LIST, cacheOf(name)))?.json();
-  if (!list) return null;
+  const list = await (await lookUp(LIST, cacheOf(name)))?.json().catch(() => null);
+  if (!Array.isArray(list)) return null;
   const held = new Set((await (await caches.open(cacheOf(name))).keys()).map(({ url }) => url));
   return list.every((file) => held.has(addressOf(file))) ? list : null;
 }

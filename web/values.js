@@ -12,6 +12,9 @@ export function stateOf(bokehDocument) {
   return { lab: house.lab, labs: Object.fromEntries(labs), kept: house.progress };
 }
 
+// The settings of the lab that is shown: name -> value.
+export const valuesOf = (bokehDocument) => new Map(screenOf(houseOf(bokehDocument)).settings.map(({ key, value }) => [key, value]));
+
 // Set values of the lab that is shown; what it does not know is passed over.
 export function setValues(bokehDocument, values) {
   const { settings } = screenOf(houseOf(bokehDocument));
@@ -32,7 +35,7 @@ export function placeOf(bokehDocument) {
   const house = houseOf(bokehDocument);
   const { settings, regions } = screenOf(house);
   const value = (name) => settings.find(({ key }) => key === name)?.value;
-  const header = regions.find(({ kind }) => kind === "header");
-  const steps = JSON.parse(header?.view ?? "null")?.steps ?? 0;
+  const transport = regions.find(({ kind }) => kind === "transport");
+  const steps = (JSON.parse(transport?.view ?? "null")?.steps ?? []).map(({ id }) => id);
   return { lab: house.lab, link: house.link, step: value("step"), guesses: value("guesses"), revealed: value("revealed"), steps };
 }

@@ -2,7 +2,8 @@
 
 The .pyc files are "unchecked": Python does not look for a newer source. Where the source stays, the compiled
 file goes where Python looks for it then. Options (`/job/options.json`): `home`, the folder that tracebacks
-name; `keep_sources`; `documented`, the beginnings of the paths that keep their docstrings. The others lose
+name; `keep_sources`, the beginnings of paths that keep their sources; `documented`, of those that keep their
+docstrings. The others lose
 them as with `python -OO`, but keep their assertions.
 """
 
@@ -25,7 +26,7 @@ def drop_docstrings(tree: ast.Module) -> None:
                 node.body.append(ast.copy_location(ast.Pass(), first))
 
 
-def compile_one(source: Path, home: str, keep_sources: bool, documented: list[str]) -> None:
+def compile_one(source: Path, home: str, keep_sources: list[str], documented: list[str]) -> None:
     text = source.read_bytes()
     path = source.relative_to(JOB / "tree").as_posix()
     name = f"{home}/{path}"
@@ -34,13 +35,14 @@ def compile_one(source: Path, home: str, keep_sources: bool, documented: list[st
         drop_docstrings(tree)
     code = compile(tree, name, "exec", dont_inherit=True, optimize=0)
     header = importlib.util.MAGIC_NUMBER + UNCHECKED_HASH + importlib.util.source_hash(text)
-    if keep_sources:
+    kept = path.startswith(tuple(keep_sources))
+    if kept:
         target = Path(importlib.util.cache_from_source(str(source)))
         target.parent.mkdir(exist_ok=True)
     else:
         target = source.with_suffix(".pyc")
     target.write_bytes(header + marshal.dumps(code))
-    if not keep_sources:
+    if not kept:
         source.unlink()
 
 

@@ -14,7 +14,7 @@ const shared = {
   target,
   loader: { ".svg": "text" },
   legalComments: "none", // licenses.html has them, in full
-  charset: "utf8",
+  charset: "ascii", // a host may say another encoding than ours
   logLevel: "warning",
 };
 

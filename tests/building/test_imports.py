@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from building.artefacts import Store, load
-from building.build import NEEDED, unpack_runtime, wheel_folder
+from building.artefacts import NEEDED, Store, load
+from building.build import unpack_runtime, wheel_folder
 from building.node_runner import run_node
 from building.packages import PAGE, Outside
 from building.paths import ROOT
@@ -30,7 +30,7 @@ def failures(runtime: Path, wheels: Iterable[Path], job: Path) -> dict[str, str]
     return found
 
 
-@pytest.mark.full
+@pytest.mark.full(minutes=3)
 def test_every_module_that_is_left_imports_as_before(tmp_path: Path) -> None:
     artefacts = load()
     files = Store().get_all(found for found in artefacts.values() if found.group in NEEDED)

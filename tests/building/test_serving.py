@@ -11,7 +11,8 @@ from pathlib import Path
 import brotli
 import pytest
 
-from building.serving import Served, free_port, serve_site
+from building.compression import compress_all, compressed
+from building.serving import Served, _free_port, serve_site
 
 SCRIPT = b"export const numbers = [1, 2, 3];\n" * 50
 HASHED = "assets/kernel-0123456789ab.js"
@@ -31,9 +32,17 @@ def site(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def served(site: Path, tmp_path: Path) -> Iterator[Served]:
+def uncompressed(site: Path, tmp_path: Path) -> Iterator[Served]:
+    """The site, of which nothing has been compressed yet."""
     with serve_site(site, home=tmp_path / "compressed") as served:
         yield served
+
+
+@pytest.fixture
+def served(site: Path, tmp_path: Path, uncompressed: Served) -> Served:
+    """The site, compressed."""
+    compress_all((path for path in site.rglob("*") if path.is_file()), tmp_path / "compressed")
+    return uncompressed
 
 
 def ask(served: Served, path: str, method: str = "GET", **headers: str) -> tuple[HTTPResponse, bytes]:
@@ -63,6 +72,18 @@ def test_text_is_sent_in_the_best_encoding_that_the_client_takes(
     assert answer.getheader("Content-Encoding") == encoding
     assert decode(body) == SCRIPT  # type: ignore[operator]
     assert answer.getheader("Vary") == "Accept-Encoding"
+
+
+def test_a_file_is_sent_as_it_is_until_a_compressed_form_is_ready(
+    uncompressed: Served, site: Path, tmp_path: Path
+) -> None:
+    answer, body = ask(uncompressed, f"/{HASHED}", Accept_Encoding="gzip, br")
+    assert (answer.getheader("Content-Encoding"), body) == (None, SCRIPT)
+    before = answer.getheader("ETag")
+    compressed(site / HASHED, "gzip", tmp_path / "compressed")
+    answer, body = ask(uncompressed, f"/{HASHED}", Accept_Encoding="gzip, br")
+    assert (answer.getheader("Content-Encoding"), gzip.decompress(body)) == ("gzip", SCRIPT)
+    assert answer.getheader("ETag") != before
 
 
 @pytest.mark.parametrize(
@@ -142,4 +163,4 @@ def test_a_taken_port_is_passed_over() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        assert free_port(port) != port
+        assert _free_port(port) != port

@@ -9,7 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Frame, Page, Playwright, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Frame,
+    Page,
+    Playwright,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 from building.browsers import chromium, firefox, webkit
 from building.serving import serve_site
@@ -20,13 +29,42 @@ from tests.e2e.webkit import running as running_webkit
 
 SITE = Path(os.environ.get("ATTENTION_LAB_SITE", "dist/site"))
 DESKTOP = {"width": 1440, "height": 900}
+#: Then no second kernel waits: it would be another one for a test to reckon with, and work for the machine.
+LITTLE_MEMORY = "Object.defineProperty(Navigator.prototype, 'deviceMemory', {get: () => 4})"
+#: How long a page may take to show what it is asked for: longer than any does where others work, too.
+PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
+#: Fixtures that are started once: the tests that use one run in the same process.
+STARTED_ONCE = ("bidi", "webdriver", "shared")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.e2e)
+            for name in set(STARTED_ONCE).intersection(getattr(item, "fixturenames", ())):
+                item.add_marker(pytest.mark.xdist_group(name))
+    for item in off_the_diagonal([item for item in items if item.get_closest_marker("crossed")]):
+        item.add_marker(pytest.mark.full)
+
+
+def off_the_diagonal(items: list[Any]) -> Iterator[pytest.Item]:
+    """Of tests with two parameters, the cases that are not needed to have each value of either once."""
+    functions: dict[str, list[Any]] = {}
+    for item in items:
+        functions.setdefault(item.nodeid.split("[")[0], []).append(item)
+    for cases in functions.values():
+        one, other = (
+            list(dict.fromkeys(case.callspec.params[name] for case in cases))
+            for name in cases[0].callspec.params
+        )
+        fewest = min(len(one), len(other))
+        for case in cases:
+            first, second = case.callspec.params.values()
+            if one.index(first) % fewest != other.index(second) % fewest:
+                yield case
 
 
 @pytest.fixture(scope="session")
@@ -106,12 +144,13 @@ NewPage = Callable[..., Lab]
 def new_page(browser: Browser, site: str) -> Iterator[NewPage]:
     """Make a page of the site or of `url`, in a context of its own; each is checked when the test ends.
 
+    A second kernel waits in it only with `spare`.
     Without a service worker, behind which `page.route` sees nothing: test_offline.py has it.
     """
     contexts: list[BrowserContext] = []
     watches: list[Watch] = []
 
-    def make(*, url: str = site, **context_options: Any) -> Lab:
+    def make(*, url: str = site, spare: bool = False, **context_options: Any) -> Lab:
         options: dict[str, Any] = {
             "viewport": DESKTOP,
             "reduced_motion": "reduce",
@@ -119,8 +158,10 @@ def new_page(browser: Browser, site: str) -> Iterator[NewPage]:
         } | context_options
         context = browser.new_context(**options)
         contexts.append(context)
+        if not spare:
+            context.add_init_script(LITTLE_MEMORY)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE_MS)
         watch = Watch(page, url)
         watches.append(watch)
         return Lab(page, url, watch)

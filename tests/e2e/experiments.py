@@ -7,9 +7,9 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 import numpy as np
+from attention_lab.lessons import load_labs
 
 from attention import JOBS, Ordinary, Reader, load_model
-from attention_lab.lessons import load_labs
 from tests.e2e.conftest import NewPage
 from tests.e2e.lab import Lab
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 ENTER = "\ue007"  # WebDriver's name of the key
-ANSWER_SECONDS = 30.0
+ANSWER_SECONDS = 90.0  # on a machine that is busy
 
 # Resolves when an element is there; the page says so itself, nobody asks again and again.
 WAIT = """
@@ -71,7 +71,7 @@ class Tab(ABC):
         assert not failed, failed
         self.settle()
 
-    def wait(self, selector: str, ms: int = 20_000) -> None:
+    def wait(self, selector: str, ms: int = 60_000) -> None:
         self.run(WAIT, selector, ms, seconds=ms / 1000 + ANSWER_SECONDS)
 
     def settle(self) -> None:

@@ -38,10 +38,6 @@ HOOK = """
 """
 
 
-# Then no second kernel waits, which would be hooked, too.
-LITTLE_MEMORY = "Object.defineProperty(Navigator.prototype, 'deviceMemory', {get: () => 4})"
-
-
 def hook_worker(body: str) -> object:
     def handle(route: Route) -> None:
         text = (SITE / ASSETS["kernel.js"]["url"]).read_text() + HOOK % body
@@ -123,6 +119,7 @@ BEFORE_THE_PAINTING = ("bokeh.js", "widgets.js", "styles.css")
 OTHERS = [name for name in ("pyodide-lock.json", *CONFIG.get("packages", ())) if "numpy" not in name]
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize(
     "name", [*ONE_OF_EACH, *(pytest.param(name, marks=pytest.mark.full) for name in OTHERS)]
@@ -175,16 +172,55 @@ def test_the_file_that_both_boots_need_is_asked_for_again_by_the_one_that_failed
     np.testing.assert_allclose(lab.matrix("weights"), expected, atol=1e-12)
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-def test_a_kernel_script_that_fails_is_reported_and_restart_recovers(new_page: NewPage, fault: str) -> None:
+#: A kernel's script as a server should not send it, and what the page says of each.
+KERNEL_FAULTS = {
+    **{fault: (FAULTS[fault], "kernel.js (") for fault in FAULTS},
+    "empty": (lambda route, body: route.fulfill(status=204), "kernel.js (the server answered 204)"),
+    "gone": (lambda route, body: route.fulfill(status=503), "kernel.js (the server answered 503)"),
+    "moved": (
+        lambda route, body: route.fulfill(status=302, headers={"location": "https://login.invalid/"}),
+        "kernel.js (the server sends it to another address)",
+    ),
+    "login": (
+        lambda route, body: route.fulfill(body="<h1>Log in</h1>", content_type="text/html"),
+        "kernel.js (",
+    ),
+    "plain": (
+        lambda route, body: route.fulfill(
+            body=body, content_type="text/plain", headers={"X-Content-Type-Options": "nosniff"}
+        ),
+        "kernel.js (the server sent it as text/plain, not as text/javascript)",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "missing",
+        "altered",
+        "gone",
+        *(
+            pytest.param(fault, marks=pytest.mark.full)
+            for fault in KERNEL_FAULTS
+            if fault not in ("missing", "altered", "gone")
+        ),
+    ],
+)
+def test_a_kernel_script_that_fails_is_named_as_any_file_and_retry_recovers(
+    new_page: NewPage, fault: str
+) -> None:
     url = ASSETS["kernel.js"]["url"]
+    answer, told = KERNEL_FAULTS[fault]
     lab = new_page()
-    lab.watch.expect("status 404", "Failed to load resource", "request failed")
-    lab.page.route(KERNEL, lambda route: FAULTS[fault](route, (SITE / url).read_bytes()))
+    lab.watch.expect(
+        "status ", "Failed to load resource", "request failed", "MIME", "https://login.invalid/", "Fetch API"
+    )
+    lab.page.route(f"{KERNEL}*", lambda route: answer(route, (SITE / url).read_bytes()))
     lab.open(ready=False)
-    lab.expect_error("kernel stopped")
-    lab.page.unroute(KERNEL)
-    lab.page.get_by_role("button", name="Restart").click()
+    lab.expect_error(told)
+    lab.page.unroute(f"{KERNEL}*")
+    lab.page.get_by_role("button", name="Retry").click()
     lab.wait_ready()
     lab.go("weights")
     assert np.isfinite(lab.matrix("weights")).all()
@@ -263,7 +299,6 @@ def test_a_kernel_that_dies_is_restarted_with_the_learners_values(new_page: NewP
 def test_the_watchdog_restarts_a_kernel_that_hangs(new_page: NewPage) -> None:
     lab = new_page()
     lab.provokes_errors = True
-    lab.page.add_init_script(LITTLE_MEMORY)
     lab.page.route(KERNEL, hook_worker("for (;;) {}"))
     lab.open()
     lab.go("weights")
@@ -298,3 +333,82 @@ def test_an_open_lab_needs_no_network(new_page: NewPage) -> None:
     lab.go("weights")
     expected = matrices(Settings(text="The dogs are playing"))["weights"]
     np.testing.assert_allclose(lab.matrix("weights"), expected, atol=1e-12)
+
+
+#: A worker whose clock is fast, so that a test need not wait.
+FAST = ";{ const real = self.setInterval; self.setInterval = (act, ms) => real(act, ms / 60); }\n"
+NO_MEMORY = """
+;WebAssembly.Memory = function () { throw new RangeError("could not allocate memory"); };
+"""
+
+
+def before_the_kernel(code: str) -> object:
+    """Give the worker something else before its own script."""
+    text = (SITE / ASSETS["kernel.js"]["url"]).read_text(encoding="utf-8")
+    return lambda route: route.fulfill(body=code + text, content_type="text/javascript")
+
+
+@pytest.mark.parametrize("way", ["plain", "snapshot"])
+def test_memory_that_is_refused_is_named(new_page: NewPage, way: str) -> None:
+    lab = new_page()
+    lab.page.route(KERNEL, before_the_kernel(NO_MEMORY))
+    lab.open(f"?boot={way}", ready=False)
+    lab.expect_error("out of memory")
+    lab.page.unroute(KERNEL)
+    lab.page.get_by_role("button", name="Retry").click()
+    lab.wait_ready()
+
+
+def test_a_file_that_never_comes_is_named_and_what_is_said_is_done(new_page: NewPage) -> None:
+    lab = new_page()
+    lab.watch.expect("request failed")
+    lab.page.route(KERNEL, before_the_kernel(FAST))
+    held: list[Route] = []
+    lab.page.route("**/*.wasm", lambda route: held.append(route))
+    lab.open("?boot=plain", ready=False)
+    lab.expect_error("(nothing came for")
+    expect(lab.page.locator(".kernel-panel")).not_to_contain_text("being restarted")
+    lab.page.unroute("**/*.wasm")
+    lab.page.get_by_role("button", name="Retry").click()
+    lab.wait_ready()
+
+
+def test_a_computer_that_slept_while_python_was_coming_goes_on(new_page: NewPage) -> None:
+    lab = new_page()
+    lab.page.clock.install()
+    held: list[Route] = []
+    lab.page.route("**/*.wasm", lambda route: held.append(route))
+    with lab.page.expect_request("**/*.wasm"):
+        lab.open("?boot=plain", ready=False)
+    lab.wait_painted()
+    lab.page.clock.fast_forward(100_000)
+    for route in held:
+        route.continue_()
+    lab.page.unroute("**/*.wasm")
+    lab.wait_ready()
+
+
+@pytest.mark.parametrize(
+    ("policy", "rule"),
+    [
+        ("worker-src 'none'", "worker-src"),
+        ("child-src 'none'", "child-src"),
+        ("COEP", "Cross-Origin-Embedder-Policy"),
+    ],
+)
+def test_a_policy_that_keeps_the_kernel_away_is_named(new_page: NewPage, policy: str, rule: str) -> None:
+    header = ("cross-origin-embedder-policy", "require-corp") if policy == "COEP" else (POLICY, policy)
+    lab = new_page()
+    lab.watch.expect("Content Security Policy", "request failed", "Failed to load")
+
+    def with_header(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, headers={**answer.headers, header[0]: header[1]})
+
+    lab.page.route(lab.url, with_header)
+    lab.open(ready=False)
+    lab.expect_error("does not allow it to start a worker")
+    expect(lab.page.locator(".kernel-panel")).to_contain_text(rule)
+
+
+POLICY = "content-security-policy"

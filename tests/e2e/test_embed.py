@@ -134,6 +134,37 @@ def test_it_works_in_a_frame_of_another_site(embed: Embed, form: str, sandbox: s
     assert all(set(told) == {"type", "height"} for told in page.evaluate("() => HEIGHTS"))
 
 
+FRAME_HEIGHT = "() => Number(document.querySelector('iframe').height)"
+
+
+@pytest.mark.parametrize("width", [1200, 390])
+def test_without_embed_a_host_that_follows_the_height_stays_where_it_is(embed: Embed, width: int) -> None:
+    page, lab = embed("site", OPEN, "")
+    page.evaluate("(width) => (document.querySelector('iframe').width = width)", width)
+    for step in ("weights", "qkv", "head_outputs", "embeddings"):
+        lab.go(step)
+    page.evaluate(ASK)
+    page.wait_for_function("() => HEIGHTS.length > 0")
+    frame_fits(page)
+    assert page.evaluate(FRAME_HEIGHT) == 300, "what the host gave it"
+    assert page.evaluate("() => HEIGHTS.length") <= 3
+
+
+def test_on_a_phone_the_frame_shrinks_with_what_it_shows(embed: Embed) -> None:
+    page, lab = embed("site", OPEN)
+    page.evaluate("() => (document.querySelector('iframe').width = 390)")
+    heights = []
+    for step in ("embeddings", "weights", "embeddings", "weights"):
+        before = page.evaluate("() => HEIGHTS.length")
+        lab.go(step)
+        page.wait_for_function("(before) => HEIGHTS.length > before", arg=before)
+        frame_fits(page)
+        heights.append(page.evaluate(FRAME_HEIGHT))
+    assert heights[0] == pytest.approx(heights[2], abs=2)
+    assert heights[1] == pytest.approx(heights[3], abs=2)
+    assert heights[0] != heights[1]
+
+
 HOSTILE = """
 () => {
   const lab = document.querySelector("iframe").contentWindow;

@@ -281,7 +281,9 @@ def test_minilm_is_asked_for_and_a_failure_leaves_the_others(new_page: NewPage) 
 # The screen
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 360), ("dark", 1440), ("light", 1024)])
+@pytest.mark.parametrize(
+    ("scheme", "width"), [("light", 360), ("dark", 1440), pytest.param("light", 1024, marks=pytest.mark.full)]
+)
 def test_every_step_fits_and_breaks_no_rule(new_page: NewPage, scheme: str, width: int) -> None:
     lab = open_lab(new_page, viewport={"width": width, "height": 900}, color_scheme=scheme)
     lab.page.evaluate(Path(axe_script()).read_text())

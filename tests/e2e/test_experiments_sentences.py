@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
+from attention_lab.views.experiments.captions import CAPTIONS
 from playwright.sync_api import Browser, expect
 
 from attention import load_card, recognise
-from attention_lab.views.experiments.captions import CAPTIONS
-from tests.e2e.conftest import NewPage, Watch
+from tests.e2e.conftest import PATIENCE_MS, NewPage, Watch
 from tests.e2e.experiments import (
     BOOK,
     CASES,
@@ -216,7 +216,7 @@ def shared(browser: Browser, site: str) -> Iterator[Lab]:
         viewport={"width": 1440, "height": 900}, reduced_motion="reduce", service_workers="block"
     )
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(PATIENCE_MS)
     watch = Watch(page, site)
     yield Lab(page, site, watch).open("#lab=experiments")
     context.close()

@@ -126,7 +126,10 @@ def test_the_document_of_another_lab_is_a_file_that_the_kernel_attaches_to(new_p
     np.testing.assert_allclose(lab.matrix("weights"), matrices(Settings())["weights"], atol=1e-12)
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize(
+    "fault",
+    ["missing", "altered", *(pytest.param(f, marks=pytest.mark.full) for f in ("truncated", "offline"))],
+)
 def test_a_lab_whose_document_is_damaged_is_drawn_by_the_kernel(new_page: NewPage, fault: str) -> None:
     url = ASSETS["document-experiments.json"]["url"]
     lab = new_page()

@@ -14,6 +14,7 @@ import urllib.error
 import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,7 @@ from playwright.sync_api import Browser, BrowserContext, Playwright, expect
 from building.browsers import chromium
 from building.serving import Handler, serve_site
 from building.stamps import integrity
-from tests.e2e.conftest import DESKTOP, SITE, Watch
+from tests.e2e.conftest import DESKTOP, PATIENCE_MS, SITE, Watch
 from tests.e2e.lab import Lab
 from tests.e2e.line import line
 from tests.e2e.reference import Settings, matrices
@@ -78,7 +79,7 @@ def visit(visitor: BrowserContext) -> Iterator[Visit]:
 
     def make(url: str) -> Lab:
         page = visitor.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(PATIENCE_MS)
         watches.append(Watch(page, url))
         return Lab(page, url, watches[-1])
 
@@ -140,7 +141,7 @@ def frame_of(url: str, folder: Path, more: str = "") -> None:
     )
 
 
-@pytest.mark.parametrize("prefix", ["/", "/courses/ai/lab/"])
+@pytest.mark.parametrize("prefix", [pytest.param("/", marks=pytest.mark.full), "/courses/ai/lab/"])
 def test_after_one_visit_the_lab_works_with_the_server_gone(visit: Visit, prefix: str) -> None:
     with serve_site(SITE, prefix=prefix) as server:
         first = visit(server.url).open()
@@ -213,7 +214,7 @@ def test_a_newer_build_is_offered_and_comes_only_when_the_learner_agrees(visit: 
 
         lab.page.reload()
         lab.wait_ready()
-        expect(offer).to_be_visible(timeout=30_000)
+        expect(offer).to_be_visible()
         assert lab.fact("Build") == old, (
             "unasked, the build stays: all of it, though the server has it no more"
         )
@@ -365,3 +366,115 @@ def test_in_an_opaque_origin_it_is_quiet(visit: Visit, tmp_path: Path) -> None:
         frame = lab.page.frame_locator("iframe")
         frame.locator("html[data-offline=no]").wait_for(state="attached", timeout=90_000)
         expect(frame.locator(".kernel-line")).to_have_text("Ready")
+
+
+def update_to_another(visit: Visit, copy: Path, url: str, before: str) -> tuple[Lab, str]:
+    """A visit that has agreed to a newer build, and its name; `before` is done in the page first."""
+    lab = visit(url).open()
+    wait_kept(lab)
+    new = another_build(copy)
+    lab.page.reload()
+    lab.wait_ready()
+    lab.type_sentence(DOGS)
+    lab.region("predict").locator("[data-guess]").first.click()
+    lab.settle()
+    lab.page.evaluate(before)
+    lab.page.locator(".kernel-offer").get_by_role("button", name="Update").click()
+    return lab, new
+
+
+FILL = """
+() => {
+  const full = () => { throw new DOMException("full", "QuotaExceededError"); };
+  Storage.prototype.setItem = full;
+}
+"""
+
+
+def test_an_update_with_the_sessions_storage_full_keeps_what_was_chosen(visit: Visit, copy: Path) -> None:
+    with serve_site(copy) as server:
+        lab, new = update_to_another(visit, copy, server.url, FILL)
+        lab.page.locator(f".kernel-about dd:text-is('{new}')").wait_for(state="attached")
+        lab.wait_ready()
+        assert lab.page.evaluate(GUESSES)
+
+
+def test_an_update_that_cannot_be_made_says_so_and_can_be_tried_again(visit: Visit, copy: Path) -> None:
+    with serve_site(copy) as server:
+        silent = "() => { ServiceWorker.prototype.postMessage = () => { throw new Error('gone'); }; }"
+        lab, _ = update_to_another(visit, copy, server.url, silent)
+        offer = lab.page.locator(".kernel-offer")
+        expect(offer).to_contain_text("That did not work")
+        expect(offer.get_by_role("button", name="Update")).to_be_enabled()
+
+
+def test_what_was_cleared_is_not_called_offline_ready(visit: Visit) -> None:
+    with serve_site(SITE) as server:
+        lab = visit(server.url).open()
+        wait_kept(lab)
+    lab.watch.expect("Failed to load resource", "request failed")
+    lab.page.evaluate(EVICT, "")
+    lab.page.evaluate("() => dispatchEvent(new Event('focus'))")
+    expect(lab.page.locator(".kernel-line")).to_have_text("Ready")
+    lab.page.evaluate("async () => (await navigator.serviceWorker.getRegistration()).unregister()")
+    lab.page.evaluate("() => dispatchEvent(new Event('focus'))")
+    expect(lab.page.locator(".kernel-line")).to_have_text("Ready")
+
+
+def test_a_site_that_has_moved_is_told_and_gone_to(visit: Visit, tmp_path: Path) -> None:
+    class Moved(Handler):
+        def _answer(self, with_body: bool) -> None:
+            headers = {"Location": f"http://localhost:{new.port}{self.path}"}
+            self._send(HTTPStatus.MOVED_PERMANENTLY, headers, b"", with_body)
+
+    with serve_site(SITE) as new:
+        with serve_site(SITE) as old:
+            lab = visit(old.url).open()
+            wait_kept(lab)
+        with serve_site(SITE, port=old.port, handler=Moved):
+            lab.watch.expect(
+                "request to another host", "request failed", "Failed to load", "Fetch API", "service"
+            )
+            lab.page.reload()
+            lab.wait_ready()
+            offer = lab.page.locator(".kernel-offer")
+            expect(offer).to_contain_text("moved to another address", timeout=30_000)
+            offer.get_by_role("button", name="Go there").click()
+            lab.page.wait_for_url(f"http://localhost:{new.port}/**")
+            lab.wait_ready()
+
+
+def test_on_plain_http_damage_is_noticed_too(visit: Visit, copy: Path) -> None:
+    [stored] = copy.glob("assets/snapshot-heap-*.bin")
+    data = bytearray(stored.read_bytes())
+    data[len(data) // 2] ^= 1
+    stored.write_bytes(data)
+    with serve_site(copy) as server:
+        lab = visit(f"http://{ELSEWHERE}:{server.port}/").open("?boot=snapshot")
+        assert lab.page.evaluate("() => crypto.subtle === undefined")
+        assert "snapshot-heap.bin: its contents are not those of this build" in lab.fact("Start")
+        check_numbers(lab)
+
+
+@pytest.mark.parametrize(
+    ("carried", "told"),
+    [
+        ("null", True),
+        ("[1]", True),
+        ("nonsense {", True),
+        (json.dumps({"text": 7, "mask": ["causal"], "revealed": {"length": 1}}), True),
+        ('{"guesses": {"constructor": 1}, "kinds": {"__proto__": "thing"}}', True),
+        ('{"text": "The dogs are playing", "a_setting_of_an_older_build": 1}', False),
+    ],
+)
+def test_what_was_carried_over_and_is_not_understood_is_set_aside(
+    visit: Visit, carried: str, told: bool
+) -> None:
+    with serve_site(SITE) as server:
+        lab = visit(server.url)
+        lab.page.add_init_script(f"sessionStorage.setItem('attention-lab-carried', {json.dumps(carried)})")
+        lab.open()
+        expect(lab.page.locator(".kept-note")).to_have_count(1 if told else 0)
+        assert (lab.chips() == DOGS.split()) == (not told)
+        lab.go("weights")
+        assert np.isfinite(lab.matrix("weights")).all()

@@ -1,5 +1,5 @@
 """The unit tests of `attention`, run by pytest inside Pyodide in the browser: once as it boots plainly, once
-as the lab's own kernel has restored it."""
+as the lab's own kernel has restored it, which leaves out what `full` marks."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import base64
 import json
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, Route
 
 from building.browser_tests import prepare
@@ -33,6 +34,9 @@ async ({wheels, tests, program}) => {
 }
 """
 
+# Before the program: what pytest is told besides.
+ORDINARY = "import os\nos.environ['PYTEST_ADDOPTS'] = '-m \"not full\"'\n"
+
 
 def passes(result: dict[str, int | str]) -> None:
     output = str(result["output"])
@@ -40,6 +44,7 @@ def passes(result: dict[str, int | str]) -> None:
     assert int(result["passed"]) > 50, output[-2000:]
 
 
+@pytest.mark.full(minutes=8)
 def test_the_attention_suite_passes_inside_pyodide(browser: Browser) -> None:
     with serve_site(prepare()) as server:
         page = browser.new_page()
@@ -64,7 +69,7 @@ def test_the_attention_suite_passes_in_python_that_was_restored(new_page: NewPag
     told = {
         "wheels": [text_of(wheel) for wheel in wheels_of_tests(folder)],
         "tests": text_of(folder / "tests.zip"),
-        "program": (folder / "run_tests.py").read_text(),
+        "program": ORDINARY + (folder / "run_tests.py").read_text(),
     }
     passes(json.loads(lab.page.workers[0].evaluate(RUN, told)))
 

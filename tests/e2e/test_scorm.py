@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
@@ -229,3 +230,124 @@ def test_where_no_course_can_be_reached_the_learner_is_told_and_gets_a_code(cour
         lab.go(step)
     expect(note).to_contain_text("Your completion code: AL-")
     np.testing.assert_allclose(lab.matrix("head_outputs"), matrices(Settings())["head_outputs"], atol=1e-12)
+
+
+#: Let the course system refuse a call, from the page of the system.
+REFUSE = """
+(names) => {
+  window.refused ??= {};
+  for (const name of names) { refused[name] ??= api[name]; api[name] = () => "false"; }
+}
+"""
+ACCEPT = "() => { for (const [name, call] of Object.entries(refused)) api[name] = call; }"
+
+
+GOES_AWAY = """
+() => {
+  const lost = API;
+  delete window.API;
+  for (const name of Object.keys(lost).filter((each) => each.startsWith("LMS")))
+    lost[name] = () => { throw new Error("gone"); };
+}
+"""
+
+
+def name_of(version: str, call: str) -> str:
+    return f"LMS{call}" if version == "1.2" else call
+
+
+@pytest.mark.parametrize("call", ["SetValue", "Commit"])
+@pytest.mark.parametrize("version", PACKAGES)
+def test_what_the_course_refuses_is_told_and_tried_again_until_it_is_saved(
+    course: Enter, version: str, call: str
+) -> None:
+    page, lab = course(version)
+    note = lab.page.locator(".course-note")
+    page.evaluate(REFUSE, [name_of(version, call)])
+    lab.go("weights")
+    expect(note).to_contain_text("has not saved your last answers")
+    page.evaluate(ACCEPT)
+    expect(note).to_contain_text("has saved your place and answers again", timeout=20_000)  # by itself
+    wait_for_commit(page, "kept.link?.includes('step=weights')")
+    lab.go("qkv")
+    wait_for_commit(page, "kept.link?.includes('step=qkv')")
+    expect(note).to_have_count(0)
+
+
+def test_a_course_that_goes_away_half_way_is_told(course: Enter) -> None:
+    page, lab = course("1.2")
+    page.evaluate(GOES_AWAY)
+    lab.go("weights")
+    expect(lab.page.locator(".course-note")).to_contain_text("has not saved your last answers")
+
+
+def test_a_page_that_comes_back_from_the_browsers_memory_goes_on_reporting(course: Enter) -> None:
+    page, lab = course("1.2")
+    lab.page.evaluate(
+        """() => {
+          dispatchEvent(new PageTransitionEvent("pagehide", {persisted: true}));
+          dispatchEvent(new PageTransitionEvent("pageshow", {persisted: true}));
+        }"""
+    )
+    lab.go("weights")
+    wait_for_commit(page, "kept.link?.includes('step=weights')")
+    page.evaluate("() => leave()")
+    page.wait_for_function("() => calls.at(-1) === 'Finish'")
+
+
+def with_kept(page: Page, data: str, **more: str) -> None:
+    """Let the course system have kept this, for the next visit."""
+    page.evaluate(
+        "([data, more]) => { const c = JSON.parse(JSON.stringify(api.cmi)); c.suspend_data = data;"
+        " Object.assign(c.core, more); leave();"
+        " window.late = () => sessionStorage.setItem(KEPT, JSON.stringify(c)); }",
+        [data, more],
+    )
+    page.wait_for_function("() => calls.at(-1) === 'Finish'")
+    page.evaluate("() => late()")
+
+
+def test_steps_that_no_longer_exist_do_not_complete_the_item(course: Enter) -> None:
+    page, _ = course("1.2")
+    old = [f"stepper/old_{n}" for n in range(6)]
+    with_kept(page, json.dumps({"link": "", "guesses": {}, "revealed": [], "seen": old}))
+    page, lab = course("1.2")
+    lab.go("qkv")
+    wait_for_commit(page, "kept.link?.includes('step=qkv')")
+    assert committed(page)["core"]["lesson_status"] == "incomplete"
+
+
+@pytest.mark.parametrize("mode", ["review", "browse"])
+def test_who_only_looks_changes_nothing_in_the_course(course: Enter, mode: str) -> None:
+    page, _ = course("1.2")
+    before = json.dumps({"link": "step=weights", "guesses": {}, "revealed": [], "seen": []})
+    with_kept(page, before, lesson_mode=mode, lesson_status="completed")
+    page, lab = course("1.2")
+    expect(lab.page.locator(".course-note")).to_contain_text(f"in its {mode} mode: nothing is reported")
+    lab.go("qkv")
+    page.evaluate("() => leave()")
+    page.wait_for_function("() => calls.at(-1) === 'Finish'")
+    assert "Commit" not in page.evaluate("() => calls")
+    assert page.evaluate("() => api.cmi.suspend_data") == before
+
+
+@pytest.mark.parametrize(
+    "kept_data",
+    [
+        '{"link": "", "guesses": {"constructor": 1, "__proto__": 0}, "revealed": [], "seen": []}',
+        '{"link": 7, "guesses": [1], "revealed": {"a": {"constructor": 1}}, "seen": "all"}',
+        "not even JSON",
+        "[1, 2]",
+    ],
+)
+def test_what_is_not_understood_is_set_aside_and_the_lab_starts(course: Enter, kept_data: str) -> None:
+    page, _ = course("1.2")
+    with_kept(page, kept_data)
+    page, lab = course("1.2")
+    note = lab.page.locator(".kept-note")
+    expect(note).to_contain_text("was not understood and is set aside")
+    expect(note.get_by_role("link", name="Save it as a file")).to_have_attribute(
+        "download", re.compile(".json")
+    )
+    lab.go("weights")
+    np.testing.assert_allclose(lab.matrix("weights"), matrices(Settings())["weights"], atol=1e-12)

@@ -78,7 +78,7 @@ def test_exports_hold_the_numbers_of_the_step(lab: Lab, tmp_path: Path) -> None:
 def test_play_goes_from_step_to_step_and_stops_when_asked(lab: Lab) -> None:
     current = lab.region("transport").locator("[aria-current=step]")
     lab.page.locator("[data-action=play]").click()
-    expect(current).to_have_attribute("data-step", "qkv", timeout=15_000)
+    expect(current).to_have_attribute("data-step", "qkv")
     lab.page.locator("[data-action=play]").click()
     lab.settle()
     stopped = current.get_attribute("data-step")

@@ -22,7 +22,9 @@ def overflow(page: Page) -> int:
     return width
 
 
-@pytest.mark.parametrize("width", [320, 360, 768, 1024, 1440, 1920])
+@pytest.mark.parametrize(
+    "width", [320, 768, 1440, *(pytest.param(width, marks=pytest.mark.full) for width in (360, 1024, 1920))]
+)
 def test_no_screen_scrolls_sideways(new_page: NewPage, width: int) -> None:
     lab = new_page(viewport={"width": width, "height": 800})
     lab.open()
@@ -40,6 +42,7 @@ def test_the_default_lab_fits_a_laptop_without_scrolling(lab: Lab) -> None:
         assert height <= 900, f"{step} is {height} px high"
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1440])
 def test_axe_finds_no_violation(new_page: NewPage, scheme: str, width: int) -> None:
@@ -106,6 +109,7 @@ def test_dark_follows_the_system_while_open(lab: Lab) -> None:
     assert lab.page.evaluate(colour) != light
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1440])
 def test_the_page_for_administrators_is_linked_and_breaks_no_rule(

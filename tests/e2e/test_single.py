@@ -73,6 +73,7 @@ FAULTS = {
 }
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("name", ["kernel.js", "bokeh.js", "pyodide.asm.wasm"])
 def test_a_damaged_copy_says_which_part_is_damaged(

@@ -201,11 +201,12 @@ def test_the_line_is_measured_by_the_first_large_file(
 
 
 def test_a_kernel_that_waited_takes_over_at_once(new_page: NewPage) -> None:
-    lab = new_page()
+    lab = new_page(spare=True)
     lab.provokes_errors = True
     lab.watch.expect("page error: it died")
     lab.page.route(KERNEL, hook_worker("setTimeout(() => { throw new Error('it died'); }); return;"))
     lab.open()
+    first = milliseconds(lab)
     lab.page.locator(".kernel-about dt:text-is('Waiting kernel')").wait_for(state="attached", timeout=60_000)
     lab.go("weights")
     lab.type_sentence("The dogs are playing")
@@ -213,13 +214,18 @@ def test_a_kernel_that_waited_takes_over_at_once(new_page: NewPage) -> None:
     lab.page.get_by_role("button", name="Restart").click()
     lab.wait_ready()
     assert lab.fact("Start") == "by a kernel that was waiting"
-    assert int(lab.fact("Time: all").split()[0]) < 1000
+    assert milliseconds(lab) < first / 2
     expected = matrices(Settings(text="The dogs are playing"))["weights"]
     np.testing.assert_allclose(lab.matrix("weights"), expected, atol=1e-12)
 
 
+def milliseconds(lab: Lab) -> int:
+    """What the last start took: on a busy machine, long; compared with another start, nothing else."""
+    return int(lab.fact("Time: all").split()[0])
+
+
 def test_no_kernel_waits_where_memory_is_short(new_page: NewPage) -> None:
-    lab = new_page()
+    lab = new_page(spare=True)
     lab.page.add_init_script("Object.defineProperty(navigator, 'deviceMemory', {value: 4})")
     lab.page.clock.install()
     lab.open()

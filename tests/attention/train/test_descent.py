@@ -61,6 +61,7 @@ def test_a_huge_gradient_counts_as_one_of_length_1():
     np.testing.assert_allclose(ends[0], ends[1], rtol=0, atol=1e-9)
 
 
+@pytest.mark.full
 def test_a_translator_that_learns_for_a_few_seconds_gets_most_words_right():
     model = Translator.random(5)
     pairs = held_out_pairs(60)

@@ -58,6 +58,7 @@ def test_weights_on_the_word_before_and_on_what_came_next_are_read_off_the_arrow
     assert measured.previous_weight[0] == pytest.approx(previous, abs=1e-6)
 
 
+@pytest.mark.full
 def test_a_writer_that_learns_for_a_few_seconds_finds_next_words_less_surprising():
     writer = Writer.random(5)
     told = [each.loss for each in train_writer(writer, 5, steps=60, learned=600)]

@@ -19,7 +19,6 @@ from attention_lab.kit.blocks import (
     Course,
     Fill,
     From,
-    Legend,
     Matrix,
     Nothing,
     Pick,
@@ -162,21 +161,20 @@ class Start(Lab):
             sets=[{"query": i} for i in range(len(self.words))],
         )
 
-    def _said(self) -> Legend | None:
+    def _said(self) -> Prose | None:
         if self.unknown:
             return None
         row = self.weights[self.query]
         most = int(row.argmax())
-        return Legend(
-            extra=[
-                tinted(short(self.words[self.query]), "q"),
-                " looks most at ",
-                tinted(short(self.words[most]), "k"),
-                ": ",
-                tinted(number(float(row[most]), 2), "b"),
-                f" of its weight, in the head for “{_CALLED[self.job]}”",
-            ]
-        )
+        said: Math = [
+            tinted(f"“{short(self.words[self.query])}”", "q"),
+            " looks most at ",
+            tinted(f"“{short(self.words[most])}”", "k"),
+            ": ",
+            tinted(number(float(row[most]), 2), "b"),
+            f" of its weight. Shown is the model’s head for “{_CALLED[self.job]}”.",
+        ]
+        return Prose(paragraphs=[said])
 
     # The refresher
 
@@ -260,7 +258,7 @@ class Start(Lab):
             ],
             results=[
                 Matrix(
-                    id="product", values=shown, symbol=[it("A", "q"), it("B", "k")], words="row times column",
+                    id="product", values=shown, symbol=[it("A", "q"), it("B", "k")], words="",
                     label="A times B",
                     rows=Axis(axis="query", dim="rows", labels=names(rows), on=row),
                     cols=Axis(axis="key", dim="columns", labels=names(cols), on=col),

@@ -85,6 +85,7 @@ export class ScreenView extends DOMElementView {
     const part = (tag, className) => Object.assign(document.createElement(tag), {className})
     this.main = part("main", "columns")
     this.columns = {read: part("div", "column read"), look: part("div", "column look"), check: part("div", "column check")}
+    this.pictures = part("div", "pictures")
     this.main.append(...Object.values(this.columns))
     this.status = Object.assign(part("div", "vh"), {role: "status"})
     const el = (kind) => this.region(kind)?.el ?? ""
@@ -124,9 +125,10 @@ export class ScreenView extends DOMElementView {
     const later = PHONE.matches ? check.filter((region) => region.later) : []
     const pieces = {
       read: named(PHONE.matches ? ["lesson", "predict"] : ["lesson", "predict", "controls"]),
-      look: [...named(["sentence"]), ...slots("look-")],
+      look: [...named(["sentence"]), {el: this.pictures}],
       check: [...check.filter((region) => !later.includes(region)), ...later, ...named(PHONE.matches ? ["controls"] : [])],
     }
+    if (this.pictures.children.length === 0) this.pictures.append(...slots("look-").map((region) => region.el))
     for (const [column, regions] of Object.entries(pieces)) {
       const wanted = regions.map((region) => region.el)
       const there = [...this.columns[column].children]
@@ -137,7 +139,7 @@ export class ScreenView extends DOMElementView {
 
   // A column that has nothing in it leaves its room to the others.
   fit() {
-    for (const [name, column] of Object.entries(this.columns)) this.main.toggleAttribute(`data-no-${name}`, [...column.children].every((el) => el.hidden))
+    for (const [name, column] of Object.entries(this.columns)) this.main.toggleAttribute(`data-no-${name}`, [...column.children].every((el) => el.hidden || el.children.length === 0))
   }
 
   regionDrawn(region) {

@@ -62,8 +62,37 @@ export function productPlan({left, top, results}, room) {
   }
 }
 
-// Inputs above, the operation in words, the result below; one input has its columns over the result's.
-export function flowPlan({inputs, result}, room) {
+// Inputs above, the operation in words, the result below; one input has its columns over the result's. Where that is higher than the
+// room, but would fit beside each other, they stand side by side.
+export function flowPlan(view, room) {
+  const above = flowAbove(view, room)
+  if (room.height == null || above.height <= room.height) return above
+  const beside = flowBeside(view, room)
+  return beside.fits ? beside : above
+}
+
+const ARROW = 100   // px for the operation between matrices that stand side by side
+
+function flowBeside({inputs, result}, room) {
+  const {width, height: high, small, large} = room
+  const all = [...inputs, result]
+  const sums = result.sums != null ? SUMS : 0
+  const lab = labelWidth(result, room)
+  const gaps = 28 * (inputs.length - 1) + ARROW
+  const count = all.reduce((sum, m) => sum + columns(m), 0)
+  const first = Math.max(...all.map((m) => least(m, true)))
+  const w = clamp((width - SIDE - 2 * lab - sums - gaps) / count, first, large ? 110 : 84)
+  const h = clamp((high - HEAD - 6) / Math.max(...all.map(height)), SMALLEST, large ? 60 : 40)
+  const plan = (m, own) => planOf(m, {...room, small: w < least(m, false)}, {w, h, ...own})
+  const fits = SIDE + 2 * lab + sums + gaps + count * w <= width + 0.5 && HEAD + h * Math.max(...all.map(height)) <= high + 0.5
+  return {
+    fits, w, lab, side: SIDE, stacked: false, beside: true,
+    inputs: inputs.map((m, i) => plan(m, {lab: i === 0 ? lab : 0, side: i === 0 && !small})),
+    result: plan(result, {lab, side: false, sums}),
+  }
+}
+
+function flowAbove({inputs, result}, room) {
   const {width, small, large} = room
   const stacked = small && inputs.length > 1
   const side = small ? 0 : SIDE
@@ -85,7 +114,7 @@ export function flowPlan({inputs, result}, room) {
     return planOf(m, room, {w: clamp(Math.min(share, inH * 2.2), least(m, small), large ? 72 : 56), h: inH, lab: i === 0 ? lab : 0, side: i === 0 && !small})
   })
   const across = Math.max(side + lab + count * w + sums, one || stacked ? 0 : side + lab + 64 + inputPlans.reduce((sum, plan, i) => sum + plan.w * columns(inputs[i]), 0))
-  return {fits: across <= width + 0.5, w, lab, side, stacked, inputs: inputPlans, result: planOf(result, room, {w, h, lab, side: !small, sums})}
+  return {fits: across <= width + 0.5, height: heads + 6 + rowsAbove * inH + height(result) * h, w, lab, side, stacked, inputs: inputPlans, result: planOf(result, room, {w, h, lab, side: !small, sums})}
 }
 
 // One matrix alone: as large as fits, with cells wider than high.

@@ -21,7 +21,7 @@ function picture(view) {
   return html`<div class="timeline">
     ${lanes.map((lane) => html`<div class="lane"><p class="lane-name"><bdi>${lane.name}</bdi> <span class="dim">${lane.text}</span></p>
       <ol class="lane-track ${lane.boxes.length > MANY ? "many" : ""}" aria-label=${lane.name} .style="--rows:${lane.rows}">${lane.boxes.map((box) => html`<li class="time-box ${box.tint ? `tint-${box.tint}` : ""} ${phase(box, now)}" title="${box.label}: ${box.text}" .style="${at(box.start)};--size:${box.length / end * 100}%;--row:${box.row}"><bdi>${box.label}</bdi><span class="vh"> ${box.text}</span></li>`)}
-        ${now == null ? nothing : html`<li class="now" aria-hidden="true" .style=${at(now)}></li>`}</ol></div>`)}
+        ${now == null ? nothing : html`<li class="time-now" aria-hidden="true" .style=${at(now)}></li>`}</ol></div>`)}
     <p class="lane time-axis" aria-hidden="true"><span class="lane-name dim">${unit}</span><span class="lane-track">${ticks.map((tick) => html`<span .style=${at(tick.at)}>${tick.text}</span>`)}</span></p>
   </div>`
 }

@@ -1,0 +1,22 @@
+// What may forbid a page to start a worker, by its name. The browser tells the page of a Content-Security-Policy while it happens;
+// of isolation (Cross-Origin-Embedder-Policy) it says nothing, but the headers do.
+
+const COEP = "cross-origin-embedder-policy";
+const GOVERN = ["worker-src", "child-src", "script-src", "default-src"]; // of these the first that a policy has
+
+let rule = "";
+globalThis.document?.addEventListener("securitypolicyviolation", ({ effectiveDirective, originalPolicy }) => {
+  if (effectiveDirective !== "worker-src" && effectiveDirective !== "child-src") return;
+  const names = originalPolicy.split(";").map((part) => part.trim().split(/\s/)[0]);
+  rule = GOVERN.find((name) => names.includes(name)) ?? effectiveDirective;
+});
+
+// The directive that has kept a worker away, or "".
+export const blockedBy = () => rule;
+
+// The header's name, if this page is isolated and the worker's script, whose answer this is, is not.
+export async function isolation(answer) {
+  const page = await fetch(location.href.split("#")[0], { method: "HEAD", credentials: "same-origin" }).catch(() => null);
+  const isolated = (response) => /^(require-corp|credentialless)/.test(response?.headers.get(COEP) ?? "");
+  return isolated(page) && !isolated(answer) ? "Cross-Origin-Embedder-Policy" : "";
+}
