@@ -100,9 +100,9 @@ class Masks(Lab):
     order = Choice(
         "before",
         options={
-            "before": "−∞ before softmax",
+            "before": "−∞ before",
             "after": "0 after",
-            "renormalised": "0 after, rescaled",
+            "renormalised": "rescaled",
             "zero": "0 before",
         },
         label="Mask",
@@ -537,7 +537,8 @@ class Masks(Lab):
 
     def _leak_controls(self) -> Actions:
         quiet = {"type": "note", "text": ["Added to the scores of the last word:"]}
-        return Actions(items=[item_of(self, "order"), quiet, item_of(self, "loud")])
+        where = {"type": "note", "text": ["The mask comes in, seen from softmax:"]}
+        return Actions(items=[where, item_of(self, "order"), quiet, item_of(self, "loud")])
 
     def _asked_of_leak(self) -> Predict | None:
         mask = create_causal_mask(len(self.tokens))
