@@ -69,6 +69,7 @@ class Matrix(Block):
         sums: whether the sum of each row is written beside it.
         toggles: the setting that lists its cells, where a click switches one.
         sources: where each of its cells comes from.
+        unknown: what is written where a number is nan.
     """
 
     id: str
@@ -86,6 +87,7 @@ class Matrix(Block):
     toggles: str | None = None
     sources: Sequence[From] = ()
     current: tuple[int, int] | None = None
+    unknown: str = HIDDEN
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -106,7 +108,8 @@ class Matrix(Block):
             decimals = decimals_of(array) if self.decimals is None else self.decimals
             rows = array.tolist()
             text = [
-                [HIDDEN if math.isnan(value) else number(value, decimals) for value in row] for row in rows
+                [self.unknown if math.isnan(value) else number(value, decimals) for value in row]
+                for row in rows
             ]
             values = [[value if math.isfinite(value) else None for value in row] for row in rows]
         return {

@@ -1,0 +1,890 @@
+"""What may look at what: masks by name and by hand, where they belong, and what goes wrong with them."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from attention import (
+    Array,
+    AttentionTrace,
+    FullyMaskedRowError,
+    Tokens,
+    create_bidirectional_mask,
+    create_causal_mask,
+    create_padding_mask,
+    create_prefix_lm_mask,
+    create_sliding_window_mask,
+    hand_built_embedding,
+    hand_built_projections,
+    trace_self_attention,
+)
+from attention_lab.kit.blocks import (
+    Actions,
+    Axis,
+    Badge,
+    Fact,
+    Facts,
+    Fill,
+    Grids,
+    Legend,
+    Matrix,
+    Panel,
+    Source,
+    Table,
+    pick_cell,
+)
+from attention_lab.kit.blocks.asking import Question
+from attention_lab.kit.frame import item_of
+from attention_lab.kit.lab import Draft, Lab, derived
+from attention_lab.kit.markup import Math, it, tinted
+from attention_lab.kit.numbers import number
+from attention_lab.kit.predict import is_open
+from attention_lab.kit.scene import Chip, Group, Predict, Scene, SentenceField
+from attention_lab.kit.settings import Cells, Choice, Flag, Index, Picked, Sentence, Whole
+from attention_lab.kit.sources import function_of, source_of
+from attention_lab.kit.text import short, tokens_of
+from attention_lab.labs.masks.attending import (
+    ORDERS,
+    Allowed,
+    added,
+    masked_before,
+    plain_softmax,
+    put_in_place,
+    step_near,
+    true_may_attend,
+    true_may_not,
+    with_infinity,
+)
+from attention_lab.labs.masks.questions import questions_of
+
+MAX_WORDS = 12
+D_MODEL = 4
+BY_HAND = "by-hand"
+OTHERS = ("The dog ran", "A bird", "Stop")
+LOUD = (0, 1, 2, 4, 8, 800)
+_NEAR = 1e-6
+_CLOSE = 0.01
+_MATRICES = ("mask", "weights", "bert", "gpt", "first", "second", "leak", "apart", "ways", "sdpa", "mha")
+WAYS = ("replaced", "float32", "float64", "−∞")
+
+
+class Masks(Lab):
+    """One learner's masks on one sentence."""
+
+    text = Sentence("The cat sat on the mat", most=MAX_WORDS)
+    query = Index(2, said="The word", lock=None)
+    picked = Picked(matrices=_MATRICES)
+    kind = Choice(
+        "bidirectional",
+        options={
+            "bidirectional": "All",
+            "causal": "Causal",
+            "window": "Window",
+            "prefix": "Prefix",
+            BY_HAND: "By hand",
+        },
+        label="Mask",
+        said="The mask",
+    )
+    window = Whole(2, bounds=(1, MAX_WORDS), slider=True, label="words in the window", said="The window")
+    prefix = Whole(3, bounds=(0, MAX_WORDS), slider=True, label="words of the prefix", said="The prefix")
+    blocked = Cells(side=MAX_WORDS, said="The mask by hand", refusal="click a cell to block or to allow it")
+    other = Choice(
+        OTHERS[0], options=OTHERS, select=True, label="second sentence", said="The second sentence"
+    )
+    padding = Flag(False, label="mask the padding", said="The padding mask")
+    order = Choice(
+        "before",
+        options={
+            "before": "−∞ before",
+            "after": "0 after",
+            "renormalised": "rescaled",
+            "zero": "0 before",
+        },
+        label="Mask",
+        said="The place of the mask",
+    )
+    loud = Choice(0, options={n: f"+{n}" if n else "0" for n in LOUD}, label="louder last word")
+    no_key = Flag(True, label="block every key of the word", said="Whether the word has no key")
+    power = Whole(9, bounds=(2, 20), slider=True, label="large number", said="The size")
+    given = Choice(
+        "lower",
+        options={"lower": "True up to the word", "upper": "True after the word"},
+        label="The array that both are given",
+        said="The array",
+    )
+
+    # The rules that hold settings together
+
+    def take_text(self, draft: Draft, text: str) -> None:
+        """A picked cell goes with its sentence, and so does a mask by hand."""
+        if text != draft.values["text"]:
+            draft.values.update(text=text, picked=None)
+            if draft.values["kind"] == BY_HAND and "blocked" not in draft.given:
+                draft.values["kind"] = "bidirectional"
+
+    def take_blocked(self, draft: Draft, cells: list[list[int]]) -> None:
+        """Whoever clicks a cell draws by hand, from the mask that was there."""
+        draft.values.update(blocked=cells, kind=BY_HAND)
+
+    def take_picked(self, draft: Draft, cell: dict[str, Any] | None) -> None:
+        """A picked cell picks its row."""
+        draft.values["picked"] = cell
+        if cell is not None and cell["matrix"] != "ways":
+            draft.values["query"] = cell["row"]
+
+    def take_query(self, draft: Draft, query: int) -> None:
+        """Another word lets go of the cell."""
+        draft.values.update(query=query, picked=None)
+
+    def left(self, draft: Draft) -> None:
+        """A picked cell belongs to its step."""
+        draft.values["picked"] = None
+
+    def settle(self, draft: Draft) -> None:
+        """Cells lie within the sentence; those of a mask with a name follow from its name."""
+        v = draft.values
+        n = len(tokens_of(v["text"], MAX_WORDS))
+        v["query"] = min(v["query"], n - 1)
+        if v["kind"] == BY_HAND:
+            v["blocked"] = [cell for cell in v["blocked"] if max(cell) < n]
+        else:
+            v["blocked"] = np.argwhere(~mask_of(v["kind"], n, v["window"], v["prefix"])).tolist()
+
+    def to_link(self) -> dict[str, str]:
+        """Leave out cells that follow from the name of a mask."""
+        fields = super().to_link()
+        if self.kind != BY_HAND:
+            fields.pop("blocked", None)
+        return fields
+
+    # What follows from them
+
+    @property
+    def tokens(self) -> Tokens:
+        """The words of the sentence."""
+        return tokens_of(self.text, MAX_WORDS)
+
+    @property
+    def labels(self) -> list[str]:
+        """The words as they stand beside rows."""
+        return [short(word) for word in self.tokens.texts]
+
+    @derived
+    def plain(self) -> AttentionTrace:
+        """The sentence without a mask."""
+        return attend(self.tokens)
+
+    @property
+    def scores(self) -> Array:  # (n, n)
+        """The scaled scores of the one head, which no mask changes."""
+        scores: Array = self.plain.scaled_scores[0]
+        return scores
+
+    @derived
+    def allowed(self) -> Allowed:  # (n, n)
+        """The mask that is drawn, True = may attend."""
+        n = len(self.tokens)
+        mask = create_bidirectional_mask(n)
+        for row, col in self.blocked:
+            mask[row, col] = False
+        return mask
+
+    @derived
+    def drawn(self) -> Array | FullyMaskedRowError:
+        """The weights under the mask that is drawn, or why there are none."""
+        try:
+            weights: Array = attend(self.tokens, self.allowed).weights[0]
+        except FullyMaskedRowError as error:
+            return error.with_traceback(None)
+        return weights
+
+    @derived
+    def side_by_side(self) -> tuple[list[Tokens], Array, Allowed]:
+        """Both sentences filled up to one length, their weights (2, n, n), and what is a word (2, n)."""
+        first, second = self.tokens, tokens_of(self.other, MAX_WORDS)
+        lengths = [len(first), len(second)]
+        longest = max(lengths)
+        rows = [each.padded(longest - len(each)) for each in (first, second)]
+        words = create_padding_mask(lengths, longest)
+        masks = words if self.padding else [None, None]
+        weights = [attend(each, mask).weights[0] for each, mask in zip(rows, masks, strict=True)]
+        return rows, np.stack(weights), words[:, 0]
+
+    @derived
+    def louder(self) -> Array:  # (n, n)
+        """The scores, with those of the last word lifted."""
+        scores = self.scores.copy()
+        scores[:, -1] += self.loud
+        return scores
+
+    @derived
+    def leaked(self) -> tuple[Array, Array]:
+        """The weights with the mask where it is put (n, n), and how far they moved."""
+        mask, masking = create_causal_mask(len(self.tokens)), ORDERS[self.order]
+        weights = masking(self.louder, mask)
+        return weights, weights - masking(self.scores, mask)
+
+    @derived
+    def ways(self) -> Array:  # (5, n)
+        """One row of scores without a mask, and with its keys blocked in four ways."""
+        return ways_of(self.scores[self.query], self.no_key, 10.0**self.power)
+
+    @derived
+    def read_twice(self) -> tuple[Allowed, Array, Array]:
+        """One array of True and False (n, n), and the weights of the two functions that are given it."""
+        lower = create_causal_mask(len(self.tokens))
+        given = lower if self.given == "lower" else ~lower
+        return given, true_may_attend(self.scores, given), true_may_not(self.scores, given)
+
+    # What steps have in common
+
+    def _sentence(self) -> SentenceField:
+        chips = [
+            Chip(text, label, {"query": i})
+            for i, (text, label) in enumerate(zip(self.tokens.texts, self.labels, strict=True))
+        ]
+        return SentenceField("text", self.text, MAX_WORDS, chips, self.query, chips_label="Row")
+
+    def _badge(self) -> Badge:
+        words: Math = [
+            tinted("Hand-built.", "b"),
+            " One head with d_k 4. The numbers behind words and matrices were chosen so that sums can be "
+            "checked by hand; those of words outside the lexicon come from their spelling. "
+            "No model was trained.",
+        ]
+        return Badge("hand-built", "hand-built", [words])
+
+    def _scene(self, **more: Any) -> Scene:
+        return Scene(sentence=self._sentence, badge=self._badge, **more)
+
+    def _matrix(
+        self, name: str, values: Any, title: str, labels: Sequence[str] | None = None, **more: Any
+    ) -> Matrix:
+        names = self.labels if labels is None else labels
+        cell = self.picked if self.picked and self.picked["matrix"] == name else None
+        inside = cell is not None and cell["row"] < len(names) and cell["col"] < len(names)
+        return Matrix(
+            **{
+                "id": name,
+                "values": values,
+                "rows": Axis(
+                    axis="query", dim="looks from", labels=names, on=min(self.query, len(names) - 1)
+                ),
+                "cols": Axis(axis="key", dim="looks at", labels=names),
+                "words": title,
+                "decimals": 2,
+                "fill": Fill(kind="weights"),
+                "current": (cell["row"], cell["col"]) if cell is not None and inside else None,
+                **more,
+            }
+        )
+
+    def _grids(self, *matrices: Matrix) -> Grids:
+        return Grids(
+            step=self.step,
+            pick=pick_cell("picked"),
+            tables=[matrix.id for matrix in matrices],
+            n=len(self.tokens),
+            panels=[Panel(title=matrix.words, said=self._said(matrix), matrix=matrix) for matrix in matrices],
+        )
+
+    def _said(self, matrix: Matrix) -> str:
+        if matrix.values is None:
+            return f"{matrix.words}: not computed."
+        row = np.asarray(matrix.values, dtype=float)[matrix.rows.on or 0]
+        named = [
+            f"{label} {number(None if np.isnan(value) else value, 2)}"
+            for label, value in zip(matrix.cols.labels, row.tolist(), strict=True)
+        ]
+        return f"{matrix.words}, row {matrix.rows.labels[matrix.rows.on or 0]}: {', '.join(named)}."
+
+    # The steps
+
+    def draw(self) -> Scene:
+        """The mask, cell by cell, and the weights that it leaves."""
+        sliders = {"window": "window", "prefix": "prefix"}
+        items = [item_of(self, "kind")] + [
+            item_of(self, name) for kind, name in sliders.items() if kind == self.kind
+        ]
+        n = len(self.tokens)
+        return self._scene(
+            controls=[Group("Mask", [*items, {"type": "note", "text": _USED_FOR[self.kind]}])],
+            look=[self._drawn, self._below],
+            check=[
+                self._of_the_row,
+                Source(
+                    source=source_of("core.py", ("masked_scores",)),
+                    shape=f"(1, {n}, {n}) + ({n}, {n}) → (1, {n}, {n})",
+                ),
+                Source(source=source_of("core.py", ("weights",)), shape=f"(1, {n}, {n}) → (1, {n}, {n})"),
+            ],
+            numbers=lambda: {"allowed": int(self.allowed.sum()), "pairs": self.allowed.size},
+        )
+
+    def _drawn(self) -> Grids:
+        mask = np.where(self.allowed, 0.0, -np.inf)
+        weights = None if isinstance(self.drawn, FullyMaskedRowError) else self.drawn
+        return self._grids(
+            self._matrix(
+                "mask",
+                mask,
+                "mask: click a cell",
+                symbol=[it("M")],
+                decimals=None,
+                fill=Fill(kind="mask"),
+                masked=~self.allowed,
+                toggles="blocked",
+            ),
+            self._matrix("weights", weights, "weights", masked=~self.allowed, sums=True),
+        )
+
+    def _below(self) -> Legend:
+        return Legend(alert=self._refused(), legend=_LEGEND)
+
+    def _refused(self) -> dict[str, str] | None:
+        if not isinstance(self.drawn, FullyMaskedRowError):
+            return None
+        rows = [row[-1] for row in self.drawn.rows]
+        named = ", ".join(f"“{self.labels[row]}”" for row in rows[:3]) + (" …" if len(rows) > 3 else "")
+        return {
+            "title": f"No key left for {named}.",
+            "text": "Softmax over nothing is 0/0, so the library stops: FullyMaskedRowError. The step "
+            "“No key left” shows what happens where nobody stops. Allow one cell of that row again.",
+        }
+
+    def _of_the_row(self) -> Facts | None:
+        if isinstance(self.drawn, FullyMaskedRowError):
+            return None
+        word, row, before = self.labels[self.query], self.drawn[self.query], self.plain.weights[0, self.query]
+        kept = self.allowed[self.query]
+        return Facts(
+            label=f"Row “{word}”",
+            facts={
+                "keys allowed": Fact(value=int(kept.sum()), note=f"of {len(kept)}"),
+                "weight that was set free": Fact(
+                    value=float(before[~kept].sum()),
+                    note="by blocked keys; the others share it in proportion",
+                    decimals=2,
+                ),
+                "sum of the row": Fact(value=float(row.sum()), decimals=2),
+            },
+        )
+
+    def pair(self) -> Scene:
+        """The same scores under two masks."""
+        n = len(self.tokens)
+        return self._scene(
+            controls=[],
+            predict=self._asked_of_pair,
+            look=[self._two, self._two_below],
+            check=[
+                self._ahead,
+                Source(source=function_of(masked_before), shape=f"({n}, {n}), ({n}, {n}) → ({n}, {n})"),
+            ],
+            numbers=lambda: {"n": n},
+        )
+
+    @property
+    def causal(self) -> Array:  # (n, n)
+        """The weights of the same scores under a causal mask."""
+        return masked_before(self.scores, create_causal_mask(len(self.tokens)))
+
+    def _asked_of_pair(self) -> Predict | None:
+        n = len(self.tokens)
+        if n < 2:
+            return None
+        same = np.abs(self.causal - self.plain.weights[0]).max(axis=-1) < _NEAR
+        first, last = self.labels[0], self.labels[-1]
+        options = [f"Only the first, “{first}”", f"Only the last, “{last}”", "All of them", "None of them"]
+        right = 2 if same.all() else 3 if not same.any() else 1
+        return Predict(
+            key=f"same-row-{_case(self.text)}",
+            question=["BERT’s weights are shown. Under GPT’s mask, which rows stay as they are?"],
+            options=options,
+            right=[right],
+            answer=("rows that stay:", ", ".join(self.labels[i] for i in np.flatnonzero(same)[:3])),
+            why=[
+                ["The first word may look at itself only, so all of its weight goes there."],
+                ["Nothing comes after the last word, so nothing is taken from it."],
+                ["The scores are the same, but softmax now shares each row among fewer keys."],
+                ["Every word but the last has others after it; the last has none to lose."],
+            ],
+        )
+
+    def _two(self) -> Grids:
+        causal, ahead = self.causal, ~create_causal_mask(len(self.tokens))
+        if is_open(self, self._asked_of_pair()):
+            causal = np.full_like(causal, np.nan)
+        return self._grids(
+            self._matrix("bert", self.plain.weights[0], "BERT: sees everything"),
+            self._matrix("gpt", causal, "GPT: sees what came before", masked=ahead),
+        )
+
+    def _two_below(self) -> Legend:
+        return Legend(legend=_LEGEND)
+
+    def _ahead(self) -> Facts:
+        n, weights = len(self.tokens), self.plain.weights[0]
+        ahead = ~create_causal_mask(n)
+        return Facts(
+            label="What the mask takes away",
+            facts={
+                "pairs for BERT": n * n,
+                "pairs for GPT": n * (n + 1) // 2,
+                f"weight of “{self.labels[self.query]}” on words ahead": Fact(
+                    value=float(weights[self.query][ahead[self.query]].sum()),
+                    note="for BERT; 0 for GPT",
+                    decimals=2,
+                ),
+            },
+        )
+
+    def batch(self) -> Scene:
+        """Two sentences of different length, computed together."""
+        n = max(len(self.tokens), len(tokens_of(self.other, MAX_WORDS)))
+        return self._scene(
+            controls=[Group("Padding", [item_of(self, "padding"), item_of(self, "other")])],
+            predict=self._asked_of_batch,
+            look=[self._padded, self._padded_below],
+            check=[
+                self._lost_to_padding,
+                Source(source=function_of(padding_weights), shape=f"(2, {n}, {n}), (2, {n}) → (2, {n})"),
+            ],
+        )
+
+    def _asked_of_batch(self) -> Predict | None:
+        rows, _, words = self.side_by_side
+        shorter = int(words.sum(axis=-1).argmin())
+        if words[shorter].all():
+            return None
+        weights = attend(rows[shorter]).weights[0]
+        share = float(weights[0, ~words[shorter]].sum())
+        return Predict(
+            key=f"padding-{_case(self.text, self.other)}",
+            question=[
+                "PAD’s numbers are all 0, and nothing is masked. "
+                "How much of the first word’s weight goes to PAD?"
+            ],
+            options=["None", "Some", "All of it"],
+            right=[0 if share == 0 else 1 if share < 1 else 2],
+            answer=(f"“{rows[shorter].texts[0]}” gives PAD", number(share, 2)),
+            why=[
+                ["Its score is 0, but exp(0) is 1: a score of 0 is in the middle, not at the bottom."],
+                ["A score of 0 is a score like any other: exp(0) is 1."],
+                ["The words have scores, too, and share in it."],
+            ],
+        )
+
+    def _padded(self) -> Grids:
+        rows, weights, words = self.side_by_side
+        veiled = is_open(self, self._asked_of_batch())
+        matrices = []
+        for name, each, shares, kept in zip(("first", "second"), rows, weights, words, strict=True):
+            labels = [short(text) for text in each.texts]
+            unused = np.broadcast_to(~kept, shares.shape) if self.padding else None
+            title = " ".join(each.texts[: each.n_words])
+            shown = np.full_like(shares, np.nan) if veiled and not kept.all() else shares
+            matrices.append(self._matrix(name, shown, short_title(title), labels, masked=unused))
+        return self._grids(*matrices)
+
+    def _padded_below(self) -> Legend:
+        _, weights, words = self.side_by_side
+        lost = padding_weights(weights, words)[words]
+        if words.all():
+            return Legend(legend=_LEGEND, extra=["equally long: nothing to fill up"])
+        if is_open(self, self._asked_of_batch()):
+            return Legend(legend=_LEGEND)
+        return Legend(
+            legend=_LEGEND,
+            extra=["most weight that a word gives to PAD: ", tinted(number(float(lost.max()), 2), "b")],
+        )
+
+    def _lost_to_padding(self) -> Table | None:
+        rows, weights, words = self.side_by_side
+        if is_open(self, self._asked_of_batch()):
+            return None
+        lost = padding_weights(weights, words)
+        return Table(
+            label="Weight that goes to PAD",
+            columns=["word", "to PAD"],
+            rows=[
+                [rows[i].texts[j], float(lost[i, j])]
+                for i in range(2)
+                for j in range(rows[i].n_words)
+                if not words[i].all()
+            ],
+            decimals={"to PAD": 2},
+            bars=["to PAD"],
+        )
+
+    def leak(self) -> Scene:
+        """The mask before softmax, after it, and in two more places."""
+        n = len(self.tokens)
+        return self._scene(
+            controls=[],
+            predict=self._asked_of_leak,
+            look=[self._leak_controls, self._leaking, self._leak_below],
+            check=[
+                self._what_leaks,
+                Source(source=function_of(ORDERS[self.order]), shape=f"({n}, {n}), ({n}, {n}) → ({n}, {n})"),
+            ],
+        )
+
+    def _leak_controls(self) -> Actions:
+        quiet = {"type": "note", "text": ["Added to the scores of the last word:"]}
+        where = {"type": "note", "text": ["The mask comes in, seen from softmax:"]}
+        return Actions(items=[where, item_of(self, "order"), quiet, item_of(self, "loud")])
+
+    def _asked_of_leak(self) -> Predict | None:
+        mask = create_causal_mask(len(self.tokens))
+        if len(self.tokens) < 2:
+            return None
+        gap = float(
+            np.abs(ORDERS["renormalised"](self.scores, mask) - masked_before(self.scores, mask)).max()
+        )
+        return Predict(
+            key=f"rescaled-{_case(self.text)}",
+            question=[
+                "Strike out the future after softmax, then divide each row by its sum. "
+                "Compared with a mask before softmax?"
+            ],
+            options=["The future still shows", "The same weights", "Every row is uniform"],
+            right=[1 if gap < _NEAR else 0],
+            answer=("largest difference of a weight:", number(gap, 2) if gap > _NEAR else "rounding only"),
+            why=[
+                [
+                    "Tempting: softmax did see the future. But that only changed what every weight of the "
+                    "row is divided by, and dividing again undoes it."
+                ],
+                [
+                    "What all weights of a row were divided by cancels out. "
+                    "It fails only where the future took everything: try +800."
+                ],
+                ["Dividing by the sum keeps the proportions within a row."],
+            ],
+            answered=self.order == "renormalised",
+        )
+
+    def _leaking(self) -> Grids:
+        weights, moved = self.leaked
+        ahead = ~create_causal_mask(len(self.tokens))
+        return self._grids(
+            self._matrix(
+                "leak",
+                np.column_stack([weights, weights.sum(axis=-1)]),
+                "weights, and each row’s sum",
+                cols=Axis(axis="key", dim="looks at", labels=[*self.labels, "sum"]),
+                masked=np.column_stack([ahead, np.zeros(len(ahead), dtype=bool)]),
+                unknown="nan",
+            ),
+            self._matrix(
+                "apart",
+                moved,
+                "moved by the louder word",
+                masked=ahead,
+                unknown="nan",
+                fill=Fill(range=1.0),
+            ),
+        )
+
+    def _leak_below(self) -> Legend:
+        weights, _ = self.leaked
+        broken = [self.labels[i] for i in np.flatnonzero(np.isnan(weights).any(axis=-1))]
+        alert = None
+        if broken:
+            text = (
+                "The last word took all of the weight, the rest was rounded to 0, and 0 divided by 0 "
+                "is no number. With −∞ before softmax nothing is lost."
+            )
+            named = ", ".join(f"“{word}”" for word in broken[:3]) + (" …" if len(broken) > 3 else "")
+            alert = {
+                "title": f"nan for {named}.",
+                "text": text,
+            }
+        return Legend(alert=alert, extra=self._leak_in_words())
+
+    def _leak_in_words(self) -> Math:
+        moved = self.leaked[1][:-1]
+        if not moved.size:
+            return ["One word has no future: write a second one."]
+        if np.isnan(moved).any():
+            return [*_ORDER_SAID[self.order], " Rows above the last: ", tinted("nan", "b")]
+        most = float(np.abs(moved).max())
+        said = "nothing" if most < _NEAR else number(most, 2)
+        return [*_ORDER_SAID[self.order], " Largest change in a row above the last: ", tinted(said, "b")]
+
+    def _what_leaks(self) -> Facts:
+        weights, _ = self.leaked
+        ahead, row, word = ~create_causal_mask(len(self.tokens)), self.query, self.labels[self.query]
+        unmasked = plain_softmax(self.louder)[row]
+        named = sorted(
+            ((float(unmasked[j]), self.labels[j]) for j in np.flatnonzero(ahead[row])), reverse=True
+        )[:3]
+        future = (
+            ", ".join(f"{label} {number(share, 2)}" for share, label in named) or "nothing is ahead of it"
+        )
+        total = float(weights[row].sum())
+        counted = not np.isnan(total)
+        on_ahead = float(weights[row][ahead[row]].sum())
+        return Facts(
+            label=f"Row “{word}”",
+            facts={
+                "sum of the row": Fact(value=total, decimals=2) if counted else "nan",
+                "weight on words ahead": Fact(value=on_ahead, decimals=2) if counted else "nan",
+                "what softmax gave them, unmasked": future,
+            },
+        )
+
+    def empty(self) -> Scene:
+        """A row without keys, in four ways."""
+        n = len(self.tokens)
+        return self._scene(
+            controls=[],
+            predict=self._asked_of_empty,
+            look=[self._empty_controls, self._four_ways, self._four_below],
+            check=[
+                self._came_out,
+                Source(source=function_of(put_in_place), shape=f"({n},), ({n},) → ({n},)"),
+                Source(source=function_of(added), shape=f"({n},), ({n},) → ({n},)"),
+                Source(source=function_of(with_infinity), shape=f"({n},), ({n},) → ({n},)"),
+            ],
+        )
+
+    def _empty_controls(self) -> Actions:
+        return Actions(items=[item_of(self, "no_key"), item_of(self, "power", shown=_amount(self.power))])
+
+    def _asked_of_empty(self) -> Predict | None:
+        shares = ways_of(self.scores[self.query], True, 1e9)[_IN_FLOAT64]
+        unmasked = plain_softmax(self.scores[self.query])
+        if np.ptp(unmasked) < _CLOSE:
+            return None
+        outcome = _outcome(shares, unmasked)
+        options = ["Equal weights for every key", _AS_UNMASKED, "nan"]
+        return Predict(
+            key=f"float64-{_case(self.text, self.query)}",
+            question=[
+                "Every key is blocked by adding −10",
+                {"sup": ["9"]},
+                " in float64, NumPy’s usual precision. What does softmax give?",
+            ],
+            options=options,
+            right=[options.index(outcome)] if outcome in options else [],
+            answer=("added in float64:", outcome.lower()),
+            why=[
+                ["That is what float32 gives: there the scores are lost in rounding."],
+                [
+                    "Softmax only sees differences. float64 is fine enough to keep them at that size, "
+                    "so the mask cancels out."
+                ],
+                ["That is what −∞ gives: infinity minus infinity."],
+            ],
+        )
+
+    def _four_ways(self) -> Grids:
+        shares = self.ways
+        if is_open(self, self._asked_of_empty()):
+            shares = np.vstack([shares[:1], np.full_like(shares[1:], np.nan)])
+        word, cell = self.labels[self.query], self.picked
+        names = ["no mask", *WAYS]
+        return self._grids(
+            Matrix(
+                id="ways",
+                values=shares,
+                rows=Axis(axis="way", dim="ways to mask", labels=names),
+                cols=Axis(axis="key", dim="looks at", labels=self.labels),
+                words=f"“{word}”, every score replaced by −{_amount(self.power)}, or that number added",
+                decimals=2,
+                fill=Fill(kind="weights"),
+                unknown="?" if is_open(self, self._asked_of_empty()) else "nan",
+                current=(cell["row"], min(cell["col"], len(self.labels) - 1))
+                if cell and cell["row"] < 5
+                else None,
+            )
+        )
+
+    def _four_below(self) -> Legend:
+        if not self.no_key:
+            return Legend(
+                legend=_LEGEND,
+                extra=["one key is left, and all ways agree on what matters"] if self.power > 3 else None,
+            )
+        return Legend(
+            legend=_LEGEND,
+            alert={
+                "title": f"“{self.labels[self.query]}” has no key.",
+                "text": "The library refuses it by name: FullyMaskedRowError. "
+                "Every other way goes on with what you see.",
+            },
+        )
+
+    def _came_out(self) -> Table | None:
+        if is_open(self, self._asked_of_empty()):
+            return None
+        amount = 10.0**self.power
+        unmasked = self.ways[0]
+        spacing = [None, step_near(amount, np.float32), step_near(amount, np.float64), None]
+        rows = [
+            [name, _outcome(shares, unmasked, self.no_key), steps]
+            for name, shares, steps in zip(WAYS, self.ways[1:], spacing, strict=True)
+        ]
+        return Table(
+            label="What came out", columns=["way", "weights", f"steps near {_amount(self.power)}"], rows=rows
+        )
+
+    def booleans(self) -> Scene:
+        """One array, two readings."""
+        n = len(self.tokens)
+        return self._scene(
+            controls=["given"],
+            look=[self._readings, self._readings_below],
+            check=[
+                _conventions,
+                Source(source=function_of(true_may_attend), shape=f"({n}, {n}), ({n}, {n}) → ({n}, {n})"),
+                Source(source=function_of(true_may_not), shape=f"({n}, {n}), ({n}, {n}) → ({n}, {n})"),
+            ],
+        )
+
+    def _readings(self) -> Grids:
+        given, may, may_not = self.read_twice
+        return self._grids(
+            self._matrix("sdpa", may, "scaled_dot_product_attention", masked=~given, unknown="nan"),
+            self._matrix("mha", may_not, "MultiheadAttention", masked=given, unknown="nan"),
+        )
+
+    def _readings_below(self) -> Legend:
+        _, may, may_not = self.read_twice
+        wrong, weights = (
+            ("MultiheadAttention", may_not)
+            if self.given == "lower"
+            else ("scaled_dot_product_attention", may)
+        )
+        word = self.labels[-1]
+        lost = bool(np.isnan(weights[-1]).any())
+        text = f"{wrong} sees only the future here. "
+        return Legend(
+            legend=_LEGEND,
+            extra=[
+                text,
+                tinted(f"“{word}”", "q"),
+                " comes last, so it has no key left: ",
+                tinted("nan" if lost else "a weight", "b"),
+            ],
+        )
+
+    def questions(self) -> Sequence[Question]:
+        """Count pairs, pick cells, share out weights, and place the mask."""
+        return questions_of(self.question_numbers())
+
+
+def attend(tokens: Tokens, mask: Allowed | None = None) -> AttentionTrace:
+    """Attend with one head and the matrices that were chosen by hand."""
+    x = hand_built_embedding(tokens, D_MODEL).x
+    return trace_self_attention(x, hand_built_projections(D_MODEL, 1), 1, mask=mask).attention
+
+
+def mask_of(kind: str, n: int, window: int, prefix: int) -> Allowed:
+    """Return the mask of that name (n, n), True = may attend."""
+    if kind == "causal":
+        return create_causal_mask(n)
+    if kind == "window":
+        return create_sliding_window_mask(n, window)
+    if kind == "prefix":
+        return create_prefix_lm_mask(n, min(prefix, n))
+    return create_bidirectional_mask(n)
+
+
+def ways_of(scores: Array, no_key: bool, amount: float) -> Array:
+    """Return one row of scores as weights: unmasked, and with its keys blocked in four ways (5, n)."""
+    allowed = np.zeros(len(scores), dtype=bool)
+    allowed[0] = not no_key
+    return np.stack(
+        [
+            plain_softmax(scores),
+            put_in_place(scores, allowed, amount),
+            added(scores, allowed, amount, np.float32),
+            added(scores, allowed, amount, np.float64),
+            with_infinity(scores, allowed),
+        ]
+    )
+
+
+def padding_weights(weights: Array, words: Allowed) -> Array:
+    """Add up what each row gives to padding."""
+    given: Array = (weights * ~words[:, None]).sum(axis=-1)
+    return given
+
+
+def short_title(text: str) -> str:
+    """Cut a sentence to what fits above a small matrix."""
+    return text if len(text) <= _TITLE else f"{text[: _TITLE - 1]}…"
+
+
+def _outcome(shares: Array, unmasked: Array, no_key: bool = True) -> str:
+    """Say in words what came out for a row whose keys were blocked."""
+    if np.isnan(shares).any():
+        return "nan"
+    if not no_key:
+        right = np.eye(len(shares))[0]
+        return "Right" if np.abs(shares - right).max() < _NEAR else "The mask leaks"
+    if np.abs(shares - 1 / len(shares)).max() < _NEAR:
+        return "Equal weights for every key"
+    if np.abs(shares - unmasked).max() < _NEAR:
+        return _AS_UNMASKED
+    return (
+        "Nearly as if nothing were masked"
+        if np.abs(shares - unmasked).max() < _CLOSE
+        else "Scores rounded away in part"
+    )
+
+
+def _amount(power: int) -> str:
+    return f"10{str(power).translate(_RAISED)}"
+
+
+def _case(*parts: object) -> str:
+    return f"{zlib.crc32(repr(parts).encode()):08x}"
+
+
+def _conventions() -> Table:
+    return Table(
+        label="What True and 1 mean",
+        columns=["where", "True means"],
+        rows=[
+            ["torch.nn.functional.scaled_dot_product_attention, attn_mask", "may look"],
+            ["torch.nn.MultiheadAttention, attn_mask", "may not look"],
+            ["torch.nn.MultiheadAttention, key_padding_mask", "may not look: padding"],
+            ["transformers, attention_mask: 1", "a word, not padding"],
+            ["this library, mask", "may look"],
+        ],
+    )
+
+
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_TITLE = 26
+_IN_FLOAT64 = 3
+_AS_UNMASKED = "As if nothing were masked"
+_LEGEND = {
+    "kind": "weights",
+    "tint": "neutral",
+    "low": "0",
+    "high": "1",
+    "text": "weights; 0 is dark, 1 is bright; striped: masked",
+}
+_USED_FOR: Mapping[str, Math] = {
+    "bidirectional": ["Every word sees every word: BERT reads like this."],
+    "causal": ["A word sees itself and what came before: GPT writes like this."],
+    "window": ["A word sees itself and the few before it, so that long texts cost less."],
+    "prefix": ["The prefix is read as a whole, the rest is written word by word."],
+    BY_HAND: ["Your own. Choose a name to start anew."],
+}
+_ORDER_SAID: Mapping[str, Math] = {
+    "before": ["The usual place. What is masked has no score, so it cannot count."],
+    "after": ["Softmax has counted the future; its share is missing from each row."],
+    "renormalised": ["Each row is divided by what is left of it."],
+    "zero": ["The score of the future is 0, and exp(0) is 1."],
+}
