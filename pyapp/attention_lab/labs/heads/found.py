@@ -98,7 +98,6 @@ def every_head(lab: Heads) -> Bars:
         highlighted=[i for i, spot in enumerate(spots) if job_of(measured[spot], lab.least)],
         ends=(0, 1),
         sets=[{"at": list(spot)} for spot in spots],
-        badge=badge(lab.model),
     )
 
 
@@ -153,7 +152,7 @@ def lost(lab: Heads) -> Block:
     told = f" without head {sign(lab.spot)}" if lab.ablated else ""
     return Bars(
         label=f"Right answers{told}: {right} of {asked}",
-        names=[f"{_ASKED[kind]} (of {n})" for kind, (_, n) in whole.items()],
+        names=[f"{_ASKED[kind]} ({n})" for kind, (_, n) in whole.items()],
         values=[n for n, _ in whole.values()],
         after=after,
         series=("whole model", "without it"),
@@ -167,9 +166,9 @@ def all_jobs(lab: Heads) -> Table:
     measures = sorted(lab.census[lab.spot].items(), key=lambda each: -each[1].share)
     return Table(
         label=f"Head {sign(lab.spot)}, job by job",
-        columns=["job", "weight", "chance", "times chance", "words"],
-        rows=[[JOBS[job], m.share, m.chance, m.lift, m.words] for job, m in measures],
-        decimals={"weight": 2, "chance": 2, "times chance": 1},
+        columns=["job", "weight", "chance", "× chance"],
+        rows=[[JOBS[job], m.share, m.chance, m.lift] for job, m in measures],
+        decimals={"weight": 2, "chance": 2, "× chance": 1},
         bars=["weight"],
     )
 

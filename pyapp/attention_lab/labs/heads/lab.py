@@ -217,8 +217,8 @@ class Heads(Lab):
     def _asked(self, answered: bool = False) -> Predict:
         """Ask of the lab's own sentence, four heads and seed 1: which columns move without a head?"""
         d_k, own = D_MODEL // _CUT_FOR, self._own_case()
-        options = [f"{d_k}: its own", f"{D_MODEL - d_k}: those of the others", f"all {D_MODEL}"]
         counts = [d_k, D_MODEL - d_k, D_MODEL]
+        options = [str(count) for count in counts]
         return Predict(
             key="columns_that_move",
             question=[
@@ -228,8 +228,8 @@ class Heads(Lab):
             ],
             options=options,
             right=[i for i, count in enumerate(counts) if count == own],
-            answer=(f"{own} columns", f"{own} of {D_MODEL}"),
-            values=[str(count) for count in counts],
+            answer=("columns", f"{own} of {D_MODEL}"),
+            values=[f"{count} of {D_MODEL}" for count in counts],
             why=[
                 ["Tempting: in the concatenation a head fills its own columns only. W_O spreads them."],
                 ["A silent head brings zeros, so its part of every column is missing, also in these."],
@@ -259,10 +259,9 @@ class Heads(Lab):
                 f"Head {found.sign(_NO_JOB)} fits none of these jobs. Switched off, how many of the "
                 f"{whole[1]} questions does the reader still get right?"
             ],
-            options=["all of them", "most of them", "almost none"],
+            options=["all", "most", "few"],
             right=[0 if share == 1 else 1 if share > 0.5 else 2],
-            answer=(f"{left[0]} of {left[1]}", f"before: {whole[0]}"),
-            values=[str(whole[1]), f"{left[0]}", "0"],
+            answer=("still right", f"{left[0]} of {left[1]}"),
             why=[
                 ["Tempting: no job, no use. But the list of jobs is ours: the head does something else."],
                 ["It does something that the others build on, although no name of our list fits it."],

@@ -92,7 +92,7 @@ def split(lab: Heads) -> Flow:
                 masked=others,
             ),
         ],
-        op=[f"keep the columns of head {lab.head + 1}"],
+        op=["cut"],
         result=Matrix(
             id="q",
             values=lab.pass_.found.q[lab.head],
@@ -117,7 +117,6 @@ def lines(lab: Heads) -> Words:
         chosen=lab.query,
         sets=[{"query": i} for i in range(len(lab.labels))],
         heads=("asks", "is asked"),
-        badge=badge(lab),
     )
 
 
@@ -232,7 +231,6 @@ def change_by_head(lab: Heads) -> Bars:
         values=lab.changes,
         highlighted=[lab.silent],
         sets=[{"off": h} for h in range(lab.n_heads)],
-        badge=badge(lab),
     )
 
 
