@@ -21,6 +21,7 @@ from attention_lab.kit.blocks import (
     Axis,
     Badge,
     Bars,
+    Fact,
     Facts,
     Fill,
     From,
@@ -40,7 +41,7 @@ from attention_lab.kit.markup import Math, it, sup, tinted
 from attention_lab.kit.numbers import number
 from attention_lab.kit.predict import is_open
 from attention_lab.kit.scene import Chip, Group, Predict, Scene, SentenceField
-from attention_lab.kit.settings import Choice, Item, Numbers, Sentence
+from attention_lab.kit.settings import Choice, Index, Item, Numbers, Sentence
 from attention_lab.kit.sources import function_of, source_of
 from attention_lab.kit.text import short, tokens_of
 from attention_lab.labs.cross import translated
@@ -111,6 +112,8 @@ class Cross(Lab):
         label="Who is asked",
         said="Who is asked",
     )
+
+    query = Index(0, said="The query", lock=None)
 
     about_sentence = ("sample",)
 
@@ -293,12 +296,12 @@ class Cross(Lab):
     def _written(self) -> Facts:
         """What is written, without the test and with it."""
         before, after = self.plain, self.tested
-        facts: dict[str, Any] = {"English": " ".join(self.sentence), "French": before.text or "nothing"}
+        facts: dict[str, Any] = {"French": before.text or "nothing"}
         if self.test != "none":
             word, end, other = self._named()
             done = f"{word} → {end} cut" if self.test == "cut" else f"{end} and {other} exchanged for {word}"
-            facts[done] = after.text or "nothing"
-            facts["so"] = "the answer stays" if after.written == before.written else "the answer changes"
+            so = "the answer stays" if after.written == before.written else "the answer changes"
+            facts = {done: Fact(value=after.text or "nothing", note=so), "before": facts["French"]}
         return Facts(facts=facts)
 
     def _candidates(self) -> Bars:
@@ -347,7 +350,9 @@ class Cross(Lab):
     def _scores(self) -> Product:
         """Q on the left, K on top, scores where they meet."""
         found = self.attended
-        rows = Axis(axis="query", dim="seq_q", labels=[short(word) for word in self._own_words])
+        rows = Axis(
+            axis="query", dim="seq_q", labels=[short(word) for word in self._own_words], on=self.query
+        )
         keys = Axis(axis="key", dim="seq_k", labels=[short(word) for word in self._asked_words])
         columns = Axis(axis="feature", dim="d_k", labels=[str(i + 1) for i in range(D_MODEL)])
         k_t: Math = [it("K", "k"), sup("T", cls="k")]
@@ -445,8 +450,8 @@ class Cross(Lab):
     def _which_shape(self) -> Predict:
         """Ask for the shape of the output of a fixed case."""
         rng = np.random.default_rng(0)
-        rows = [rng.normal(size=(n, D_MODEL)) for n in (3, 5)]
-        shape = ask(*rows, hand_built_projections(D_MODEL, 1)).head_outputs.shape
+        three, five = (rng.normal(size=(n, D_MODEL)) for n in (3, 5))
+        shape = ask(three, five, hand_built_projections(D_MODEL, 1)).head_outputs.shape
         shapes = [(3, D_MODEL), (5, D_MODEL), (3, 5)]
         return Predict(
             key="shape-of-the-output",
@@ -468,7 +473,7 @@ class Cross(Lab):
     def questions(self) -> Sequence[Question]:
         """Questions with fresh numbers."""
         rng = self.question_numbers()
-        n_q, n_k = (int(n) for n in rng.choice(np.arange(3, 12), 2, replace=False))
+        n_q, n_k = (int(n) for n in rng.choice(np.arange(5, 12), 2, replace=False))
         cells, mine = _percentages(rng), int(rng.integers(0, 3))
         best = int(cells[mine].argmax())
         a, b, c = _three(rng)
@@ -553,8 +558,8 @@ class Cross(Lab):
         return SentenceField("own", self.own, MAX_WORDS, chips, query, chips_label="English")
 
     def _asking_field(self) -> SentenceField:
-        chips = [Chip(word, short(word), {}) for word in self._own_words]
-        return SentenceField("asks", self.asks, 6, chips, 0, label="The sentence that asks")
+        chips = [Chip(word, short(word), {"query": i}) for i, word in enumerate(self._own_words)]
+        return SentenceField("asks", self.asks, 6, chips, self.query, label="Asks")
 
     # The rules that hold settings together
 
@@ -563,6 +568,11 @@ class Cross(Lab):
         draft.values.update(
             sample=None, shown_head=None, **{name: self.defaults[name] for name in _OF_A_SENTENCE}
         )
+
+    def settle(self, draft: Draft) -> None:
+        """Keep the query within the sentence that asks."""
+        n = len(tokens_of(draft.values["asks"], 6))
+        draft.values["query"] = min(draft.values["query"], n - 1)
 
     def _leave_the_sentence(self, draft: Draft) -> None:
         """Let go of what is about a sentence that is no longer shown."""
@@ -594,9 +604,9 @@ def _percentages(rng: np.random.Generator) -> Array:
 
 
 def _three(rng: np.random.Generator) -> tuple[float, float, float]:
-    """Draw three weights that sum to 1, the first the largest, the others apart."""
-    a, b = int(rng.integers(45, 61)), int(rng.integers(24, 36))
-    return a / 100, b / 100, (100 - a - b) / 100
+    """Draw three weights that sum to 1, the last of them small."""
+    a, c = int(rng.integers(45, 57)), int(rng.integers(8, 16))
+    return a / 100, (100 - a - c) / 100, c / 100
 
 
 def _rows_of(text: str) -> Array:
