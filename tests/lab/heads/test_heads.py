@@ -81,6 +81,9 @@ def test_every_picture_of_the_layer_holds_numpys_own_numbers(n_heads: int) -> No
     assert np.array(split.inputs[0].masked)[:, :-d_k].all()
     np.testing.assert_allclose(parts.lines(lab).weights, own["weights"][-1], atol=1e-12)
     np.testing.assert_allclose(concat.result.values, own["concat"], atol=1e-12)
+    np.testing.assert_allclose(concat.inputs[0].values, own["concat"][:, -d_k:], atol=1e-12)
+    assert np.array(concat.result.masked).sum() == len(own["concat"]) * (8 - d_k)
+    assert not np.array(concat.result.masked)[:, -d_k:].any()
     np.testing.assert_allclose(mix.results[0].values, own["output"], atol=1e-12)
 
 

@@ -348,7 +348,7 @@ class Heads(Lab):
     def _cuts(self) -> list[dict[str, Any]]:
         """The number of heads, and which one is shown."""
         items = [item_of(self, "n_heads")]
-        if self.step in ("split", "attend") and self.n_heads > 1:
+        if self.step in ("split", "attend", "concat") and self.n_heads > 1:
             options = [{"value": h, "label": str(h + 1)} for h in range(self.n_heads)]
             items.append(
                 {

@@ -43,7 +43,7 @@ def badge(lab: Heads) -> Badge:
     """Say where the numbers of the small layer come from."""
     return Badge(
         "hand-built",
-        f"hand-built, W_O random (seed {lab.seed})",
+        f"hand-built, seed {lab.seed}",
         [
             [
                 "The words and the matrices of Q, K and V are small numbers chosen to be checked by hand. ",
@@ -71,10 +71,15 @@ def _plain_columns(dim: str = "d_model") -> Axis:
     return Axis(axis="feature", dim=dim, labels=[str(i + 1) for i in range(D_MODEL)])
 
 
+def _others(lab: Heads) -> list[list[bool]]:
+    """Say which cells belong to the heads that are not shown."""
+    d_k = D_MODEL // lab.n_heads
+    return [[col // d_k != lab.head for col in range(D_MODEL)]] * len(lab.labels)
+
+
 def split(lab: Heads) -> Flow:
     """All queries, those of other heads striped, and below those of one head."""
-    whole, d_k = lab.pass_.whole, D_MODEL // lab.n_heads
-    others = [[not lab.head * d_k <= col < (lab.head + 1) * d_k for col in range(D_MODEL)]] * len(whole)
+    whole = lab.pass_.whole
     fill = Fill(tint="q", range=largest(whole))
     return Flow(
         step="split",
@@ -89,7 +94,7 @@ def split(lab: Heads) -> Flow:
                 symbol=[it("Q", "q")],
                 role="q",
                 fill=fill,
-                masked=others,
+                masked=_others(lab),
             ),
         ],
         op=["cut"],
@@ -149,7 +154,7 @@ def _caption(lab: Heads, head: int) -> str:
 
 
 def concat(lab: Heads) -> Flow:
-    """What each head found, and all of it side by side."""
+    """What one head found, and its place beside what the others found."""
     found = lab.pass_
     fill = Fill(tint="v", range=largest(found.concat))
     return Flow(
@@ -157,15 +162,14 @@ def concat(lab: Heads) -> Flow:
         n=len(found.concat),
         inputs=[
             Matrix(
-                id=f"head_{h}",
-                values=found.found.head_outputs[h],
+                id="head",
+                values=found.found.head_outputs[lab.head],
                 rows=_rows(lab),
-                cols=_columns(lab, h),
-                words=f"head {h + 1}",
+                cols=_columns(lab, lab.head),
+                words=f"what head {lab.head + 1} found",
                 role="v",
                 fill=fill,
             )
-            for h in range(lab.n_heads)
         ],
         op=["side by side"],
         result=Matrix(
@@ -176,8 +180,9 @@ def concat(lab: Heads) -> Flow:
             words="concatenation",
             role="v",
             fill=fill,
+            masked=_others(lab),
         ),
-        tables=["concat"],
+        tables=["concat", "head"],
     )
 
 
