@@ -1,0 +1,384 @@
+"""Many heads, one output: split, attend, concatenate, mix, and what heads were measured to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from attention import (
+    Array,
+    MultiHeadAttention,
+    Tokens,
+    hand_built_embedding,
+    hand_built_projections,
+)
+from attention_lab.kit.blocks import Amount, Pick
+from attention_lab.kit.blocks import Choice as Options
+from attention_lab.kit.blocks.asking import Question
+from attention_lab.kit.frame import item_of
+from attention_lab.kit.lab import Draft, Lab, derived
+from attention_lab.kit.numbers import number
+from attention_lab.kit.scene import Chip, Group, Predict, Scene, SentenceField
+from attention_lab.kit.settings import Choice, Flag, Index, Number, Numbers, Seed, Sentence
+from attention_lab.kit.text import short, tokens_of
+from attention_lab.labs.heads import found, parts
+from attention_lab.labs.heads.census import (
+    HALF,
+    MODELS,
+    SENTENCES,
+    Measure,
+    Spot,
+    census,
+    right_answers,
+    texts_of,
+    total,
+)
+from attention_lab.labs.heads.layer import D_MODEL, Pass, moved, passed
+
+MAX_WORDS = 8
+_CUT_FOR = 4  # heads that the hand-built numbers are made for: other numbers of heads cut the same ones
+_NO_JOB: Spot = (0, 1)
+"""A head of the reader that fits none of the jobs; the second prediction is about it."""
+
+
+class Heads(Lab):
+    """What several heads are, and what each of them does."""
+
+    text = Sentence("The cat sat on the mat", most=MAX_WORDS)
+    n_heads = Choice(4, options={1: "1", 2: "2", 4: "4"}, label="Heads", said="The number of heads")
+    head = Index(0, said="The head")
+    query = Index(2, said="The query")
+    off = Index(0, said="The head that is off")
+    seed = Seed(1, label="seed of W_O", said="The seed of W_O")
+    wide = Choice(512, options={64: "64", 512: "512", 768: "768"}, label="d_model", said="d_model")
+    many = Choice(8, options={h: str(h) for h in parts.MANY}, label="Heads", said="The number of heads")
+    model = Choice("reader", options=MODELS, label="Model", said="The model")
+    last = Index(len(SENTENCES) - 1, said="The text")
+    at = Numbers("head", 2, bounds=(0, 11))
+    ablated = Flag(False, label="switch the head off", said="Switching a head off", lock=None)
+    least = Number(
+        HALF, bounds=(0.1, 0.95), step=0.05, digits=2, label="weight that a job takes", said="The weight"
+    )
+
+    # The steps
+
+    def split(self) -> Scene:
+        """Cut the columns."""
+        return self._layer_scene("split", look=[partial(parts.split, self)])
+
+    def attend(self) -> Scene:
+        """Every head attends."""
+        return self._layer_scene("attend", look=[partial(parts.lines, self), partial(parts.maps, self)])
+
+    def concat(self) -> Scene:
+        """Side by side."""
+        return self._layer_scene("concat", look=[partial(parts.concat, self)])
+
+    def mix(self) -> Scene:
+        """W_O."""
+        return self._layer_scene("mix", look=[partial(parts.mix, self)], asks=True)
+
+    def _layer_scene(self, stage: str, look: Sequence[Any], asks: bool = False) -> Scene:
+        return Scene(
+            look=look,
+            check=[partial(parts.source, self, stage)],
+            controls=lambda: [Group("Heads", [*self._cuts()]), *(["seed"] if stage == "mix" else [])],
+            sentence=self._field,
+            badge=partial(parts.badge, self),
+            predict=self._asked if asks else None,
+            numbers=self._live,
+        )
+
+    def silence(self) -> Scene:
+        """One head falls silent."""
+        return Scene(
+            look=[partial(parts.change_by_head, self), partial(parts.change_facts, self)],
+            check=[
+                partial(parts.change_by_word, self),
+                partial(parts.source, self, "attend"),
+                partial(parts.source, self, "off"),
+            ],
+            controls=lambda: [Group("Heads", [item_of(self, "n_heads")]), "seed"],
+            sentence=self._field,
+            badge=partial(parts.badge, self),
+            predict=partial(self._asked, answered=True),
+            numbers=self._live,
+        )
+
+    def price(self) -> Scene:
+        """Parameters."""
+        return Scene(
+            look=[partial(parts.price, self), partial(parts.price_facts, self)],
+            check=[partial(parts.price_source, self)],
+            controls=["many", "wide"],
+        )
+
+    def survey(self) -> Scene:
+        """What each head of a trained model looks at."""
+        if self.model == "minilm" and not self.has_minilm:
+            return Scene(look=[found.waiting], controls=["model"], numbers=self._read)
+        return Scene(
+            look=[
+                partial(found.every_head, self),
+                partial(found.switch, self),
+                partial(found.one_head, self),
+            ],
+            check=[
+                partial(found.lost, self),
+                partial(found.player, self),
+                partial(found.all_jobs, self),
+                found.source,
+            ],
+            controls=["model", "least"],
+            predict=self._asked_of_the_census,
+            badge=partial(found.badge, self.model),
+            numbers=self._read,
+        )
+
+    def names(self) -> Scene:
+        """What heads are called."""
+        return Scene(look=[partial(found.named, self)], controls=["least"])
+
+    # What follows from the settings
+
+    @property
+    def has_minilm(self) -> bool:
+        """Whether MiniLM has arrived."""
+        return "minilm" in self.optional
+
+    @property
+    def words(self) -> Tokens:
+        """The tokens of the sentence."""
+        return tokens_of(self.text, MAX_WORDS)
+
+    @property
+    def labels(self) -> list[str]:
+        """What the rows are called."""
+        return [short(word) for word in self.words.texts]
+
+    @derived
+    def w_o(self) -> Array:
+        """The matrix that mixes the heads, (d_model, d_model)."""
+        return MultiHeadAttention(D_MODEL, 1, bias=False, seed=self.seed).w_o
+
+    @derived
+    def pass_(self) -> Pass:
+        """The sentence through the layer, all heads on."""
+        return self._through(None)
+
+    def _through(self, off: int | None) -> Pass:
+        x = hand_built_embedding(self.words, D_MODEL).x
+        return passed(x, hand_built_projections(D_MODEL, _CUT_FOR), self.w_o, self.n_heads, off)
+
+    @property
+    def silent(self) -> int:
+        """The head that is off."""
+        off: int = self.off
+        return off
+
+    @derived
+    def without(self) -> list[Array]:
+        """The output without each head, each (n, d_model)."""
+        return [self._through(head).output for head in range(self.n_heads)]
+
+    @property
+    def changes(self) -> list[float]:
+        """How far the whole output moves without each head."""
+        return [float(np.linalg.norm(moved(self.pass_.output, each))) for each in self.without]
+
+    @property
+    def moved_rows(self) -> Array:
+        """How far each word's output moves without the head that is off, (n,)."""
+        return moved(self.pass_.output, self.without[self.silent])
+
+    @property
+    def moved_columns(self) -> int:
+        """How many columns of the output move without the head that is off."""
+        return parts.as_columns(self.pass_.output, self.without[self.silent])
+
+    @property
+    def census(self) -> Mapping[Spot, Mapping[str, Measure]]:
+        """The heads of the model, measured."""
+        return census(self.model, self.last + 1)
+
+    @property
+    def spot(self) -> Spot:
+        """The head that is chosen: the reader's first read head unless another is."""
+        spots = list(self.census)
+        if self.at is not None and tuple(self.at) in spots:
+            return int(self.at[0]), int(self.at[1])
+        return (1, 0) if (1, 0) in spots else spots[0]
+
+    # What is asked
+
+    def _asked(self, answered: bool = False) -> Predict:
+        """Ask of the lab's own sentence, four heads and seed 1: which columns move without a head?"""
+        d_k, own = D_MODEL // _CUT_FOR, self._own_case()
+        counts = [d_k, D_MODEL - d_k, D_MODEL]
+        options = [str(count) for count in counts]
+        return Predict(
+            key="columns_that_move",
+            question=[
+                "Four heads, one of them silent: how many of the ",
+                str(D_MODEL),
+                " columns of the output move?",
+            ],
+            options=options,
+            right=[i for i, count in enumerate(counts) if count == own],
+            answer=("columns", f"{own} of {D_MODEL}"),
+            values=[f"{count} of {D_MODEL}" for count in counts],
+            why=[
+                ["Tempting: in the concatenation a head fills its own columns only. W_O spreads them."],
+                ["A silent head brings zeros, so its part of every column is missing, also in these."],
+                ["W_O adds numbers of every head into every column."],
+            ],
+            answered=answered,
+        )
+
+    def _own_case(self) -> int:
+        """Count the columns that move in the case that is asked about."""
+        x = hand_built_embedding(tokens_of(self.defaults["text"], MAX_WORDS), D_MODEL).x
+        w_o = MultiHeadAttention(D_MODEL, 1, bias=False, seed=self.defaults["seed"]).w_o
+        w = hand_built_projections(D_MODEL, _CUT_FOR)
+        on, off = (passed(x, w, w_o, _CUT_FOR, head).output for head in (None, 0))
+        return parts.as_columns(on, off)
+
+    def _asked_of_the_census(self) -> Predict | None:
+        """Ask what the reader loses with a head that fits no job."""
+        if self.model != "reader":
+            return None
+        whole = total(right_answers("reader", len(SENTENCES), None))
+        left = total(right_answers("reader", len(SENTENCES), _NO_JOB))
+        share = left[0] / whole[0]
+        return Predict(
+            key="no_job-reader",
+            question=[
+                f"Head {found.sign(_NO_JOB)} fits none of these jobs. Switched off, how many of the "
+                f"{whole[1]} questions does the reader still get right?"
+            ],
+            options=["all", "most", "few"],
+            right=[0 if share == 1 else 1 if share > 0.5 else 2],
+            answer=("still right", f"{left[0]} of {left[1]}"),
+            why=[
+                ["Tempting: no job, no use. But the list of jobs is ours: the head does something else."],
+                ["It does something that the others build on, although no name of our list fits it."],
+                ["Only a head that all answers need could do that much."],
+            ],
+        )
+
+    def questions(self) -> Sequence[Question]:
+        """Questions with fresh numbers."""
+        rng = self.question_numbers()
+        h, d_k = int(rng.choice([3, 4, 6, 8])), int(rng.choice([5, 7, 16, 32]))
+        n, d_model = int(rng.integers(9, 15)), h * d_k
+        mine = int(rng.integers(0, 3))
+        share, chance = float(rng.integers(60, 95)) / 100, float(rng.integers(8, 16)) / 100
+        return [
+            Amount(
+                id="d_k",
+                ask=f"d_model is {d_model}, and there are {h} heads. What is d_k?",
+                right=d_k,
+                within=0,
+                because=f"{d_model} / {h} = {d_k}.",
+                hints=[
+                    (d_model, "These are the columns of all heads together: each has its share."),
+                    (d_model * h, "Heads do not add columns: they share them. Divide."),
+                ],
+            ),
+            Amount(
+                id="weights",
+                ask=f"{h} heads read {n} words. How many attention weights are there?",
+                right=h * n * n,
+                within=0,
+                because=f"A table for each head: {h} × {n} × {n}.",
+                hints=[
+                    (n * n, "That is the table of one head. Each head has one of its own."),
+                    (h * n, "That is one number for each word and head: each weighs every word."),
+                ],
+            ),
+            Options(
+                id="parameters",
+                ask=f"{h} heads become {2 * h}, d_model stays. And the parameters?",
+                options=["they double", "they stay the same", "they halve"],
+                right=1,
+                because="Each head gets half as many columns, and there are twice as many heads.",
+                hints={
+                    0: "Each new head is only half as wide.",
+                    2: "Each halves, but there are twice as many.",
+                },
+            ),
+            Pick(
+                id="column",
+                ask=f"4 heads of 2 columns stand side by side. Pick a column of head {mine + 1}.",
+                right=[(0, 2 * mine), (0, 2 * mine + 1)],
+                columns=[str(i + 1) for i in range(8)],
+                because="Heads keep their order: two columns for each.",
+                otherwise=f"Head 1 has columns 1 and 2. Where does head {mine + 1} start?",
+            ),
+            Amount(
+                id="lift",
+                ask=f"A head gives a place {share:.2f} of its weight, chance {chance:.2f}. "
+                "How many times chance is that?",
+                right=share / chance,
+                within=0.06,
+                because="Share divided by chance.",
+                hints=[
+                    (share - chance, "That is how much more, not how many times."),
+                    (chance / share, "The other way round: its weight by that of chance."),
+                ],
+            ),
+        ]
+
+    # What stands around the pictures
+
+    def _live(self) -> dict[str, int]:
+        return {
+            "n": len(self.labels),
+            "d_model": D_MODEL,
+            "n_heads": self.n_heads,
+            "d_k": D_MODEL // self.n_heads,
+        }
+
+    def _read(self) -> dict[str, str]:
+        return {"sentences": str(self.last + 1), "least": number(self.least, 2)}
+
+    def _cuts(self) -> list[dict[str, Any]]:
+        """The number of heads, and which one is shown."""
+        items = [item_of(self, "n_heads")]
+        if self.step in ("split", "attend", "concat") and self.n_heads > 1:
+            options = [{"value": h, "label": str(h + 1)} for h in range(self.n_heads)]
+            items.append(
+                {
+                    "type": "segmented",
+                    "name": "head",
+                    "label": "shown",
+                    "value": self.head,
+                    "options": options,
+                }
+            )
+        return items
+
+    def _field(self) -> SentenceField:
+        chips = [
+            Chip(text, label, {"query": i})
+            for i, (text, label) in enumerate(zip(self.words.texts, self.labels, strict=True))
+        ]
+        return SentenceField("text", self.text, MAX_WORDS, chips, self.query)
+
+    # The rules that hold settings together
+
+    def take_model(self, draft: Draft, model: str) -> None:
+        """A head belongs to its model; MiniLM reads text by text, since each takes a while."""
+        if model != draft.values["model"]:
+            last = 0 if model == "minilm" else len(texts_of(model)) - 1
+            draft.values.update(model=model, at=None, ablated=False, last=last)
+
+    def settle(self, draft: Draft) -> None:
+        """Keep places within the sentence, the heads and the texts."""
+        v = draft.values
+        n = len(tokens_of(v["text"], MAX_WORDS))
+        sizes = {"head": v["n_heads"], "off": v["n_heads"], "query": n, "last": len(texts_of(v["model"]))}
+        v.update({name: min(v[name], size - 1) for name, size in sizes.items()})
