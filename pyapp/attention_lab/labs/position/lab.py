@@ -586,7 +586,8 @@ class Position(Lab):
         other = self.beside[1]
         name = _WAYS[self.way]
         facts: dict[str, Fact | float | Math | str] = {
-            f"{name}, {step} apart": Fact(value=float(other[0, step]), decimals=2) for step in (0, 1, 4, 7)
+            f"{name}, key {step} later": Fact(value=float(other[0, step]), decimals=2)
+            for step in (0, 1, 4, 7)
         }
         if self.way == "alibi":
             slope = float(alibi_slopes(8)[self.head - 1])
