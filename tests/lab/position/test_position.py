@@ -160,6 +160,7 @@ def test_the_answer_about_the_bag_is_hidden_until_it_is_guessed() -> None:
     lab = lab_with()
     assert asked(lab).right == [1]
     assert np.isnan(shown(lab, "shuffled")).all()
+    assert not np.isnan(shown(lab_with(causal=True), "shuffled")).any()
     lab.apply({"guesses": {asked(lab).key: 0}})
     assert not np.isnan(shown(lab, "shuffled")).any()
 
