@@ -30,7 +30,7 @@ def drawn(lab: Position) -> list[Any]:
     scene = lab.scene()
     if not isinstance(scene, Scene):
         return [json.loads(json.dumps(scene.view(), allow_nan=False))]
-    blocks = [made(block) for block in (*scene.look, *scene.check)]  # type: ignore[arg-type]
+    blocks = [made(block) for block in (*scene.look, *scene.check)]
     views = [block.view() for block in blocks if isinstance(block, Block)]
     around = [frame.lesson(lab, scene), frame.controls(lab, scene), frame.sentence(lab, scene)]
     shown = [*views, *around, predict(lab, made(scene.predict))]
@@ -160,6 +160,7 @@ def test_the_answer_about_the_bag_is_hidden_until_it_is_guessed() -> None:
     lab = lab_with()
     assert asked(lab).right == [1]
     assert np.isnan(shown(lab, "shuffled")).all()
+    assert not np.isnan(shown(lab_with(causal=True), "shuffled")).any()
     lab.apply({"guesses": {asked(lab).key: 0}})
     assert not np.isnan(shown(lab, "shuffled")).any()
 

@@ -264,9 +264,14 @@ class Position(Lab):
             ],
         )
 
+    def _veiled(self) -> bool:
+        """Whether what is on the screen would answer the question that is open."""
+        asked_for = self.told == "none" and not self.causal
+        return asked_for and is_open(self, self._asked_of_bag())
+
     def _bags(self) -> Grids:
         written, moved = self.outputs
-        if is_open(self, self._asked_of_bag()):
+        if self._veiled():
             moved = np.full_like(moved, np.nan)
         names = [self.labels[i] for i in self.order]
         end = largest(written, self.outputs[1])
@@ -302,7 +307,7 @@ class Position(Lab):
         )
 
     def _bag_below(self) -> Legend:
-        if is_open(self, self._asked_of_bag()):
+        if self._veiled():
             return Legend(extra=["Guess first, or skip: then the right side is shown."])
         most = float(self.changed.max())
         said = "0" if most < _SAME else number(most, 2)
@@ -312,7 +317,7 @@ class Position(Lab):
         )
 
     def _bag_facts(self) -> Facts | None:
-        if is_open(self, self._asked_of_bag()):
+        if self._veiled():
             return None
         facts: dict[str, Fact | float | Math | str] = {
             f"{i + 1}. {label}": Fact(value=0.0 if change < _SAME else change, decimals=2)
@@ -586,7 +591,8 @@ class Position(Lab):
         other = self.beside[1]
         name = _WAYS[self.way]
         facts: dict[str, Fact | float | Math | str] = {
-            f"{name}, {step} apart": Fact(value=float(other[0, step]), decimals=2) for step in (0, 1, 4, 7)
+            f"{name}, key {step} later": Fact(value=float(other[0, step]), decimals=2)
+            for step in (0, 1, 4, 7)
         }
         if self.way == "alibi":
             slope = float(alibi_slopes(8)[self.head - 1])
