@@ -507,7 +507,7 @@ def pressed(label: str, action: str, change: dict[str, Any]) -> Item:
 
 
 def likeness(a: Array, b: Array) -> float:
-    """Return the cosine of two waves: 1 for the same shape, 0 for others."""
+    """Return the cosine of two waves: 1 for the same shape."""
     return float(a @ b / (np.linalg.norm(a) * np.linalg.norm(b)))
 
 
