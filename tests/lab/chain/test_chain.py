@@ -1,4 +1,4 @@
-"""The lab about the telephone game: runs and gradients again one network at a time, each claim on several seeds."""
+"""The lab about the telephone game: runs and gradients again one network at a time, claims on several seeds."""
 
 import json
 import re
