@@ -42,28 +42,26 @@ from attention_lab.labs.chain.measured import (
     visible,
 )
 
-SENTENCE = tuple(
-    [
-        "The",
-        "cat",
-        "that",
-        "lives",
-        "in",
-        "the",
-        "house",
-        "on",
-        "the",
-        "hill",
-        "with",
-        "the",
-        "red",
-        "roof",
-        "and",
-        "big",
-        "garden",
-        "is",
-        "sleeping",
-    ]
+SENTENCE = (
+    "The",
+    "cat",
+    "that",
+    "lives",
+    "in",
+    "the",
+    "house",
+    "on",
+    "the",
+    "hill",
+    "with",
+    "the",
+    "red",
+    "roof",
+    "and",
+    "big",
+    "garden",
+    "is",
+    "sleeping",
 )
 CALL = ("queries, keys, values", "scores", "softmax", "outputs")
 PHONE, CONFERENCE = "telephone", "call"

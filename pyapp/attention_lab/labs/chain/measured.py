@@ -10,7 +10,7 @@ from attention import Array, rnn, softmax
 
 NETWORKS = 20
 FARTHEST = 100  # steps
-WIDTHS = (4, 8, 12)
+WIDTHS = (4, 8, 10)
 LENGTHS = (2, 3, 5, 8, 12, 20, 30, 50, 75, 100)  # words in one hop
 _FLOOR = 1e-16  # what a float64 can still tell apart
 

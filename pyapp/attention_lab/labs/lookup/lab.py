@@ -487,7 +487,7 @@ class Lookup(Lab):
                     value=float(weights[0]), decimals=3, note=f"alike for all: {number(1 / self.voices, 3)}"
                 ),
                 "likeness": Fact(
-    """Return the cosine of two waves: 1 where their shapes are the same."""
+                    value=likeness(wave, waves[0]), decimals=2, note="cosine with your friend's wave"
                 ),
             }
         )  # fmt: skip
