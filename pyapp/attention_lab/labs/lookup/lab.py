@@ -1,0 +1,517 @@
+"""The library and the spotlight: one query, three books, and what a soft lookup takes home."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from attention import Array, softmax
+from attention_lab.kit.blocks import (
+    Actions,
+    Badge,
+    Bars,
+    Card,
+    Cards,
+    Fact,
+    Facts,
+    Line,
+    Lines,
+    Source,
+    Table,
+    Words,
+)
+from attention_lab.kit.blocks.asking import Question
+from attention_lab.kit.frame import item_of, items_of
+from attention_lab.kit.lab import Draft, Lab, derived, settings_of
+from attention_lab.kit.markup import Math, tinted
+from attention_lab.kit.numbers import number, term
+from attention_lab.kit.predict import is_open
+from attention_lab.kit.scene import Group, Predict, Scene
+from attention_lab.kit.settings import Choice, Item, Number, Seed, Whole
+from attention_lab.kit.sources import function_of, source_of
+from attention_lab.labs.lookup import asking
+from attention_lab.labs.lookup.finding import (
+    COLUMNS,
+    KEYS,
+    LESSONS_SHARES,
+    LESSONS_WEIGHTS,
+    MOST_VOICES,
+    QUERY,
+    SAMPLES,
+    SIMILARITY,
+    TITLES,
+    VALUES,
+    WORDS,
+    hard,
+    heard,
+    mixed,
+    room,
+    scores_of,
+    weights_of,
+)
+from attention_lab.labs.lookup.settings import Entries, array_of, cells_of
+
+BOOKS = tuple(f"book {i + 1}" for i in range(len(TITLES)))
+PLACES = ("first", "second", "third")
+UNTIED = (1, 1, 0)
+"""A key for the last book that fits the query less well than the first one's."""
+FLASHLIGHT, SPOTLIGHT = "flashlight", "spotlight"
+_HAND: list[Math] = [
+    ["Query, keys and values are a lesson's own. The names of their columns were chosen here, to fit."]
+]
+_LIGHT: list[Math] = [
+    ["The five scores and the pale bars are a lesson's own; the other bars are computed from the scores."]
+]
+
+
+class Lookup(Lab):
+    """A small library whose every number can be moved."""
+
+    query = Entries(QUERY, bounds=(-2, 2), label="query", said="The query")
+    keys = Entries(KEYS, bounds=(-2, 2), label="keys", said="The keys")
+    values = Entries(VALUES, bounds=(0, 30), label="values", said="The values")
+    book = Whole(0, bounds=(0, len(TITLES) - 1), said="The book")
+    temperature = Number(1.0, bounds=(0.05, 10.0), step=0.05, label="temperature", said="The temperature")
+    lamp = Choice(
+        SPOTLIGHT, options={FLASHLIGHT: "Flashlight", SPOTLIGHT: "Spotlight"}, label="Lamp", said="The lamp"
+    )
+    times = Number(1.0, bounds=(0.0, 8.0), step=0.1, label="scores ×", said="The factor")
+    at = Whole(1, bounds=(0, len(WORDS) - 1), said="The word that is lit")
+    voices = Whole(12, bounds=(2, MOST_VOICES), slider=True, label="voices", said="The number of voices")
+    focus = Number(0.0, bounds=(0.0, 20.0), step=0.5, label="focus", said="The focus")
+    seed = Seed(1)
+
+    # What follows
+
+    @property
+    def q(self) -> Array:  # (columns,)
+        """The query."""
+        return array_of(self.query, (len(COLUMNS),))
+
+    @property
+    def k(self) -> Array:  # (books, columns)
+        """The keys."""
+        return array_of(self.keys, (len(TITLES), len(COLUMNS)))
+
+    @property
+    def v(self) -> Array:  # (books, 3)
+        """The values."""
+        return array_of(self.values, (len(TITLES), 3))
+
+    @property
+    def heat(self) -> float:
+        """The temperature, on the step that has its slider."""
+        return self.temperature if self.step == "soften" else 1.0
+
+    @derived
+    def scores(self) -> Array:  # (books,)
+        """How well each key fits the query."""
+        return scores_of(self.q, self.k)
+
+    @derived
+    def weights(self) -> Array:  # (books,)
+        """The share of each book."""
+        return weights_of(self.scores, self.heat)
+
+    @derived
+    def output(self) -> Array:  # (3,)
+        """What is taken home."""
+        return mixed(self.weights, self.v)
+
+    @derived
+    def shares(self) -> Array:  # (words,)
+        """How brightly each of the lesson's words is lit by a spotlight."""
+        return softmax(self.times * np.array(SIMILARITY))
+
+    @derived
+    def room(self) -> tuple[Array, Array]:
+        """All voices of this seed: keys and waves."""
+        return room(self.seed)
+
+    @derived
+    def heard(self) -> tuple[Array, Array]:
+        """The weights of the voices in the room, and the wave that is heard."""
+        keys, waves = self.room
+        return heard(keys[: self.voices], waves[: self.voices], self.focus)
+
+    def left(self, draft: Draft) -> None:
+        """The keys of the twins belong to their step."""
+        if draft.values["step"] == "twins":
+            draft.values["keys"] = self.defaults["keys"]
+
+    # The steps
+
+    def shelf(self) -> Scene:
+        """Beams from the query to three books."""
+        asked = self._most()
+        veiled = self._is_lessons and is_open(self, asked)
+        return self._scene(
+            look=[
+                self._books if veiled else self._beams,
+                None if veiled else self._score_table,
+                self._hands(self._query_sliders),
+            ],
+            check=[self._sources] if not veiled else [],
+            controls=[
+                Group(f"Key of {BOOKS[self.book]}", self._key_sliders()),
+                self._which_book(),
+                self._again(),
+            ],
+            predict=asked,
+        )
+
+    def home(self) -> Scene:
+        """The output, moved by the content of a book."""
+        return self._scene(
+            look=[self._output_bars, self._which_bars, self._hands(self._value_sliders)],
+            check=[self._sum_table, Source(source=function_of(mixed), shape="(3,) · (3, 3) → (3,)")],
+            controls=[Group("Query", self._query_sliders()), self._again()],
+            predict=self._most(answered=True),
+            numbers={"share": number(float(self.weights[self.book]), 2)},
+        )
+
+    def twins(self) -> Scene:
+        """Two books with one key."""
+        asked = self._equal()
+        veiled = is_open(self, asked)
+        return self._scene(
+            look=[
+                self._books if veiled else self._against_dictionary,
+                None if veiled else self._twin_facts,
+                None if veiled else self._hands(self._copies),
+            ],
+            check=[] if veiled else [self._score_table, self._sources],
+            controls=[Group("Query", self._query_sliders()), self._again()],
+            predict=asked,
+        )
+
+    def soften(self) -> Scene:
+        """A dictionary's weights beside soft ones."""
+        return self._scene(
+            look=[self._over_temperature, self._temperature_facts, self._hands(self._warmth)],
+            check=[
+                Source(source=function_of(hard), shape="(3,) → (3,)"),
+                Source(source=function_of(weights_of), shape="(3,) → (3,)"),
+            ],
+            controls=[
+                Group("Query", self._query_sliders()),
+                Group(f"Key of {BOOKS[self.book]}", self._key_sliders()),
+                self._which_book(),
+                self._again(),
+            ],
+        )  # fmt: skip
+
+    def light(self) -> Scene:
+        """The lesson's five scores as light."""
+        return Scene(
+            look=[self._lit_words, self._lit_bars, self._hands(self._lamp_items)],
+            check=[Source(source=source_of("core.py", ("weights",)), shape="(5,) → (5,)")],
+            controls=[],
+            badge=Badge("hand-built", "a lesson's scores", _LIGHT),
+        )
+
+    def restaurant(self) -> Scene:
+        """A wave that comes out of the noise."""
+        return Scene(
+            look=[
+                self._waves,
+                self._heard_facts,
+                self._hands(lambda: [*items_of(self, "focus"), *items_of(self, "voices")]),
+            ],
+            check=[
+                self._loudest,
+                Source(source=function_of(heard), shape=f"({self.voices}, {SAMPLES}) → ({SAMPLES},)"),
+            ],
+            controls=["seed"],
+            badge=Badge(
+                "random", f"random, seed {self.seed}", [["The voices are drawn at random."]]
+            ),
+        )  # fmt: skip
+
+    def questions(self) -> Sequence[Question]:
+        return asking.questions(self.question_numbers())
+
+    def _scene(self, **parts: Any) -> Scene:
+        return Scene(badge=Badge("hand-built", "hand-built", _HAND), **parts)
+
+    # What is asked
+
+    @property
+    def _is_lessons(self) -> bool:
+        return all(getattr(self, name) == self.defaults[name] for name in ("query", "keys"))
+
+    def _most(self, *, answered: bool = False) -> Predict:
+        return asking.most(answered=answered)
+
+    def _equal(self) -> Predict:
+        return asking.equal()
+
+    # Things to move
+
+    def _hands(self, make: Callable[[], Sequence[Item]]) -> Callable[[], Actions]:
+        return lambda: Actions(items=list(make()))
+
+    def _entries(self, name: str) -> Entries:
+        kind = settings_of(type(self))[name]
+        assert isinstance(kind, Entries)
+        return kind
+
+    def _query_sliders(self) -> list[Item]:
+        return list(self._entries("query").sliders(self.query, [], COLUMNS))
+
+    def _key_sliders(self) -> list[Item]:
+        return list(self._entries("keys").sliders(self.keys, [self.book], COLUMNS))
+
+    def _value_sliders(self) -> list[Item]:
+        names = [f"{place} number of {BOOKS[self.book]}" for place in PLACES]
+        return list(self._entries("values").sliders(self.values, [self.book], names))
+
+    def _which_book(self) -> Group:
+        options = [{"value": i, "label": name} for i, name in enumerate(BOOKS)]
+        return Group(
+            "Book",
+            [
+                {"type": "segmented", "name": "book", "label": "Book to change", "value": self.book,
+                 "options": options}
+            ],
+        )  # fmt: skip
+
+    def _again(self) -> Group:
+        back = {name: self.defaults[name] for name in ("query", "keys", "values")}
+        return Group("Start again", [pressed("The lesson's numbers", "lesson", back)])
+
+    def _copies(self) -> list[Item]:
+        twins = self.k
+        twins[-1] = twins[0]
+        return [
+            pressed("Copy the first key to the last book", "twins", {"keys": cells_of(twins)}),
+            pressed("The lesson's keys", "lesson-keys", {"keys": self.defaults["keys"]}),
+            *self._query_sliders(),
+        ]
+
+    def _warmth(self) -> list[Item]:
+        apart = np.array(KEYS)
+        apart[-1] = UNTIED
+        return [
+            *items_of(self, "temperature"),
+            pressed("Break the tie", "untie", {"keys": cells_of(apart)}),
+            pressed("The lesson's keys", "lesson-keys", {"keys": self.defaults["keys"]}),
+        ]
+
+    def _lamp_items(self) -> list[Item]:
+        if self.lamp == FLASHLIGHT:
+            options = [{"value": i, "label": word} for i, word in enumerate(WORDS)]
+            aim = {"type": "segmented", "name": "at", "label": "Aim at", "value": self.at, "options": options}
+            return [item_of(self, "lamp"), aim]
+        return [item_of(self, "lamp"), item_of(self, "times")]
+
+    # The pictures
+
+    def _books(self) -> Cards:
+        return Cards(
+            label=f"The shelf, and the query {bracketed(self.q)}",
+            cards=[
+                Card(title=title, sign=BOOKS[i], text=["key ", tinted(bracketed(self.k[i]), "k")])
+                for i, title in enumerate(TITLES)
+            ],
+        )
+
+    def _beams(self) -> Words:
+        return Words(
+            label=f"Where the query {bracketed(self.q)} looks",
+            words=["query"],
+            onto=TITLES,
+            weights=self.weights[None],
+            chosen=0,
+            onto_sets=[{"book": i} for i in range(len(TITLES))],
+            heads=("asks", "answers"),
+        )
+
+    def _score_table(self) -> Table:
+        lessons = [*LESSONS_WEIGHTS] if self._is_lessons else [None] * len(TITLES)
+        return Table(
+            label="Scores and weights",
+            columns=["book", "key", "score", "weight", "a lesson prints"],
+            rows=[
+                [title, [tinted(bracketed(key), "k")], float(score), float(weight), printed]
+                for title, key, score, weight, printed in zip(
+                    TITLES, self.k, self.scores, self.weights, lessons, strict=True
+                )
+            ],
+            decimals={"weight": 3, "a lesson prints": 2},
+            bars=["weight"],
+        )  # fmt: skip
+
+    def _sources(self) -> Source:
+        return Source(source=function_of(scores_of), shape="(3, 3) · (3,) → (3,)")
+
+    def _output_bars(self) -> Bars:
+        return Bars(
+            label="What you take home: the output",
+            names=[f"{place} number" for place in PLACES],
+            values=self.output,
+            ends=(0, 30),
+            tint="v",
+        )
+
+    def _which_bars(self) -> Bars:
+        return Bars(
+            label="Weight of each book: pick one to change its content",
+            names=BOOKS,
+            values=self.weights,
+            decimals=3,
+            ends=(0, 1),
+            sets=[{"book": i} for i in range(len(BOOKS))],
+        )
+
+    def _sum_table(self) -> Table:
+        parts = self.weights[:, None] * self.v
+        rows = [
+            [f"{number(float(w), 3)} × {bracketed(value)}", *map(float, part)]
+            for w, value, part in zip(self.weights, self.v, parts, strict=True)
+        ]
+        columns = [f"{place} number" for place in PLACES]
+        return Table(
+            label="Share by share",
+            columns=["weight × value", *columns],
+            rows=[*rows, ["sum", *map(float, self.output)]],
+            decimals=dict.fromkeys(columns, 2),
+            marked=[(len(TITLES), c) for c in range(3)],
+        )
+
+    def _against_dictionary(self) -> Bars:
+        return Bars(
+            label="Who answers: a dictionary and attention",
+            names=BOOKS,
+            values=hard(self.scores),
+            after=self.weights,
+            series=("dictionary: first best key", "attention"),
+            ends=(0, 1),
+            decimals=3,
+        )
+
+    def _twin_facts(self) -> Facts:
+        same = bool(np.array_equal(self.k[0], self.k[-1]))
+        return Facts(
+            facts={
+                "keys of book 1 and 3": "equal" if same else "different",
+                "their scores": Fact(
+                    value=f"{term(float(self.scores[0]))} and {term(float(self.scores[-1]))}"
+                ),
+                "output": Fact(value=bracketed(self.output, 2), note="a mix of all, no book's own content"),
+            }
+        )
+
+    def _over_temperature(self) -> Lines:
+        at = np.geomspace(0.05, 10, 61)
+        found = np.array([weights_of(self.scores, float(t)) for t in at])
+        return Lines(
+            label="Weights of the books over temperature",
+            across="temperature",
+            up="weight",
+            log_x=True,
+            from_zero=True,
+            marks={f"temperature {number(self.temperature, 2)}": self.temperature},
+            levels={"all alike": 1 / len(TITLES)},
+            series=[
+                Line(name=f"{name}, score {term(float(score))}", x=at, y=shares)
+                for name, score, shares in zip(BOOKS, self.scores, found.T, strict=True)
+            ],
+        )  # fmt: skip
+
+    def _temperature_facts(self) -> Facts:
+        found = hard(self.scores)
+        return Facts(
+            facts={
+                name: Fact(
+                    value=float(self.weights[i]),
+                    decimals=3,
+                    note=f"a dictionary: {number(float(found[i]), 0)}",
+                )
+                for i, name in enumerate(BOOKS)
+            }
+        )
+
+    def _lit(self) -> Array:
+        if self.lamp == SPOTLIGHT:
+            return self.shares
+        spot: Array = np.eye(len(WORDS))[self.at]
+        return spot
+
+    def _lit_words(self) -> Words:
+        return Words(
+            label="The flashlight" if self.lamp == FLASHLIGHT else "The spotlight",
+            words=["lamp"],
+            onto=WORDS,
+            weights=self._lit()[None],
+            chosen=0,
+            onto_sets=[{"lamp": FLASHLIGHT, "at": i} for i in range(len(WORDS))],
+            least=0.0001,
+        )
+
+    def _lit_bars(self) -> Bars:
+        return Bars(
+            label="How brightly each word is lit",
+            names=WORDS,
+            values=LESSONS_SHARES,
+            after=self._lit(),
+            series=(
+                "printed in a lesson",
+                "one spot" if self.lamp == FLASHLIGHT else "softmax of the scores",
+            ),
+            ends=(0, 1),
+        )
+
+    def _waves(self) -> Lines:
+        _, waves = self.room
+        time = np.linspace(0, 1, SAMPLES)
+        return Lines(
+            label=f"What you hear of {self.voices} voices",
+            across="time",
+            up="sound",
+            levels={"silence": 0.0},
+            series=[
+                Line(name="your friend", x=time, y=waves[0], tint="v"),
+                Line(name="what you hear", x=time, y=self.heard[1], tint="q"),
+            ],
+        )
+
+    def _heard_facts(self) -> Facts:
+        weights, wave = self.heard
+        _, waves = self.room
+        return Facts(
+            facts={
+                "your friend's weight": Fact(
+                    value=float(weights[0]), decimals=3, note=f"alike for all: {number(1 / self.voices, 3)}"
+                ),
+                "likeness": Fact(
+                    value=likeness(wave, waves[0]), decimals=2, note="cosine with your friend's wave"
+                ),
+            }
+        )  # fmt: skip
+
+    def _loudest(self) -> Bars:
+        weights = self.heard[0]
+        order = np.argsort(-weights, kind="stable")[:6]
+        names = ["friend" if i == 0 else f"voice {i + 1}" for i in order]
+        return Bars(
+            label="Voices with the most weight", names=names, values=weights[order], ends=(0, 1), tint="k"
+        )
+
+
+def pressed(label: str, action: str, change: dict[str, Any]) -> Item:
+    """Return a button that sets these settings."""
+    return {"type": "button", "label": label, "action": action, "set": change}
+
+
+def likeness(a: Array, b: Array) -> float:
+    """Return the cosine of two waves: 1 for the same shape."""
+    return float(a @ b / (np.linalg.norm(a) * np.linalg.norm(b)))
+
+
+def bracketed(values: Array, decimals: int | None = None) -> str:
+    """Write a few numbers as a list."""
+    texts = [term(float(value)) if decimals is None else number(float(value), decimals) for value in values]
+    return f"[{', '.join(texts)}]"
