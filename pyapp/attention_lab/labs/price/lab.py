@@ -1,0 +1,573 @@
+"""What attention costs: counted by formula, measured on this device, and worked out for published models."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from attention import (
+    PUBLISHED_MODELS,
+    ModelShape,
+    Profile,
+    attention_cost,
+    kv_cache_bytes,
+    model_parameters,
+)
+from attention_lab.kit.blocks import (
+    Actions,
+    Badge,
+    Block,
+    Fact,
+    Facts,
+    Line,
+    Lines,
+    Node,
+    Nothing,
+    Path,
+    Prose,
+    Source,
+    Table,
+)
+from attention_lab.kit.blocks.asking import Question
+from attention_lab.kit.blocks.writing import figures, grouped
+from attention_lab.kit.lab import Draft, Lab
+from attention_lab.kit.markup import it, sup
+from attention_lab.kit.numbers import number
+from attention_lab.kit.predict import is_open
+from attention_lab.kit.scene import Predict, Scene
+from attention_lab.kit.settings import Choice, Index, Whole
+from attention_lab.kit.sources import function_of
+from attention_lab.labs.price import asking
+from attention_lab.labs.price.counted import (
+    FLOAT32,
+    KINDS,
+    compared,
+    held_bytes,
+    intensities,
+    multiplications,
+    possible,
+    reached,
+    slope,
+    sources_of,
+)
+from attention_lab.labs.price.measured import BLOCKS, LENGTHS, WHOLE, WIDTH, fastest, one_round
+
+LONGEST = 131_072
+NODES, LAYERS = 12, 4
+MOST_RUNS = 50
+_POWERS = [2**i for i in range(4, 18)]
+_SIZES = {1: "1 byte", 2: "2 bytes", 4: "4 bytes"}
+_INTENSITIES = np.logspace(-1, 4, 51)
+_GIGA, _TERA = 10**9, 10**12
+
+
+class Price(Lab):
+    """The price of a longer text."""
+
+    n = Whole(512, bounds=(16, LONGEST), log=True, label="words, n", said="n", group="Size")
+    d_model = Choice(512, options=(64, 512, 4096), label="width, d", said="d", group="Size")
+    heads = Choice(8, options=(1, 8, 32), label="heads", said="The number of heads", group="Size")
+    block = Choice(128, options=(32, 128, 512), label="block", said="The block size", group="Blocks")
+    kind = Choice("convolution", options=KINDS, label="layer", said="The layer", group="Layer")
+    kernel = Choice(3, options=(2, 3, 5), label="kernel, k", said="The kernel", group="Layer")
+    layer = Index(LAYERS, said="The layer of the circle", lock=None)
+    place = Index(NODES - 1, said="The circle", lock=None)
+    runs = Whole(
+        0, bounds=(0, MOST_RUNS), label="rounds", said="The number of rounds", lock=None, linked=False
+    )
+    peak = Whole(100, bounds=(1, 2000), log=True, label="peak, TFLOP/s", said="The peak", group="Your device")
+    bandwidth = Whole(
+        1000,
+        bounds=(10, 10_000),
+        log=True,
+        label="memory, GB/s",
+        said="The bandwidth",
+        group="Your device",
+    )
+    model = Choice("Llama 3 8B", options=list(PUBLISHED_MODELS), label="model", said="The model", select=True)
+    bytes_each = Choice(2, options=_SIZES, label="each number takes", said="The size of a number")
+
+    def __init__(self) -> None:
+        self._rounds: list[dict[str, Profile]] = []
+        super().__init__()
+
+    def take_runs(self, draft: Draft, runs: int) -> None:
+        """One more round is measured when it is asked for; none at all forgets them."""
+        if runs == 0:
+            self._rounds = []
+        elif runs > len(self._rounds):
+            self._rounds.append(one_round())
+        draft.values["runs"] = runs
+
+    def settle(self, draft: Draft) -> None:
+        """The circle is one of the picture; there are as many rounds as were measured."""
+        v = draft.values
+        v["layer"], v["place"] = min(v["layer"], LAYERS), min(v["place"], NODES - 1)
+        v["runs"] = min(v["runs"], len(self._rounds))
+
+    # Twice as long
+
+    def grow(self) -> Scene:
+        """Multiplications against n."""
+        return Scene(
+            predict=self._asked,
+            badge=_formula_badge,
+            controls=["n", "d_model"],
+            look=[self._growth, self._growth_facts],
+            check=[
+                Source(source=function_of(multiplications), shape=f"n = {self.n}, d = {self.d_model}"),
+                _linear_in_what,
+            ],
+            numbers=lambda: {"crossing": "2d"},
+        )
+
+    def _asked(self) -> Predict:
+        return asking.doubling()
+
+    def _growth(self) -> Block:
+        pairs = [multiplications(n, self.d_model) for n in _POWERS]
+        scores = Line(name="scores and values, 2n²d", x=_POWERS, y=[b for _, b in pairs])
+        if is_open(self, self._asked()):
+            here = multiplications(asking.ASKED_N, self.d_model)[1]
+            scores = Line(name="scores and values", x=[asking.ASKED_N], y=[here])
+        return Lines(
+            label=f"Multiplications of one attention layer, d = {self.d_model}",
+            across="words, n",
+            up="multiplications",
+            log_x=True,
+            log_y=True,
+            series=[scores, Line(name="projections, 4nd²", x=_POWERS, y=[a for a, _ in pairs])],
+            marks={"n": self.n, "n = 2d": 2 * self.d_model},
+        )
+
+    def _growth_facts(self) -> Block | None:
+        if is_open(self, self._asked()):
+            return None
+        projections, pairs = multiplications(self.n, self.d_model)
+        twice_projections, twice_pairs = multiplications(2 * self.n, self.d_model)
+        dearer = "equal" if pairs == projections else "scores" if pairs > projections else "projections"
+        return Facts(
+            facts={
+                "scores and values": Fact(
+                    value=pairs, note=f"× {figures(twice_pairs / pairs)} when n doubles"
+                ),
+                "projections": Fact(
+                    value=projections, note=f"× {figures(twice_projections / projections)} when n doubles"
+                ),
+                "dearer here": Fact(value=dearer, note=f"they are equal at n = {2 * self.d_model}"),
+            }
+        )
+
+    # Memory
+
+    def memory(self) -> Scene:
+        """Bytes against n, whole and in blocks."""
+        return Scene(
+            badge=_formula_badge,
+            controls=["n", "heads", "block"],
+            look=[self._held, self._held_facts],
+            check=[
+                Source(source=function_of(held_bytes), shape=f"{self.heads} heads, block {self.block}"),
+                _blocks_explained,
+            ],
+        )
+
+    def _held(self) -> Lines:
+        def line(name: str, block: int | None) -> Line:
+            return Line(name=name, x=_POWERS, y=[held_bytes(n, 512, self.heads, block) for n in _POWERS])
+
+        return Lines(
+            label=f"Bytes held at once, {self.heads} heads, width 512, float32",
+            across="words, n",
+            up="bytes",
+            log_x=True,
+            log_y=True,
+            series=[line("whole table", None), line(f"in blocks of {self.block}", self.block)],
+            marks={"n": self.n},
+        )
+
+    def _held_facts(self) -> Facts:
+        whole = held_bytes(self.n, 512, self.heads, None)
+        blocks = held_bytes(self.n, 512, self.heads, self.block)
+        same = attention_cost(self.n, self.n, d_k=512).flops // 2
+        return Facts(
+            facts={
+                "whole table": Fact(value=size(whole), note="weights and output"),
+                "in blocks": Fact(value=size(blocks), note=f"{figures(whole / blocks)} times less"),
+                "multiplications": Fact(value=same, note="the same in both"),
+            }
+        )
+
+    # Reach
+
+    def reach(self) -> Scene:
+        """Which inputs reach a circle."""
+        return Scene(
+            badge=_drawn_badge,
+            controls=["kind", "kernel"],
+            look=[self._paths, self._reach_facts],
+            check=[Source(source=function_of(sources_of), shape=f"{NODES} words, {LAYERS} layers")],
+        )
+
+    def _paths(self) -> Path:
+        spots = [(layer, place) for layer in range(LAYERS + 1) for place in range(NODES)]
+        at = {spot: i for i, spot in enumerate(spots)}
+        edges = [
+            (at[source], at[spot])
+            for spot in spots
+            for source in sources_of(self.kind, *spot, NODES, self.kernel)
+        ]
+        found = reached(self.kind, self.layer, self.place, NODES, self.kernel)
+        return Path(
+            label=f"What circle {self.place + 1} of layer {self.layer} can know about: {KINDS[self.kind]}",
+            layers=[
+                [Node(label=str(i + 1), set={"layer": layer, "place": i}) for i in range(NODES)]
+                for layer in range(LAYERS + 1)
+            ],
+            edges=edges,
+            lit=sorted(at[spot] for spot in found),
+            chosen=at[self.layer, self.place],
+            names=["words", *[f"layer {i}" for i in range(1, LAYERS + 1)]],
+        )
+
+    def _reach_facts(self) -> Facts:
+        def words(layer: int) -> int:
+            found = reached(self.kind, layer, self.place, NODES, self.kernel)
+            return sum(at == 0 for at, _ in found)
+
+        each = [words(layer) for layer in range(1, LAYERS + 1)]
+        return Facts(
+            facts={
+                f"after {i} layer{'s' if i > 1 else ''}": Fact(value=count, note=f"of {NODES} words")
+                for i, count in enumerate(each, 1)
+            }
+        )
+
+    # Layers compared
+
+    def layers(self) -> Scene:
+        """Work, waiting and path of each layer."""
+        return Scene(
+            badge=_formula_badge,
+            controls=["n", "d_model", "kernel"],
+            look=[self._compared],
+            check=[
+                Source(
+                    source=function_of(compared), shape=f"n = {self.n}, d = {self.d_model}, k = {self.kernel}"
+                ),
+                _source_corrected,
+            ],
+        )
+
+    def _compared(self) -> Table:
+        rows = compared(self.n, self.d_model, self.kernel)
+        return Table(
+            label=f"One layer, {grouped(self.n)} words of width {self.d_model}",
+            columns=["layer", "multiplications", "steps that wait", "longest path"],
+            rows=[[name, *values] for name, values in rows.items()],
+            bars=["multiplications"],
+        )
+
+    # Measured
+
+    def live(self) -> Scene:
+        """Seconds and bytes on this device."""
+        return Scene(
+            badge=Badge(
+                "measured",
+                "measured here",
+                [
+                    [
+                        f"{self.runs} rounds on this device, now; the fastest of each length. "
+                        f"Random numbers of width {WIDTH}."
+                    ]
+                ],
+            ),
+            controls=[],
+            look=[self._measure, self._times, self._slopes],
+            check=[
+                self._bytes_table,
+                Source(source=function_of(slope), shape=f"{len(LENGTHS)} lengths → slope"),
+            ],
+            numbers=lambda: {"linear": 1, "square": 2},
+        )
+
+    def _measure(self) -> Actions:
+        again = {
+            "type": "button",
+            "label": "Measure" if not self.runs else "Measure once more",
+            "action": "measure",
+            "set": {"runs": min(MOST_RUNS, self.runs + 1)},
+        }
+        forget = {"type": "button", "label": "Forget", "action": "forget", "set": {"runs": 0}}
+        return Actions(label="This device", items=[again, *([forget] if self.runs else [])])
+
+    def _found(self, name: str) -> Profile:
+        return fastest(self._rounds[: self.runs], name)
+
+    def _times(self) -> Block:
+        if not self.runs:
+            return Nothing(
+                step=self.step, text="Nothing is measured yet. Press “Measure”: it takes a moment."
+            )
+        return Lines(
+            label="Milliseconds of one call",
+            across="words, n",
+            up="milliseconds",
+            log_x=True,
+            log_y=True,
+            series=[
+                Line(name=name, x=LENGTHS, y=[1000 * each for each in self._found(name).seconds], points=True)
+                for name in (WHOLE, BLOCKS)
+            ],
+        )
+
+    def _slopes(self) -> Facts | None:
+        if not self.runs:
+            return None
+        facts: dict[str, Fact] = {}
+        for name in (WHOLE, BLOCKS):
+            found = self._found(name)
+            for what, values in (("time", found.seconds), ("memory", found.peak_bytes)):
+                fitted = slope(LENGTHS, values)
+                facts[f"{what}, {name}"] = Fact(
+                    value=f"n^{number(fitted.exponent, 2)}",
+                    note=f"± {number(fitted.error, 2)}",
+                )
+        return Facts(facts=facts, label=f"Fitted over {self.runs} round{'s' if self.runs > 1 else ''}")
+
+    def _bytes_table(self) -> Table | None:
+        if not self.runs:
+            return None
+        whole, blocks = self._found(WHOLE), self._found(BLOCKS)
+        return Table(
+            label="What was measured",
+            columns=["n", "ms, whole", "ms, in blocks", "bytes, whole", "bytes, in blocks"],
+            rows=[
+                [str(n), 1000 * a, 1000 * b, c, d]
+                for n, a, b, c, d in zip(
+                    LENGTHS, whole.seconds, blocks.seconds, whole.peak_bytes, blocks.peak_bytes, strict=True
+                )
+            ],
+        )
+
+    # Roofline
+
+    def roof(self) -> Scene:
+        """FLOPs in a second against FLOPs for each byte."""
+        return Scene(
+            badge=Badge(
+                "hand-built",
+                "your numbers",
+                [["Peak and bandwidth are what you set, not what was measured."]],
+            ),
+            controls=["peak", "bandwidth", "n"],
+            look=[self._roofline, self._roof_facts],
+            check=[
+                Source(source=function_of(intensities), shape=f"n = {self.n}, d = {asking.HEAD}, 2 bytes"),
+                Source(source=function_of(possible), shape=f"{self.peak} TFLOP/s, {self.bandwidth} GB/s"),
+            ],
+        )
+
+    def _limits(self) -> tuple[float, float]:
+        return self.peak * _TERA, self.bandwidth * _GIGA
+
+    def _roofline(self) -> Lines:
+        peak, bandwidth = self._limits()
+        return Lines(
+            label="What the device can reach",
+            across="FLOPs for each byte",
+            up="TFLOP/s",
+            log_x=True,
+            log_y=True,
+            series=[
+                Line(
+                    name="roof",
+                    x=_INTENSITIES,
+                    y=[possible(float(each), peak, bandwidth) / _TERA for each in _INTENSITIES],
+                ),
+                *(
+                    Line(name=name, x=[each], y=[possible(each, peak, bandwidth) / _TERA], points=True)
+                    for name, each in intensities(self.n, asking.HEAD, 2).items()
+                ),
+            ],
+            marks={"ridge": peak / bandwidth},
+        )
+
+    def _roof_facts(self) -> Facts:
+        peak, bandwidth = self._limits()
+        return Facts(
+            facts={
+                name: Fact(
+                    value=f"{figures(each)} FLOPs a byte",
+                    note=f"{figures(100 * possible(each, peak, bandwidth) / peak)} % of the peak: waits for "
+                    + ("arithmetic" if each * bandwidth >= peak else "memory"),
+                )
+                for name, each in intensities(self.n, asking.HEAD, 2).items()
+            }
+        )
+
+    # Published models
+
+    def models(self) -> Scene:
+        """Weights, cache and scores of a model."""
+        return Scene(
+            badge=_published_badge,
+            controls=["model", "n", "bytes_each"],
+            look=[self._bill],
+            check=[
+                self._all_models,
+                Source(source=function_of(cache_bytes), shape=f"n = {self.n}"),
+                Source(source=function_of(scores_bytes), shape=f"n = {self.n}"),
+            ],
+        )
+
+    def _bill(self) -> Facts:
+        shape = PUBLISHED_MODELS[self.model]
+        weights = model_parameters(shape)
+        cache = cache_bytes(shape, self.n, self.bytes_each)
+        scores = scores_bytes(shape, self.n, self.bytes_each)
+        beyond = shape.max_len is not None and self.n > shape.max_len
+        return Facts(
+            label=f"{self.model}, {grouped(self.n)} words",
+            facts={
+                "parameters": Fact(
+                    value=weights, note=f"{size(weights * self.bytes_each)}, whatever the length"
+                ),
+                "cache of keys and values": Fact(
+                    value="none" if shape.family == "bert" else size(cache),
+                    note="an encoder reads all at once and keeps none"
+                    if shape.family == "bert"
+                    else f"{size(cache // self.n)} a word; {shape.n_kv_heads or shape.n_heads} of "
+                    f"{shape.n_heads} heads have keys of their own",
+                ),
+                "scores, if kept whole": Fact(
+                    value=size(scores), note=f"one layer, {shape.n_heads} heads, n² each"
+                ),
+                "trained for": Fact(
+                    value="any length" if shape.max_len is None else f"{grouped(shape.max_len)} words",
+                    note="your n is longer: a sum only" if beyond else "your n fits",
+                ),
+            },
+        )
+
+    def _all_models(self) -> Table:
+        rows = [
+            [
+                name,
+                model_parameters(shape) / 1e9,
+                None if shape.family == "bert" else cache_bytes(shape, self.n, self.bytes_each) / 2**30,
+                scores_bytes(shape, self.n, self.bytes_each) / 2**30,
+            ]
+            for name, shape in PUBLISHED_MODELS.items()
+        ]
+        return Table(
+            label=f"At {grouped(self.n)} words",
+            columns=["model", "parameters, billions", "cache, GiB", "scores of a layer, GiB"],
+            rows=rows,
+            bars=["cache, GiB"],
+        )
+
+    def questions(self) -> Sequence[Question]:
+        """Doubling, waiting, a cache and the crossing."""
+        return asking.questions(self.question_numbers())
+
+
+def cache_bytes(shape: ModelShape, n: int, bytes_each: int) -> int:
+    """Return 2 n_layers n n_kv_heads d_k bytes: one key and one value for each word, head and layer."""
+    n_kv_heads = shape.n_kv_heads or shape.n_heads
+    return kv_cache_bytes(
+        n, shape.n_layers, n_kv_heads, shape.d_model // shape.n_heads, bytes_each=bytes_each
+    )
+
+
+def scores_bytes(shape: ModelShape, n: int, bytes_each: int) -> int:
+    """Return n_heads n² bytes: every score of one layer."""
+    return shape.n_heads * n * n * bytes_each
+
+
+def size(n_bytes: int) -> str:
+    """Write bytes as people say them: 1 KiB is 1024 bytes."""
+    value, units = float(n_bytes), ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB"]
+    while value >= 1024 and len(units) > 1:
+        value, units = value / 1024, units[1:]
+    return f"{figures(value)} {units[0]}"
+
+
+def _formula_badge() -> Badge:
+    return Badge(
+        "hand-built",
+        "counted by formula",
+        [
+            [
+                "Matrix products only, by attention/cost.py. Nothing is measured here; "
+                "softmax comes to far less."
+            ]
+        ],
+    )
+
+
+def _drawn_badge() -> Badge:
+    return Badge(
+        "hand-built",
+        "drawn by rule",
+        [["Each circle reads what its kind of layer reads; nothing was trained."]],
+    )
+
+
+def _published_badge() -> Badge:
+    return Badge(
+        "hand-built",
+        "published shapes",
+        [
+            [
+                "Shapes as their authors published them, with their sources in attention/published.py. "
+                "Sums are ours."
+            ]
+        ],
+    )
+
+
+def _linear_in_what() -> Prose:
+    return Prose(
+        heading="Two halves of one layer",
+        paragraphs=[
+            ["Scores and values: ", it("n"), sup("2"), " pairs, each ", it("d"), " wide, twice."],
+            [
+                "Projections: four matrices of ",
+                it("d"),
+                " by ",
+                it("d"),
+                ", for each of ",
+                it("n"),
+                " words.",
+            ],
+        ],
+    )
+
+
+def _blocks_explained() -> Prose:
+    return Prose(
+        heading="What a source says",
+        paragraphs=[
+            [
+                "“Attention memory = O(batch × seq²)” leaves out heads and layers, and holds only for a "
+                f"table kept whole. Counted here: weights and output of one layer, {FLOAT32} bytes a number."
+            ]
+        ],
+    )
+
+
+def _source_corrected() -> Prose:
+    return Prose(
+        heading="What a source says",
+        paragraphs=[
+            [
+                "“Convolution O(n), attention O(n²)” leaves out the width: a convolution takes ",
+                it("k n d"), sup("2"),
+                ", a recurrence 2", it("n d"), sup("2"), ", attention 2", it("n"), sup("2"), it("d"),
+                ". Longest path: layers, or steps along the row, between the two ends of the text.",
+            ]
+        ],
+    )  # fmt: skip
