@@ -114,6 +114,8 @@ def _make(wanted: Mapping[str, Path]) -> None:
         return  # another run has made it meanwhile
     if importlib.util.find_spec("ensurepip") is None:
         _install_ensurepip()
+    if VENV.is_symlink():  # to clear it would empty what somebody else works with
+        raise BuildError(f"{VENV} is a link to {VENV.resolve()}, which has other packages: remove the link.")
     with step("Making the virtual environment .venv"):
         kept = _installed()
         if not kept or kept - wanted.keys():

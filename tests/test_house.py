@@ -286,14 +286,17 @@ WORDS = {  # settings that are called by a word which others use for something e
     "changes": "what a page changed, on its way to the kernel",
     "head": "document.head; the style class of a small map",
     "hover": "Bokeh's tool of that name; what the page does when a pointer comes over a cell",
+    "kind": "of what kind a view, a message or an item is",
     "key": "a key of the keyboard or of a mapping; what the columns of arrows and of a sentence stand for",
     "mask": "a way in which cells are coloured",
+    "model": "a model of Bokeh; the style class of a card",
     "order": "where a lab stands in the course",
     "own": "whether the learner wrote a sentence; the style class of a line",
     "query": "what the rows of arrows and of a sentence stand for",
     "scope": "what a service worker looks after",
     "seed": "NumPy's and Python's function; the label of every setting of the kind Seed",
     "text": "words to be shown, in the page and in views",
+    "values": "whatever values there are, of settings and of pictures",
 }
 STILL = {("course.js", "blocked")}
 """Named by the page although a lab's: what is left out first of a link that is too long for a course."""
@@ -448,7 +451,7 @@ def check_prediction(lab: Lab, asked: Predict) -> None:
     """There are options, one of them at least is right, and what goes with each is there for each."""
     n = len(asked.options)
     assert n > 1
-    assert asked.right
+    assert asked.right or not asked.answered, "what is right may still be computed, but not once it is shown"
     assert all(0 <= option < n for option in asked.right)
     assert len(asked.right) < n
     for of_each in (asked.values, asked.why):

@@ -28,6 +28,7 @@ MAX_KEYS = 64
 _AT_ONCE = 96  # more than that is no change of a learner's
 _KEY_LENGTH = 64
 _MAX_OPTIONS = 64
+_LISTED = 8  # more options than this are not named one by one
 
 
 class Setting(param.Parameter[Any]):
@@ -237,8 +238,10 @@ class Choice(Setting):
     def read(self, value: object) -> Any:
         values = list(self.options)
         if not isinstance(value, str | int | float | None) or isinstance(value, bool) or value not in values:
-            listed = ", ".join(map(str, values[:-1]))
-            raise RefusedError(f"{self.said} cannot be {shown(value)}: choose {listed} or {values[-1]}.")
+            listed = f"{', '.join(map(str, values[:-1]))} or {values[-1]}"
+            if len(values) > _LISTED:
+                listed = "one of those in the list"
+            raise RefusedError(f"{self.said} cannot be {shown(value)}: choose {listed}.")
         return values[values.index(value)]
 
     def parsed(self, text: str) -> Any:

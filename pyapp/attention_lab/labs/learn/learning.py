@@ -26,7 +26,7 @@ from attention import (
     cross_entropy_backward,
     draw_lookup_questions,
 )
-from attention.core import Intervention
+
 
 STEPS = 60
 N_KEYS, N_VALUES, N_PAIRS, D_MODEL = 8, 8, 5, 24
