@@ -293,6 +293,7 @@ WORDS = {  # settings that are called by a word which others use for something e
     "order": "where a lab stands in the course",
     "own": "whether the learner wrote a sentence; the style class of a line",
     "query": "what the rows of arrows and of a sentence stand for",
+    "question": "what a lab answers, and what is asked",
     "scope": "what a service worker looks after",
     "seed": "NumPy's and Python's function; the label of every setting of the kind Seed",
     "text": "words to be shown, in the page and in views",

@@ -19,6 +19,7 @@ from attention import (
     Adam,
     Array,
     Embedding,
+    Intervention,
     LookupModel,
     LookupQuestions,
     MultiHeadTrace,
@@ -26,7 +27,6 @@ from attention import (
     cross_entropy_backward,
     draw_lookup_questions,
 )
-
 
 STEPS = 60
 N_KEYS, N_VALUES, N_PAIRS, D_MODEL = 8, 8, 5, 24
