@@ -74,7 +74,8 @@ def _metadata(project: dict[str, Any], licences: list[str]) -> str:
             *(f"Requires-Dist: {each}; extra == '{extra}'" for each in needs),
         ]
     lines.append("Description-Content-Type: text/markdown")
-    return "\n".join(lines) + "\n\n" + (ROOT / project["readme"]).read_text(encoding="utf-8")
+    readme = (ROOT / str(project["readme"])).read_text(encoding="utf-8")
+    return "\n".join(lines) + "\n\n" + readme
 
 
 def _licences() -> dict[str, bytes]:

@@ -11,10 +11,11 @@ from urllib.parse import quote
 from markdown_it import MarkdownIt
 from mdit_py_plugins.attrs import attrs_plugin
 
+from attention_lab.kit.blocks.badge import Badge
 from attention_lab.kit.blocks.base import View, plain
 from attention_lab.kit.lab import KIT_SETTINGS, Lab, settings_of
 from attention_lab.kit.lesson import Lesson
-from attention_lab.kit.scene import Badge, Group, Scene, SentenceField, made
+from attention_lab.kit.scene import Group, Scene, SentenceField, made
 from attention_lab.kit.settings import Item, Seed
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")

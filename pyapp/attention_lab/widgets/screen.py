@@ -175,7 +175,7 @@ def views_of(
                 yield slot, _view(each, header)
 
 
-def _view(each: Made | Peek, header: frame.View) -> View:
+def _view(each: Made | Peek, header: dict[str, Any]) -> View:
     block = made(each.make if isinstance(each, Peek) else each)
     if isinstance(block, Course):  # only the screen knows what the learner did elsewhere
         block = replace(block, labs=header["labs"])

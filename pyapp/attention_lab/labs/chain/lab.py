@@ -234,7 +234,7 @@ class Chain(Lab):
     @property
     def distance(self) -> int:
         """How many steps the picked word is from the last one."""
-        return len(SENTENCE) - 1 - self.word
+        return len(SENTENCE) - 1 - int(self.word)
 
     def _path(self) -> Path:
         last = len(SENTENCE) - 1

@@ -627,10 +627,14 @@ def _card() -> Badge:
             f"Of {exact.sentences:,} held-out sentences {100 * exact.value:.1f} per cent come out exactly. "
             f"With the noun cut, {100 * noun.value:.0f} per cent of the determiners are right."
         ],
-        *([limit] for limit in card.limits),
+        *_each(card.limits),
     ]
     return Badge("trained", f"trained: {card.title}", paragraphs)
 
 
 def _by_hand() -> Badge:
     return Badge("hand-built", "hand-built", [["Chosen to be checked by hand; nothing was trained."]])
+
+
+def _each(sentences: Sequence[str]) -> list[Math]:
+    return [[sentence] for sentence in sentences]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from attention_lab.kit.blocks import Badge
 from attention_lab.kit.markup import Math, tinted
-from attention_lab.kit.scene import Badge, Chip, SentenceField
+from attention_lab.kit.scene import Chip, SentenceField
 from attention_lab.labs.experiments.bench import Bench
 from attention_lab.labs.experiments.examined import MAX_WORDS, OWN
 from attention_lab.labs.experiments.measured import card, card_of

@@ -183,7 +183,8 @@ class Start(Lab):
         """Two small matrices of whole numbers."""
         rng = np.random.default_rng(self.seed)
         rows, inner, cols = SHAPE
-        return rng.integers(-3, 5, size=(rows, inner)), rng.integers(-3, 5, size=(inner, cols))
+        first, second = rng.integers(-3, 5, size=(rows, inner)), rng.integers(-3, 5, size=(inner, cols))
+        return first.astype(float), second.astype(float)
 
     def products(self) -> Scene:
         """One product, of which any cell can be picked."""
@@ -277,13 +278,14 @@ class Start(Lab):
     def questions(self) -> Sequence[Question]:
         """A product, a weight that is missing, and what attention is."""
         rng = self.question_numbers()
-        a, b = rng.integers(-3, 6, size=3), rng.integers(-3, 6, size=3)
+        a, b = (rng.integers(-3, 6, size=3).astype(float) for _ in range(2))
         shares = np.round(rng.dirichlet([2.0, 2.0, 2.0]), 2)
         given = [float(shares[0]), float(shares[1])]
         left = round(1 - sum(given), 2)
         rows = rng.integers(0, 5, size=(2, 2))
         cell = (int(rng.integers(2)), int(rng.integers(2)))
-        text = " + ".join(f"{x} × {y}" for x, y in zip(a.tolist(), b.tolist(), strict=True)).replace("-", "−")
+        terms = zip(a.tolist(), b.tolist(), strict=True)
+        text = " + ".join(f"{number(x, 0)} × {number(y, 0)}" for x, y in terms)
         return [
             Amount(
                 id="product",

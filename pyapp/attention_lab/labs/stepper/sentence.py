@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from attention_lab.kit.blocks import Badge
 from attention_lab.kit.markup import Math, it, sub, tinted
-from attention_lab.kit.scene import Badge, Chip, SentenceField
+from attention_lab.kit.scene import Chip, SentenceField
 from attention_lab.labs.stepper.cells import AXES, MAX_TOKENS
 from attention_lab.labs.stepper.moment import Moment
 
