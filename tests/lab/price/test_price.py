@@ -116,10 +116,10 @@ def test_the_reach_grows_as_the_prose_says(kernel):
 def test_every_circle_can_be_picked_and_lights_only_what_lies_below_it():
     for kind in KINDS:
         for layer in range(LAYERS + 1):
-            path = blocks(make(step="reach", kind=kind, layer=layer, place=3))["Path"]
+            path = blocks(make(step="reach", kind=kind, layer=layer, circle=3))["Path"]
             assert path["chosen"] in path["lit"]
             assert max(path["lit"]) < (layer + 1) * NODES
-            assert path["layers"][layer][3]["set"] == {"layer": layer, "place": 3}
+            assert path["layers"][layer][3]["set"] == {"layer": layer, "circle": 3}
 
 
 @pytest.mark.parametrize(("n", "d", "k"), [(512, 512, 3), (100, 64, 5), (131072, 64, 2)])
@@ -255,18 +255,19 @@ def test_the_answers_are_worked_out_again():
 
 @pytest.mark.parametrize("changes", [{}, {"n": 16, "d_model": 64, "kernel": 5, "heads": 32, "block": 512},
                                      {"n": 131072, "d_model": 4096, "peak": 2000, "bandwidth": 10},
-                                     {"layer": 99, "place": 99, "kind": "recurrence"}])  # fmt: skip
+                                     {"layer": 99, "circle": 99, "kind": "recurrence"}])  # fmt: skip
 def test_every_step_draws(changes):
     lab = make(**changes)
     for step in lab.lesson.ids:
         lab.apply({"step": step})
         assert blocks(lab)
+        assert frame.lesson(lab, lab.scene())["title"] == lab.here.section
         assert frame.controls(lab, lab.scene()) is not None or not lab.scene().controls
 
 
 def test_a_link_carries_the_state():
-    lab = make(step="reach", kind="dilated", kernel=2, layer=2, place=5, n=999, peak=7)
+    lab = make(step="reach", kind="dilated", kernel=2, layer=2, circle=5, n=999, peak=7)
     other = Price()
     other.apply_link(lab.to_link())
     assert other.to_link() == lab.to_link()
-    assert (other.kind, other.kernel, other.layer, other.place, other.n) == ("dilated", 2, 2, 5, 999)
+    assert (other.kind, other.kernel, other.layer, other.circle, other.n) == ("dilated", 2, 2, 5, 999)

@@ -9,7 +9,7 @@ import numpy as np
 from attention import multi_head_attention_cost
 from attention_lab.kit.blocks import Amount, Choice
 from attention_lab.kit.blocks.asking import Question
-from attention_lab.kit.blocks.writing import figures, grouped
+from attention_lab.kit.blocks.writing import grouped
 from attention_lab.kit.scene import Predict
 
 SEEN, WIDTH, HEADS = 1000, 512, 8
@@ -27,21 +27,23 @@ def cached_cost() -> Predict:
             f"The keys and values of {grouped(SEEN)} words are kept. How many multiplications does one "
             f"attention layer of width {WIDTH} take for the next word?"
         ],
-        options=[
-            "none: all is kept",
-            f"{figures(float(projections))}: its four projections",
-            f"{figures(float(right))}: projections, and one row of scores",
-            f"{figures(float(anew))}: all rows again",
-        ],
+        options=[_short(value) for value in values],
         right=[values.index(right)],
-        answer=("with the cache:", figures(float(right))),
+        answer=("with the cache:", _short(right)),
         why=[
-            ["The new word’s own query, key and value are not there yet."],
-            ["Its query still meets every key that is kept: this part grows with the text."],
+            ["Much is kept, but the new word’s own query, key and value are not there yet."],
+            ["That is its four projections. Its query meets every kept key, too: that grows with the text."],
             ["Four projections of one word, then one query against every key, and one sum of values."],
             ["That is the cost without a cache: rows of earlier words would come out as before."],
         ],
     )
+
+
+def _short(value: int) -> str:
+    if value == 0:
+        return "none"
+    billions = value >= 10**9
+    return f"{value / (1e9 if billions else 1e6):.1f} {'billion' if billions else 'million'}"
 
 
 def questions(rng: np.random.Generator) -> Sequence[Question]:

@@ -77,9 +77,9 @@ class Generate(Lab):
         options={_ALL: "all", 1: "1", 3: "3", 5: "5", 8: "8"},
         label="top-k",
         said="Top-k",
-        group="Chances",
+        group="Top-k",
     )
-    top_p = Number(1.0, bounds=(0.05, 1.0), step=0.05, label="top-p", said="Top-p", group="Chances")
+    top_p = Number(1.0, bounds=(0.05, 1.0), step=0.05, label="top-p", said="Top-p", group="Top-p")
     seed = Seed(1, group="Draws")
     written = Whole(
         0, bounds=(0, NEW), slider=True, label="words written", said="The number of words", lock=None
@@ -480,7 +480,7 @@ def _one_column() -> Prose:
         paragraphs=[
             [
                 "“The cache reduces memory from O(", it("N"), sup("2"), ") to O(", it("N"),
-                ")”: the cache itself takes memory that grows with the text. What it spares is computing old rows again.",
+                ")”: the cache itself takes memory that grows with the text. It spares the old rows.",
             ],
             [f"Shown are the first {number(_NUMBERS, 0)} numbers of each key and value of the first head."],
         ],

@@ -72,7 +72,7 @@ class Price(Lab):
     kind = Choice("convolution", options=KINDS, label="layer", said="The layer", group="Layer")
     kernel = Choice(3, options=(2, 3, 5), label="kernel, k", said="The kernel", group="Layer")
     layer = Index(LAYERS, said="The layer of the circle", lock=None)
-    place = Index(NODES - 1, said="The circle", lock=None)
+    circle = Index(NODES - 1, said="The circle", lock=None)
     runs = Whole(
         0, bounds=(0, MOST_RUNS), label="rounds", said="The number of rounds", lock=None, linked=False
     )
@@ -103,7 +103,7 @@ class Price(Lab):
     def settle(self, draft: Draft) -> None:
         """The circle is one of the picture; there are as many rounds as were measured."""
         v = draft.values
-        v["layer"], v["place"] = min(v["layer"], LAYERS), min(v["place"], NODES - 1)
+        v["layer"], v["circle"] = min(v["layer"], LAYERS), min(v["circle"], NODES - 1)
         v["runs"] = min(v["runs"], len(self._rounds))
 
     # Twice as long
@@ -218,22 +218,22 @@ class Price(Lab):
             for spot in spots
             for source in sources_of(self.kind, *spot, NODES, self.kernel)
         ]
-        found = reached(self.kind, self.layer, self.place, NODES, self.kernel)
+        found = reached(self.kind, self.layer, self.circle, NODES, self.kernel)
         return Path(
-            label=f"What circle {self.place + 1} of layer {self.layer} can know about: {KINDS[self.kind]}",
+            label=f"What circle {self.circle + 1} of layer {self.layer} can know about: {KINDS[self.kind]}",
             layers=[
-                [Node(label=str(i + 1), set={"layer": layer, "place": i}) for i in range(NODES)]
+                [Node(label=str(i + 1), set={"layer": layer, "circle": i}) for i in range(NODES)]
                 for layer in range(LAYERS + 1)
             ],
             edges=edges,
             lit=sorted(at[spot] for spot in found),
-            chosen=at[self.layer, self.place],
+            chosen=at[self.layer, self.circle],
             names=["words", *[f"layer {i}" for i in range(1, LAYERS + 1)]],
         )
 
     def _reach_facts(self) -> Facts:
         def words(layer: int) -> int:
-            found = reached(self.kind, layer, self.place, NODES, self.kernel)
+            found = reached(self.kind, layer, self.circle, NODES, self.kernel)
             return sum(at == 0 for at, _ in found)
 
         each = [words(layer) for layer in range(1, LAYERS + 1)]
