@@ -261,6 +261,7 @@ def test_every_step_draws(changes):
     for step in lab.lesson.ids:
         lab.apply({"step": step})
         assert blocks(lab)
+        assert frame.lesson(lab, lab.scene())["title"] == lab.here.section
         assert frame.controls(lab, lab.scene()) is not None or not lab.scene().controls
 
 
