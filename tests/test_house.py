@@ -294,10 +294,12 @@ WORDS = {  # settings that are called by a word which others use for something e
     "own": "whether the learner wrote a sentence; the style class of a line",
     "query": "what the rows of arrows and of a sentence stand for",
     "question": "what a lab answers, and what is asked",
+    "row": "a row of a matrix or of a table",
     "scope": "what a service worker looks after",
     "seed": "NumPy's and Python's function; the label of every setting of the kind Seed",
     "text": "words to be shown, in the page and in views",
     "values": "whatever values there are, of settings and of pictures",
+    "written": "how a value is written in a link",
 }
 STILL = {("course.js", "blocked")}
 """Named by the page although a lab's: what is left out first of a link that is too long for a course."""
