@@ -318,7 +318,12 @@ class Price(Lab):
             log_x=True,
             log_y=True,
             series=[
-                Line(name=name, x=LENGTHS, y=[1000 * each for each in self._found(name).seconds], points=True)
+                Line(
+                    name=f"{name}, {self._fitted(name)}",
+                    x=LENGTHS,
+                    y=[1000 * each for each in self._found(name).seconds],
+                    points=True,
+                )
                 for name in (WHOLE, BLOCKS)
             ],
         )
