@@ -113,7 +113,7 @@ def test_the_reach_grows_as_the_prose_says(kernel):
     assert after("dilated") == [min(NODES, kernel**i) for i in steps]
 
 
-def test_every_circle_can_be_picked_and_lights_only_what_lies_below_it():
+def test_every_box_can_be_picked_and_lights_only_what_lies_below_it():
     for kind in KINDS:
         for layer in range(LAYERS + 1):
             path = blocks(make(step="reach", kind=kind, layer=layer, circle=3))["Path"]
@@ -154,7 +154,9 @@ def test_each_press_measures_one_round_and_forgetting_empties_them(monkeypatch):
         button = blocks(lab)["Actions"]["items"][0]
         lab.apply(button["set"])
         assert lab.runs == pressed
-    np.testing.assert_allclose(series(lab)["whole table"]["y"], [1e-6 * n * n for n in LENGTHS])
+    np.testing.assert_allclose(
+        series(lab)["whole table, n^2.00 ± 0.00"]["y"], [1e-6 * n * n for n in LENGTHS]
+    )
     assert facts(lab)["time, whole table"]["text"] == "n^2.00"
     assert facts(lab)["memory, whole table"]["text"] == "n^1.00"
     lab.apply(blocks(lab)["Actions"]["items"][1]["set"])

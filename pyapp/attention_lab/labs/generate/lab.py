@@ -235,7 +235,7 @@ class Generate(Lab):
             value=self.written,
             length=NEW + 1,
             rate=1.0,
-            shown=f"{self.written} of {NEW}",
+            shown=str(self.written),
         )
 
     def _text(self) -> Prose:

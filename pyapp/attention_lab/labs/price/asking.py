@@ -99,7 +99,7 @@ def questions(rng: np.random.Generator) -> Sequence[Question]:
             within=0,
             because=f"Itself, and {kernel - 1} more with each of {deep} layers.",
             hints=[
-                (deep * kernel, "Each layer adds one less: the circle itself is counted once."),
+                (deep * kernel, "Each layer adds one less: the output itself is counted once."),
                 (kernel**deep, "That is the reach of dilated kernels."),
             ],
             otherwise="Each layer adds kernel − 1 words to the one that it began with.",

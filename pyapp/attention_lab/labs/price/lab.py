@@ -69,10 +69,10 @@ class Price(Lab):
     d_model = Choice(512, options=(64, 512, 4096), label="width, d", said="d", group="Size")
     heads = Choice(8, options=(1, 8, 32), label="heads", said="The number of heads", group="Size")
     block = Choice(128, options=(32, 128, 512), label="block", said="The block size", group="Blocks")
-    kind = Choice("convolution", options=KINDS, label="layer", said="The layer", group="Layer")
+    kind = Choice("convolution", options=KINDS, label="layer", said="The layer", select=True, group="Layer")
     kernel = Choice(3, options=(2, 3, 5), label="kernel, k", said="The kernel", group="Layer")
-    layer = Index(LAYERS, said="The layer of the circle", lock=None)
-    circle = Index(NODES - 1, said="The circle", lock=None)
+    layer = Index(LAYERS, said="The layer of the box", lock=None)
+    circle = Index(NODES - 1, said="The box", lock=None)
     runs = Whole(
         0, bounds=(0, MOST_RUNS), label="rounds", said="The number of rounds", lock=None, linked=False
     )
@@ -101,7 +101,7 @@ class Price(Lab):
         draft.values["runs"] = runs
 
     def settle(self, draft: Draft) -> None:
-        """The circle is one of the picture; there are as many rounds as were measured."""
+        """The box is one of the picture; there are as many rounds as were measured."""
         v = draft.values
         v["layer"], v["circle"] = min(v["layer"], LAYERS), min(v["circle"], NODES - 1)
         v["runs"] = min(v["runs"], len(self._rounds))
@@ -202,7 +202,7 @@ class Price(Lab):
     # Reach
 
     def reach(self) -> Scene:
-        """Which inputs reach a circle."""
+        """Which inputs reach a box."""
         return Scene(
             badge=_drawn_badge,
             controls=["kind", "kernel"],
@@ -220,7 +220,7 @@ class Price(Lab):
         ]
         found = reached(self.kind, self.layer, self.circle, NODES, self.kernel)
         return Path(
-            label=f"What circle {self.circle + 1} of layer {self.layer} can know about: {KINDS[self.kind]}",
+            label=f"What box {self.circle + 1} of layer {self.layer} can know about: {KINDS[self.kind]}",
             layers=[
                 [Node(label=str(i + 1), set={"layer": layer, "circle": i}) for i in range(NODES)]
                 for layer in range(LAYERS + 1)
@@ -318,10 +318,19 @@ class Price(Lab):
             log_x=True,
             log_y=True,
             series=[
-                Line(name=name, x=LENGTHS, y=[1000 * each for each in self._found(name).seconds], points=True)
+                Line(
+                    name=f"{name}, {self._fitted(name)}",
+                    x=LENGTHS,
+                    y=[1000 * each for each in self._found(name).seconds],
+                    points=True,
+                )
                 for name in (WHOLE, BLOCKS)
             ],
         )
+
+    def _fitted(self, name: str) -> str:
+        found = slope(LENGTHS, self._found(name).seconds)
+        return f"n^{number(found.exponent, 2)} ± {found.error:.2f}"
 
     def _slopes(self) -> Facts | None:
         if not self.runs:
@@ -333,7 +342,7 @@ class Price(Lab):
                 fitted = slope(LENGTHS, values)
                 facts[f"{what}, {name}"] = Fact(
                     value=f"n^{number(fitted.exponent, 2)}",
-                    note=f"± {number(fitted.error, 2)}",
+                    note=f"± {fitted.error:.2f}",
                 )
         return Facts(facts=facts, label=f"Fitted over {self.runs} round{'s' if self.runs > 1 else ''}")
 
@@ -512,7 +521,7 @@ def _drawn_badge() -> Badge:
     return Badge(
         "hand-built",
         "drawn by rule",
-        [["Each circle reads what its kind of layer reads; nothing was trained."]],
+        [["Each box reads what its kind of layer reads; nothing was trained."]],
     )
 
 
