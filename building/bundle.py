@@ -41,6 +41,24 @@ class Entry:
 EARLY = WIDGETS / "js" / "early"
 BOKEHJS = ("base", "model", "core/dom_view", "core/build_views")
 
+PLUGIN = Entry(
+    "widgets.js",
+    WIDGETS / "js" / "index.js",
+    {"format": "cjs", "platform": "browser", "external": ["@bokehjs/*"]},
+    plugin="attention_lab",
+)
+
+CSS = WIDGETS / "css"
+STYLES = {"external": ["data:*"]}
+
+#: What other hosts need: `panel serve` has a page for itself, a notebook a cell among others.
+EXTENSION = (
+    PLUGIN,
+    Entry("page.css", CSS / "index.css", STYLES),
+    Entry("tokens.css", CSS / "tokens.css", STYLES),
+    Entry("cell.css", CSS / "cell.css", STYLES),
+)
+
 ENTRIES = (
     Entry(
         "early.js",
@@ -53,12 +71,7 @@ ENTRIES = (
     Entry("boot.js", WEB / "boot.js", {"format": "iife"}),
     Entry("course.js", WEB / "course.js", {"format": "iife"}),
     Entry("kernel.js", WEB / "kernel.worker.js", {"format": "iife"}),
-    Entry(
-        "widgets.js",
-        WIDGETS / "js" / "index.js",
-        {"format": "cjs", "platform": "browser", "external": ["@bokehjs/*"]},
-        plugin="attention_lab",
-    ),
+    PLUGIN,
     Entry(
         "supported.js",
         WEB / "supported.js",
@@ -70,28 +83,12 @@ ENTRIES = (
 
 
 def bundle(files: Mapping[str, Path], patched: Path, entries: tuple[Entry, ...] = ENTRIES) -> Path:
-    """A folder with what ENTRIES names."""
+    """A folder with what ENTRIES names, for the page: its first paint and the runtime are joined in."""
     modules = _npm_modules(files)
-    own = [NODE_SCRIPTS / "bundle.mjs", Path(__file__), ROOT / "building" / "ascii.py"]
-    key = digest(_sources_digest(entries), modules.name, patched.name, tree_digest(own, ROOT))
+    key = digest(_sources_digest(entries), modules.name, patched.name)
 
     def make(folder: Path) -> None:
-        request = folder / "options.json"
-        targets = ["es2022", *(ESBUILD_NAMES[name] + version for name, version in OLDEST.items())]
-        tasks = [
-            {
-                "entry": str(entry.source),
-                "outfile": str(folder / entry.name),
-                "options": entry.options,
-                "plugin": entry.plugin,
-            }
-            for entry in entries
-        ]
-        request.write_text(json.dumps({"modules": str(modules), "target": targets, "entries": tasks}))
-        run_node("bundle.mjs", request)
-        request.unlink()
-        for path in folder.glob("*.js"):  # the bundler leaves templates as they are
-            path.write_text(script_in_ascii(path.read_text(encoding="utf-8")), encoding="utf-8", newline="")
+        _run_esbuild(modules, entries, folder)
         early, boot = folder / "early.js", folder / "boot.js"
         boot.write_text(
             one_page_script(*(path.read_text(encoding="utf-8") for path in (early, boot))), "utf-8"
@@ -101,6 +98,45 @@ def bundle(files: Mapping[str, Path], patched: Path, entries: tuple[Entry, ...] 
         kernel.write_text(one_worker_script(patched, kernel.read_text(encoding="utf-8")), encoding="utf-8")
 
     return made("bundle", key, make)
+
+
+def bundle_extension(files: Mapping[str, Path]) -> Path:
+    """A folder with what a host other than the page needs: the widgets' script, and their style sheet."""
+    modules = _npm_modules(files)
+    key = digest(_sources_digest(EXTENSION), modules.name)
+
+    def make(folder: Path) -> None:
+        _run_esbuild(modules, EXTENSION, folder)
+        tokens, cell = folder / "tokens.css", folder / "cell.css"
+        styles = cell_styles(*(path.read_text(encoding="utf-8") for path in (tokens, cell)))
+        cell.write_text(styles, encoding="utf-8")
+        tokens.unlink()
+
+    return made("extension", key, make)
+
+
+def cell_styles(tokens: str, styles: str) -> str:
+    """Styles that reach the lab only, and nothing of the notebook around it."""
+    return f"{tokens}\n@scope (.house) {{\n{styles}\n}}\n"
+
+
+def _run_esbuild(modules: Path, entries: tuple[Entry, ...], folder: Path) -> None:
+    request = folder / "options.json"
+    targets = ["es2022", *(ESBUILD_NAMES[name] + version for name, version in OLDEST.items())]
+    tasks = [
+        {
+            "entry": str(entry.source),
+            "outfile": str(folder / entry.name),
+            "options": entry.options,
+            "plugin": entry.plugin,
+        }
+        for entry in entries
+    ]
+    request.write_text(json.dumps({"modules": str(modules), "target": targets, "entries": tasks}))
+    run_node("bundle.mjs", request)
+    request.unlink()
+    for path in folder.glob("*.js"):  # the bundler leaves templates as they are
+        path.write_text(script_in_ascii(path.read_text(encoding="utf-8")), encoding="utf-8", newline="")
 
 
 def one_worker_script(patched: Path, worker: str) -> str:
@@ -136,4 +172,5 @@ def _sources_digest(entries: tuple[Entry, ...]) -> str:
     suffixes = {".js", ".css", ".svg", ".json"}
     folders = {ROOT / "web", WIDGETS}
     files = {path for folder in folders for path in folder.rglob("*") if path.suffix in suffixes}
-    return digest(tree_digest(files, ROOT), entries)
+    own = [NODE_SCRIPTS / "bundle.mjs", Path(__file__), ROOT / "building" / "ascii.py"]
+    return digest(tree_digest(files, ROOT), tree_digest(own, ROOT), entries)

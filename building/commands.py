@@ -51,6 +51,13 @@ def _parser() -> argparse.ArgumentParser:
     command("build", _build, "make dist/site and the other forms (what build.py alone does)")
     serve = command("serve", _serve, "build, then serve dist/site on this machine")
     serve.add_argument("--port", type=int, default=8000, help="the port to begin with (default: %(default)s)")
+    dev = command("dev", _dev, "serve the labs from source, without the static build; what is saved is shown")
+    dev.add_argument("lab", nargs="?", help="the lab to open; any other by ?lab= in the address")
+    dev.add_argument("--port", type=int, default=5006, help="the port to begin with (default: %(default)s)")
+    new = command("new", _new, "begin a lab: the files of one that works, to be changed")
+    new.add_argument("kind", choices=["lab"])
+    new.add_argument("name", help="an identifier: the name of its folder, and of it in links")
+    command("wheel", _wheel, "write the project as a wheel, for `panel serve` and notebooks")
     test = command("test", _test, "build, check, and run the tests; further arguments go to pytest")
     test.add_argument("--full", action="store_true", help="also the tests that take minutes")
     command("check", _check, "lint, types and the house test")
@@ -78,6 +85,26 @@ def _serve(options: argparse.Namespace) -> int:
     from building.serving import serve_forever
 
     serve_forever(build_to_serve(), port=options.port)
+    return 0
+
+
+def _dev(options: argparse.Namespace) -> int:
+    from building.dev import dev
+
+    return dev(options.lab, options.port)
+
+
+def _new(options: argparse.Namespace) -> int:
+    from building.new_lab import new_lab
+
+    new_lab(options.name)
+    return 0
+
+
+def _wheel(options: argparse.Namespace) -> int:
+    from building.project_wheel import write_wheel
+
+    write_wheel()
     return 0
 
 

@@ -12,6 +12,10 @@ from building.paths import ROOT
 NEVER = ("**/tests/**", "**/test/**", "**/conftest.py", "**/__main__.py", "**/__pycache__/**")
 
 
+#: Made by extension.py for other hosts: no part of a package's sources.
+GENERATED = ("attention_lab/dist/", "attention_lab/bokeh.ext.json")
+
+
 @dataclass(frozen=True)
 class Outside:
     """A package out of artefacts.toml, under the same name."""
@@ -94,7 +98,10 @@ PAGE = (
         "attention-lab",
         ("attention_lab",),
         ("attention", "markdown-it-py", "mdit-py-plugins", "panel"),
-        drop=("attention_lab/widgets/js/**", "attention_lab/widgets/css/**"),  # bundled by bundle.py
+        drop=(
+            "attention_lab/widgets/js/**", "attention_lab/widgets/css/**",  # bundled by bundle.py
+            "attention_lab/hosts.py",
+        ),
         keep_sources=("attention_lab/labs/",),
     ),
 )  # fmt: skip

@@ -216,7 +216,7 @@ def serve_site(
 
 def serve_forever(directory: Path, port: int) -> None:
     """Serve until Ctrl-C; where the port is taken, the next free one."""
-    free = _free_port(port)
+    free = free_port(port)
     if free != port:
         note(f"Port {port} is taken.")
     with serve_site(directory, port=free) as served:
@@ -225,7 +225,7 @@ def serve_forever(directory: Path, port: int) -> None:
             threading.Event().wait()
 
 
-def _free_port(wanted: int) -> int:
+def free_port(wanted: int) -> int:
     for port in range(wanted, min(wanted + PORTS_TRIED, 65536)):
         with socket.socket() as probe:
             if os.name != "nt":

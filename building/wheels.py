@@ -15,7 +15,7 @@ from pathlib import Path
 
 from building.artefacts import Artefact
 from building.compiling import EVERYTHING, Tree, compile_trees, compiler_digest
-from building.packages import NEVER, Outside, Own
+from building.packages import GENERATED, NEVER, Outside, Own
 from building.paths import ROOT
 from building.stamps import digest, file_sha256, made, tree_digest
 from building.zips import zip_bytes, zips_digest
@@ -94,7 +94,7 @@ class Maker:
             compiled = compile_trees(trees, self.runtime)
             for draft, before, after, files in zip(drafts, members, kept, compiled, strict=True):
                 info = _dist_info(draft, before)
-                (folder / draft.file).write_bytes(_wheel_bytes(files, info))
+                (folder / draft.file).write_bytes(wheel_bytes(files, info))
                 left_out = sorted(before.keys() - after.keys())
                 (folder / draft.left_out).write_text("".join(f"{path}\n" for path in left_out))
 
@@ -111,15 +111,15 @@ class Maker:
 
     def _draft(self, package: Package) -> Draft:
         if isinstance(package, Own):
-            content = tree_digest(_own_sources(package), package.home)
-            return Draft(package, _own_version(), ANYWHERE, content)
+            content = tree_digest(own_sources(package), package.home)
+            return Draft(package, own_version(), ANYWHERE, content)
         artefact = self.artefacts[package.name]
         return Draft(package, artefact.version, _tag(artefact.file), artefact.sha256)
 
     def _read(self, package: Package) -> dict[str, bytes]:
         if isinstance(package, Outside):
             return _read_outside(package, self.files[package.name])
-        sources = _own_sources(package)
+        sources = own_sources(package)
         return {path.relative_to(package.home).as_posix(): path.read_bytes() for path in sources}
 
 
@@ -133,15 +133,22 @@ def _tag(file: str) -> str:
     return "-".join(stem.split("-")[-3:]) if stem.endswith("wasm32") else ANYWHERE
 
 
-def _own_version() -> str:
+def own_version() -> str:
+    """The version of this project."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     return str(project["version"])
 
 
-def _own_sources(package: Own) -> list[Path]:
+def own_sources(package: Own) -> list[Path]:
+    """The files of a package of this repository."""
     folders = [package.home / module for module in package.modules]
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
-    return [path for path in files if "__pycache__" not in path.parts]
+    return [
+        path
+        for path in files
+        if "__pycache__" not in path.parts
+        and not path.relative_to(package.home).as_posix().startswith(GENERATED)
+    ]
 
 
 def _read_outside(package: Outside, archive: Path) -> dict[str, bytes]:
@@ -203,12 +210,15 @@ def _dist_info(draft: Draft, members: Mapping[str, bytes]) -> dict[str, bytes]:
     return {f"{folder}/{entry}": data for entry, data in entries.items()}
 
 
-def _wheel_bytes(compiled: Mapping[str, bytes], dist_info: Mapping[str, bytes]) -> bytes:
+def wheel_bytes(
+    compiled: Mapping[str, bytes], dist_info: Mapping[str, bytes], compression: int = zipfile.ZIP_STORED
+) -> bytes:
+    """A wheel of these files, with its record."""
     members = {path: data for path, data in compiled.items() if ".dist-info/" not in path} | dict(dist_info)
     record = next(iter(dist_info)).split("/")[0] + "/RECORD"
     lines = [f"{path},sha256={_record_hash(data)},{len(data)}" for path, data in sorted(members.items())]
     members[record] = "\n".join([*lines, f"{record},,", ""]).encode()
-    return zip_bytes(members)
+    return zip_bytes(members, compression)
 
 
 def _record_hash(data: bytes) -> str:

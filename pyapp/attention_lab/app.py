@@ -16,7 +16,11 @@ from attention_lab.widgets.house import House, Naming
 
 
 def make_app(
-    lab: str | None = None, options: Mapping[str, Any] | None = None, naming: Naming = nullcontext
+    lab: str | None = None,
+    options: Mapping[str, Any] | None = None,
+    naming: Naming = nullcontext,
+    *,
+    address: bool = True,
 ) -> House:
     """Return a house with one lab open, the first one unless named.
 
@@ -24,12 +28,13 @@ def make_app(
         lab: the name of a folder in `labs/`.
         options: settings to start with.
         naming: a context for each lab, in which its models are made: it may give them ids.
+        address: whether the page's address is the lab's own.
     """
     if lab is not None:
         lab_class(lab)  # refuses a name that is none
     session = Session(lab)
     session.apply(dict(options or {}))
-    return House(session, naming)
+    return House(session, naming, address=address)
 
 
 def lab_names() -> tuple[str, ...]:

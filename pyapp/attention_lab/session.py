@@ -47,14 +47,15 @@ class Session:
         self.current.param.update(table=table)
         return self.current
 
-    def apply(self, changes: Mapping[str, object], lab: Lab | None = None) -> None:
-        """Change settings of a lab, of that on the screen unless told."""
+    def apply(self, changes: Mapping[str, object], lab: Lab | None = None) -> Mapping[str, str]:
+        """Change settings of a lab, of that on the screen unless told; return what was refused, and why."""
         lab = lab or self.current
         before = _sentences(lab)
-        lab.apply(changes)
+        refused = lab.apply(changes)
         for name, text in _sentences(lab).items():
             if name in changes and text != before[name]:
                 self._sentence = text
+        return refused
 
     @property
     def link(self) -> str:

@@ -12,7 +12,7 @@ import brotli
 import pytest
 
 from building.compression import compress_all, compressed
-from building.serving import Served, _free_port, serve_site
+from building.serving import Served, free_port, serve_site
 
 SCRIPT = b"export const numbers = [1, 2, 3];\n" * 50
 HASHED = "assets/kernel-0123456789ab.js"
@@ -163,4 +163,4 @@ def test_a_taken_port_is_passed_over() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        assert _free_port(port) != port
+        assert free_port(port) != port

@@ -141,18 +141,22 @@ class Lab(param.Parameterized):
 
     # Changing it
 
-    def apply(self, changes: Mapping[str, object]) -> None:
+    def apply(self, changes: Mapping[str, object]) -> Mapping[str, str]:
         """Take a set of changes, in the order given, and announce them as one.
 
         A change that cannot be taken is left out, the others are made; `message` then says what was wrong,
         what was expected and what to do. What no longer fits after a change is brought back into range.
+
+        Returns:
+            what was refused: the name of each setting -> why.
         """
         if not changes:
-            return
+            return {}
         draft = Draft(self, self.choices())
         for name, value in changes.items():
             draft.set(name, value)
         self._finish(draft, set(changes))
+        return draft.refused
 
     def apply_link(self, fields: Mapping[str, str]) -> None:
         """Take the state that a link describes; what it does not mention goes back to its default."""
@@ -311,17 +315,23 @@ class Draft:
         self.about = ""
         self.given: set[str] = set()
         self.unusable: list[str] = []  # fields of a link
+        self.refused: dict[str, str] = {}
 
     def say(self, kind: str, about: str, text: str) -> None:
         """Keep one message; an error goes before a note."""
         if self.message is None or self.message["kind"] == "note":
             self.message, self.about = {"kind": kind, "text": text}, about
 
+    def refuse(self, name: str, why: str) -> None:
+        """Leave a change out, and say why."""
+        self.refused[name] = why
+        self.say("error", name, why)
+
     def set(self, name: str, value: object) -> None:
         """Read one change; refuse it in words, or take it with what it brings along."""
         setting = settings_of(type(self.lab)).get(name)
         if setting is None:
-            self.say("error", name, f"There is no setting {name[:24]!r}: reload the page.")
+            self.refuse(name, f"There is no setting {name[:24]!r}: reload the page.")
             return
         try:
             value = self._read(setting, value)
@@ -332,7 +342,7 @@ class Draft:
                 take(self, value)
             self.given.add(name)
         except RefusedError as refusal:
-            self.say("error", name, str(refusal))
+            self.refuse(name, str(refusal))
 
     def put(self, name: str, value: object) -> None:
         """Take one value as it was; what is none is passed over."""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from typing import Any, ClassVar
 
 from bokeh.document import Document
 from bokeh.model import Model
+from panel.io.model import diff
+from panel.io.notebook import push
+from panel.io.state import state
 from panel.reactive import Reactive
 
 from attention_lab.kit.catalogue import names
+from attention_lab.kit.refusal import RefusedError
 from attention_lab.session import Session
 from attention_lab.widgets.models import HouseModel
 from attention_lab.widgets.screen import Screen
@@ -22,14 +26,48 @@ FORGET = "forget"
 _WRITTEN = ("kept", "link", "lab")  # by the page; taken in this order
 
 
+class Settings:
+    """The settings of the lab that is shown, to be read and set from Python; the screen follows.
+
+    app.settings.d_k          reads
+    app.settings.d_k = 16     sets; RefusedError says in words what cannot be
+    """
+
+    __slots__ = ("_house",)
+    _house: House
+
+    def __init__(self, house: House) -> None:
+        object.__setattr__(self, "_house", house)
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in self._names():
+            raise AttributeError(f"this lab has no setting {name!r}: it has {', '.join(self._names())}")
+        return getattr(self._house.session.current, name)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        self.__getattr__(name)
+        refused = self._house.set({name: value})
+        if refused:
+            raise RefusedError(refused[name])
+
+    def __dir__(self) -> list[str]:
+        return self._names()
+
+    def __repr__(self) -> str:
+        return f"Settings({', '.join(f'{name}={getattr(self, name)!r}' for name in self._names())})"
+
+    def _names(self) -> list[str]:
+        return list(self._house.session.current.choices())
+
+
 class House(Reactive):
     """Opens labs when they are asked for, and keeps them."""
 
     _rename: ClassVar[dict[str, str | None]] = dict.fromkeys(Reactive.param)
 
-    def __init__(self, session: Session, naming: Naming = nullcontext) -> None:
+    def __init__(self, session: Session, naming: Naming = nullcontext, *, address: bool = True) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self.session, self._naming = session, naming
+        self.session, self._naming, self._address = session, naming, address
         self.screens: dict[str, Screen] = {}
         self._holding = 0
         self._writing = False
@@ -42,9 +80,17 @@ class House(Reactive):
         return self._screen()
 
     @property
-    def settings(self) -> Any:
-        """The lab that is shown: its settings can be read and set, `house.settings.d_k = 16`."""
-        return self.session.current
+    def settings(self) -> Settings:
+        """The settings of the lab that is shown: `house.settings.d_k = 16`."""
+        return Settings(self)
+
+    def set(self, changes: Mapping[str, object]) -> Mapping[str, str]:
+        """Change settings of the lab that is shown from Python; return what was refused, and why."""
+        lab, before = self.session.current, self.session.current.choices()
+        refused = self.session.apply(changes, lab)
+        self.screen.correct({}, before)
+        self._told()
+        return refused
 
     def _screen(self) -> Screen:
         lab = self.session.current
@@ -75,6 +121,8 @@ class House(Reactive):
     ) -> HouseModel:
         with self._naming("house"):
             model = HouseModel(name="house", **self._now())
+        if not self._address:
+            model.update(address=False)
         root = root or model
         model.screens = [
             self._screen_model(screen, doc, root, model, comm) for screen in self.screens.values()
@@ -107,7 +155,7 @@ class House(Reactive):
         for name in _WRITTEN:
             if name in waiting:
                 self.take(name, waiting[name])
-        self.show()
+        self.show_lab()
 
     def take(self, name: str, value: Any) -> None:
         """Go to a lab, follow a link, or take what was kept; what is none of these changes nothing."""
@@ -123,7 +171,7 @@ class House(Reactive):
         for lab, screen in self.screens.items():
             screen.correct({}, before[lab])
 
-    def show(self) -> None:
+    def show_lab(self) -> None:
         """Show the lab that the session is in."""
         screen = self._screen()
         for model, _ in list(self._models.values()):
@@ -137,9 +185,9 @@ class House(Reactive):
         there = self.session.current
         for lab in self.session.labs.values():
             self.session.current = lab
-            self.show()
+            self.show_lab()
         self.session.current = there
-        self.show()
+        self.show_lab()
 
     def _told(self) -> None:
         """Write to the page where it is, and what was done."""
@@ -153,3 +201,13 @@ class House(Reactive):
                         setattr(model, name, value)
         finally:
             self._writing = False
+        self._push()
+
+    def _push(self) -> None:
+        """Send what has changed to the cell of a notebook; in the other hosts, Bokeh does it."""
+        for ref in self._models:
+            _, _, document, comm = state._views.get(ref, (None, None, None, None))
+            if document is not None and comm is not None:
+                held = [event for event in document.callbacks._held_events if event.setter != comm.id]
+                if message := diff(document, events=held):
+                    push(document, comm, msg=message)

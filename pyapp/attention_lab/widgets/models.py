@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bokeh.core.properties import Any, Instance, List, String
+from bokeh.core.properties import Any, Bool, Instance, List, String
 from bokeh.model import Model
 
 
@@ -33,9 +33,11 @@ class ScreenModel(Model):
 class HouseModel(Model):
     """All labs that the learner has opened: the one root of the document.
 
+    Where `address` is set, the page keeps its address in step with the link, and opens with what that says.
     The page writes `lab` and `link` to go somewhere, and `kept` once, with what the device holds of earlier visits.
     """
 
+    address = Bool(default=True)
     lab = Any(default="")
     link = Any(default="")
     kept = Any(default=None)

@@ -6,10 +6,11 @@ export class Link {
   constructor(house) {
     this.house = house
     this.changed = () => this.take(this.allowed(location.hash.slice(1)))
-    addEventListener("hashchange", this.changed)
+    if (house.address) addEventListener("hashchange", this.changed)
   }
 
   open() {
+    if (!this.house.address) return   // that of a notebook
     this.take(this.allowed(location.hash.slice(1) || location.search.slice(1)))
   }
 
@@ -36,9 +37,9 @@ export class Link {
   }
 
   show() {
-    const {link} = this.house
+    const {address, link} = this.house
     const before = location.hash.slice(1)
-    if (link === "" || link === before) return
+    if (!address || link === "" || link === before) return
     const place = (text) => { const fields = new URLSearchParams(text); return `${fields.get("lab")}/${fields.get("step") ?? ""}` }
     const other = this.shown != null && place(link) !== place(this.shown)
     this.shown = link
