@@ -16,33 +16,43 @@ import pytest
 
 import attention
 from attention import Stage
-from attention_lab.lessons import Lab, load_labs
-from attention_lab.views import REGIONS, VIEWS, scene_of
-from attention_lab.views.code import source_of
-from attention_lab.views.frame import live_numbers
-from attention_lab.views.predict import PREDICTIONS
-from tests.lab.helpers import make_session
+from attention_lab.kit.blocks import BLOCKS
+from attention_lab.kit.blocks.base import plain
+from attention_lab.kit.catalogue import lab_class, names
+from attention_lab.kit.lab import KIT_SETTINGS, Lab, lesson_of, settings_of
+from attention_lab.kit.predict import predict
+from attention_lab.kit.refusal import RefusedError
+from attention_lab.kit.scene import Predict, made
+from attention_lab.kit.settings import Choice, Flag, Number, Sentence, Setting, Whole
+from attention_lab.session import Session
+from attention_lab.widgets.charts import NAMES as CHARTS
+from attention_lab.widgets.region import to_json
+from attention_lab.widgets.screen import views_of
 
 ROOT = Path(__file__).parents[1]
 PYAPP = ROOT / "pyapp"
+WIDGETS = PYAPP / "attention_lab" / "widgets"
+WEB = ROOT / "web"
+
+LABS = names()
 
 # What each part may import, besides the standard library and itself. The longest fitting name counts.
 ARROWS = {
     "attention": {"numpy"},
-    "attention_lab": {"attention", "numpy", "param"},
-    "attention_lab.lessons": set(),
-    "attention_lab.grading": {"attention", "numpy", "attention_lab.lessons"},
-    "attention_lab.views": {
-        "attention", "numpy", "markdown_it", "mdit_py_plugins",
-        "attention_lab.fields", "attention_lab.session", "attention_lab.lessons",
-        "attention_lab.examined", "attention_lab.experiment", "attention_lab.interventions",
-        "attention_lab.reading",
+    "attention_lab": set(),
+    "attention_lab.optional": {"attention"},
+    "attention_lab.kit": {"attention", "numpy", "param", "markdown_it", "mdit_py_plugins"},
+    "attention_lab.labs": set(),
+    **{
+        f"attention_lab.labs.{name}": {"attention", "numpy", "attention_lab.kit", "attention_lab.optional"}
+        for name in LABS
     },
+    "attention_lab.link": set(),
+    "attention_lab.session": {"attention_lab.kit", "attention_lab.link"},
     "attention_lab.widgets": {
-        "bokeh", "numpy", "panel", "param",
-        "attention_lab.experiment", "attention_lab.session", "attention_lab.lessons", "attention_lab.views",
+        "bokeh", "numpy", "panel", "param", "attention_lab.kit", "attention_lab.session",
     },
-    "attention_lab.app": {"attention_lab.lessons", "attention_lab.session", "attention_lab.widgets"},
+    "attention_lab.app": {"attention_lab.kit", "attention_lab.session", "attention_lab.widgets"},
     "attention_lab.browser": {
         "bokeh", "js", "numpy", "panel", "pyodide",
         "attention_lab.app", "attention_lab.optional", "attention_lab.widgets",
@@ -128,15 +138,25 @@ def test_only_the_browser_touches_the_browser() -> None:
 
 
 def test_what_is_below_the_widgets_knows_no_panel() -> None:
+    above = ("attention_lab.widgets", "attention_lab.app", "attention_lab.browser")
     for module, path in MODULES.items():
-        if part_of(module) in (
-            "attention_lab",
-            "attention_lab.views",
-            "attention_lab.lessons",
-            "attention_lab.grading",
-        ):
+        if not any(inside(module, each) for each in above):
             drawn_by = {each for each in imports(path) if each.split(".")[0] in ("panel", "bokeh")}
             assert not drawn_by, f"{module} imports {drawn_by}"
+
+
+def test_no_lab_imports_another_and_nothing_imports_a_lab() -> None:
+    for module, path in MODULES.items():
+        for imported in imports(path):
+            if inside(imported, "attention_lab.labs"):
+                own = ".".join(imported.split(".")[:3])
+                assert len(own.split(".")) == 3, f"{module} imports {imported}"
+                assert inside(module, own), f"{module} imports {imported}"
+
+
+def test_every_folder_of_a_lab_is_found() -> None:
+    folders = {path.parent.name for path in (PYAPP / "attention_lab" / "labs").glob("*/lab.py")}
+    assert folders == set(LABS)
 
 
 def test_nothing_needs_javascript_that_is_evaluated() -> None:
@@ -232,29 +252,220 @@ def test_lab_files_are_in_the_package() -> None:
     data = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"][
         "package-data"
     ]
-    assert "lessons/content/*.md" in data["attention_lab"]
+    assert "labs/*/lab.md" in data["attention_lab"]
+
+
+# Blocks
+
+
+def test_every_block_has_its_renderer_and_every_renderer_its_block() -> None:
+    folder = WIDGETS / "js" / "blocks"
+    index = (folder / "index.js").read_text(encoding="utf-8")
+    listed = re.search(r"export const BLOCKS = \{(.*?)\}", index, re.DOTALL)
+    assert listed
+    files = {path.stem for path in folder.glob("*.js")} - {"index"}
+    imported = dict(re.findall(r"import \* as (\w+) from \"\./(\w+)\.js\"", index))
+    assert imported == {name: name for name in files}
+    assert set(re.findall(r"\w+", listed[1])) == files
+    assert set(BLOCKS) == files
+
+
+def test_every_block_that_is_a_figure_is_a_block_and_is_made_by_the_class_of_its_name() -> None:
+    assert set(BLOCKS) >= CHARTS
+    for name in CHARTS:
+        text = (WIDGETS / "charts" / f"{name}.py").read_text(encoding="utf-8")
+        assert f"class {name}Figure" in text
+
+
+# What a lab's settings are called is known in its folder only
+
+WORDS = {  # settings that are called by a word which others use for something else, and for what
+    "at": "the method of JavaScript's arrays; a style class",
+    "changes": "what a page changed, on its way to the kernel",
+    "head": "document.head; the style class of a small map",
+    "hover": "Bokeh's tool of that name; what the page does when a pointer comes over a cell",
+    "key": "a key of the keyboard or of a mapping; what the columns of arrows and of a sentence stand for",
+    "mask": "a way in which cells are coloured",
+    "order": "where a lab stands in the course",
+    "own": "whether the learner wrote a sentence; the style class of a line",
+    "query": "what the rows of arrows and of a sentence stand for",
+    "scope": "what a service worker looks after",
+    "seed": "NumPy's and Python's function; the label of every setting of the kind Seed",
+    "text": "words to be shown, in the page and in views",
+}
+STILL = {("course.js", "blocked")}
+"""Named by the page although a lab's: what is left out first of a link that is too long for a course."""
+
+
+def own_settings() -> dict[str, str]:
+    """Every setting that is a lab's own, and the lab."""
+    return {name: lab for lab in LABS for name in settings_of(lab_class(lab)) if name not in KIT_SETTINGS}
+
+
+def general_files(*suffixes: str) -> list[Path]:
+    """Every file that serves all labs."""
+    lab = PYAPP / "attention_lab"
+    found = [path for path in [*lab.rglob("*"), *WEB.rglob("*")] if path.suffix in suffixes]
+    return [path for path in found if lab / "labs" not in path.parents]
+
+
+def named_in_python(path: Path) -> set[str]:
+    """Every attribute, field, keyword and whole string; what is local to a function is its own affair."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Attribute):
+            found.add(node.attr)
+        elif isinstance(node, ast.keyword) and node.arg:
+            found.add(node.arg)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found.add(node.value)
+        elif isinstance(node, ast.ClassDef):
+            fields = [each.target for each in node.body if isinstance(each, ast.AnnAssign)]
+            fields += [
+                target for each in node.body if isinstance(each, ast.Assign) for target in each.targets
+            ]
+            found |= {field.id for field in fields if isinstance(field, ast.Name)}
+            found |= {each.name for each in node.body if isinstance(each, ast.FunctionDef)}
+    return found
+
+
+def named_in_javascript(path: Path) -> set[str]:
+    """Every property, key of an object and whole string."""
+    comments = r"/\*[\s\S]*?\*/|(?<![:\"'`\w])//[^\n]*"
+    text = re.sub(comments, "", path.read_text(encoding="utf-8"))
+    found = set(re.findall(r"(?<!\.\.)\.([A-Za-z_$][\w$]*)", text))
+    found |= set(re.findall(r"([A-Za-z_$][\w$]*)\s*:", text))
+    return found | set(re.findall(r"[\"'`]([A-Za-z_$][\w$]*)[\"'`]", text))
+
+
+def test_what_is_named_is_found() -> None:
+    assert {"seed", "numpy.random", "modules"} <= named_in_python(PYAPP / "attention_lab" / "browser.py")
+    assert {"beside", "step", "pick"} <= named_in_python(PYAPP / "attention_lab" / "kit/blocks/matrices.py")
+    assert {"entries", "models", "value"} <= named_in_javascript(WIDGETS / "js" / "settings.js")
+    assert {"guesses", "revealed", "link", "seen"} <= named_in_javascript(WEB / "course.js")
+
+
+def test_no_general_file_names_a_setting_of_a_lab() -> None:
+    own = set(own_settings()) - set(WORDS)
+    for path in general_files(".py", ".js"):
+        named = named_in_python(path) if path.suffix == ".py" else named_in_javascript(path)
+        left = {name for name in named & own if (path.name, name) not in STILL}
+        assert not left, f"{path.relative_to(ROOT)} names {left}: settings of a lab"
+
+
+@pytest.mark.parametrize("name", ["n_pad", "examined", "rival", "n_heads"])
+def test_a_name_that_only_a_setting_can_have_stands_nowhere_outside_its_lab(name: str) -> None:
+    assert name in own_settings()
+    for path in general_files(".py", ".js", ".css", ".html", ".md"):
+        found = re.search(rf"(?<![\w-]){name}(?![\w-])", path.read_text(encoding="utf-8"))
+        assert not found, f"{path.relative_to(ROOT)}: {name}"
+
+
+def test_every_word_that_is_let_pass_is_a_setting_with_a_reason() -> None:
+    assert set(WORDS) <= set(own_settings())
+    assert all(len(reason.split()) > 2 for reason in WORDS.values())
 
 
 # Labs
 
 
-@pytest.mark.parametrize("lab", load_labs(), ids=lambda lab: lab.name)
-def test_every_name_that_a_lab_uses_is_there(lab: Lab) -> None:
-    stages = {str(stage) for stage in Stage} | {"x"}
-    for step in lab.steps:
-        assert step.view in VIEWS, step.id
-        assert step.stage in stages, step.id
-        assert source_of(step.stage).lines, step.id
-        assert step.prediction in (None, *PREDICTIONS), step.id
-        assert step.exercise is None, "there are no exercises yet"
+def opened(name: str) -> Lab:
+    return Session(name).current
 
 
-@pytest.mark.parametrize("lab", load_labs(), ids=lambda lab: lab.name)
-def test_every_step_can_be_drawn_and_its_prose_names_numbers_that_exist(lab: Lab) -> None:
-    session = make_session(lab=lab.name)
-    for step in lab.steps:
+@pytest.mark.parametrize("name", LABS)
+def test_every_setting_of_a_lab_has_a_name_of_its_own(name: str) -> None:
+    of_every_lab = {each for each in dir(Lab) if each not in KIT_SETTINGS}
+    assert not set(settings_of(lab_class(name))) & of_every_lab, "the kit has a meaning for that name"
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_every_setting_of_a_lab_keeps_its_default(name: str) -> None:
+    choices = opened(name).choices()
+    for setting_name, setting in settings_of(lab_class(name)).items():
+        assert setting.read(choices[setting_name]) == choices[setting_name]
+
+
+def refusal_of(setting: Setting) -> str | None:
+    """What is said of a value that no setting holds."""
+    try:
+        setting.read(b"\x00")
+    except RefusedError as refusal:
+        return str(refusal)
+    return None
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_every_setting_of_a_lab_refuses_in_a_sentence_that_says_what_it_is(name: str) -> None:
+    for setting_name, setting in settings_of(lab_class(name)).items():
+        words = refusal_of(setting)
+        assert words, setting_name
+        assert re.fullmatch(r"\S.{15,200}\.", words), (setting_name, words)
+        if isinstance(setting, Choice | Whole | Number | Sentence | Flag):
+            assert setting.said, setting_name
+            assert words.startswith(setting.said), setting_name
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_every_step_has_a_method_or_the_lab_a_scene(name: str) -> None:
+    lab = lab_class(name)
+    for step in lesson_of(lab).ids:
+        assert callable(getattr(lab, step, None)) or lab.scene is not Lab.scene, step
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_every_step_can_be_drawn_and_its_prose_names_numbers_that_exist(name: str) -> None:
+    session = Session(name)
+    lab = session.current
+    for step in lab.lesson.steps:
         session.apply({"step": step.id})
-        scene = scene_of(session, load_labs())
-        for view in REGIONS.values():
-            view(scene, load_labs())
-        assert set(re.findall(r"\{([a-z_]+)\}", step.prose)) <= set(live_numbers(scene))
+        assert lab.message is None
+        for place, view in views_of(session, lab, lab.scene()):
+            assert to_json(view), place
+            if view and "block" in view:
+                assert view["block"] in BLOCKS
+        numbers = made(lab.scene().numbers)
+        assert set(re.findall(r"\{([a-z_]+)\}", step.prose)) <= set(numbers), step.id
+        assert plain(dict(numbers)) == dict(numbers), "numbers in prose are plain"
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_every_prediction_is_sound_and_what_is_right_can_be_worked_out_again(name: str) -> None:
+    lab = opened(name)
+    for step in lab.lesson.ids:
+        lab.apply({"step": step})
+        asked = made(lab.scene().predict)
+        if asked is not None:
+            check_prediction(lab, asked)
+            recomputed = getattr(lab, "worked_out", None)  # a lab may offer it: prediction -> what is right
+            if recomputed is not None:
+                assert sorted(recomputed(asked)) == sorted(asked.right), step
+
+
+def check_prediction(lab: Lab, asked: Predict) -> None:
+    """There are options, one of them at least is right, and what goes with each is there for each."""
+    n = len(asked.options)
+    assert n > 1
+    assert asked.right
+    assert all(0 <= option < n for option in asked.right)
+    assert len(asked.right) < n
+    for of_each in (asked.values, asked.why):
+        assert len(of_each) in (0, n)
+    assert len(asked.key) <= 64
+    assert predict(lab, asked)
+
+
+FIELDS = {
+    "stepper": {"view", "stage", "prediction"},
+    "experiments": {"view", "stage", "job", "sentences", "asks"},
+}
+"""What a step of the labs that declare fields of their own may say."""
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_a_step_says_only_what_its_lab_has_a_meaning_for(name: str) -> None:
+    stages = {str(stage) for stage in Stage} | {"x"}
+    for step in lesson_of(lab_class(name)).steps:
+        assert {"view", "stage"} <= set(step.more) <= FIELDS[name], step.id
+        assert step.more["stage"] in stages, step.id
+        assert step.more.get("prediction") in (None, "most_weight"), step.id

@@ -29,6 +29,9 @@ const RESTORE_SILENCE = 30; // seconds without a sign of life before the plain b
 
 const DOUBT = 10; // seconds without a word of a new worker before its script is looked at
 
+const FIRST_LAB = "stepper"; // see attention_lab/link.py
+const OF_THE_PAGE = new Set(["theme", "embed", "lock", "boot", "language", "present", "page"]);
+
 const SPARE_MEMORY = 8; // GB, the most that browsers tell
 const SPARE_DELAY = 5000; // ms after the lab is live
 
@@ -202,10 +205,14 @@ async function bootOnce({ snapshot, measure = false, fresh, wanted, waiting = fa
   }
 }
 
-// The lab that the address names, or the first one.
+// The lab that the address names. One that names none but holds a state is of the time when there was one lab; a bare address, or one
+// that only says how the page is to be, opens the first.
 function labOfTheAddress() {
-  const named = new URLSearchParams(location.hash.slice(1) || location.search).get("lab");
-  return config.labs.includes(named) ? named : config.labs[0];
+  const fields = new URLSearchParams(location.hash.slice(1) || location.search);
+  const named = fields.get("lab");
+  if (config.labs.includes(named)) return named;
+  const isOld = named === null && [...fields.keys()].some((name) => !OF_THE_PAGE.has(name));
+  return isOld && config.labs.includes(FIRST_LAB) ? FIRST_LAB : config.labs[0];
 }
 
 // The document of the build: that of the first lab is in the page, the others are files beside it.

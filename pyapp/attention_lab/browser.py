@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 RESERVE = 8 << 20  # bytes; the largest sentence with the most heads needs less
 
+MODELS: Any = bokeh.model.model  # where models get their ids from
 PAGE: Any = "page"  # the setter of changes that came from the page, which already has them
 
 
@@ -55,12 +56,12 @@ class Ids:
     def of(self, lab: str) -> Iterator[None]:
         """Number the models that are made inside."""
         counter = self._counters.setdefault(lab, itertools.count(1))
-        usual = bokeh.model.model.make_id
-        bokeh.model.model.make_id = lambda: f"{lab}:{next(counter)}"  # type: ignore[assignment, return-value]
+        usual = MODELS.make_id
+        MODELS.make_id = lambda: f"{lab}:{next(counter)}"
         try:
             yield
         finally:
-            bokeh.model.model.make_id = usual
+            MODELS.make_id = usual
 
 
 class Kernel:

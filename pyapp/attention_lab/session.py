@@ -8,7 +8,7 @@ from typing import Any
 from attention_lab.kit.catalogue import lab_class, names
 from attention_lab.kit.lab import Lab, lesson_of, settings_of
 from attention_lab.kit.refusal import RefusedError
-from attention_lab.kit.settings import Sentence
+from attention_lab.kit.settings import MAX_KEYS, Sentence
 from attention_lab.link import read_link, write_link
 
 KEPT: Mapping[str, type] = {"guesses": dict, "revealed": list, "firsts": dict}
@@ -75,9 +75,9 @@ class Session:
             return self._complain(f"There is no lab of that name: choose {' or '.join(names())}.")
         self.current = self.open(lab)
         self.current.apply_link(fields)
-        self._sentence = next(
-            (text for name, text in _sentences(self.current).items() if name in fields), self._sentence
-        )
+        for name, text in _sentences(self.current).items():
+            if name in fields and text != self.current.defaults[name]:  # else it could not be used
+                self._sentence = text
         return None
 
     def _complain(self, text: str) -> None:
@@ -91,12 +91,12 @@ class Session:
 
     # After a restart
 
-    def restore(self, current: str, states: Mapping[str, Any]) -> None:
+    def restore(self, current: object, states: object) -> None:
         """Take over the state of a page that outlived its kernel: every lab that it has, value by value."""
-        for name, values in states.items():
+        for name, values in states.items() if isinstance(states, Mapping) else ():
             if name in names() and isinstance(values, Mapping):
                 self.open(name).restore(values)
-        if current in names():
+        if isinstance(current, str) and current in names():
             self.current = self.open(current)
 
     # What is kept on the device
@@ -175,4 +175,7 @@ def _sound(lab: type[Lab], values: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 def _merged(before: Any, now: Any) -> Any:
-    return {**before, **now} if isinstance(now, Mapping) else list(dict.fromkeys([*before, *now]))
+    """Return what was kept and what is there now, as much of the newest as there is room for."""
+    if isinstance(now, Mapping):
+        return dict(list({**before, **now}.items())[-MAX_KEYS:])
+    return list(dict.fromkeys([*before, *now]))[-MAX_KEYS:]

@@ -7,13 +7,13 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 import numpy as np
-from attention_lab.lessons import load_labs
 
 from attention import JOBS, Ordinary, Reader, load_model
+from attention_lab.kit.catalogue import lessons
 from tests.e2e.conftest import NewPage
 from tests.e2e.lab import Lab
 
-LAB = next(lab for lab in load_labs() if lab.name == "experiments")
+LAB = next(lesson for lesson in lessons() if lesson.name == "experiments")
 TIRED, SOFT = "The cat sat on the mat because it was tired", "The cat sat on the mat because it was soft"
 DOGS = "The dogs in the park are playing"
 BOOK = "The book that I bought yesterday was interesting"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from tests.e2e.lab import BOOT_MS, READ_MATRIX
+from tests.e2e.lab import BOOT_MS, READ_MATRIX, in_the_stepper
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,7 +61,7 @@ class Tab(ABC):
 
     def open(self, url: str) -> Self:
         self.allow(url.split("?")[0].split("#")[0])
-        self._go_to(url)
+        self._go_to(in_the_stepper(url))
         self.wait_ready()
         return self
 

@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from attention_lab.views.experiments.captions import CAPTIONS
 from playwright.sync_api import Browser, expect
 
 from attention import load_card, recognise
+from attention_lab.labs.experiments.captions import CAPTIONS
 from tests.e2e.conftest import PATIENCE_MS, NewPage, Watch
 from tests.e2e.experiments import (
     BOOK,

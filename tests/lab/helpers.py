@@ -1,4 +1,4 @@
-"""What several tests of the lab need: sessions, cells, and the maths again, in plain NumPy."""
+"""What several tests of the lab need: labs, what they show, cells, and the maths again, in plain NumPy."""
 
 from __future__ import annotations
 
@@ -7,13 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from attention_lab.lessons import Lab, load_labs
+from attention_lab.kit.catalogue import lab_class
+from attention_lab.kit.lab import Lab, lesson_of, settings_of
+from attention_lab.kit.lesson import Lesson
+from attention_lab.labs.experiments.lab import Experiments
+from attention_lab.labs.stepper.lab import Stepper
+from attention_lab.labs.stepper.matrices import matrix
+from attention_lab.labs.stepper.moment import Moment
 from attention_lab.session import Session
-from attention_lab.views import scene_of, views_of
-from attention_lab.views.scene import Scene
+from attention_lab.widgets.screen import views_of
 
 LONG = " ".join(f"word{i}" for i in range(32))
-STEPS = [step.id for step in load_labs()[0].steps]
+STEPS = list(lesson_of(Stepper).ids)
 STRANGE = (
     "hello",
     "The cat sat on the mat",
@@ -26,42 +31,128 @@ STRANGE = (
     "\x00zero\u200bwidth \ud83d half",
 )
 
+REGIONS = {
+    **dict.fromkeys(("Flow", "Product", "HeatMap", "Grids", "Arrows", "Nothing"), "stage"),
+    "Legend": "foot",
+    "Choices": "models",
+    "Trial": "test",
+    "Arithmetic": "arithmetic",
+    "Source": "code",
+}
+"""What the regions of blocks are called on the screen: see `element` of their renderers."""
 
-def make_session(**changes: Any) -> Session:
-    """A session in the stepper, with these changes applied."""
-    labs = load_labs()
-    session = Session({lab.name: tuple(step.id for step in lab.steps) for lab in labs})
-    session.apply(changes)
+
+def make_lab(name: str, **changes: Any) -> Lab:
+    """A lab, with these changes applied."""
+    lab = lab_class(name)()
+    lab.apply(changes)
+    return lab
+
+
+def make_session(**changes: Any) -> Stepper:
+    """The stepper, with these changes applied."""
+    lab = Stepper()
+    lab.apply(changes)
+    return lab
+
+
+def make_experiments(**changes: Any) -> Experiments:
+    """The experiments, with these changes applied."""
+    lab = Experiments()
+    lab.apply(changes)
+    return lab
+
+
+def linked(lab: Lab) -> dict[str, Any]:
+    """Every setting of a lab that a link carries."""
+    return {name: value for name, value in lab.choices().items() if settings_of(type(lab))[name].linked}
+
+
+def session_of(lab: Lab) -> Session:
+    """A learner who has this lab open."""
+    session = Session(lab.name_of_lab)
+    session.labs[lab.name_of_lab] = session.current = lab
     return session
 
 
-def views(session: Session) -> dict[str, Any]:
-    """Every view of a session, as it arrives in the page: through JSON."""
-    text = json.dumps(views_of(session, load_labs()), allow_nan=False)
+def link_of(lab: Lab) -> str:
+    """The query string that reproduces the state of a lab."""
+    return session_of(lab).link
+
+
+def follow(lab: Lab, link: str) -> None:
+    """Take a link to this lab, as an address has it."""
+    session = session_of(lab)
+    session.take_link(link)
+    assert session.current is lab
+
+
+def slots(lab: Lab, session: Session | None = None) -> dict[str, Any]:
+    """What every place of the screen shows, as it arrives in the page: through JSON."""
+    session = session or session_of(lab)
+    text = json.dumps(dict(views_of(session, lab, lab.scene())), allow_nan=False)
     read: dict[str, Any] = json.loads(text)
     return read
 
 
-def scene(session: Session) -> Scene:
-    return scene_of(session, load_labs())
+def views(lab: Lab) -> dict[str, Any]:
+    """What a lab shows, by what the regions are called: header, lesson, stage, foot, heads, code ..."""
+    return named(slots(lab))
 
 
-def stepper() -> Lab:
-    return next(lab for lab in load_labs() if lab.name == "stepper")
+def named(shown: dict[str, Any]) -> dict[str, Any]:
+    """The views of all places, by what the regions are called."""
+    found: dict[str, Any] = {}
+    for slot, view in shown.items():
+        if slot.startswith(("look-", "check-")):
+            if view is not None:
+                block = view["block"]
+                name = view["region"] if block == "Maps" else REGIONS.get(block, block)
+                assert name not in found, f"two regions are called {name}"
+                found[name] = view
+        else:
+            found[slot] = view
+    return found
+
+
+def scene(lab: Stepper) -> Moment:
+    """One moment of the stepper, with the arrays of the head on screen."""
+    return Moment(lab)
+
+
+def matrix_view(now: Moment, name: str) -> dict[str, Any]:
+    """One matrix of the stepper, as the page gets it."""
+    return matrix(now, name).view()
+
+
+def lesson(name: str) -> Lesson:
+    """What a lab.md says."""
+    return lesson_of(lab_class(name))
 
 
 def matrices_in(stage: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Every matrix of a stage, by id."""
-    if stage["layout"] == "flow":
+    if stage["block"] == "Flow":
         found = [*stage["inputs"], stage["result"]]
-    elif stage["layout"] == "product":
+    elif stage["block"] == "Product":
         found = [stage["left"], *stage["top"], *stage["results"]]
     else:
         found = [stage["matrix"]]
     return {matrix["id"]: matrix for matrix in found}
 
 
-def computed(session: Session) -> dict[str, np.ndarray[Any, Any]]:
+def plain(math: Any) -> str:
+    """The words of a formula or a sentence, without its markup."""
+    if isinstance(math, str):
+        return math
+    if isinstance(math, list):
+        return "".join(map(plain, math))
+    if "root" in math:
+        return "√" + plain(math["root"])
+    return plain(math.get("t") or math.get("sub") or math["sup"])
+
+
+def computed(session: Stepper) -> dict[str, np.ndarray[Any, Any]]:
     """Every matrix of the head on screen, computed again from the table and the parameters alone."""
     table, ids = np.array(session.embedded.table), list(session.embedded.ids)
     d_k = session.d_model // session.n_heads

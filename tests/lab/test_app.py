@@ -33,17 +33,23 @@ def test_the_same_lab_gives_the_same_document_in_two_processes() -> None:
         ).stdout
         for seed in ("1", "2")
     ]
-    assert "attention_lab.widgets.models.ScreenModel" in documents[0]
+    assert "attention_lab.widgets.models.HouseModel" in documents[0]
     assert documents[0] == documents[1]
 
 
 def test_an_app_can_start_from_options() -> None:
-    session = make_app("stepper", {"text": "one two", "step": "weights"}).session
-    assert (session.text, session.step) == ("one two", "weights")
-    assert make_app().session.text == "The cat sat on the mat"
+    house = make_app("stepper", {"text": "one two", "step": "weights"})
+    assert (house.settings.text, house.settings.step) == ("one two", "weights")
+    assert house.session.sentence == "one two"
+    assert make_app("stepper").settings.text == "The cat sat on the mat"
+    assert make_app().session.current.name_of_lab == lab_names()[0]
+
+
+def test_an_option_that_cannot_be_is_said_and_not_taken() -> None:
+    house = make_app("stepper", {"seed": -1})
+    assert (house.settings.seed, house.settings.message["kind"]) == (7, "error")
 
 
 def test_a_lab_that_is_not_there_is_named_with_those_that_are() -> None:
-    assert lab_names()[0] == "stepper"
-    with pytest.raises(ValueError, match="no lab 'nowhere': choose one of stepper"):
+    with pytest.raises(ValueError, match=r"no lab 'nowhere': choose one of .*stepper"):
         make_app("nowhere")

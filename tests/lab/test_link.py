@@ -1,155 +1,67 @@
-"""A link reproduces the state; whatever else it holds does no harm."""
+"""An address names a lab, or holds the state of the time when there was one lab, or neither."""
 
 from __future__ import annotations
-
-from urllib.parse import urlencode
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from attention_lab.fields import AXES, D_MODELS, MAX_TEXT
-from attention_lab.link import LINKED, MAX_LINK, read_link
-from attention_lab.session import CHOICES
-from attention_lab.views import views_of
-from tests.lab.helpers import LONG, STEPS, STRANGE, load_labs, make_session, views
-
-WORDS = st.one_of(
-    st.sampled_from(STRANGE),
-    st.text(max_size=60),
-    st.lists(st.sampled_from(["the", "cat", "sat", "猫", "👍🏿"])).map(" ".join),
-)
-CHANGES = st.fixed_dictionaries(
-    {},
-    optional={
-        "step": st.sampled_from(STEPS),
-        "text": WORDS,
-        "embedding": st.sampled_from(["hand-built", "random"]),
-        "seed": st.integers(0, 9999),
-        "d_model": st.sampled_from(D_MODELS),
-        "n_heads": st.integers(1, 16),
-        "head": st.integers(0, 16),
-        "mask": st.sampled_from(["none", "causal", "padding", "by-hand"]),
-        "n_pad": st.integers(1, 6),
-        "blocked": st.lists(st.lists(st.integers(0, 31), min_size=2, max_size=2), max_size=12),
-        "scale": st.one_of(st.none(), st.floats(0, 2)),
-        "query": st.integers(0, 40),
-        "key": st.integers(0, 40),
-        "feature": st.integers(0, 16),
-        "picked": st.one_of(
-            st.none(),
-            st.fixed_dictionaries(
-                {"matrix": st.sampled_from(list(AXES)), "row": st.integers(0, 35), "col": st.integers(0, 35)}
-            ),
-        ),
-        "table": st.booleans(),
-    },
-)
+from attention_lab.link import MAX_LINK, read_link, write_link
 
 
-@given(CHANGES)
-@example({"text": "👨‍👩‍👧‍👦" * 200})
-@example({"text": LONG, "mask": "by-hand", "blocked": [[i, j] for i in range(32) for j in range(32)]})
-def test_a_link_brings_another_session_to_the_same_state(changes: dict[str, object]) -> None:
-    session = make_session(**changes)
-    link = session.to_link()
-    assert len(link) <= MAX_LINK
-    other = make_session(
-        text="somewhere else entirely", seed=3, d_model=16, n_heads=8, mask="causal", table=True
+def test_a_link_always_names_its_lab() -> None:
+    assert write_link("stepper", {}) == "lab=stepper"
+    assert (
+        write_link("stepper", {"text": "a b&c=d", "mask": "causal"})
+        == "lab=stepper&text=a+b%26c%3Dd&mask=causal"
     )
-    other.apply_link(link)
-    assert {name: getattr(other, name) for name in LINKED} == {
-        name: getattr(session, name) for name in LINKED
-    }
-    assert other.message is None
-    assert other.link == link == session.link
-
-
-@given(
-    st.one_of(
-        st.text(max_size=200), st.dictionaries(st.sampled_from(LINKED), st.text(max_size=30)).map(urlencode)
-    )
-)
-@example("text=%00%00&text=&mask=causal")
-@example("scale=1e999&seed=" + "9" * 5000)
-@example("&" * 500)
-@example("text=" + "%F0%9F%91%A8" * 4000)
-@example("step=__proto__&lab=constructor&picked=q.1.99999")
-@example("blocked=" + "f" * 400)
-@example("scale=nan")
-@example("%")
-@example("text=%ED%A0%80")
-def test_whatever_a_link_holds_every_view_can_be_drawn(link: str) -> None:
-    session = make_session()
-    session.apply_link(link)
-    views(session)
-
-
-def test_the_default_state_needs_no_link() -> None:
-    assert make_session().to_link() == ""
-    assert make_session(step="weights").to_link() == "step=weights"
-    short = make_session(text="one two")
-    assert short.to_link() == short.link == "text=one+two", "a query that had to move needs no mention"
 
 
 def test_a_link_may_begin_with_the_sign_of_its_place() -> None:
     for sign in ("", "#", "?"):
-        assert read_link(f"{sign}mask=causal") == ({"mask": "causal"}, [])
-
-
-def test_a_link_carries_every_setting_but_the_learners_own() -> None:
-    assert set(LINKED) == set(CHOICES) - {"hover", "guesses", "revealed", "link"}
+        assert read_link(f"{sign}lab=experiments&step=mean") == ("experiments", {"step": "mean"})
 
 
 @pytest.mark.parametrize(
-    "field",
-    ["seed=1_0", "seed=+7", "seed=٧", "seed= 7", "scale=nan", "scale=.5", "scale=1_0",
-     "blocked=0x1", "blocked=F",
-     "table=true", "picked=q.1", "picked=q.1.1.1", "picked=secret.1.1", "query=-1", "head=1e0"],
-)  # fmt: skip
-def test_a_field_of_a_link_is_read_in_its_one_form_only(field: str) -> None:
-    assert read_link(field) == ({}, [field.split("=")[0]])
+    "address",
+    ["", "#", "?", "theme=dark", "embed=1&lock=settings", "boot=plain", "language=de", "present=1", "page=2"],
+)
+def test_an_address_without_a_state_names_no_lab(address: str) -> None:
+    assert read_link(address) == (None, {})
 
 
-def test_what_a_link_says_beyond_the_settings_is_passed_over() -> None:
-    assert read_link("password=1&mask=causal&theme=dark&constructor=x") == ({"mask": "causal"}, [])
+@pytest.mark.parametrize("address", ["mask=causal", "step=weights&theme=dark", "seed=3&embed=1", "junk=1"])
+def test_an_address_with_a_state_and_no_lab_is_about_the_first(address: str) -> None:
+    found = read_link(address)
+    assert found is not None
+    assert found[0] == "stepper"
+    assert not {"theme", "embed"} & set(found[1])
 
 
-def test_what_a_link_does_not_name_goes_back_to_its_default() -> None:
-    session = make_session(mask="causal", scale=1.5, guesses={"a": 1})
-    session.apply_link("step=weights")
-    assert (session.mask, session.scale, session.step) == ("none", None, "weights")
-    assert session.guesses == {"a": 1}, "a guess is the learner's own and stays"
+@pytest.mark.parametrize(
+    "address", ["lab=stepper&text=" + "a" * MAX_LINK, "&".join(f"a{i}=1" for i in range(50))]
+)
+def test_what_is_too_long_is_no_link(address: str) -> None:
+    assert read_link(address) is None
 
 
-def test_the_parts_of_a_link_that_cannot_be_read_are_named() -> None:
-    session = make_session()
-    session.apply_link("mask=<script>&scale=9&d_model=8&n_heads=4")
-    assert (session.mask, session.scale, session.d_model, session.n_heads) == ("none", None, 8, 4)
-    assert session.message is not None
-    assert session.message["kind"] == "error"
-    assert "mask, scale" in session.message["text"] or "scale, mask" in session.message["text"]
-    assert "<script>" not in session.message["text"]
+@given(
+    st.dictionaries(st.from_regex(r"[a-z_]{1,8}", fullmatch=True), st.text(max_size=20), max_size=10),
+    st.sampled_from(["stepper", "a b", "ü&"]),
+)
+@example({"__proto__": "1", "constructor": "\x00"}, "stepper")
+def test_what_was_written_is_read(fields: dict[str, str], lab: str) -> None:
+    own = {"lab", "theme", "embed", "lock", "boot", "language", "present", "page"}
+    fields = {
+        name: text.encode("utf-8", "replace").decode() for name, text in fields.items() if name not in own
+    }
+    assert read_link(write_link(lab, fields)) == (lab, fields)
 
 
-def test_a_link_that_is_too_long_is_left_alone() -> None:
-    session = make_session()
-    session.apply_link("mask=causal&text=" + "a" * MAX_LINK)
-    assert session.mask == "none"
-    assert session.message is not None
-
-
-def test_what_the_learner_chose_meanwhile_wins_over_the_link() -> None:
-    session = make_session()
-    session.apply({"step": "weights", "link": "step=qkv&mask=causal"})
-    assert (session.step, session.mask) == ("weights", "causal")
-
-
-@pytest.mark.parametrize("text", STRANGE)
-def test_any_sentence_survives_a_link(text: str) -> None:
-    session = make_session(text=text)
-    other = make_session()
-    other.apply_link(session.to_link())
-    assert other.text == session.text
-    assert len(other.text) <= MAX_TEXT
-    assert views_of(other, load_labs())["sentence"] == views_of(session, load_labs())["sentence"]
+@given(st.text(max_size=200))
+@example("%")
+@example("text=%ED%A0%80")
+@example("lab=%00&lab=stepper")
+def test_whatever_an_address_holds_it_is_read_or_it_is_none(address: str) -> None:
+    found = read_link(address)
+    assert found is None or (found[0] is None) == (not found[1] and found[0] is None)

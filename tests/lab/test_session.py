@@ -1,336 +1,422 @@
-"""The session takes changes together, refuses what cannot be, and keeps what it holds consistent."""
+"""One learner: labs are as they were left, a sentence goes along, links lead to a lab, progress is kept."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from attention import FullyMaskedRowError, MultiHeadTrace
-from attention_lab.session import CHOICES, Session
-from tests.lab.helpers import LONG, STRANGE, computed, make_session
-from tests.lab.test_fields import WRONG, WRONG_IDS
-from tests.lab.test_link import CHANGES
+from attention_lab.kit.catalogue import names
+from attention_lab.kit.lab import lesson_of, settings_of
+from attention_lab.session import Session
+from tests.lab.helpers import LONG, make_lab, session_of, slots, views
 
-
-def state(session: Session) -> dict[str, Any]:
-    return session.choices()
+START = Session("stepper").current.choices()
+EXPERIMENTS = make_lab("experiments").choices()
 
 
 def said(session: Session) -> str:
-    assert session.message is not None
-    return str(session.message["text"])
+    assert session.current.message is not None
+    return str(session.current.message["text"])
 
 
-# Changing it
+def where(session: Session) -> tuple[str, str]:
+    return session.current.name_of_lab, session.current.step
 
 
-@pytest.mark.parametrize(("name", "value"), WRONG, ids=WRONG_IDS)
-def test_refused_input_changes_nothing_but_the_message(name: str, value: Any) -> None:
-    session = make_session(mask="causal", scale=1.5, query=4)
-    before = state(session)
-    session.apply({name: value})
-    assert state(session) == before
-    assert session.message is not None
-    assert session.message["kind"] == "error"
+# Labs
 
 
-@pytest.mark.parametrize("text", ["", "   ", "\n\t", "\u200b\u200b", "\x00"])
-def test_a_sentence_without_a_word_is_refused_and_the_one_before_stays(text: str) -> None:
-    session = make_session()
-    session.apply({"text": text})
-    assert session.text == "The cat sat on the mat"
-    assert "no word" in said(session)
+def test_a_learner_starts_in_the_first_lab_unless_told() -> None:
+    assert where(Session())[0] == names()[0]
+    assert where(Session("experiments")) == ("experiments", "pronoun")
+    with pytest.raises(ValueError, match="there is no lab 'nowhere'"):
+        Session("nowhere")
 
 
-def test_a_change_is_announced_once_however_many_settings_it_touches() -> None:
-    session, calls = make_session(), []
-    session.param.watch(lambda *events: calls.append({event.name for event in events}), list(CHOICES))
-    session.apply({"text": "one two", "mask": "causal", "step": "weights"})
-    assert len(calls) == 1
-    assert calls[0] == {"text", "mask", "step", "query", "link"}
+@pytest.mark.parametrize("name", names())
+def test_another_lab_starts_at_its_first_step(name: str) -> None:
+    session = Session("stepper")
+    session.go(name)
+    assert where(session) == (name, session.current.lesson.ids[0])
+    assert slots(session.current, session)["header"]["lab"] == session.current.lesson.title
 
 
-def test_no_change_changes_nothing() -> None:
-    session = make_session(seed=-1)
-    session.apply({})
-    assert "seed" in said(session)
+def test_a_lab_is_as_it_was_left() -> None:
+    session = Session("stepper")
+    session.apply({"step": "weights", "mask": "causal", "picked": {"matrix": "weights", "row": 1, "col": 0}})
+    before = session.current.choices()
+    session.go("experiments")
+    session.apply({"step": "mean", "examined": "ordinary"})
+    session.go("stepper")
+    assert session.current.choices() == before
+    session.go("experiments")
+    assert (session.current.step, session.current.examined) == ("mean", "ordinary")
 
 
-def test_a_refused_change_does_not_hold_up_the_others() -> None:
-    session = make_session()
-    session.apply({"seed": -1, "step": "weights", "text": " "})
-    assert session.step == "weights"
-    assert "seed" in said(session), "the first refusal is the one that is told"
+def test_a_change_may_be_about_a_lab_that_is_not_on_the_screen() -> None:
+    session = Session("stepper")
+    other = session.open("experiments")
+    session.apply({"step": "mean"}, other)
+    assert where(session) == ("stepper", "embeddings")
+    assert other.step == "mean"
 
 
-def test_an_unknown_setting_is_refused() -> None:
-    session = make_session()
-    session.apply({"password": "x"})
-    assert "no setting" in said(session)
+def test_the_table_view_goes_along() -> None:
+    session = Session("stepper")
+    session.apply({"table": True})
+    assert session.go("experiments").table is True
+    session.apply({"table": False})
+    assert session.go("stepper").table is False
 
 
-def test_a_lab_or_step_that_is_not_there_is_refused() -> None:
-    session = make_session()
-    session.apply({"lab": "nowhere"})
-    assert "stepper" in said(session)
-    session.apply({"step": "nowhere"})
-    assert "raw_scores" in said(session)
+# The sentence
 
 
-def test_another_lab_starts_at_its_first_step() -> None:
-    session = Session({"a": ("one", "two"), "b": ("three", "one")})
-    session.apply({"step": "two"})
-    session.apply({"lab": "b"})
-    assert (session.step, session.seen) == ("three", ["three"])
-    session.apply({"step": "one"})
-    assert session.to_link() == "lab=b&step=one"
-    other = Session({"a": ("one", "two"), "b": ("three", "one")}, lab="b")
-    other.apply_link("mask=causal")
-    assert (other.lab, other.step) == ("a", "one"), "a link without a lab is about the first"
-    other.apply_link(session.to_link())
-    assert (other.lab, other.step) == ("b", "one")
+def test_a_sentence_goes_along_once_the_learner_has_typed_one() -> None:
+    session = Session("stepper")
+    assert session.sentence is None
+    session.go("experiments")
+    assert session.current.own == EXPERIMENTS["own"]
+    session.go("stepper")
+    session.apply({"text": "The dog was tired"})
+    assert session.sentence == "The dog was tired"
+    session.go("experiments")
+    assert (session.current.own, session.current.sample) == ("The dog was tired", None)
+    session.apply({"own": "The book was long"})
+    assert session.go("stepper").text == "The book was long"
 
 
-def test_sixty_words_are_cut_to_the_first_thirty_two_and_counted() -> None:
-    session = make_session(text=" ".join(f"word{i}" for i in range(60)))
-    assert len(session.tokens) == 32
-    assert session.text.endswith("word31")
-    assert "28 words and signs" in said(session)
-    assert session.message is not None
-    assert session.message["kind"] == "note"
+def test_a_sentence_that_was_refused_does_not_travel() -> None:
+    session = Session("stepper")
+    session.apply({"text": "The dog was tired"})
+    session.apply({"text": "   "})
+    assert session.sentence == "The dog was tired"
+    assert session.go("experiments").own == "The dog was tired"
 
 
-def test_one_word_too_many_is_counted_as_one() -> None:
-    assert "1 word or sign was left out" in said(make_session(text=LONG + " more"))
+def test_a_sentence_that_is_too_long_for_another_lab_is_cut_there_and_whole_at_home() -> None:
+    session = Session("stepper")
+    session.apply({"text": LONG})
+    assert len(session.go("experiments").own.split()) == 30
+    assert session.current.message is None
+    assert session.go("stepper").text == LONG
 
 
-def test_a_sentence_is_cut_as_it_was_typed() -> None:
-    session = make_session(text="Well,   don't  stop!  " + "la " * 40)
-    assert session.text.startswith("Well,   don't  stop!  la la")
+def test_a_sentence_lets_go_of_what_was_about_the_one_before() -> None:
+    session = Session("stepper")
+    session.apply({"step": "weights", "picked": {"matrix": "weights", "row": 5, "col": 5}})
+    session.go("experiments")
+    session.apply({"own": "two words"})
+    stepper = session.go("stepper")
+    assert (stepper.text, stepper.picked, stepper.query) == ("two words", None, 1)
 
 
-def test_text_without_end_is_cut_and_said_so() -> None:
-    session = make_session(text="ab " * 100_000)
-    assert len(session.tokens) == 32
-    assert "at least" in said(session)
-    many_letters = make_session(text="a" * 600 + " " + "b" * 600 + " c")
-    assert "1000 characters" in said(many_letters)
+def test_the_sentence_of_a_link_goes_along_and_one_that_cannot_be_used_does_not() -> None:
+    session = Session("stepper")
+    session.take_link("lab=experiments&own=The+dog+was+tired")
+    assert session.go("stepper").text == "The dog was tired"
+    session.take_link("lab=stepper&text=+&mask=causal")
+    assert session.sentence == "The dog was tired"
 
 
-@pytest.mark.parametrize("text", STRANGE)
-def test_any_script_gives_a_trace(text: str) -> None:
-    session = make_session(text=text, mask="causal")
-    assert isinstance(session.trace, MultiHeadTrace)
-    assert 1 <= len(session.tokens) <= 32
+# Links
 
 
-def test_the_message_about_the_sentence_stays_until_the_sentence_changes() -> None:
-    session = make_session(text=" ")
-    session.apply({"step": "weights"})
-    session.apply({"hover": {"matrix": "weights", "row": 0, "col": 0}})
-    assert "no word" in said(session)
-    session.apply({"text": "The cat sat on the mat"})
-    assert session.message is None
+OLD: list[tuple[str, str, dict[str, Any]]] = [
+    ("step=weights&mask=causal", "stepper", {"step": "weights", "mask": "causal"}),
+    ("step=weights&text=one+two&mask=causal&n_heads=4&head=3&query=0&key=0", "stepper",
+     {"step": "weights", "text": "one two", "mask": "causal", "n_heads": 4, "head": 3, "query": 0, "key": 0}),
+    ("embedding=random&seed=12&d_model=8&feature=5", "stepper",
+     {"embedding": "random", "seed": 12, "d_model": 8, "feature": 5}),
+    ("mask=padding&n_pad=4", "stepper", {"mask": "padding", "n_pad": 4}),
+    ("mask=by-hand&blocked=100000002", "stepper", {"mask": "by-hand", "blocked": [[0, 1], [1, 0]]}),
+    ("scale=0.5&step=scaled_scores", "stepper", {"scale": 0.5, "step": "scaled_scores"}),
+    ("scale=1.0&table=1", "stepper", {"scale": 1.0, "table": True}),
+    ("step=weights&query=2&key=1&picked=weights.2.1", "stepper",
+     {"step": "weights", "picked": {"matrix": "weights", "row": 2, "col": 1}}),
+    ("step=qkv&picked=w_k.3.1&feature=1", "stepper",
+     {"picked": {"matrix": "w_k", "row": 3, "col": 1}, "feature": 1}),
+    ("lab=experiments", "experiments", {"step": "pronoun"}),
+    ("lab=experiments&step=mean&examined=ordinary", "experiments", {"step": "mean", "examined": "ordinary"}),
+    ("lab=experiments&step=mean&seed=9&examined=random&at=1.2", "experiments",
+     {"step": "mean", "seed": 9, "examined": "random", "at": [1, 2]}),
+    ("lab=experiments&own=The+dog+was+tired&sample=-1", "experiments",
+     {"own": "The dog was tired", "sample": -1}),
+    ("lab=experiments&sample=1&asked=7.5&rival=1&exchange=1.5", "experiments",
+     {"sample": 1, "asked": [7, 5], "rival": 1, "exchange": [1, 5]}),
+    ("lab=experiments&changes=swap.7.1.5~off~set.7.1.40&scope=all", "experiments",
+     {"changes": [["swap", 7, 1, 5], ["off"], ["set", 7, 1, 40]], "scope": "all"}),
+    ("lab=experiments&step=own&own=The+zorb+was+tired&sample=-1&job=subject&kinds=zorb%3Anoun", "experiments",
+     {"step": "own", "job": "subject", "kinds": [["zorb", "<noun>"]]}),
+    ("lab=experiments&kinds=zorb:noun+blick:animal&drawn=map&order=layer&table=1", "experiments",
+     {"kinds": [["zorb", "<noun>"], ["blick", "<animal>"]], "drawn": "map", "order": "layer", "table": True}),
+]  # fmt: skip
 
 
-def test_any_other_message_goes_with_the_next_change() -> None:
-    session = make_session(seed=-1)
-    session.apply({"hover": {"matrix": "x", "row": 0, "col": 0}})
-    assert session.message is not None
-    session.apply({"step": "weights"})
-    assert session.message is None
+@pytest.mark.parametrize(("link", "lab", "state"), OLD, ids=[link for link, _, _ in OLD])
+def test_an_address_of_a_former_build_still_gives_its_state(
+    link: str, lab: str, state: dict[str, Any]
+) -> None:
+    session = Session("experiments" if lab == "stepper" else "stepper")
+    session.take_link(link)
+    assert session.current.name_of_lab == lab
+    assert session.current.message is None
+    start = START if lab == "stepper" else EXPERIMENTS
+    expected = {**start, **state}
+    found = session.current.choices()
+    assert {name: found[name] for name in state} == state
+    others = (
+        set(found) - set(state) - {"text", "query", "key", "own", "sample", "head", "n_heads", "mask", "step"}
+    )
+    assert {name: found[name] for name in others} == {name: expected[name] for name in others}
+    again = Session("stepper")
+    again.take_link(session.link)
+    assert (again.current.name_of_lab, again.current.choices()) == (lab, found)
 
 
-# What fits together
+@pytest.mark.parametrize("address", ["", "theme=dark", "embed=1&lock=settings", "boot=plain", "language=de"])
+def test_an_address_without_a_state_leads_nowhere(address: str) -> None:
+    session = Session("experiments")
+    session.apply({"step": "mean"})
+    session.take_link(address)
+    assert where(session) == ("experiments", "mean")
+    assert session.current.message is None
 
 
-def test_a_shorter_sentence_brings_query_key_and_blocked_cells_back_into_range() -> None:
-    session = make_session(query=5, key=4, mask="by-hand", blocked=[[0, 1], [5, 5]])
-    session.apply({"text": "two words"})
-    assert (session.query, session.key, session.blocked) == (1, 1, [[0, 1]])
+def test_a_link_that_holds_any_state_and_no_lab_means_the_stepper() -> None:
+    session = Session("experiments")
+    session.take_link("seed=3&theme=dark")
+    assert where(session)[0] == "stepper"
+    assert session.current.seed == 3
 
 
-def test_fewer_columns_bring_the_feature_and_the_picked_cell_back_into_range() -> None:
-    session = make_session(step="qkv", d_model=8, n_heads=1, picked={"matrix": "q", "row": 1, "col": 7})
-    assert session.feature == 7
-    session.apply({"d_model": 4})
-    assert (session.feature, session.picked) == (3, None)
+def test_every_lab_is_reached_by_its_name_alone() -> None:
+    for name in names():
+        session = Session("stepper")
+        session.apply({"table": True})
+        session.take_link(f"lab={name}")
+        assert session.link == f"lab={name}"
 
 
-def test_heads_that_do_not_divide_are_refused_and_the_choices_named() -> None:
-    session = make_session()
-    session.apply({"n_heads": 3})
-    assert session.n_heads == 2
-    assert "3 heads do not divide d_model 4: choose 1, 2 or 4" in said(session)
+def test_a_lab_that_is_not_there_is_named_with_those_that_are() -> None:
+    for name in ("nowhere", "__proto__", "constructor", "", "stepper%00", "../stepper"):
+        session = Session("stepper")
+        session.take_link(f"lab={name}&mask=causal")
+        assert where(session)[0] == "stepper"
+        assert said(session) == f"There is no lab of that name: choose {' or '.join(names())}."
+        assert session.current.mask == "none"
 
 
-def test_another_width_takes_the_nearest_number_of_heads_and_says_so() -> None:
-    session = make_session(d_model=16, n_heads=8, head=7)
-    session.apply({"d_model": 12})
-    assert (session.n_heads, session.head) == (6, 5)
-    assert session.message == {
-        "kind": "note",
-        "text": "The number of heads must divide d_model 12, so it is 6 now.",
+def test_a_link_that_cannot_be_read_is_said_so_and_the_lab_stays() -> None:
+    session = Session("experiments")
+    session.apply({"step": "mean"})
+    session.take_link("&" * 500)
+    assert where(session) == ("experiments", "pronoun")
+    assert "Part of the link could not be used (link)" in said(session)
+
+
+def test_a_link_to_one_lab_leaves_the_others_as_they_are() -> None:
+    session = Session("stepper")
+    session.apply({"mask": "causal"})
+    session.take_link("lab=experiments&step=mean")
+    assert session.open("stepper").mask == "causal"
+
+
+def test_a_link_of_one_lab_says_nothing_of_another() -> None:
+    session = Session("stepper")
+    session.apply({"mask": "causal"})
+    session.go("experiments")
+    session.apply({"drawn": "map"})
+    assert session.link == "lab=experiments&drawn=map"
+    assert session.go("stepper").to_link() == {"mask": "causal"}
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["go", "step", "link"]), st.sampled_from(names()), st.integers(0, 5)),
+        max_size=6,
+    )
+)
+def test_whatever_the_way_the_link_leads_back_to_what_is_on_the_screen(
+    way: list[tuple[str, str, int]],
+) -> None:
+    session = Session("stepper")
+    for what, name, number in way:
+        ids = lesson_of(type(session.current)).ids
+        if what == "go":
+            session.go(name)
+        elif what == "step":
+            session.apply({"step": ids[number % len(ids)]})
+        else:
+            session.take_link(f"lab={name}")
+    other = Session("experiments")
+    other.take_link(session.link)
+    assert where(other) == where(session)
+    assert other.link == session.link
+
+
+# Downloads and restarts
+
+
+def test_a_download_is_there_in_every_lab_whether_it_was_open_or_not() -> None:
+    session = Session("stepper")
+    session.provide("minilm")
+    assert session.current.optional == ("minilm",)
+    assert session.open("experiments").optional == ("minilm",)
+
+
+def test_a_page_that_outlived_its_kernel_is_brought_back_with_every_lab_it_had() -> None:
+    old = Session("stepper")
+    old.apply({"step": "weights", "text": "a b c", "mask": "by-hand", "blocked": [[0, 1]], "head": 1})
+    old.go("experiments")
+    old.apply({"step": "mean", "changes": [["off"]], "kinds": [["__proto__", "<animal>"]]})
+    new = Session("stepper")
+    new.restore("experiments", {name: lab.choices() for name, lab in old.labs.items()})
+    assert where(new) == where(old)
+    assert {name: lab.choices() for name, lab in new.labs.items()} == {
+        name: lab.choices() for name, lab in old.labs.items()
     }
 
 
-def test_width_and_heads_may_come_together_in_either_order() -> None:
-    for changes in ({"n_heads": 3, "d_model": 6}, {"d_model": 6, "n_heads": 3}):
-        session = make_session(**changes)
-        assert (session.d_model, session.n_heads, session.message) == (6, 3, None)
+ANYTHING: list[Any] = [
+    None, [], {}, 7, "x", [1], True, {"__proto__": {}}, {"constructor": {"name": 1}}, {"stepper": None},
+    {"stepper": []}, {"stepper": [1, 2]}, {"stepper": "x"}, {"nowhere": {}}, {"": {}},
+    {"stepper": {"__proto__": 1}},
+    {"stepper": {"seen": None, "guesses": None, "revealed": None}},
+    {"stepper": {"seen": {}, "guesses": [], "revealed": {}}},
+    {"stepper": {"seen": [None, [], {}, 1, "nowhere"], "guesses": {"a": "b"}, "revealed": [1]}},
+    {"stepper": {"step": "nowhere", "text": None, "blocked": "x", "scale": {}}},
+    {"experiments": {"kinds": {"__proto__": "<animal>"}, "changes": [[]]}},
+]  # fmt: skip
+IDS = [str(i) for i in range(len(ANYTHING))]
 
 
-def test_a_scale_within_half_a_slider_step_of_the_usual_one_is_the_usual_one() -> None:
-    assert make_session(scale=0.71).scale is None
-    assert make_session(scale=0.7).scale == 0.7
-    assert make_session(scale=1, d_model=2, n_heads=2).scale is None
+@pytest.mark.parametrize("states", ANYTHING, ids=IDS)
+def test_a_state_that_is_none_is_passed_over(states: Any) -> None:
+    session = Session("stepper")
+    session.restore("nowhere", states)
+    assert where(session) == ("stepper", "embeddings")
+    assert session.current.choices() == START
+    views(session.current)
+    session.restore(states, {})
+    assert where(session)[0] in names()
 
 
-@pytest.mark.parametrize(
-    ("mask", "blocked"),
-    [
-        ("none", []),
-        ("causal", [[0, 1], [0, 2], [1, 2]]),
-        ("padding", []),
-    ],
-)
-def test_a_mask_by_hand_starts_from_the_mask_in_force(mask: str, blocked: list[list[int]]) -> None:
-    session = make_session(text="a b c", mask=mask)
-    session.apply({"mask": "by-hand"})
-    assert session.blocked == blocked
-    session.apply({"blocked": [[2, 0]]})
-    session.apply({"mask": "by-hand", "step": "weights"})
-    assert session.blocked == [[2, 0]], "chosen again, it stays as it is"
+# What is kept on the device
 
 
-def test_padding_adds_tokens_only_while_it_is_masked_and_where_there_is_room() -> None:
-    session = make_session(mask="padding", n_pad=3)
-    assert session.tokens.texts[-3:] == ("PAD", "PAD", "PAD")
-    assert not np.any(session.mask_array[:, -3:])
-    session.apply({"text": " ".join(LONG.split()[:30])})
-    assert len(session.tokens) == 32
-    session.apply({"text": LONG})
-    assert len(session.tokens) == 32
-    session.apply({"mask": "none"})
-    assert session.tokens.n_pad == 0
+def test_what_was_done_is_kept_lab_by_lab_and_brought_back_in_another_visit() -> None:
+    first = Session("stepper")
+    first.apply({"step": "weights", "guesses": {"a": 1}, "revealed": ["b"]})
+    first.go("experiments")
+    first.apply({"step": "mean"})
+    kept = first.progress
+    assert kept["stepper"] == {"seen": ["embeddings", "weights"], "guesses": {"a": 1}, "revealed": ["b"]}
+    assert kept["experiments"] == {"seen": ["pronoun", "mean"], "guesses": {}, "revealed": []}
+    second = Session("stepper")
+    second.take_kept(kept)
+    assert (second.current.guesses, second.current.revealed) == ({"a": 1}, ["b"])
+    assert second.seen("stepper") == ["embeddings", "weights"]
+    assert second.seen("experiments") == ["pronoun", "mean"], "of a lab that is not open yet, too"
+    assert second.progress == kept
+    header = slots(second.current, second)["header"]
+    assert {lab["name"]: lab["seen"] for lab in header["labs"] if lab["seen"]} == {
+        "stepper": 2,
+        "experiments": 2,
+    }
 
 
-@pytest.mark.parametrize(
-    ("cell", "query", "key", "feature"),
-    [
-        (("weights", 4, 3), 4, 3, 0),
-        (("x", 5, 3), 5, 1, 3),
-        (("q", 3, 1), 3, 1, 1),
-        (("k", 3, 1), 2, 3, 1),
-        (("k_t", 1, 5), 2, 5, 1),
-        (("v", 0, 1), 2, 0, 1),
-        (("w_k", 3, 1), 2, 1, 1),
-        (("table", 4, 2), 2, 1, 2),
-        (("head_outputs", 0, 1), 0, 1, 1),
-    ],
-)
-def test_picking_a_cell_picks_query_key_and_column_by_its_axes(
-    cell: tuple[str, int, int], query: int, key: int, feature: int
-) -> None:
-    matrix, row, col = cell
-    session = make_session(picked={"matrix": matrix, "row": row, "col": col})
-    assert (session.query, session.key, session.feature) == (query, key, feature)
-    assert session.picked == {"matrix": matrix, "row": row, "col": col}
+def test_what_is_kept_comes_to_a_lab_when_it_is_opened() -> None:
+    session = Session("stepper")
+    session.take_kept({"experiments": {"seen": ["mean"], "guesses": {"x": 0}, "revealed": ["y"]}})
+    lab = session.go("experiments")
+    assert (lab.guesses, lab.revealed) == ({"x": 0}, ["y"])
+    assert session.seen("experiments") == ["mean", "pronoun"]
 
 
-@pytest.mark.parametrize(
-    "cell", [("weights", 6, 0), ("table", 5, 0), ("q", 0, 2), ("w_q", 4, 0), ("k_t", 2, 0)]
-)
-def test_a_cell_outside_its_matrix_is_let_go(cell: tuple[str, int, int]) -> None:
-    session = make_session(picked=dict(zip(("matrix", "row", "col"), cell, strict=True)))
-    assert session.picked is None
-    assert (session.query, session.key, session.feature) == (2, 1, 0)
+def test_what_is_done_now_goes_before_what_was_kept() -> None:
+    session = Session("stepper")
+    session.apply({"guesses": {"a": 2, "b": 0}, "revealed": ["c"]})
+    session.take_kept({"stepper": {"guesses": {"a": 1, "z": 3}, "revealed": ["d", "c"]}})
+    assert session.current.guesses == {"a": 2, "b": 0, "z": 3}
+    assert session.current.revealed == ["d", "c"]
 
 
-def test_a_chip_moves_a_picked_cell_along_its_column_or_lets_it_go() -> None:
-    session = make_session(picked={"matrix": "weights", "row": 4, "col": 3})
-    session.apply({"query": 1})
-    assert session.picked == {"matrix": "weights", "row": 1, "col": 3}
-    session.apply({"picked": {"matrix": "k", "row": 4, "col": 1}})
-    session.apply({"query": 0})
-    assert session.picked is None
+def test_what_is_kept_puts_nothing_on_the_screen_but_progress() -> None:
+    session = Session("stepper")
+    session.take_kept({"stepper": {"seen": ["weights"], "step": "weights", "mask": "causal", "text": "x"}})
+    assert session.current.choices() == START
+    assert session.link == "lab=stepper"
 
 
-def test_another_step_or_sentence_lets_go_of_picked_and_hovered_cells() -> None:
-    cell = {"matrix": "weights", "row": 0, "col": 1}
-    for change in ({"step": "qkv"}, {"text": "a b c"}):
-        session = make_session(picked=cell, hover=cell)
-        session.apply(change)
-        assert (session.picked, session.hover) == (None, None)
+@pytest.mark.parametrize("kept", ANYTHING, ids=IDS)
+def test_what_was_kept_and_cannot_be_understood_is_passed_over(kept: Any) -> None:
+    session = Session("stepper")
+    session.take_kept(kept)
+    assert session.current.choices() == START
+    assert session.seen("stepper") == ["embeddings"]
+    session.go("experiments")
+    assert (session.current.guesses, session.current.revealed) == ({}, [])
+    assert set(session.progress) == {"stepper", "experiments"}
+    views(session.current)
 
 
-def test_a_cell_picked_after_the_step_in_one_set_of_changes_is_kept() -> None:
-    cell = {"matrix": "weights", "row": 0, "col": 1}
-    assert make_session(step="weights", picked=cell).picked == cell
-    assert make_session(picked=cell, step="weights").picked is None
-
-
-@given(CHANGES, CHANGES)
-def test_whatever_comes_the_state_stays_consistent(
-    first: dict[str, object], second: dict[str, object]
-) -> None:
-    session = make_session(**first)
-    session.apply(second)
-    n = len(session.tokens)
-    assert session.d_model % session.n_heads == 0
-    assert session.head < session.n_heads
-    assert max(session.query, session.key) < n <= 32
-    assert session.feature < session.d_model
-    assert all(max(cell) < n for cell in session.blocked)
-    again = session.choices()
-    session.apply({name: again[name] for name in CHOICES if name != "link"})
-    assert session.choices() == again, "applying a state to itself changes nothing"
-
-
-# What follows from it
-
-
-@given(CHANGES)
-def test_the_trace_is_the_computation(changes: dict[str, object]) -> None:
-    session = make_session(**changes)
-    trace, expected = session.trace, computed(session)
-    parts = trace.partial if isinstance(trace, FullyMaskedRowError) else trace.attention
-    np.testing.assert_allclose(
-        parts.masked_scores[session.head], expected["masked_scores"], rtol=0, atol=1e-12
+@given(
+    st.recursive(
+        st.one_of(
+            st.none(), st.integers(), st.text(max_size=8), st.sampled_from(["stepper", "weights", "seen"])
+        ),
+        lambda inner: st.one_of(
+            st.lists(inner, max_size=3),
+            st.dictionaries(
+                st.sampled_from(["stepper", "experiments", "seen", "guesses", "revealed", "__proto__"]),
+                inner,
+                max_size=3,
+            ),
+        ),
+        max_leaves=8,
     )
-    if isinstance(trace, FullyMaskedRowError):
-        assert np.isneginf(expected["masked_scores"]).all(axis=1).any()
-    else:
-        np.testing.assert_allclose(parts.weights[session.head], expected["weights"], rtol=0, atol=1e-12)
-        np.testing.assert_allclose(
-            parts.head_outputs[session.head], expected["head_outputs"], rtol=0, atol=1e-12
-        )
+)
+@example({"stepper": {"guesses": {str(i): 0 for i in range(65)}}})
+def test_whatever_was_kept_the_lab_works_and_what_is_kept_next_is_sound(kept: Any) -> None:
+    session = Session("stepper")
+    session.take_kept(kept)
+    for name, values in session.progress.items():
+        lab = session.open(name)
+        assert set(values) == {"seen", "guesses", "revealed"}
+        assert set(values["seen"]) <= set(lab.lesson.ids)
+        for key in ("guesses", "revealed"):
+            assert settings_of(type(lab))[key].read(values[key]) == values[key]
+    again = Session("stepper")
+    again.take_kept(session.progress)
+    assert again.progress["stepper"] == session.progress["stepper"]
 
 
-def test_what_follows_is_kept_until_something_it_depends_on_changes() -> None:
-    session = make_session()
-    trace = session.trace
-    session.apply({"query": 0, "step": "weights", "head": 1, "seed": 8, "blocked": [[1, 1]]})
-    assert session.trace is trace, "none of these enters the computation"
-    session.apply({"scale": 0.3})
-    assert session.trace is not trace
+def test_progress_can_be_forgotten() -> None:
+    session = Session("stepper")
+    session.take_kept(
+        {"experiments": {"seen": ["mean"]}, "stepper": {"guesses": {"a": 1}, "revealed": ["b"]}}
+    )
+    session.apply({"step": "weights", "mask": "causal"})
+    session.forget()
+    assert (session.current.guesses, session.current.revealed) == ({}, [])
+    assert (session.seen("stepper"), session.seen("experiments")) == (["weights"], [])
+    assert session.progress == {"stepper": {"seen": ["weights"], "guesses": {}, "revealed": []}}
+    assert session.current.mask == "causal", "what is on the screen stays"
+    assert session_of(session.current).progress["stepper"]["seen"] == ["weights"]
 
 
-def test_predictions_are_about_no_mask_and_the_usual_scale() -> None:
-    plain = make_session().trace
-    assert isinstance(plain, MultiHeadTrace)
-    changed = make_session(mask="padding", scale=2.0)
-    np.testing.assert_array_equal(changed.plain_trace.attention.weights, plain.attention.weights)
-    by_hand = make_session(mask="by-hand", blocked=[[2, i] for i in range(6)])
-    assert isinstance(by_hand.trace, FullyMaskedRowError)
-    np.testing.assert_array_equal(by_hand.plain_trace.attention.weights, plain.attention.weights)
-
-
-def test_the_steps_seen_are_remembered() -> None:
-    session = make_session()
-    session.apply({"step": "weights"})
-    session.apply({"step": "embeddings"})
-    assert session.seen == ["embeddings", "weights"]
+def test_many_guesses_of_many_visits_leave_room_for_another() -> None:
+    session = Session("stepper")
+    session.take_kept({"stepper": {"guesses": {f"old-{i}": 0 for i in range(60)}, "revealed": ["a"] * 60}})
+    session.apply({"guesses": {**session.current.guesses, **{f"new-{i}": 1 for i in range(4)}}})
+    again = Session("stepper")
+    again.apply({"guesses": {f"now-{i}": 2 for i in range(10)}})
+    again.take_kept(session.progress)
+    again.apply({"guesses": {**again.current.guesses, "one more": 3}})
+    assert again.current.message is None
+    assert again.current.guesses["one more"] == 3
+    assert {f"now-{i}" for i in range(10)} <= set(again.current.guesses), "the newest are kept"

@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.attrs import attrs_plugin
 
 from attention_lab.kit.blocks.base import View, plain
-from attention_lab.kit.lab import Lab, settings_of
+from attention_lab.kit.lab import KIT_SETTINGS, Lab, settings_of
 from attention_lab.kit.lesson import Lesson
 from attention_lab.kit.scene import Badge, Group, Scene, SentenceField, made
 from attention_lab.kit.settings import Item, Seed
@@ -68,16 +68,16 @@ def lesson(lab: Lab, scene: Scene) -> View:
 def formula(scene: Scene) -> View | None:
     """The formula, as buttons."""
     shown = made(scene.formula)
-    return shown and {"phrases": [list(phrase) for phrase in shown.phrases], "label": shown.label}
+    if shown is None:
+        return None
+    return {"phrases": [list(phrase) for phrase in shown.phrases], "label": shown.label}
 
 
 def controls(lab: Lab, scene: Scene) -> View | None:
     """The groups of controls of this step."""
     kinds = settings_of(type(lab))
     named = made(scene.controls)
-    chosen = (
-        [name for name, kind in kinds.items() if kind.item(getattr(lab, name))] if named is None else named
-    )
+    chosen = [name for name in kinds if name not in KIT_SETTINGS] if named is None else named
     groups: list[Group] = []
     for each in chosen:
         if isinstance(each, Group):

@@ -161,7 +161,8 @@ class Lab(param.Parameterized):
     def apply_link(self, fields: Mapping[str, str]) -> None:
         """Take the state that a link describes; what it does not mention goes back to its default."""
         kinds = settings_of(type(self))
-        kept = {name: value for name, value in self.choices().items() if not kinds[name].linked}
+        own = [name for name, kind in kinds.items() if not kind.linked and not kind.peek]
+        kept = {name: getattr(self, name) for name in own}
         draft = Draft(self, {**self.defaults, **kept})
         for name, setting in kinds.items():
             if setting.linked and name in fields:
@@ -289,10 +290,11 @@ class _Reading:
         object.__setattr__(self, "_names", names)
 
     def __getattr__(self, name: str) -> Any:
-        lab, names = object.__getattribute__(self, "_lab"), object.__getattribute__(self, "_names")
-        of_class = getattr(type(lab), name, None)
-        if isinstance(of_class, property) and of_class.fget is not None:
-            return of_class.fget(self)  # a property notes what it reads, too
+        lab: Lab = object.__getattribute__(self, "_lab")
+        names: dict[str, Any] = object.__getattribute__(self, "_names")
+        found = getattr(type(lab), name, None)
+        if isinstance(found, property) and found.fget is not None:
+            return found.fget(self)  # its properties note what they read, as its methods do
         _readers.append(names)
         try:
             value = getattr(lab, name)
@@ -334,7 +336,9 @@ class Draft:
             self.refuse(name, f"There is no setting {name[:24]!r}: reload the page.")
             return
         try:
-            value = self._read(setting, value)
+            value = self._read(name, setting, value)
+            if isinstance(setting, StepId) and value != self.values[name]:
+                self.lab.left(self)
             take: Callable[[Draft, Any], None] | None = getattr(self.lab, f"take_{name}", None)
             if take is None:
                 self.values[name] = value
@@ -349,34 +353,32 @@ class Draft:
         setting = settings_of(type(self.lab)).get(name)
         if setting is not None:
             with suppress(RefusedError):
-                self.values[name] = self._read(setting, value)
+                self.values[name] = self._read(name, setting, value)
 
     def set_from_link(self, name: str, text: str) -> None:
         """Read one field of a link: it is the whole state, so nothing is brought along."""
         setting = settings_of(type(self.lab))[name]
         try:
-            self.values[name] = self._read(setting, setting.parsed(text))
+            self.values[name] = self._read(name, setting, setting.parsed(text))
         except ValueError:  # a RefusedError, too
             self.unusable.append(name)
 
-    def _read(self, setting: Setting, value: object) -> Any:
-        value = setting.read(value)
+    def _read(self, name: str, setting: Setting, value: object) -> Any:
+        read = setting.read(value)
         if isinstance(setting, StepId):
-            return self._step(value)
+            return self._known_step(read)
         if isinstance(setting, Sentence):
-            held = setting.held(value)
+            held = setting.held(read)
             if held.note:
-                self.say("note", setting.name, held.note)
+                self.say("note", name, held.note)
             return held.text
-        return value
+        return read
 
-    def _step(self, step: str) -> str:
+    def _known_step(self, step: str) -> str:
         ids = self.lab.lesson.ids
         step = self.lab.steps_of_old.get(step, step)
         if step not in ids:
             raise RefusedError(f"This lab has no step of that name: choose one of {', '.join(ids)}.")
-        if step != self.values["step"]:
-            self.lab.left(self)
         return step
 
 

@@ -9,10 +9,11 @@ from typing import Any
 def change_of(view: Mapping[str, Any], row: int, col: int, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the settings that change when a cell of a block's matrix is picked.
 
-    A matrix with `toggles` names the setting that lists its cells: the cell is put in or taken out. `pick` says
-    what else: the cell itself, or the pair of what its row and its column stand for.
+    A matrix with `toggles` names the setting that lists its cells: the cell is put in or taken out. `pick`
+    says what else: the cell itself, or the pair of what its row and its column stand for.
     """
-    matrix, change = view["matrix"], {}
+    matrix = view["matrix"]
+    change: dict[str, Any] = {}
     toggled = matrix.get("toggles")
     if toggled:
         cells, cell = values[toggled], [row, col]

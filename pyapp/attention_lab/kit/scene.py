@@ -78,7 +78,7 @@ class Formula:
 
 @dataclass(frozen=True)
 class Predict:
-    """A question with options. The answer is computed; it is shown once the step answers it, or when asked for.
+    """A question with options. The answer is computed, and shown once the step answers it or when asked for.
 
     `why` has, for each option, why it is right or why it was tempting; an empty list says nothing.
     """
@@ -95,7 +95,7 @@ class Predict:
 
 @dataclass(frozen=True)
 class Scene:
-    """Everything that a step puts on the screen; a function stands for what it returns, when that is drawn."""
+    """Everything that a step puts on the screen; a function stands for what it returns when that is drawn."""
 
     look: Sequence[Made | Peek] = ()
     check: Sequence[Made | Peek] = ()

@@ -2,8 +2,8 @@
 
     d_k = Whole(64, bounds=(1, 1024), label="d_k", log=True)
 
-Its default, its bounds, the reader that takes a value or refuses it in words, its control, its form in a link,
-its lock group and its property in the page's document all follow from that line.
+Its default, its bounds, the reader that takes a value or refuses it in words, its control, its form in a
+link, its lock group and its property in the page's document all follow from that line.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 import param
 
+from attention_lab.kit.numbers import NOT_COMPUTED
 from attention_lab.kit.refusal import RefusedError, shown
 from attention_lab.kit.text import Held, held
 
@@ -21,12 +22,15 @@ Item: TypeAlias = dict[str, Any]
 """One control as the page draws it: see widgets/js/items.js."""
 
 MAX_SEED = 9999
-_MAX_KEYS = 64
+MAX_KEYS = 64
+"""How many answers are kept of a lab: the newest."""
+
+_AT_ONCE = 96  # more than that is no change of a learner's
 _KEY_LENGTH = 64
 _MAX_OPTIONS = 64
 
 
-class Setting(param.Parameter):
+class Setting(param.Parameter[Any]):
     """Something that the learner can set.
 
     Args:
@@ -53,7 +57,7 @@ class Setting(param.Parameter):
         doc: str = "",
     ) -> None:
         mutable = isinstance(default, list | dict)
-        super().__init__(default=default, label=label or None, instantiate=mutable, doc=doc or None)  # type: ignore[no-untyped-call]
+        super().__init__(default=default, label=label or None, instantiate=mutable, doc=doc or None)
         self.said, self.lock, self.linked, self.peek, self.group = said or label, lock, linked, peek, group
 
     def read(self, value: object) -> Any:
@@ -105,7 +109,7 @@ class Whole(Setting):
         return value
 
     def parsed(self, text: str) -> int:
-        return int(matching(r"-?\d{1,6}", text))
+        return int(matching(r"-?\d{1,12}", text))
 
     def item(self, value: Any) -> Item:
         low, high = self.bounds
@@ -182,15 +186,20 @@ class Number(Setting):
             )
         return round(float(value), self.digits)
 
-    def parsed(self, text: str) -> float:
-        return float(matching(r"-?\d{1,6}(\.\d{1,20})?(e-\d{1,2})?", text))
+    def written(self, value: float | None) -> str:
+        return "" if value is None else str(value)
+
+    def parsed(self, text: str) -> float | None:
+        if text == "" and self.optional:
+            return None
+        return float(matching(r"-?\d{1,12}(\.\d{1,20})?(e-\d{1,2})?", text))
 
     def item(self, value: Any) -> Item:
         low, high = self.bounds
         decimals = len(f"{self.step:g}".partition(".")[2])
-        return self._described(
-            "range", value, min=low, max=high, step=self.step, shown=f"{value:.{decimals}f}", reset=None
-        )
+        text = NOT_COMPUTED if value is None else f"{value:.{decimals}f}"
+        at = low if value is None else value
+        return self._described("range", at, min=low, max=high, step=self.step, shown=text, reset=None)
 
 
 class Flag(Setting):
@@ -281,7 +290,9 @@ class Cells(Setting):
         for pair in value:
             match pair:
                 case [int(row), int(col)] if (
-                    not isinstance(row, bool) and not isinstance(col, bool) and min(row, col) >= 0
+                    not isinstance(row, bool)
+                    and not isinstance(col, bool)
+                    and 0 <= min(row, col) <= max(row, col) < self.side
                 ):
                     pairs.add((row, col))
                 case _:
@@ -292,7 +303,7 @@ class Cells(Setting):
         return f"{sum(1 << (row * self.side + col) for row, col in value):x}"
 
     def parsed(self, text: str) -> list[list[int]]:
-        bits = int(matching(rf"[0-9a-f]{{1,{self.side**2 // 4}}}", text), 16)
+        bits = int(matching(rf"[0-9a-f]{{1,{-(-(self.side**2) // 4)}}}", text), 16)
         return [[i // self.side, i % self.side] for i in range(self.side**2) if bits >> i & 1]
 
 
@@ -376,13 +387,9 @@ class Answers(Setting):
         super().__init__({}, lock=None, linked=False, **more)
 
     def read(self, value: object) -> dict[str, Any]:
-        if (
-            not isinstance(value, Mapping)
-            or len(value) > _MAX_KEYS
-            or not all(map(_is_answer, value.items()))
-        ):
+        if not isinstance(value, Mapping) or len(value) > _AT_ONCE or not all(map(_is_answer, value.items())):
             raise RefusedError("A guess is the number of one of the options: pick one of the tokens.")
-        return dict(value)
+        return dict(list(value.items())[-MAX_KEYS:])
 
 
 def _is_answer(pair: tuple[object, object]) -> bool:
@@ -418,11 +425,11 @@ class Keys(Setting):
     def read(self, value: object) -> list[str]:
         if (
             not isinstance(value, list | tuple)
-            or len(value) > _MAX_KEYS
+            or len(value) > _AT_ONCE
             or not all(isinstance(key, str) and len(key) <= _KEY_LENGTH for key in value)
         ):
             raise RefusedError("What has been shown is a list of predictions: use the buttons beside them.")
-        return list(dict.fromkeys(value))
+        return list(dict.fromkeys(value))[-MAX_KEYS:]
 
 
 def matching(pattern: str, text: str) -> str:

@@ -9,6 +9,7 @@ import textwrap
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import Any, NamedTuple
 
 _TINTED = re.compile(r"\b((?:w_)?([qkv]))\b")
@@ -58,19 +59,22 @@ def _without_comment(line: str) -> str:
 
 @cache
 def function_of(made: Callable[..., Any]) -> SourceLines:
-    """Return the lines of a function's body, without its docstring: what a lab computes with, as it stands."""
+    """Return the lines of a function, without its docstring: what a lab computes with, as it stands."""
     lines, first = inspect.getsourcelines(made)
     tree = ast.parse(textwrap.dedent("".join(lines))).body[0]
     assert isinstance(tree, ast.FunctionDef)
     body = tree.body[1:] if ast.get_docstring(tree) else tree.body
-    start, end = body[0].lineno, body[-1].end_lineno
-    kept = [lines[0], *lines[start - 1 : end]]
+    signature = lines[tree.lineno - 1 : tree.body[0].lineno - 1]
+    kept = [*signature, *lines[body[0].lineno - 1 : body[-1].end_lineno]]
     dedented = textwrap.dedent("".join(kept)).splitlines()
-    file = str(inspect.getsourcefile(made)).replace("\\", "/")
-    place = file[file.rfind("/attention") + 1 :] if "/attention" in file else file
-    inside = file.rfind("attention/") if "attention_lab/" not in file else file.find("attention_lab/")
-    place = file[inside:] if inside >= 0 else place
-    return SourceLines(place, first, tuple(map(_without_comment, dedented)))
+    return SourceLines(_place_of(made), first + tree.lineno - 1, tuple(map(_without_comment, dedented)))
+
+
+def _place_of(made: Callable[..., Any]) -> str:
+    """Return the file of a function, from its package on, wherever that is installed."""
+    file = Path(str(inspect.getsourcefile(made))).name
+    parts = made.__module__.split(".")
+    return "/".join([*(parts if file == "__init__.py" else parts[:-1]), file])
 
 
 def tinted_lines(lines: tuple[str, ...]) -> list[list[dict[str, str]]]:

@@ -16,10 +16,10 @@ from panel.reactive import Reactive
 from attention_lab.kit.catalogue import names
 from attention_lab.kit.refusal import RefusedError
 from attention_lab.session import Session
-from attention_lab.widgets.models import HouseModel
+from attention_lab.widgets.models import HouseModel, ScreenModel
 from attention_lab.widgets.screen import Screen
 
-Naming = Callable[[str], AbstractContextManager[None]]
+Naming = Callable[[str], AbstractContextManager[object]]
 FORGET = "forget"
 """Written to `kept`: let go of all progress."""
 
@@ -102,7 +102,7 @@ class House(Reactive):
 
     @contextmanager
     def hold(self) -> Iterator[None]:
-        """Collect what the page changes, and take it as one at the end: where to go first, then what to set."""
+        """Collect what the page changes, and take it as one at the end: where to go, then what to set."""
         self._holding += 1
         try:
             with ExitStack() as stack:
@@ -124,20 +124,18 @@ class House(Reactive):
         if not self._address:
             model.update(address=False)
         root = root or model
-        model.screens = [
-            self._screen_model(screen, doc, root, model, comm) for screen in self.screens.values()
-        ]
+        screens = [self._screen_model(screen, doc, root, model, comm) for screen in self.screens.values()]
+        model.update(screens=screens)
         for name in _WRITTEN:
             model.on_change(name, self._written)
         self._models[root.ref["id"]] = (model, parent)
         return model
 
     def _screen_model(
-        self, screen: Screen, doc: Document | None, root: Model, parent: Model, comm: Any = None
-    ) -> Model:
+        self, screen: Screen, doc: Document, root: Model, parent: Model, comm: Any = None
+    ) -> ScreenModel:
         with self._naming(screen.lab.name_of_lab):
-            made: Model = screen._get_model(doc, root, parent, comm)  # type: ignore[arg-type]
-        return made
+            return screen._get_model(doc, root, parent, comm)
 
     def _now(self) -> dict[str, Any]:
         session = self.session

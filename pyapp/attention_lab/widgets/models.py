@@ -34,7 +34,8 @@ class HouseModel(Model):
     """All labs that the learner has opened: the one root of the document.
 
     Where `address` is set, the page keeps its address in step with the link, and opens with what that says.
-    The page writes `lab` and `link` to go somewhere, and `kept` once, with what the device holds of earlier visits.
+    The page writes `lab` and `link` to go somewhere, and `kept` once, with what the device holds of
+    earlier visits.
     """
 
     address = Bool(default=True)

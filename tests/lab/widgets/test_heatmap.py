@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 from bokeh.models import CustomJS, CustomJSHover, CustomJSTickFormatter
 
-from attention_lab.views.matrices import matrix
-from attention_lab.widgets.heatmap import HeatMap
-from tests.lab.helpers import LONG, computed, make_session, scene
+from attention_lab.widgets.charts import NAMES, chart
+from attention_lab.widgets.charts.HeatMap import HeatMapFigure
+from tests.lab.helpers import LONG, computed, make_session, matrix_view, scene
 
 
-def shown(name: str, **changes: object) -> HeatMap:
-    heatmap = HeatMap(lambda row, col: None)
-    heatmap.show(matrix(scene(make_session(text=LONG, **changes)), name))
+def shown(name: str, **changes: object) -> HeatMapFigure:
+    heatmap = HeatMapFigure(lambda row, col: None)
+    heatmap.show({"matrix": matrix_view(scene(make_session(text=LONG, **changes)), name)})
     return heatmap
 
 
@@ -52,10 +52,15 @@ def test_masked_cells_have_no_colour_but_stripes() -> None:
 def test_another_matrix_of_another_width_fills_the_same_figure() -> None:
     heatmap = shown("weights")
     figure = heatmap.figure
-    heatmap.show(matrix(scene(make_session(text=LONG)), "head_outputs"))
+    heatmap.show({"matrix": matrix_view(scene(make_session(text=LONG)), "head_outputs")})
     assert heatmap.figure is figure
     assert len(heatmap.cells.data["x"]) == 32 * 2
     assert heatmap.hover.tooltips == [("query", "@row"), ("feature", "@col"), ("head output", "@text")]
+
+
+def test_a_block_that_is_a_figure_has_the_class_of_its_name() -> None:
+    assert "HeatMap" in NAMES
+    assert isinstance(chart("HeatMap", lambda row, col: None), HeatMapFigure)
 
 
 def test_nothing_in_the_figure_needs_to_evaluate_code() -> None:

@@ -14,8 +14,8 @@ from attention_lab.kit.markup import Math
 class Choices(Block):
     """Cards side by side of which one holds: what each says before and after a change, and one number of it.
 
-    Each of `cards` has name, title, what, kind, `set`, and where they apply: answer (before, after, flips), look
-    (where, pair, weight, value), waits (what it waits for, in words), download (what to fetch for it).
+    Each of `cards` has name, title, what, kind, `set`, and where they apply: answer (before, after, flips),
+    look (where, pair, weight, value), waits (what it waits for, in words), download (what to fetch for it).
     """
 
     title: Math
@@ -27,7 +27,8 @@ class Choices(Block):
 class Trial(Block):
     """Something that can be changed and changed back, with the answers before and after.
 
-    `items` are controls (widgets/js/items.js); `applied` says what is in force, each with the `set` that undoes it.
+    `items` are controls (widgets/js/items.js); `applied` says what is in force, each with the `set` that
+    undoes it.
     """
 
     heading: str

@@ -1,10 +1,10 @@
-"""Matrices, and the ways in which they stand together: input to result, a product, one large picture, side by side."""
+"""Matrices, and how they stand together: input to result, a product, one large picture, side by side."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -13,23 +13,24 @@ from attention_lab.kit.blocks.base import Block, View, plain
 from attention_lab.kit.markup import Math
 from attention_lab.kit.numbers import NOT_COMPUTED, decimals_of, largest, number
 
-
 HIDDEN = "?"
 """What is written where a number is nan: it is not told yet."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Axis:
-    """What the rows or the columns of a matrix stand for. Labels of one `axis` light up together, wherever they are."""
+    """What the rows or the columns of a matrix stand for. Labels of one `axis` light up together."""
 
     axis: str
     dim: str  # the name of the size: "seq_q"
     labels: Sequence[str]
     on: int | None = None  # the label that is picked
+    full: Sequence[str] | None = None  # the labels uncut, for exports
 
     def view(self) -> View:
         """Return what the page gets."""
-        return {"axis": self.axis, "dim": self.dim, "labels": list(self.labels), "on": self.on}
+        uncut = {} if self.full is None or self.full == self.labels else {"full": list(self.full)}
+        return {"axis": self.axis, "dim": self.dim, "labels": list(self.labels), "on": self.on, **uncut}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +49,7 @@ class Fill:
 
 @dataclass(frozen=True, kw_only=True)
 class From:
-    """Where a cell comes from: a row, a column, a cell of another matrix; "row" and "col" are those of the cell itself."""
+    """Where a cell comes from: a row, a column, a cell of another matrix; "row" and "col" are its own."""
 
     matrix: str
     row: str | Sequence[int]
@@ -104,8 +105,10 @@ class Matrix(Block):
                 raise ValueError(f"{self.id}: {array.shape} numbers, but labels for {self.shape}")
             decimals = decimals_of(array) if self.decimals is None else self.decimals
             rows = array.tolist()
-            text = [[HIDDEN if value != value else number(value, decimals) for value in row] for row in rows]
-            values = [[value if isfinite(value) else None for value in row] for row in rows]
+            text = [
+                [HIDDEN if math.isnan(value) else number(value, decimals) for value in row] for row in rows
+            ]
+            values = [[value if math.isfinite(value) else None for value in row] for row in rows]
         return {
             "id": self.id,
             "symbol": list(self.symbol),
@@ -138,7 +141,7 @@ def pick_cell(setting: str) -> dict[str, Any]:
 
 
 def pick_pair(setting: str, rows: Sequence[int | None], cols: Sequence[int | None]) -> dict[str, Any]:
-    """What the row and the column of a picked cell stand for goes to this setting; None stands for nothing."""
+    """What row and column of a picked cell stand for goes to this setting; None stands for nothing."""
     return {"setting": setting, "form": "pair", "rows": list(rows), "cols": list(cols)}
 
 
@@ -173,7 +176,7 @@ class Product(_Stage):
     """Left factor left, right factors on top, results where they meet.
 
     Args:
-        choose: where there is room for one pair only: the options, each with what picking it sets, and which holds.
+        choose: where there is room for one pair only: the options, each with what it sets, and which holds.
         bars: heights over the columns of the left factor, with a label.
     """
 
@@ -208,7 +211,6 @@ class Grids(_Stage):
     """Matrices side by side."""
 
     panels: Sequence[Panel]
-    drawn: str = "map"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -217,7 +219,7 @@ class Arrows(_Stage):
 
     Args:
         query, key: the row and the column that are asked about.
-        rival: the column that is named beside the key.
+        beside: the column that is named beside the key.
         move: for each column, what dropping the line there sets; None where it cannot be dropped.
         cut: what the Delete key sets.
     """
@@ -225,10 +227,9 @@ class Arrows(_Stage):
     panels: Sequence[Panel]
     query: int
     key: int
-    rival: int | None = None
+    beside: int | None = None
     move: Sequence[Mapping[str, Any] | None] = ()
     cut: Mapping[str, Any] | None = None
-    drawn: str = "arrows"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -240,7 +241,7 @@ class Nothing(_Stage):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Legend(Block):
-    """What the colours and lines of a picture mean, over which range; an alert, and one more number about it."""
+    """What the colours and lines of a picture mean, over which range; an alert, and one more number."""
 
     legend: Mapping[str, Any] | None = None
     alert: Mapping[str, str] | None = None

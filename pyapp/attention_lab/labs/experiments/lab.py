@@ -87,8 +87,12 @@ class Experiments(Lab):
         self._leave_the_sentence(draft)
 
     def receive(self, name: str, text: str) -> None:
-        """A sentence from another lab is the learner's here, too; what is on the screen stays."""
-        self.param.update(**{name: text})
+        """A sentence from another lab is the learner's here, too; what is on the screen of another stays."""
+        if text == self.own:
+            return
+        shown = self.sample == OWN or (self.sample is None and not self.here.more.get("sentences"))
+        about = {each: self.defaults[each] for each in _OF_A_SENTENCE} if shown else {}
+        self.param.update(**{name: text}, **about)
 
     def take_sample(self, draft: Draft, sample: int | None) -> None:
         """Another sentence lets go of what was about the one before."""

@@ -36,7 +36,7 @@ class Place(Setting):
 
 
 class Changes(Setting):
-    """Changes of weights, one after another: `["swap", query, key, other]`. In a link: `swap.8.1.5~cut.8.1`."""
+    """Changes of weights, one after another: `["swap", query, key, other]`. In a link: `swap.8.1.5~off`."""
 
     __slots__ = ()
 
@@ -68,7 +68,7 @@ def _change(value: object) -> list[str | int]:
 
 
 class Kinds(Setting):
-    """A kind for each word that no model knows. They travel as pairs: a learner's word is never a key in the page."""
+    """A kind for each word that no model knows, in pairs: a learner's word is never a key in the page."""
 
     __slots__ = ()
 

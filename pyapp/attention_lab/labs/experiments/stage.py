@@ -51,7 +51,7 @@ def stage(bench: Bench) -> Block:
         panels=panels,
         query=run.after.tokens_of(bench.query)[0],
         key=run.after.tokens_of(bench.key)[0],
-        rival=run.after.tokens_of(bench.rival)[0],
+        beside=run.after.tokens_of(bench.rival)[0],
         move=[_moved_to(bench, each) for each in owners],
         cut={"changes": [*map(list, bench.changes), ["cut", bench.query, bench.key]]},
     )

@@ -29,7 +29,7 @@ def arrow_test(bench: Bench) -> Trial | None:
         return None
     query, key, rival = (word(bench, place) for place in (bench.query, bench.key, bench.rival))
     weight = float(run.after.between(bench.query, bench.key)[run.after.spots.index(run.at)])
-    items = [_slider(bench, weight, f"weight from {query} to {key}"), _rivals(bench)]
+    items = [_slider(bench, weight, f"weight from {query} to {key}"), *_rivals(bench)]
     return Trial(
         heading="Test the arrow",
         what=[tinted(query, "q"), " → ", tinted(key, "k")],
@@ -71,13 +71,15 @@ def _caption(bench: Bench, run: Run) -> str | None:
     return None if chosen else CAPTIONS.get((run.name, bench.step.id))
 
 
-def _rivals(bench: Bench) -> Item:
+def _rivals(bench: Bench) -> list[Item]:
+    """The words to test against; a sentence of one word has no other."""
     options = [
         {"value": place, "label": word(bench, place)}
         for place in range(len(bench.words))
         if place not in (bench.query, bench.key)
     ]
-    return {"type": "select", "name": "rival", "label": "against", "value": bench.rival, "options": options}
+    item = {"type": "select", "name": "rival", "label": "against", "value": bench.rival, "options": options}
+    return [item] if options else []
 
 
 def _actions(bench: Bench, key: str, rival: str) -> list[Item]:

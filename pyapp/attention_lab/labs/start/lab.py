@@ -127,8 +127,8 @@ class Start(Lab):
         card = load_card("reader")
         first: Math = [
             tinted("Reader. ", "b"),
-            f"A {card.parameters:,}-number model trained by the code here on invented sentences. It is not ChatGPT "
-            "and has not read English. What you see are the weights of one of its heads.",
+            f"A {card.parameters:,}-number model trained by the code here on invented sentences. It is not "
+            "ChatGPT and has not read English. What you see are the weights of one of its heads.",
         ]
         return Badge("trained", "trained: Reader", [first])
 
@@ -287,8 +287,7 @@ class Start(Lab):
         return [
             Amount(
                 id="product",
-                ask=f"A row ({', '.join(map(str, a.tolist()))}) times a column ({', '.join(map(str, b.tolist()))}): "
-                "what is the sum?".replace("-", "−"),
+                ask=f"A row ({_listed(a)}) times a column ({_listed(b)}): what is the sum?",
                 right=float(a @ b),
                 within=0.0,
                 because=f"{text} = {number(int(a @ b), 0)}.",
@@ -301,7 +300,8 @@ class Start(Lab):
             ),
             Amount(
                 id="missing",
-                ask=f"A word looks at three words. Two of the weights are {given[0]:.2f} and {given[1]:.2f}. What is the third?",
+                ask=f"A word looks at three words. Two of the weights are {given[0]:.2f} and {given[1]:.2f}. "
+                "What is the third?",
                 right=left,
                 within=0.005,
                 because="The weights of one word add up to 1.",
@@ -315,7 +315,7 @@ class Start(Lab):
                 columns=["column 1", "column 2"],
                 text=[[str(value) for value in row] for row in rows.tolist()],
                 because="Rows are counted downwards, columns to the right.",
-                otherwise="Rows run across and are counted downwards; columns run down and are counted to the right.",
+                otherwise="Rows are counted downwards; columns are counted to the right.",
             ),
             Choice(
                 id="what",
@@ -328,7 +328,7 @@ class Start(Lab):
                 right=0,
                 because="And the weights of one word add up to 1.",
                 hints={
-                    1: "A weight is about a pair of words: what matters to one word need not matter to another.",
+                    1: "A weight is about a pair of words: what matters to one need not matter to another.",
                     2: "All words are looked at, at once; how much is what the weights say.",
                 },
             ),
@@ -338,6 +338,10 @@ class Start(Lab):
 def matrix_product(a: Array, b: Array) -> Array:  # (2, 3), (3, 2) -> (2, 2)
     """Multiply two matrices: each entry is a row of `a` times a column of `b`."""
     return a @ b
+
+
+def _listed(numbers: Array) -> str:
+    return ", ".join(number(value, 0) for value in numbers.tolist())
 
 
 def likely(words: Sequence[str]) -> int:

@@ -94,7 +94,9 @@ def _axis(scene: Moment, name: str, axis: int) -> Axis:
     on = {"query": lab.query, "token": lab.query, "key": lab.key}.get(kind)
     if kind == "vocab":
         on = scene.embedded.ids[lab.query]
-    return Axis(axis=kind, dim=_LOOKS[name].dims[axis], labels=scene.axis_labels(name, axis), on=on)
+    labels = scene.axis_labels(name, axis)
+    full = scene.tokens.texts if labels is scene.labels else scene.embedded.vocab if kind == "vocab" else None
+    return Axis(axis=kind, dim=_LOOKS[name].dims[axis], labels=labels, on=on, full=full)
 
 
 def _striped(scene: Moment) -> Any:

@@ -1,4 +1,4 @@
-"""What each of the seven steps shows: its picture in the middle, and beside it where the picked number comes from."""
+"""What each of the seven steps shows: its picture, and beside it where the picked number comes from."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ NAMES = frozenset(
 
 
 def chart(name: str, on_tap: Tap) -> Chart:
-    """Make the figure of a block; `on_tap` is told the row and column of what is tapped, where that means anything."""
+    """Make the figure of a block; `on_tap` is told row and column of what is tapped, if it has any."""
     made: Any = getattr(importlib.import_module(f"{__name__}.{name}"), f"{name}Figure")
     figure: Chart = made(on_tap) if getattr(made, "taps", False) else made()
     return figure

@@ -1,13 +1,20 @@
-// Saves the result matrix of the step: as a picture (PNG, SVG) or as exact numbers (CSV).
+// Saves what a step shows: its result as a picture (PNG, SVG) or as exact numbers (CSV), and everything on the stage as JSON.
 import {css, fillOf, token} from "./colours.js"
 import {plain} from "./maths.js"
+import {matricesOf, resultOf} from "./matrices.js"
 import {exact} from "./numbers.js"
-import {resultOf} from "./matrices.js"
+
+const BOM = "\ufeff"   // spreadsheets take the file for UTF-8
+
+// What the step can be saved as.
+export const kindsOf = (ctx) => resultOf(ctx.view("stage") ?? {}, ctx.values) == null ? ["CSV", "JSON"] : ["PNG", "SVG", "CSV", "JSON"]
 
 export function exportStep(kind, ctx) {
-  const m = resultOf(ctx.view("stage"), ctx.values)
-  const save = (blob, ending) => download(blob, `${m.id.replaceAll("_", "-")}.${ending}`)
-  if (kind === "CSV") return save(new Blob([csv(m)], {type: "text/csv"}), "csv")
+  const m = resultOf(ctx.view("stage") ?? {}, ctx.values)
+  const name = m?.id.replaceAll("_", "-") ?? ctx.values.step.replaceAll("_", "-")
+  const save = (blob, ending) => download(blob, `${name}.${ending}`)
+  if (kind === "CSV") return save(new Blob([BOM, m == null ? tablesOf(ctx).map(csv).join("\r\n") : csv(twinOf(m))], {type: "text/csv;charset=utf-8"}), "csv")
+  if (kind === "JSON") return save(new Blob([JSON.stringify(whole(ctx), null, 1)], {type: "application/json"}), "json")
   const picture = svg(m, caption(m, ctx))
   const drawing = new Blob([picture.text], {type: "image/svg+xml"})
   if (kind === "SVG") return save(drawing, "svg")
@@ -15,19 +22,37 @@ export function exportStep(kind, ctx) {
 }
 
 function caption(m, ctx) {
-  const badge = ctx.view("sentence")?.badge.label
+  const badge = ctx.view("sentence")?.badge?.label
   const head = ctx.view("heads")?.maps.find(({current}) => current)?.label
   return [ctx.view("header")?.brand, ctx.view("lesson")?.title, head, badge].filter(Boolean).join(" · ")
 }
 
-export function csv(m) {
-  const rows = [["", ...m.cols.labels.map(field)], ...m.values.map((row, r) => [field(m.rows.labels[r]), ...row.map((_, c) => (exact(m, r, c) ?? "").replace("Infinity", "inf"))])]
-  return rows.map((row) => row.join(",")).join("\r\n") + "\r\n"
+// Words in full, whatever is shown where there is little room.
+const named = (axis) => axis.full ?? axis.labels
+
+const titleOf = (m) => `${plain(m.symbol)} ${m.words}`.trim() || m.label
+
+const twinOf = (m) => ({
+  caption: titleOf(m), columns: ["", ...named(m.cols)],
+  rows: m.values.map((row, r) => [named(m.rows)[r], ...row.map((value, c) => value ?? exact(m, r, c)?.replace("Infinity", "inf") ?? "")]),
+})
+
+// Every table of the stage: those of matrices, and the twins of other pictures.
+const tablesOf = (ctx) => ctx.pictures().flatMap(({view, renderer}) => renderer.family === "stage" ? matricesOf(view).map(twinOf) : renderer.twins?.(view) ?? [])
+
+const whole = (ctx) => ({
+  title: caption(null, ctx), link: ctx.link.address, sentence: ctx.view("sentence")?.field?.text ?? null, provenance: ctx.view("sentence")?.badge?.label ?? null,
+  tables: tablesOf(ctx).map(({caption, columns, rows}) => ({title: caption, columns: columns.slice(1), rows: rows.map(([name, ...values]) => ({name, values}))})),
+})
+
+export function csv({caption, columns, rows}, _, tables = []) {
+  const head = tables.length > 1 ? [[caption]] : []   // where several follow one another, each has its title
+  return [...head, columns, ...rows].map((row) => row.map((each) => typeof each === "number" ? String(each) : field(String(each ?? ""))).join(",")).join("\r\n") + "\r\n"
 }
 
 // A word that a spreadsheet would take for a formula is kept a word: a link can carry anyone's sentence.
 function field(text) {
-  const word = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  const word = /^[=+@\t\r]|^-(?!inf$|[\d.])/.test(text) ? `'${text}` : text
   return /[",\r\n]/.test(word) ? `"${word.replaceAll('"', '""')}"` : word
 }
 
@@ -42,14 +67,13 @@ function svg(m, words) {
   const quiet = css(token("ink-2"))
   const text = (x, y, content, {fill = ink, anchor = "middle", size = 16, weight = 400} = {}) => `<text x="${x}" y="${y}" fill="${fill}" text-anchor="${anchor}" font-size="${size}" font-weight="${weight}">${xml(content)}</text>`
   const colour = (axis) => axis === "query" ? css(token("q-ink")) : axis === "key" ? css(token("k-ink")) : ink
-  const fit = (label) => label.length > 9 ? `${label.slice(0, 8)}…` : label
   const parts = [
     `<rect width="100%" height="100%" fill="${css(token("paper"))}"/>`,
     `<defs><pattern id="masked" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="6" height="6" fill="${css(token("surface"))}"/><rect width="2" height="6" fill="${css(token("line"))}"/></pattern></defs>`,
-    text(left, 34, `${plain(m.symbol)} ${m.words}`.trim(), {anchor: "start", size: 18, weight: 700}),
+    text(left, 34, titleOf(m), {anchor: "start", size: 18, weight: 700}),
     text(left, 58, `${m.rows.dim} = ${m.rows.labels.length}, ${m.cols.dim} = ${m.cols.labels.length}`, {anchor: "start", size: 13, fill: quiet}),
-    ...m.cols.labels.map((label, c) => text(left + w * (c + 0.5), top - 10, fit(label), {fill: colour(m.cols.axis), size: 14})),
-    ...m.rows.labels.map((label, r) => text(left - 10, top + h * (r + 0.5) + 5, fit(label), {fill: colour(m.rows.axis), anchor: "end", size: 14})),
+    ...m.cols.labels.map((label, c) => text(left + w * (c + 0.5), top - 10, label, {fill: colour(m.cols.axis), size: 14})),
+    ...m.rows.labels.map((label, r) => text(left - 10, top + h * (r + 0.5) + 5, label, {fill: colour(m.rows.axis), anchor: "end", size: 14})),
     ...m.values.flatMap((row, r) => row.map((value, c) => {
       const masked = m.masked?.[r]?.[c] === 1
       const fill = masked ? null : fillOf(m.fill, value)

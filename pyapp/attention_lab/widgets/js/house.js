@@ -49,7 +49,6 @@ export class HouseView extends DOMElementView {
       const view = await this.make()
       if (this.is_destroyed) return view.remove()
       this.screen = view
-      globalThis.attentionLab?.leaving?.()   // what the shell keeps in the header
       this.el.replaceChildren(view.el)
       old.remove()
       view.render()

@@ -39,10 +39,10 @@ export class Link {
   show() {
     const {address, link} = this.house
     const before = location.hash.slice(1)
-    if (!address || link === "" || link === before) return
     const place = (text) => { const fields = new URLSearchParams(text); return `${fields.get("lab")}/${fields.get("step") ?? ""}` }
     const other = this.shown != null && place(link) !== place(this.shown)
     this.shown = link
+    if (!address || link === "" || link === before) return   // Back and Forward have been there already
     try {
       history[other ? "pushState" : "replaceState"](history.state, "", `#${link}`)
     } catch { /* an opaque origin has no address of its own */ }

@@ -40,6 +40,7 @@ export class ScreenView extends DOMElementView {
       get calm() { return CALM.matches },
       get table() { return values.table === true },
       view: (region) => this.region(region)?.view ?? null,
+      pictures: () => this.regionViews.filter(({model, view, renderer}) => model.kind.startsWith("look-") && view != null && renderer != null),
     }
     this.linked = new Linked(this.el, this.ctx)
     this.theme = this.ctx.theme = new Theme(() => this.redraw())

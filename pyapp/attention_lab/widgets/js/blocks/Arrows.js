@@ -36,7 +36,7 @@ function arrows({title, said, matrix}, view, ctx, {first, height}) {
 
 function to(label, i, matrix, {query, key, drag}, view, ctx) {
   const weight = matrix.values[query][i]
-  const marks = [i === key ? "key" : "", i === view.rival ? "rival" : "", drag?.over === i ? "over" : ""].join(" ")
+  const marks = [i === key ? "key" : "", i === view.beside ? "beside" : "", drag?.over === i ? "over" : ""].join(" ")
   return html`<li><button class="end ${marks}" data-to=${i} data-value=${weight} tabindex=${i === key ? 0 : -1} aria-pressed=${i === key ? "true" : "false"}
     @click=${() => { if (!ctx.state.dragged) ctx.set(asking(view, query, i)) }}>
     <bdi>${label}</bdi><span class="vh">, weight </span><span class="bar"><i .style="width:${weight * 100}%"></i></span><span class="weight">${matrix.text[query][i]}</span></button></li>`

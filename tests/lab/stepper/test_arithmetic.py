@@ -10,12 +10,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from attention_lab.fields import AXES, Cell
-from attention_lab.views.arithmetic import arithmetic, explain
-from attention_lab.views.matrices import matrix
-from attention_lab.views.terms import ROUNDED, dot_product
-from tests.lab.helpers import LONG, computed, make_session, scene
-from tests.lab.test_link import CHANGES
+from attention_lab.labs.stepper.arithmetic import arithmetic, explain
+from attention_lab.labs.stepper.cells import AXES, Cell
+from attention_lab.labs.stepper.terms import ROUNDED, dot_product
+from tests.lab.helpers import LONG, computed, make_session, matrix_view, plain, scene
+from tests.lab.stepper.test_link import CHANGES
 
 SETTINGS = [
     dict(zip(("embedding", "sizes", "mask", "scale"), each, strict=True))
@@ -100,25 +99,13 @@ def check_result(explained: dict[str, Any], body: dict[str, Any], value: float, 
 CHECKS = {"terms": check_terms, "softmax": check_softmax, "equation": check_equation}
 
 
-def plain(math: Any) -> str:
-    if isinstance(math, str):
-        return math
-    if isinstance(math, list):
-        return "".join(map(plain, math))
-    return (
-        ("√" + plain(math["root"]))
-        if "root" in math
-        else plain(math.get("t") or math.get("sub") or math["sup"])
-    )
-
-
 def check_every_cell(**changes: Any) -> int:
     """Check every cell of every matrix of a session; return how many there were."""
     session = make_session(**changes)
     now, expected = scene(session), computed(session)
     count = 0
     for name in AXES:
-        shown = matrix(now, name)
+        shown = matrix_view(now, name)
         for row, texts in enumerate(shown["text"]):
             for col, text in enumerate(texts):
                 value = None if text == "–" else float(expected[name][row, col])
@@ -156,9 +143,9 @@ def test_every_cell_of_one_token_adds_up() -> None:
 def test_a_number_that_was_not_computed_is_explained_as_such() -> None:
     check_every_cell(mask="by-hand", blocked=[[2, i] for i in range(6)])
     session = make_session(step="weights", query=2, mask="by-hand", blocked=[[2, i] for i in range(6)])
-    assert arithmetic(scene(session))["note"] == "Row “sat” has no key left, so this would be 0/0."
+    assert arithmetic(scene(session)).view()["note"] == "Row “sat” has no key left, so this would be 0/0."
     session.apply({"query": 0})
-    assert "because row “sat” has no key left" in arithmetic(scene(session))["note"]
+    assert "because row “sat” has no key left" in arithmetic(scene(session)).view()["note"]
 
 
 @given(CHANGES)
@@ -166,9 +153,9 @@ def test_the_current_cell_is_explained_in_any_state(changes: dict[str, object]) 
     session = make_session(**changes)
     now = scene(session)
     cell = now.current
-    shown = matrix(now, cell["matrix"])["text"][cell["row"]][cell["col"]]
+    shown = matrix_view(now, cell["matrix"])["text"][cell["row"]][cell["col"]]
     value = None if shown == "–" else float(computed(session)[cell["matrix"]][cell["row"], cell["col"]])
-    check(arithmetic(now), value, shown)
+    check(arithmetic(now).view(), value, shown)
 
 
 def test_exact_numbers_are_not_called_rounded() -> None:
@@ -188,9 +175,9 @@ def test_one_rounded_factor_is_enough_to_say_so() -> None:
 def test_the_cell_under_the_pointer_goes_before_the_picked_one() -> None:
     session = make_session(step="weights", picked={"matrix": "weights", "row": 1, "col": 0})
     session.apply({"hover": {"matrix": "mask", "row": 1, "col": 2}})
-    assert plain(arithmetic(scene(session))["title"]) == "M[cat, sat]"
+    assert plain(arithmetic(scene(session)).view()["title"]) == "M[cat, sat]"
     session.apply({"hover": None})
-    assert plain(arithmetic(scene(session))["title"]) == "weight of The for cat"
+    assert plain(arithmetic(scene(session)).view()["title"]) == "weight of The for cat"
 
 
 @pytest.mark.parametrize(
@@ -216,4 +203,4 @@ def test_notes_say_where_a_number_without_a_sum_comes_from(
 ) -> None:
     session = make_session(**changes)
     session.apply({"hover": dict(zip(("matrix", "row", "col"), cell, strict=True))})
-    assert note in arithmetic(scene(session))["note"]
+    assert note in arithmetic(scene(session)).view()["note"]

@@ -8,11 +8,20 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from attention_lab.fields import AXES
-from attention_lab.views.matrices import matrix
-from attention_lab.views.numbers import read
-from tests.lab.helpers import LONG, STEPS, STRANGE, computed, make_session, matrices_in, scene, views
-from tests.lab.test_link import CHANGES
+from attention_lab.kit.numbers import read
+from attention_lab.labs.stepper.cells import AXES
+from tests.lab.helpers import (
+    LONG,
+    STEPS,
+    STRANGE,
+    computed,
+    make_session,
+    matrices_in,
+    matrix_view,
+    scene,
+    views,
+)
+from tests.lab.stepper.test_link import CHANGES
 
 
 def values_of(shown: dict[str, Any]) -> np.ndarray[Any, Any]:
@@ -24,7 +33,7 @@ def test_every_value_equals_numpys_own(changes: dict[str, object]) -> None:
     session = make_session(**changes)
     expected, blocked = computed(session), scene(session).refusal is not None
     for name in AXES:
-        shown = matrix(scene(session), name)
+        shown = matrix_view(scene(session), name)
         if blocked and name in ("weights", "head_outputs"):
             assert all(value is None for row in shown["values"] for value in row)
             assert all(text == "–" for row in shown["text"] for text in row)
@@ -41,20 +50,20 @@ def test_every_value_equals_numpys_own(changes: dict[str, object]) -> None:
 def test_labels_values_and_texts_have_one_shape(text: str, mask: str) -> None:
     session = make_session(text=text, mask=mask)
     for name in AXES:
-        shown = matrix(scene(session), name)
+        shown = matrix_view(scene(session), name)
         size = (len(shown["rows"]["labels"]), len(shown["cols"]["labels"]))
         for cells in (shown["values"], shown["text"], shown["masked"] or shown["values"]):
             assert (len(cells), {len(row) for row in cells}) == (size[0], {size[1]}), name
 
 
 def test_the_row_of_padding_is_called_what_its_tokens_are() -> None:
-    shown = matrix(scene(make_session(mask="padding")), "table")
+    shown = matrix_view(scene(make_session(mask="padding")), "table")
     assert shown["rows"]["labels"] == ["the", "cat", "sat", "on", "mat", "PAD"]
 
 
 def test_masked_cells_are_striped_in_the_mask_and_below_it_only() -> None:
     session = make_session(text="a b", mask="causal")
-    striped = {name: matrix(scene(session), name)["masked"] for name in AXES}
+    striped = {name: matrix_view(scene(session), name)["masked"] for name in AXES}
     assert {name for name, cells in striped.items() if cells} == {"mask", "masked_scores", "weights"}
     assert striped["weights"] == [[0, 1], [0, 0]]
 
@@ -63,13 +72,13 @@ def test_scores_share_one_range_so_that_scaling_visibly_fades_them() -> None:
     for scale in (None, 0.2, 2.0):
         session = make_session(scale=scale)
         ranges = {
-            matrix(scene(session), name)["fill"]["range"]
+            matrix_view(scene(session), name)["fill"]["range"]
             for name in ("raw_scores", "scaled_scores", "masked_scores")
         }
         assert len(ranges) == 1
         expected = computed(session)
         assert ranges == {max(np.abs(expected["raw_scores"]).max(), np.abs(expected["scaled_scores"]).max())}
-    fills = {name: matrix(scene(make_session()), name)["fill"] for name in AXES}
+    fills = {name: matrix_view(scene(make_session()), name)["fill"] for name in AXES}
     assert fills["head_outputs"] == fills["v"]
     assert fills["weights"] == {"kind": "weights", "tint": "neutral", "range": 1}
 
@@ -84,7 +93,7 @@ def test_rows_of_weights_are_printed_with_their_sum() -> None:
 def test_the_picked_query_and_key_are_lit_on_every_axis() -> None:
     session = make_session(query=4, key=1)
     for name, (rows, cols) in AXES.items():
-        shown = matrix(scene(session), name)
+        shown = matrix_view(scene(session), name)
         lit = {"query": 4, "token": 4, "key": 1, "vocab": session.embedded.ids[4], "feature": None}
         assert (shown["rows"]["on"], shown["cols"]["on"]) == (lit[rows], lit[cols])
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from attention import JOBS, Reader
-from attention_lab.examined import START, Downloaded, Look, look, names_of_heads
-from attention_lab.interventions import changing
+from attention_lab.labs.experiments.examined import START, Downloaded, Look, look, names_of_heads
+from attention_lab.labs.experiments.interventions import changing
 
 WORDS = ("the", "cat", "sat", ".")
 

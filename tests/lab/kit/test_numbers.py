@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attention_lab.views.numbers import (
+from attention_lab.kit.numbers import (
     add_up,
     decimals_of,
     is_rounded,

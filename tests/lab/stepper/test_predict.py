@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.lab.helpers import STEPS, computed, make_session, views
-from tests.lab.views.test_arithmetic import plain
+from tests.lab.helpers import STEPS, computed, make_session, plain, views
 
 
 def key_of(**changes: Any) -> str:
@@ -57,6 +56,16 @@ def test_the_answer_is_the_largest_weight_of_the_fixed_case(embedding: str) -> N
     assert float(shown["answer"]["value"]) == pytest.approx(row.max(), abs=0.005)
 
 
+@pytest.mark.parametrize("text", ["The cat sat on the mat", "cat cat sat", "a b", "The zebra sat, on 猫"])
+def test_the_right_options_are_those_of_the_largest_weight_and_each_has_its_own(text: str) -> None:
+    row = computed(make_session(text=text, head=0))["weights"][min(2, len(text.split()) - 1)]
+    for option in range(len(row)):
+        key = key_of(text=text)
+        yours = views(make_session(text=text, step="weights", guesses={key: option}))["predict"]["yours"]
+        assert yours["right"] == bool(row[option] > row.max() - 1e-9)
+        assert float(yours["value"]) == pytest.approx(row[option], abs=0.005)
+
+
 @pytest.mark.parametrize("step", STEPS)
 def test_a_guess_is_kept_and_answered_from_softmax_on(step: str) -> None:
     shown = views(make_session(step=step, guesses={key_of(): 5}))["predict"]
@@ -102,13 +111,13 @@ def test_two_tokens_are_asked_about_the_last() -> None:
 def test_the_small_maps_are_veiled_while_they_would_answer(changes: dict[str, Any], veiled: bool) -> None:
     heads = views(make_session(**changes))["heads"]
     assert heads["veiled"] == veiled
-    assert all(("hidden" in head["caption"]) == veiled for head in heads["heads"])
+    assert all(("hidden" in head["caption"]) == veiled for head in heads["maps"])
 
 
 def test_the_small_maps_are_the_weights_of_every_head_with_masked_cells_left_out() -> None:
     for head in range(2):
         session = make_session(step="weights", mask="causal", head=head)
-        heads = views(session)["heads"]["heads"]
+        heads = views(session)["heads"]["maps"]
         assert [each["current"] for each in heads] == [head == 0, head == 1]
         small = np.array(heads[head]["values"], dtype=float)
         expected = computed(session)["weights"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from attention_lab.reading import kinds, read, suggested_query
+from attention_lab.labs.experiments.reading import kinds, read, suggested_query
 
 TIRED = "The cat sat on the mat because it was tired"
 

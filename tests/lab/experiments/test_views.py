@@ -8,20 +8,15 @@ import numpy as np
 import pytest
 
 from attention import JOBS, Figure, WeightsError, load_card, load_model
-from attention_lab import examined
-from attention_lab.views.experiments import measured
-from attention_lab.views.experiments.words import percent
-from tests.lab.helpers import make_session, views
+from attention_lab.labs.experiments import examined, measured
+from attention_lab.labs.experiments.words import percent
+from tests.lab.helpers import make_experiments, plain, views
 
 TIRED = ["the", "cat", "sat", "on", "the", "mat", "because", "it", "was", "tired", "."]
 
 
 def shown(**changes: Any) -> dict[str, Any]:
-    return views(make_session(lab="experiments", **changes))
-
-
-def plain(words: Any) -> str:
-    return "".join(node if isinstance(node, str) else node["t"] for node in words)
+    return views(make_experiments(**changes))
 
 
 def test_the_head_that_is_shown_is_that_of_the_trace_and_its_weights_are_on_the_arrows() -> None:
@@ -29,7 +24,7 @@ def test_the_head_that_is_shown_is_that_of_the_trace_and_its_weights_are_on_the_
     (panel,) = stage["panels"]
     expected = load_model("reader").trace(TIRED).layers[1][JOBS.index("pronoun")]
     np.testing.assert_array_equal(panel["matrix"]["values"], expected)
-    assert (stage["query"], stage["key"], stage["rival"]) == (8, 2, 6)
+    assert (stage["query"], stage["key"], stage["beside"]) == (8, 2, 6)
     assert panel["said"].startswith("“it” looks at: cat ")
 
 
@@ -56,8 +51,8 @@ def test_changes_of_words_that_are_not_there_change_nothing() -> None:
 
 def test_an_exchange_of_words_moves_the_question_with_them() -> None:
     view = shown(exchange=[1, 7])
-    assert [chip["text"] for chip in view["sentence"]["chips"]][1] == "it"
-    assert (view["sentence"]["query"], view["sentence"]["key"]) == (1, 7)
+    assert [chip["text"] for chip in view["sentence"]["field"]["chips"]][1] == "it"
+    assert (view["sentence"]["field"]["query"], view["sentence"]["field"]["key"]) == (1, 7)
     assert plain(view["test"]["applied"][-1]["text"]) == "words exchanged: it and cat"
 
 
@@ -81,7 +76,7 @@ def test_a_model_whose_file_is_damaged_says_so_and_the_others_work(monkeypatch: 
         examined.look.cache_clear()
     assert "the file is cut short" in view["stage"]["text"]
     cards = {card["name"]: card for card in view["models"]["cards"]}
-    assert cards["reader"]["waits"] == "file"
+    assert cards["reader"]["waits"] == "its file cannot be used"
     assert cards["random"]["answer"]
 
 
@@ -110,12 +105,55 @@ def test_a_share_is_never_written_as_all_or_nothing_where_it_is_not(share: float
 
 
 def test_a_sentence_of_one_word_offers_no_exchange_with_another() -> None:
-    test = shown(own="cat")["test"]
-    assert [action["id"] for action in test["actions"]] == ["cut", "off"]
-    assert test["rivals"] == []
+    items = shown(own="cat")["test"]["items"]
+    assert [item["action"] for item in items if item["type"] == "button"] == ["cut", "off"]
+    assert not [item for item in items if item.get("name") == "rival"]
+    rivals = next(item for item in shown()["test"]["items"] if item.get("name") == "rival")
+    assert "cat" not in [option["label"] for option in rivals["options"]], "it is the key"
+    assert (rivals["value"], len(rivals["options"])) == (5, 8)
+
+
+def test_the_slider_sets_the_weight_of_the_arrow_in_hundredths() -> None:
+    (slider,) = [item for item in shown()["test"]["items"] if item["type"] == "range"]
+    assert (slider["name"], slider["entry"], slider["per"]) == ("changes", ["set", 7, 1], 100)
+    weight = load_model("reader").trace(TIRED).layers[1][JOBS.index("pronoun")][8, 2]
+    assert slider["value"] == round(100 * weight)
 
 
 def test_the_page_is_told_which_places_are_words_so_that_an_arrow_can_be_dragged_to_them() -> None:
     stage = shown()["stage"]
-    assert stage["words"] == 10
-    assert stage["owners"] == list(range(-1, 11))
+    words = [None if move is None else move["rival"] for move in stage["move"]]
+    assert words == [-1, 0, None, 2, 3, 4, 5, 6, None, 8, 9, None], (
+        "neither the arrow's own, nor the full stop"
+    )
+    assert stage["move"][6]["changes"] == [["move", 7, 1, 5]]
+    assert stage["cut"] == {"changes": [["cut", 7, 1]]}
+
+
+def test_every_change_that_is_offered_is_taken() -> None:
+    view = shown(changes=[["cut", 7, 1]], exchange=[1, 5])
+    offers = [item["set"] for item in view["test"]["items"] if item["type"] == "button"]
+    offers += [each["set"] for each in view["test"]["applied"]] + [view["test"]["undo_all"]]
+    offers += [move for move in view["stage"]["move"] if move] + [view["stage"]["cut"]]
+    offers += [card["set"] for card in view["models"]["cards"]] + [
+        each["set"] for each in view["maps"]["maps"]
+    ]
+    offers += [chip["set"] for chip in view["sentence"]["field"]["chips"]]
+    assert len(offers) > 30
+    for offer in offers:
+        lab = make_experiments(changes=[["cut", 7, 1]], exchange=[1, 5])
+        lab.apply(offer)
+        assert lab.message is None, offer
+        assert {name: getattr(lab, name) for name in offer} == offer
+
+
+def test_a_word_that_no_model_knows_is_offered_a_kind_and_then_has_it() -> None:
+    view = shown(own="The zebra sat on the mat because it was tired")
+    (group,) = [group for group in view["controls"]["groups"] if group["title"] == "Unknown words"]
+    (item,) = group["items"]
+    assert (item["label"], item["value"]) == ("zebra", "")
+    (animal,) = [option for option in item["options"] if option["value"] == "<animal>"]
+    assert animal["set"] == {"kinds": [["zebra", "<animal>"]]}
+    again = shown(own="The zebra sat on the mat because it was tired", **animal["set"])
+    assert again["sentence"]["field"]["status"] is None
+    assert again["stage"]["block"] == "Arrows"

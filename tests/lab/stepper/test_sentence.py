@@ -6,14 +6,13 @@ import unicodedata
 
 import pytest
 
-from attention_lab.views.scene import short
-from tests.lab.helpers import STRANGE, make_session, views
-from tests.lab.views.test_arithmetic import plain
+from attention_lab.kit.text import short
+from tests.lab.helpers import STRANGE, make_session, plain, views
 
 
 def test_each_token_is_a_chip_and_padding_is_marked() -> None:
     sentence = views(make_session(text="The zebra", mask="padding", n_pad=1))["sentence"]
-    assert [(c["text"], c["pad"], c["spelled"]) for c in sentence["chips"]] == [
+    assert [(c["text"], c["pad"], c["spelled"]) for c in sentence["field"]["chips"]] == [
         ("The", False, False),
         ("zebra", False, True),
         ("PAD", True, False),
@@ -21,8 +20,8 @@ def test_each_token_is_a_chip_and_padding_is_marked() -> None:
 
 
 def test_the_key_is_outlined_only_where_the_current_cell_has_one() -> None:
-    assert views(make_session(step="weights"))["sentence"]["key"] == 1
-    assert views(make_session(step="embeddings"))["sentence"]["key"] is None
+    assert views(make_session(step="weights"))["sentence"]["field"]["key"] == 1
+    assert views(make_session(step="embeddings"))["sentence"]["field"]["key"] is None
 
 
 def test_the_badge_says_which_matrices_it_covers() -> None:
@@ -47,7 +46,7 @@ def test_the_badge_names_the_words_that_the_lexicon_lacks() -> None:
 
 @pytest.mark.parametrize("text", STRANGE)
 def test_labels_are_short_and_cut_between_letters(text: str) -> None:
-    chips = views(make_session(text=text))["sentence"]["chips"]
+    chips = views(make_session(text=text))["sentence"]["field"]["chips"]
     for chip in chips:
         assert len(chip["short"]) <= 9
         whole = chip["short"].removesuffix("…")

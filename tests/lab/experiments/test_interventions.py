@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from attention_lab.interventions import Change, changing
+from attention_lab.labs.experiments.interventions import Change, changing
 
 GROUPS = {-1: [0], 0: [1], 1: [2, 3], 2: [4]}  # a sign, a word, a word of two tokens, a word
 ROW = [0.1, 0.2, 0.1, 0.3, 0.3]

@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
-from attention_lab.fields import AXES, READERS, RefusedError
+from attention_lab.kit.lab import settings_of
+from attention_lab.kit.refusal import RefusedError
+from attention_lab.labs.stepper.cells import AXES
+from attention_lab.labs.stepper.lab import Stepper
 
+READERS = settings_of(Stepper)
 WRONG: list[tuple[str, Any]] = [
-    ("lab", 3),
     ("step", None),
     ("text", 12),
     ("text", ["cat"]),
@@ -57,7 +60,10 @@ WRONG: list[tuple[str, Any]] = [
     ("guesses", [1]),
     ("revealed", "key"),
     ("revealed", [1]),
-    ("link", None),
+    ("blocked", [[0, 32]]),
+    ("picked", "q.1.1"),
+    ("mask", ["none"]),
+    ("embedding", {}),
 ]
 WRONG_IDS = [f"{name}-{i}" for i, (name, _) in enumerate(WRONG)]
 
@@ -65,7 +71,7 @@ WRONG_IDS = [f"{name}-{i}" for i, (name, _) in enumerate(WRONG)]
 @pytest.mark.parametrize(("name", "value"), WRONG, ids=WRONG_IDS)
 def test_what_cannot_be_is_refused_in_a_short_sentence(name: str, value: Any) -> None:
     with pytest.raises(RefusedError) as refusal:
-        READERS[name](value)
+        READERS[name].read(value)
     assert str(refusal.value).endswith(".")
     assert len(str(refusal.value)) < 160
 
@@ -88,7 +94,7 @@ def test_what_cannot_be_is_refused_in_a_short_sentence(name: str, value: Any) ->
     ],
 )
 def test_what_can_be_is_kept_in_one_form(name: str, value: Any, kept: Any) -> None:
-    read = READERS[name](value)
+    read = READERS[name].read(value)
     assert read == kept
     assert type(read) is type(kept)
 

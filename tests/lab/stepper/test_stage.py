@@ -6,17 +6,16 @@ from typing import Any
 
 import pytest
 
-from tests.lab.helpers import LONG, STEPS, make_session, matrices_in, views
-from tests.lab.views.test_arithmetic import plain
+from tests.lab.helpers import LONG, STEPS, make_session, matrices_in, plain, views
 
 ON_STAGE = {
-    "embeddings": ("flow", {"table", "x"}),
-    "qkv": ("product", {"x", "w_q", "w_k", "w_v", "q", "k", "v"}),
-    "raw_scores": ("product", {"q", "k_t", "raw_scores"}),
-    "scaled_scores": ("flow", {"raw_scores", "scaled_scores"}),
-    "masked_scores": ("flow", {"scaled_scores", "mask", "masked_scores"}),
-    "weights": ("flow", {"masked_scores", "weights"}),
-    "head_outputs": ("product", {"weights", "v", "head_outputs"}),
+    "embeddings": ("Flow", {"table", "x"}),
+    "qkv": ("Product", {"x", "w_q", "w_k", "w_v", "q", "k", "v"}),
+    "raw_scores": ("Product", {"q", "k_t", "raw_scores"}),
+    "scaled_scores": ("Flow", {"raw_scores", "scaled_scores"}),
+    "masked_scores": ("Flow", {"scaled_scores", "mask", "masked_scores"}),
+    "weights": ("Flow", {"masked_scores", "weights"}),
+    "head_outputs": ("Product", {"weights", "v", "head_outputs"}),
 }
 EMPTY_ROW = {"mask": "by-hand", "blocked": [[2, i] for i in range(6)]}
 
@@ -24,9 +23,9 @@ EMPTY_ROW = {"mask": "by-hand", "blocked": [[2, i] for i in range(6)]}
 @pytest.mark.parametrize("step", STEPS)
 def test_each_step_shows_its_matrices_and_twins_of_all_of_them(step: str) -> None:
     stage = views(make_session(step=step))["stage"]
-    assert (stage["layout"], set(matrices_in(stage))) == ON_STAGE[step]
+    assert (stage["block"], set(matrices_in(stage))) == ON_STAGE[step]
     assert set(stage["tables"]) == set(matrices_in(stage))
-    assert (stage["step"], stage["n"], stage["table"]) == (step, 6, False)
+    assert (stage["step"], stage["n"], stage["pick"]) == (step, 6, {"setting": "picked", "form": "cell"})
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -68,9 +67,9 @@ def test_cells_of_the_mask_switch_only_by_hand() -> None:
 @pytest.mark.parametrize("step", STEPS)
 def test_more_than_sixteen_tokens_are_one_picture(step: str) -> None:
     words = LONG.split()
-    assert views(make_session(step=step, text=" ".join(words[:16])))["stage"]["layout"] != "map"
+    assert views(make_session(step=step, text=" ".join(words[:16])))["stage"]["block"] != "HeatMap"
     stage = views(make_session(step=step, text=" ".join(words[:17])))["stage"]
-    assert (stage["layout"], stage["plot"]) == ("map", 0)
+    assert stage["block"] == "HeatMap"
     assert stage["tables"] == [stage["matrix"]["id"]]
     assert stage["note"].startswith("More than 16 tokens")
     assert "Click a cell to see" in stage["note"]
@@ -104,7 +103,7 @@ def test_a_row_without_a_key_stops_the_computation_and_is_named(step: str) -> No
     for name, matrix in matrices_in(shown["stage"]).items():
         frozen = name in ("weights", "head_outputs")
         assert all(text == "–" for row in matrix["text"] for text in row) == frozen
-    assert all(value is None for head in shown["heads"]["heads"] for row in head["values"] for value in row)
+    assert all(value is None for head in shown["heads"]["maps"] for row in head["values"] for value in row)
 
 
 def test_several_rows_without_a_key_are_named_up_to_three() -> None:

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from attention_lab.fields import READERS
+from attention_lab.kit.lab import settings_of
+from attention_lab.labs.stepper.lab import Stepper
 from tests.lab.helpers import LONG, make_session, views
-from tests.lab.test_link import CHANGES
+from tests.lab.stepper.test_link import CHANGES
 
 
 def items(**changes: Any) -> list[dict[str, Any]]:
@@ -38,7 +39,7 @@ def test_whatever_a_control_offers_is_taken_without_complaint(changes: dict[str,
             session = make_session(**changes)
             session.apply(offer)
             assert session.message is None or session.message["kind"] == "note", offer
-            assert set(offer) <= set(READERS)
+            assert set(offer) <= set(settings_of(Stepper))
 
 
 def test_the_value_of_each_control_is_the_setting() -> None:
@@ -51,10 +52,10 @@ def test_the_value_of_each_control_is_the_setting() -> None:
 def test_scaling_is_on_off_or_where_the_slider_stands() -> None:
     assert named("scale", "segmented")["value"] is None
     assert named("scale", "range")["value"] == pytest.approx(2**-0.5)
-    assert (named("scale", "range")["shown"], named("scale", "range")["usual"]) == ("0.71", True)
+    assert (named("scale", "range")["shown"], named("scale", "range")["reset"]) == ("0.71", None)
     assert named("scale", "segmented", scale=1)["value"] == 1
     moved = named("scale", "range", scale=0.9)
-    assert (moved["shown"], moved["usual"], moved["reset"]["value"]) == ("0.90", False, None)
+    assert (moved["shown"], moved["reset"]) == ("0.90", {"label": "back to 1/√2", "value": None})
 
 
 def test_with_heads_of_one_column_scaling_cannot_be_switched_off() -> None:

@@ -1,13 +1,10 @@
-"""Lab files are found by their folder, and a mistake in one names the file and the line."""
+"""A lab.md is read, and a mistake in one names the file and the line."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from attention_lab.lessons import LabError, load_labs, parse_lab
-from attention_lab.lessons.loader import read_labs
+from attention_lab.kit.lesson import LabError, parse_lesson
 
 GOOD = """+++
 title = "A lab"
@@ -42,11 +39,12 @@ Even more.
 
 
 def test_a_lab_file_becomes_a_lab() -> None:
-    lab = parse_lab("good", GOOD)
+    lab = parse_lesson("good", GOOD)
     assert (lab.name, lab.title, lab.order, lab.minutes, lab.objectives) == ("good", "A lab", 1, 5, ("one",))
     assert [step.id for step in lab.steps] == ["first", "second"]
     assert (lab.steps[0].prose, lab.steps[1].prose) == ("Some *words*.", "More.\n\nEven more.")
-    assert (lab.steps[0].prediction, lab.steps[1].prediction) == (None, "most_weight")
+    assert lab.steps[1].more == {"view": "softmax", "stage": "weights", "prediction": "most_weight"}
+    assert lab.ids == ("first", "second")
     assert lab.index("second") == 1
 
 
@@ -60,8 +58,10 @@ def test_a_lab_file_becomes_a_lab() -> None:
         ("minutes = 5\n", "", 2, "'minutes' is missing"),
         ("minutes = 5", 'minutes = "5"', 2, "'minutes' must be a int"),
         ("minutes = 5", "minutes = 5\nlevel = 3", 2, "unknown field 'level'"),
-        ('view = "lookup"\n', "", 7, "'view' is missing"),
-        ('view = "lookup"', 'view = "lookup"\ncolour = "red"', 7, "unknown field 'colour'"),
+        ('section = "One"\n', "", 7, "'section' is missing"),
+        ('id = "first"', "id = 1", 7, "'id' must be a str"),
+        ('id = "first"', 'id = "a-b"', 7, "cannot be the name of a method"),
+        ("minutes = 5", "minutes = 5\npart = 1", 2, "'part' must be a str"),
         ('section = "Two"', 'section = "Three"', 13, "no section “## Three”"),
         ("## Two", "## Two\n\nMore.\n\n## Three", 29, "no step uses the section “## Three”"),
         ("## Two", "## One", 25, "a second section “## One”"),
@@ -73,14 +73,17 @@ def test_a_mistake_names_the_file_and_the_line(old: str, new: str, line: int, sa
     text = GOOD.replace(old, new, 1)
     assert text != GOOD
     with pytest.raises(LabError) as error:
-        parse_lab("bad", text)
-    assert str(error.value).startswith(f"content/bad.md, line {line}: ")
+        parse_lesson("bad", text)
+    assert str(error.value).startswith(f"bad/lab.md, line {line}: ")
     assert said in str(error.value)
 
 
-def test_the_labs_are_the_files_of_a_folder_in_the_order_they_ask_for(tmp_path: Path) -> None:
-    (tmp_path / "a.md").write_text(GOOD.replace("order = 1", "order = 2"), encoding="utf-8")
-    (tmp_path / "b.md").write_text(GOOD, encoding="utf-8")
-    (tmp_path / "notes.txt").write_text("not a lab", encoding="utf-8")
-    assert [lab.name for lab in read_labs(tmp_path)] == ["b", "a"]
-    assert "stepper" in [lab.name for lab in load_labs()]
+def test_a_lab_may_say_what_it_answers_and_where_it_belongs() -> None:
+    lab = parse_lesson("good", GOOD.replace("order = 1", 'order = 1\nquestion = "Why?"\npart = "Use"', 1))
+    assert (lab.question, lab.part) == ("Why?", "Use")
+    assert (parse_lesson("good", GOOD).question, parse_lesson("good", GOOD).part) == ("", "Understand")
+
+
+def test_what_only_its_lab_has_a_meaning_for_stays_with_the_step() -> None:
+    lab = parse_lesson("good", GOOD.replace('view = "lookup"', 'view = "lookup"\nnames = ["a", "b"]', 1))
+    assert lab.steps[0].more == {"view": "lookup", "names": ("a", "b"), "stage": "x"}

@@ -1,0 +1,1 @@
+"""A lab for tests of the kit, with one setting of every kind."""
