@@ -313,7 +313,8 @@ class Block(Lab):
         first: Math = [
             tinted("Writer. ", "b"),
             f"A {card.parameters:,}-number model of {card.n_layers} blocks, trained by the code here on "
-            "invented sentences. It was trained with all its parts; without one of them, nothing was trained again.",
+            "invented sentences. It was trained with all its parts; "
+            "nothing was trained again without one of them.",
         ]
         return Scene(
             badge=Badge("trained", "trained: Writer", [first]),
