@@ -99,7 +99,8 @@ class Wrap(Lab):
                     title="Attention is just weighted averaging",
                     text="Then the same weights would do for every sentence.",
                     back=f"It averages, but by weights made from the words. “{self.last}”: it is the "
-                    f"{mine.word}. “{other}”: it is the {theirs.word}. The model’s own numbers did not change.",
+                    f"{mine.word}. “{other}”: it is the {theirs.word}. "
+                    "The model’s own numbers did not change.",
                 ),
                 Card(
                     sign="myth 2",
@@ -111,8 +112,8 @@ class Wrap(Lab):
                     sign="myth 3",
                     title="More attention is better",
                     text="Then a weight of 1 would be best.",
-                    back=f"Give all of the Reader’s weight to “{wrong}”: no arrow can be heavier, and it answers "
-                    f"{_spoken(forced)} in place of {_spoken(mine)}.",
+                    back=f"Give all of the Reader’s weight to “{wrong}”: no arrow can be heavier, and it "
+                    f"answers {_spoken(forced)} in place of {_spoken(mine)}.",
                 ),
             ],
         )
@@ -193,9 +194,9 @@ class Wrap(Lab):
             ],
             check=[
                 Prose(heading="Kernels", paragraphs=[
-                    ["Ours are NumPy’s matrix products, on one processor, in this page. In production "
-                     "products run on graphics processors, and kernels work block by block, so that the scores "
-                     "of a whole sequence are never held at once."]]),
+                    ["Ours are NumPy’s matrix products, on one processor, in this page. In production the same "
+                     "products run on graphics processors, and kernels work block by block, so that the "
+                     "scores of a whole sequence are never held at once."]]),
                 _reading,
             ],
         )  # fmt: skip
@@ -256,7 +257,7 @@ def where(lab: str, step: str) -> Math:
     if found is None:
         return []
     at = step if step in found.ids else found.ids[0]
-    return [link(found.title, lab, at)]
+    return [link(found.steps[found.index(at)].section, lab, at)]
 
 
 def _spoken(said: myths.Said) -> str:
