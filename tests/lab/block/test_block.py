@@ -15,7 +15,7 @@ from attention_lab.kit.blocks import Block as Drawn
 from attention_lab.kit.predict import predict
 from attention_lab.kit.scene import made
 from attention_lab.labs.block.counting import in_blocks, outside, parameters
-from attention_lab.labs.block.lab import BEGINNINGS, NORMS_CALLED, WITHOUT, Block
+from attention_lab.labs.block.lab import BEGINNINGS, CHOSEN, NORMS_CALLED, WITHOUT, Block
 from attention_lab.labs.block.questions import questions_of
 from attention_lab.labs.block.stream import D_FF, D_MODEL, N_HEADS, Way, stack_of, stages
 
@@ -184,7 +184,8 @@ def test_blocks_and_what_is_around_them_make_the_whole_model(model: str) -> None
     assert in_blocks(shape) + outside(shape) == model_parameters(shape)
     words = shape.vocab_size * shape.d_model
     assert outside(shape) >= words * (2 if shape.family == "llama" else 1)
-    assert drawn(lab_with(step="models", model=model))
+    if model in CHOSEN:
+        assert drawn(lab_with(step="models", model=model))
 
 
 def test_questions_are_right_and_no_hint_is_given_to_what_is_right() -> None:

@@ -64,6 +64,15 @@ from attention_lab.labs.block.stream import (
     stages,
 )
 
+CHOSEN = (
+    "Transformer base",
+    "BERT base",
+    "GPT-2 small",
+    "GPT-2 XL",
+    "GPT-3 175B",
+    "Llama 2 70B",
+    "Llama 3 8B",
+)
 NORMS_CALLED = {"pre": "Pre-norm", "post": "Post-norm", "none": "None"}
 BEGINNINGS = {
     "sat": "the cat sat on the",
@@ -90,9 +99,7 @@ class Block(Lab):
     without = Choice("residual", options=WITHOUT, label="Without", said="What is taken away")
     d_model = Whole(768, bounds=(8, 4096), log=True, label="d_model", said="d_model")
     ratio = Whole(4, bounds=(1, 8), slider=True, label="d_ff ÷ d_model", said="d_ff ÷ d_model")
-    model = Choice(
-        "GPT-2 small", options=list(PUBLISHED_MODELS), label="Model", said="The model", select=True
-    )
+    model = Choice("GPT-2 small", options=CHOSEN, label="Model", said="The model", select=True)
 
     # What follows from the settings
 

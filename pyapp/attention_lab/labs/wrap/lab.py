@@ -23,6 +23,15 @@ from attention_lab.kit.sources import function_of
 from attention_lab.labs.wrap import myths
 from attention_lab.labs.wrap.glossary import GLOSSARY
 
+CHOSEN = (
+    "Transformer base",
+    "BERT base",
+    "GPT-2 small",
+    "GPT-2 XL",
+    "GPT-3 175B",
+    "Llama 2 70B",
+    "Llama 3 8B",
+)
 LASTS = ("tired", "soft", "hungry", "dirty")
 _SHARED = ("reader", "ordinary", "writer", "translator")
 _LETTERS = {"all": "all", "c-h": "c to h", "k-q": "k to q", "r-z": "r to z"}
@@ -40,9 +49,7 @@ class Wrap(Lab):
     d_k = Whole(64, bounds=(1, 1024), log=True, label="d_k", said="d_k")
     n = Whole(512, bounds=(1, 8192), log=True, label="tokens, n", said="The number of tokens")
     letters = Choice("all", options=_LETTERS, label="Terms", said="The letters")
-    model = Choice(
-        "GPT-2 small", options=list(PUBLISHED_MODELS), label="Model", said="The model", select=True
-    )
+    model = Choice("GPT-2 small", options=CHOSEN, label="Model", said="The model", select=True)
 
     # The myths
 
@@ -194,8 +201,8 @@ class Wrap(Lab):
             ],
             check=[
                 Prose(heading="Kernels", paragraphs=[
-                    ["Ours are NumPy’s matrix products, on one processor, in this page. In production the same "
-                     "products run on graphics processors, and kernels work block by block, so that the "
+                    ["Ours are NumPy’s matrix products, on one processor, in this page. In production the "
+                     "same products run on graphics processors, and kernels work block by block, so that the "
                      "scores of a whole sequence are never held at once."]]),
                 _reading,
             ],
