@@ -185,7 +185,7 @@ def test_blocks_and_what_is_around_them_make_the_whole_model(model: str) -> None
     words = shape.vocab_size * shape.d_model
     assert outside(shape) >= words * (2 if shape.family == "llama" else 1)
     if model in CHOSEN:
-        assert drawn(lab_with(step="models", model=model))
+        assert drawn(lab_with(step="models", published=model))
 
 
 def test_questions_are_right_and_no_hint_is_given_to_what_is_right() -> None:

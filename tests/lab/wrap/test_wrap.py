@@ -49,7 +49,7 @@ def table(lab: Wrap) -> Table:
     [
         {},
         {"last": "soft", "d_k": 1, "n": 1, "letters": "k-q"},
-        {"d_k": 1024, "n": 8192, "model": "BERT base"},
+        {"d_k": 1024, "n": 8192, "published": "BERT base"},
     ],
 )
 @pytest.mark.parametrize("step", STEPS)

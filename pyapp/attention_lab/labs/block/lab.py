@@ -99,7 +99,7 @@ class Block(Lab):
     without = Choice("residual", options=WITHOUT, label="Without", said="What is taken away")
     d_model = Whole(768, bounds=(8, 4096), log=True, label="d_model", said="d_model")
     ratio = Whole(4, bounds=(1, 8), slider=True, label="d_ff ÷ d_model", said="d_ff ÷ d_model")
-    model = Choice("GPT-2 small", options=CHOSEN, label="Model", said="The model", select=True)
+    published = Choice("GPT-2 small", options=CHOSEN, label="Model", said="The model", select=True)
 
     # What follows from the settings
 
@@ -393,7 +393,7 @@ class Block(Lab):
 
     def models(self) -> Scene:
         """A published model, from its block to its total."""
-        shape = PUBLISHED_MODELS[self.model]
+        shape = PUBLISHED_MODELS[self.published]
         n, total = shape.n_layers, model_parameters(shape)
         rows = [
             ["one block" if shape.family != "transformer" else "encoder and decoder block", per_block(shape)],
@@ -408,11 +408,11 @@ class Block(Lab):
         }  # fmt: skip
         return Scene(
             badge=Badge("measured", "counted", [[f"Sizes: {shape.source}."]]),
-            controls=["model"],
+            controls=["published"],
             look=[
                 Facts(facts={name: grouped(size) for name, size in sizes.items()}),
                 Table(
-                    label=f"{self.model}: from a block to the whole",
+                    label=f"{self.published}: from a block to the whole",
                     columns=["", "parameters"],
                     rows=rows,
                     bars=["parameters"],
@@ -423,7 +423,7 @@ class Block(Lab):
                 Source(source=function_of(in_blocks), shape=f"{n} × {grouped(per_block(shape))}"),
             ],
             numbers={
-                "model": self.model,
+                "model": self.published,
                 "n": n,
                 "count": figures(float(total)),
                 "published": figures(shape.total),

@@ -49,7 +49,7 @@ class Wrap(Lab):
     d_k = Whole(64, bounds=(1, 1024), log=True, label="d_k", said="d_k")
     n = Whole(512, bounds=(1, 8192), log=True, label="tokens, n", said="The number of tokens")
     letters = Choice("all", options=_LETTERS, label="Terms", said="The letters")
-    model = Choice("GPT-2 small", options=CHOSEN, label="Model", said="The model", select=True)
+    published = Choice("GPT-2 small", options=CHOSEN, label="Model", said="The model", select=True)
 
     # The myths
 
@@ -184,13 +184,13 @@ class Wrap(Lab):
 
     def production(self) -> Scene:
         """Our models beside a published one."""
-        shape = PUBLISHED_MODELS[self.model]
+        shape = PUBLISHED_MODELS[self.published]
         cards = [load_card(name) for name in _SHARED]
-        published = [self.model, shape.n_layers, shape.d_model, shape.n_heads, shape.total]
+        published = [self.published, shape.n_layers, shape.d_model, shape.n_heads, shape.total]
         rows = [[c.title, c.n_layers, c.d_model, c.n_heads, c.parameters] for c in cards]
         return Scene(
-            badge=Badge("trained", "trained: ours", [[f"{self.model}: {shape.source}."]]),
-            controls=["model"],
+            badge=Badge("trained", "trained: ours", [[f"{self.published}: {shape.source}."]]),
+            controls=["published"],
             look=[
                 Table(
                     label="Ours and a published model",
