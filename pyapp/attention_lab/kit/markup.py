@@ -18,6 +18,11 @@ def tinted(text: str, cls: str) -> Node:
     return {"t": text, "cls": cls}
 
 
+def link(text: str, lab: str, step: str) -> Node:
+    """Words that lead to a step of a lab."""
+    return {"t": text, "href": f"#lab={lab}&step={step}"}
+
+
 def sub(*kids: Node, cls: str = "") -> Node:
     """A subscript."""
     return {"sub": list(kids), **({"cls": cls} if cls else {})}

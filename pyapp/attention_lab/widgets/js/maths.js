@@ -12,6 +12,7 @@ const named = (...names) => names.filter(Boolean).join(" ")
 
 function drawn(node, ctx) {
   const cls = node.cls ?? ""
+  if (node.href?.startsWith("#lab=")) return html`<a class="link-button" href=${node.href}>${node.t}</a>`
   if ("t" in node) return html`<bdi class=${named(node.it && "it", cls)}>${node.t}</bdi>`
   if (node.sup) return html`<sup class=${cls}>${maths(node.sup, ctx)}</sup>`
   if (node.sub) return html`<sub class=${cls}>${maths(node.sub, ctx)}</sub>`

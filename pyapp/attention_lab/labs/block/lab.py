@@ -1,0 +1,518 @@
+"""The transformer block: attention and a feed-forward network, each with a layer norm and a way around."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache, partial
+from typing import Any
+
+import numpy as np
+
+from attention import (
+    PUBLISHED_MODELS,
+    Array,
+    TransformerBlock,
+    Writer,
+    load_card,
+    load_model,
+    model_parameters,
+    softmax,
+)
+from attention_lab.kit.blocks import (
+    Badge,
+    Bars,
+    Fact,
+    Facts,
+    Line,
+    Lines,
+    Node,
+    Path,
+    Prose,
+    Source,
+    Table,
+)
+from attention_lab.kit.blocks.asking import Question
+from attention_lab.kit.blocks.writing import figures, grouped
+from attention_lab.kit.lab import Lab, derived
+from attention_lab.kit.markup import Math, it, tinted
+from attention_lab.kit.numbers import number
+from attention_lab.kit.predict import is_open
+from attention_lab.kit.scene import Predict, Scene
+from attention_lab.kit.settings import Choice, Flag, Seed, Whole
+from attention_lab.kit.sources import function_of
+from attention_lab.labs.block.counting import (
+    ATTENTION,
+    FEED_FORWARD,
+    NORMS,
+    in_blocks,
+    outside,
+    parameters,
+    per_block,
+)
+from attention_lab.labs.block.questions import questions_of
+from attention_lab.labs.block.stream import (
+    D_MODEL,
+    MOST_BLOCKS,
+    N_ROWS,
+    Stage,
+    Way,
+    alikeness,
+    length,
+    likeness,
+    passed,
+    stack_of,
+    stages,
+)
+
+CHOSEN = (
+    "Transformer base",
+    "BERT base",
+    "GPT-2 small",
+    "GPT-2 XL",
+    "GPT-3 175B",
+    "Llama 2 70B",
+    "Llama 3 8B",
+)
+NORMS_CALLED = {"pre": "Pre-norm", "post": "Post-norm", "none": "None"}
+BEGINNINGS = {
+    "sat": "the cat sat on the",
+    "are": "the dogs in the park are",
+    "car": "the red car",
+}
+WITHOUT = {"residual": "Residual connections", "final": "The last norm", "norms": "All layer norms"}
+_MEASURES = {"norm": "length of the rows", "cosine": "cosine to the input"}
+_TOP = 4
+_SHRINKS, _GROWS, _GROWS_MUCH = 0.5, 2.0, 10.0
+
+
+class Block(Lab):
+    """One learner's block, and what it is stacked to."""
+
+    norm = Choice("pre", options=NORMS_CALLED, label="Layer norm", said="The layer norm")
+    attention = Flag(True, label="attention", said="The attention")
+    feed_forward = Flag(True, label="feed-forward", said="The feed-forward network")
+    residual = Flag(True, label="residual connections", said="The way around")
+    measure = Choice("norm", options={"norm": "Length", "cosine": "Cosine to the input"}, label="Measured")
+    depth = Whole(12, bounds=(1, MOST_BLOCKS), slider=True, label="blocks", said="The number of blocks")
+    seed = Seed(1)
+    beginning = Choice("sat", options=BEGINNINGS, label="Text", said="The text")
+    without = Choice("residual", options=WITHOUT, label="Without", said="What is taken away")
+    d_model = Whole(768, bounds=(8, 4096), log=True, label="d_model", said="d_model")
+    ratio = Whole(4, bounds=(1, 8), slider=True, label="d_ff ÷ d_model", said="d_ff ÷ d_model")
+    published = Choice("GPT-2 small", options=CHOSEN, label="Model", said="The model", select=True)
+
+    # What follows from the settings
+
+    @derived
+    def drawn(self) -> tuple[Array, list[TransformerBlock]]:
+        """Random rows, and the most blocks that there can be."""
+        return stack_of(self.seed)
+
+    def _through(self, way: Way, n_blocks: int) -> list[Stage]:
+        def run() -> list[Stage]:
+            x, blocks = self.drawn
+            return stages(x, blocks[:n_blocks], way)
+
+        return self.derive(f"{way}-{n_blocks}", self.seed, run)
+
+    def _yours(self) -> Way:
+        return Way(self.norm, self.attention, self.feed_forward, self.residual)
+
+    @property
+    def _random(self) -> Badge:
+        said: Math = [
+            f"{N_ROWS} rows of {D_MODEL} numbers and all weights are drawn with this seed, not trained."
+        ]
+        return Badge("random", f"random, seed {self.seed}", [said])
+
+    def _measured(self, x: Array) -> float:
+        return length(x) if self.measure == "norm" else likeness(x, self.drawn[0])
+
+    # One block
+
+    def parts(self) -> Scene:
+        """The parts of one block, and how the stream is after each."""
+        return Scene(
+            badge=self._random,
+            controls=["attention", "feed_forward", "residual", "norm", "measure", "seed"],
+            look=[self._chain, self._after_each],
+            check=[
+                self._table,
+                Source(
+                    source=function_of(passed),
+                    shape=f"({N_ROWS}, {D_MODEL}) → ({N_ROWS}, {D_MODEL})",
+                ),
+            ],
+        )
+
+    def _chain(self) -> Path:
+        """The block as a chain; picking a part switches it."""
+        first, last = ["norm"] * (self.norm == "pre"), ["norm"] * (self.norm == "post")
+        names = [
+            name for part in ("attention", "feed-forward") for name in (*first, part, "+", *last)
+        ]  # fmt: skip
+        nodes = [Node(label="in"), *[Node(label=name, set=self._switch(name)) for name in names]]
+        edges, start = [(i, i + 1) for i in range(len(nodes) - 1)], 0
+        for i, node in enumerate(nodes):
+            if node.label == "+":
+                edges += [(start, i)] if self.residual else []
+                start = i + len(last)
+        off = {"attention": not self.attention, "feed-forward": not self.feed_forward, "+": not self.residual}
+        lit = [i for i, node in enumerate(nodes) if not off.get(node.label, False)]
+        return Path(label="The block: pick a part to switch it", layers=[nodes], edges=edges, lit=lit)
+
+    def _switch(self, name: str) -> Mapping[str, Any] | None:
+        settings = {"attention": "attention", "feed-forward": "feed_forward", "+": "residual"}
+        found = settings.get(name)
+        return None if found is None else {found: not getattr(self, found)}
+
+    def _after_each(self) -> Bars:
+        whole, yours = self._through(Way(self.norm), 1), self._through(self._yours(), 1)
+        names, before = self._points(whole)
+        _, after = self._points(yours)
+        called = _MEASURES[self.measure]
+        return Bars(
+            label=f"After each part: {called}",
+            names=names,
+            values=[self._measured(x) for x in before],
+            after=[self._measured(x) for x in after],
+            series=("every part on", "as switched"),
+        )
+
+    def _points(self, found: Sequence[Stage]) -> tuple[list[str], list[Array]]:
+        names, rows = ["in"], [self.drawn[0]]
+        for stage in found:
+            names, rows = [*names, stage.name], [*rows, stage.summed]
+            if self.norm == "post":
+                names, rows = [*names, f"norm after {stage.name}"], [*rows, stage.output]
+        return names, rows
+
+    def _table(self) -> Table:
+        x = self.drawn[0]
+        rows: list[list[Any]] = [["in", None, None, length(x), 1.0]]
+        for stage in self._through(self._yours(), 1):
+            normed = None if stage.normed is None else length(stage.normed)
+            rows.append(
+                [stage.name, normed, length(stage.change), length(stage.output), likeness(stage.output, x)]
+            )
+        heads = ["normed", "given", "goes on", "cosine to the input"]
+        return Table(
+            label="Lengths of the rows, on average",
+            columns=["part", *heads],
+            rows=rows,
+            decimals=dict.fromkeys(heads, 2),
+        )
+
+    # A stack of them
+
+    def stack_ends(self) -> dict[str, float]:
+        """Return how long the rows are at the end of the stack, for each layer norm."""
+        return {norm: length(self._through(Way(norm), self.depth)[-1].output) for norm in NORMS_CALLED}
+
+    def grows(self) -> tuple[float, float]:
+        """Return the lengths before and after the most blocks, without layer norm."""
+        return length(self.drawn[0]), length(self._through(Way("none"), MOST_BLOCKS)[-1].output)
+
+    def _asked(self) -> Predict:
+        start, end = self.grows()
+        times = end / start
+        right = sum(times >= edge for edge in (_SHRINKS, _GROWS, _GROWS_MUCH))
+        true: Math = ["Each part reads longer rows, and so adds more."]
+        tempting: list[Math] = [
+            ["Weights are small, but what they give is added to the stream and takes nothing away."],
+            ["That is what layer norm is for. Without it, nothing holds the rows."],
+            ["After one or two blocks, yes; each next one adds to what has grown already."],
+            ["Each part adds its share, but here the sum stays smaller."],
+        ]
+        return Predict(
+            key=f"norm-{self.seed}",
+            question=[f"{MOST_BLOCKS} blocks without layer norm: what happens to the length of the rows?"],
+            options=[
+                "shrinks",
+                "stays",
+                "grows ×2–10",
+                "grows > ×10",
+            ],
+            right=[right],
+            answer=("length of the rows:", f"{figures(start)} → {figures(end)}"),
+            why=[true if i == right else why for i, why in enumerate(tempting)],
+        )
+
+    def stack(self) -> Scene:
+        """The stream through a stack of blocks, for each place of the layer norm."""
+        ends = self.stack_ends()
+        return Scene(
+            predict=self._asked,
+            badge=self._random,
+            controls=["depth", "measure", "seed"],
+            look=[partial(self._course, is_open(self, self._asked()))],
+            check=[_which_norm, Source(source=function_of(length), shape=f"({N_ROWS}, {D_MODEL}) → ()")],
+            numbers={
+                "depth": self.depth,
+                "pre": number(ends["pre"], 1),
+                "post": number(ends["post"], 1),
+            },
+        )
+
+    def _course(self, veiled: bool) -> Lines:
+        at = np.arange(2 * self.depth + 1) / 2
+        series = []
+        for norm, called in {"none": "no layer norm", "post": "post-norm", "pre": "pre-norm"}.items():
+            rows = [self.drawn[0], *[stage.output for stage in self._through(Way(norm), self.depth)]]
+            hidden = veiled and norm == "none"
+            series.append(
+                Line(
+                    name=called, x=at, y=[float("nan") if hidden else self._measured(x) for x in rows],
+                    points=True,
+                )
+            )  # fmt: skip
+        return Lines(
+            label=f"Through the stack: {_MEASURES[self.measure]}",
+            across="blocks",
+            up=_MEASURES[self.measure],
+            log_y=self.measure == "norm",
+            series=series,
+        )
+
+    def alike(self) -> Scene:
+        """How alike the rows of different words become, with and without the way around."""
+        course = {
+            "with": self._alike(True),
+            "without": self._alike(False),
+        }
+        at = np.arange(self.depth + 1)
+        return Scene(
+            badge=self._random,
+            controls=["depth", "norm", "seed"],
+            look=[
+                Lines(
+                    label="How alike two words have become",
+                    across="blocks",
+                    up="mean cosine between rows",
+                    series=[
+                        Line(name=f"{each} residual connections", x=at, y=course[each], points=True)
+                        for each in ("with", "without")
+                    ],
+                    levels={"the same direction": 1.0},
+                )
+            ],
+            check=[
+                Source(source=function_of(alikeness), shape=f"({N_ROWS}, {D_MODEL}) → ()"),
+                _not_only_the_way,
+            ],
+            numbers={"depth": self.depth} | {each: number(values[-1], 2) for each, values in course.items()},
+        )
+
+    def _alike(self, residual: bool) -> list[float]:
+        found = self._through(Way(self.norm, residual=residual), self.depth)
+        return [alikeness(self.drawn[0]), *[alikeness(stage.output) for stage in found[1::2]]]
+
+    # A trained model without one of its parts
+
+    @derived
+    def next_words(self) -> tuple[Array, Array, tuple[str, ...]]:
+        """How likely the writer finds each next word, as trained and without the part; and the words."""
+        return next_words(self.beginning, self.without)
+
+    def tree(self) -> Scene:
+        """The shipped writer, as trained and with a part taken away."""
+        card = load_card("writer")
+        first: Math = [
+            tinted("Writer. ", "b"),
+            f"A {card.parameters:,}-number model of {card.n_layers} blocks, trained by the code here on "
+            "invented sentences. It was trained with all its parts; "
+            "nothing was trained again without one of them.",
+        ]
+        return Scene(
+            badge=Badge("trained", "trained: Writer", [first]),
+            controls=["without", "beginning"],
+            look=[self._words_bars, self._certainty],
+            check=[_tree_table, Source(source=function_of(scored), shape="(seq, 64) → (462,)")],
+        )
+
+    def _words_bars(self) -> Bars:
+        before, after, words = self.next_words
+        top = list(dict.fromkeys([*_largest(before), *_largest(after)]))
+        return Bars(
+            label=f"“{BEGINNINGS[self.beginning]} …”: the next word",
+            names=[words[i] for i in top],
+            values=before[top],
+            after=after[top],
+            series=("as trained", f"without {_lower(WITHOUT[self.without])}"),
+            decimals=3,
+        )
+
+    def _certainty(self) -> Facts:
+        before, after, words = self.next_words
+        return Facts(
+            facts={
+                "as trained": f"{words[int(before.argmax())]}, {number(float(before.max()), 2)}",
+                f"without {_lower(WITHOUT[self.without])}": (
+                    f"{words[int(after.argmax())]}, {number(float(after.max()), 2)}"
+                ),
+                "moved": Fact(value=float(np.abs(before - after).sum() / 2), decimals=2, note="of 1 in all"),
+            }
+        )
+
+    # Counting
+
+    def count(self) -> Scene:
+        """The parameters of a block, part by part."""
+        d_ff = self.ratio * self.d_model
+        counts = parameters(self.d_model, d_ff)
+        total = sum(counts)
+        return Scene(
+            badge=Badge("measured", "counted", [["Counted by the formula beside each part."]]),
+            controls=["d_model", "ratio"],
+            look=[
+                Bars(
+                    label="Parameters of a block",
+                    names=["attention", "feed-forward", "layer norms"],
+                    values=list(map(float, counts)),
+                    decimals=0,
+                ),
+                Table(
+                    label="By formula",
+                    columns=["part", "formula", "parameters", "share, %"],
+                    rows=[
+                        [name, formula, n, 100 * n / total]
+                        for name, formula, n in zip(
+                            ("attention", "feed-forward", "two layer norms"),
+                            (ATTENTION, FEED_FORWARD, NORMS),
+                            counts,
+                            strict=True,
+                        )
+                    ]
+                    + [["block", None, total, 100.0]],
+                    decimals={"share, %": 1},
+                ),
+            ],
+            check=[Source(source=function_of(parameters), shape=f"d_model = {self.d_model}, d_ff = {d_ff}")],
+            numbers={"total": grouped(total), "share": number(100 * counts[1] / total, 0)},
+        )
+
+    def models(self) -> Scene:
+        """A published model, from its block to its total."""
+        shape = PUBLISHED_MODELS[self.published]
+        n, total = shape.n_layers, model_parameters(shape)
+        rows = [
+            ["one block" if shape.family != "transformer" else "encoder and decoder block", per_block(shape)],
+            [f"× {n}", in_blocks(shape)],
+            ["around the blocks", outside(shape)],
+            ["all", total],
+        ]
+        if shape.total is not None:
+            rows.append(["as published", shape.total])
+        sizes = {
+            "blocks": n, "d_model": shape.d_model, "heads": shape.n_heads, "d_ff": shape.d_ff,
+        }  # fmt: skip
+        return Scene(
+            badge=Badge("measured", "counted", [[f"Sizes: {shape.source}."]]),
+            controls=["published"],
+            look=[
+                Facts(facts={name: grouped(size) for name, size in sizes.items()}),
+                Table(
+                    label=f"{self.published}: from a block to the whole",
+                    columns=["", "parameters"],
+                    rows=rows,
+                    bars=["parameters"],
+                ),
+            ],
+            check=[
+                _all_models,
+                Source(source=function_of(in_blocks), shape=f"{n} × {grouped(per_block(shape))}"),
+            ],
+            numbers={
+                "model": self.published,
+                "n": n,
+                "count": figures(float(total)),
+                "published": figures(shape.total),
+            },
+        )
+
+    def questions(self) -> Sequence[Question]:
+        """Counting, adding, and where the norm stands."""
+        return questions_of(self.question_numbers())
+
+
+@cache
+def writer() -> Writer:
+    """Return the small model that goes on with a text."""
+    model = load_model("writer")
+    assert isinstance(model, Writer)
+    return model
+
+
+def scored(x: Array, table: Array) -> Array:  # (seq, d_model), (vocab, d_model) -> (vocab,)
+    """Return how likely each word is to come after the last row."""
+    return softmax(x[-1] @ table.T)
+
+
+@cache
+def next_words(beginning: str, without: str) -> tuple[Array, Array, tuple[str, ...]]:
+    """Return how likely each next word is, as trained and without a part (vocab,), and the words."""
+    model, trace = writer().model, writer().trace(BEGINNINGS[beginning].split())
+    way = Way("none" if without == "norms" else "pre", residual=without != "residual")
+    x = stages(trace.model.blocks[0].x, model.blocks, way, causal=True)[-1].output
+    if without == "residual" and model.final_norm is not None:
+        x = model.final_norm(x)
+    changed = scored(x, model.embedding.weight)
+    return softmax(trace.model.logits[-1]), changed, trace.names
+
+
+def _largest(likely: Array) -> list[int]:
+    return [int(i) for i in np.argsort(-likely, kind="stable")[:_TOP]]
+
+
+def _lower(name: str) -> str:
+    return name[0].lower() + name[1:]
+
+
+def _which_norm() -> Prose:
+    return Prose(
+        heading="Where layer norm stands",
+        paragraphs=[
+            [tinted("Post-norm: ", "b"), it("x"), " ← LayerNorm(", it("x"), " + Part(", it("x"), "))"],
+            [tinted("Pre-norm: ", "b"), it("x"), " ← ", it("x"), " + Part(LayerNorm(", it("x"), "))"],
+            ["Pre-norm leaves the stream alone: nothing holds it, so a last norm follows the stack."],
+        ],
+    )
+
+
+def _not_only_the_way() -> Prose:
+    return Prose(
+        paragraphs=[["These weights are random: what is shown is where training starts from."]],
+    )
+
+
+def _tree_table() -> Table:
+    return Table(
+        label="A block of GPT, as drawn and as it is",
+        columns=["", "the workshop’s tree", "GPT-2"],
+        rows=[
+            ["1", "attention", "layer norm"],
+            ["2", "layer norm", "attention, added to the stream"],
+            ["3", "feed-forward", "layer norm"],
+            ["4", "layer norm", "feed-forward, added to the stream"],
+            ["after all blocks", "output", "layer norm, then output"],
+        ],
+    )
+
+
+def _all_models() -> Table:
+    return Table(
+        label="Published models",
+        columns=["model", "blocks", "d_model", "heads", "parameters", "in blocks, %"],
+        rows=[
+            [
+                name,
+                shape.n_layers,
+                shape.d_model,
+                shape.n_heads,
+                figures(float(model_parameters(shape))),
+                100 * in_blocks(shape) / model_parameters(shape),
+            ]
+            for name, shape in PUBLISHED_MODELS.items()
+        ],
+        decimals={"in blocks, %": 0},
+    )

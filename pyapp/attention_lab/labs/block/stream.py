@@ -1,0 +1,98 @@
+"""The residual stream: rows that pass through the parts of blocks, with or without norm and way around."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from attention import Array, LayerNorm, TransformerBlock
+
+D_MODEL, N_HEADS, D_FF = 32, 4, 128
+N_ROWS = 6
+MOST_BLOCKS = 12
+
+Part: TypeAlias = Callable[[Array], Array]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What a stack is made of."""
+
+    norm: str = "pre"  # pre, post or none
+    attention: bool = True
+    feed_forward: bool = True
+    residual: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stage:
+    """One part that the rows have passed."""
+
+    name: str
+    normed: Array | None  # (rows, d_model)   what layer norm gave, in front of the part or behind it
+    change: Array  # (rows, d_model)   what the part gave
+    summed: Array  # (rows, d_model)   what stands there before a norm behind it
+    output: Array  # (rows, d_model)   what goes on
+
+
+def passed(x: Array, part: Part, layer_norm: LayerNorm, norm: str, residual: bool) -> tuple[Array, ...]:
+    """Take rows through one part: norm in front of it, way around it, norm behind it."""
+    read = layer_norm(x) if norm == "pre" else x
+    change = part(read)
+    summed = x + change if residual else change
+    output = layer_norm(summed) if norm == "post" else summed
+    return read, change, summed, output
+
+
+def stages(x: Array, blocks: Sequence[TransformerBlock], way: Way, *, causal: bool = False) -> list[Stage]:
+    """Take rows (rows, d_model) through all parts of all blocks."""
+    found = []
+    for block in blocks:
+        for name, part, layer_norm in parts_of(block, way, causal):
+            read, change, summed, output = passed(x, part, layer_norm, way.norm, way.residual)
+            normed = {"pre": read, "post": output}.get(way.norm)
+            found.append(Stage(name, normed, change, summed, output))
+            x = output
+    return found
+
+
+def parts_of(block: TransformerBlock, way: Way, causal: bool) -> list[tuple[str, Part, LayerNorm]]:
+    """Return the two parts of a block; one that is switched off gives nothing."""
+
+    def attend(x: Array) -> Array:
+        return block.attention(x, causal=causal)
+
+    return [
+        ("attention", attend if way.attention else np.zeros_like, block.norm_1),
+        ("feed-forward", block.feed_forward if way.feed_forward else np.zeros_like, block.norm_2),
+    ]
+
+
+def stack_of(seed: int, n_blocks: int = MOST_BLOCKS) -> tuple[Array, list[TransformerBlock]]:
+    """Return random rows (6, 32), and random blocks: the first ones are the same for any number."""
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(N_ROWS, D_MODEL))
+    return x, [TransformerBlock(D_MODEL, N_HEADS, D_FF, norm="pre", seed=rng) for _ in range(n_blocks)]
+
+
+def length(x: Array) -> float:
+    """Return how long the rows are, on average."""
+    return float(np.linalg.norm(x, axis=-1).mean())
+
+
+def likeness(x: Array, start: Array) -> float:
+    """Return the cosine of each row with what it was at the start, on average; nan for rows of nothing."""
+    norms = np.linalg.norm(x, axis=-1) * np.linalg.norm(start, axis=-1)
+    if not norms.all():
+        return float("nan")
+    return float(((x * start).sum(axis=-1) / norms).mean())
+
+
+def alikeness(x: Array) -> float:
+    """Return the cosine between two different rows, on average over all pairs."""
+    rows = x / np.linalg.norm(x, axis=-1, keepdims=True)
+    n = len(rows)
+    return float(((rows @ rows.T).sum() - n) / (n * (n - 1)))
