@@ -67,10 +67,18 @@ def test_a_hostile_link_is_harmless(lab: Lab) -> None:
     hostile = (
         "text=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E&d_model=9999999&n_heads=-3&scale=1e999&blocked=%00"
     )
-    lab.open(f"#lab=nonsense&step=nonsense&seed=x&head=99&{hostile}")
+    lab.open(f"#lab=stepper&step=nonsense&seed=x&head=99&{hostile}")
     assert lab.page.locator("#app img").count() == 0
     lab.go("weights")
     assert np.isfinite(lab.matrix("weights")).all()
+
+
+def test_a_link_to_a_lab_that_is_not_there_opens_the_front_door_and_says_so(lab: Lab) -> None:
+    for name in ("nonsense", "__proto__", "constructor"):
+        lab.page.goto("about:blank")
+        lab.open(f"#lab={name}&step=weights")
+        assert lab.page.locator(".screen").get_attribute("data-lab") == "start"
+        assert "no lab of that name" in lab.region("sentence").inner_text()
 
 
 def test_typing_fast_ends_at_the_last_value(lab: Lab) -> None:

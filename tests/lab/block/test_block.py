@@ -56,8 +56,8 @@ def normed(x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 
 EXTREMES: list[dict[str, Any]] = [
     {},
-    {"attention": False, "feed_forward": False, "residual": False, "measure": "cosine"},
-    {"attention": False, "feed_forward": False, "residual": False, "norm": "post", "measure": "cosine"},
+    {"attend": False, "feed_forward": False, "residual": False, "measure": "cosine"},
+    {"attend": False, "feed_forward": False, "residual": False, "norm": "post", "measure": "cosine"},
     {"norm": "none", "depth": 1, "seed": 9999, "measure": "cosine"},
     {"d_model": 8, "ratio": 1, "without": "final"},
     {"d_model": 4096, "ratio": 8, "without": "norms", "beginning": "car"},
@@ -88,10 +88,10 @@ def test_with_every_part_on_a_block_gives_what_the_library_gives(seed: int, norm
 
 
 def test_a_part_that_is_off_adds_nothing_and_without_the_way_around_nothing_is_left() -> None:
-    off = bars(lab_with(attention=False)).after
+    off = bars(lab_with(attend=False)).after
     assert off is not None
     assert off[1] == off[0]
-    gone = bars(lab_with(attention=False, residual=False)).after
+    gone = bars(lab_with(attend=False, residual=False)).after
     assert gone is not None
     assert gone[1] == 0
 

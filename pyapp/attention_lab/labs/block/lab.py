@@ -89,7 +89,7 @@ class Block(Lab):
     """One learner's block, and what it is stacked to."""
 
     norm = Choice("pre", options=NORMS_CALLED, label="Layer norm", said="The layer norm")
-    attention = Flag(True, label="attention", said="The attention")
+    attend = Flag(True, label="attention", said="The attention")
     feed_forward = Flag(True, label="feed-forward", said="The feed-forward network")
     residual = Flag(True, label="residual connections", said="The way around")
     measure = Choice("norm", options={"norm": "Length", "cosine": "Cosine to the input"}, label="Measured")
@@ -116,7 +116,7 @@ class Block(Lab):
         return self.derive(f"{way}-{n_blocks}", self.seed, run)
 
     def _yours(self) -> Way:
-        return Way(self.norm, self.attention, self.feed_forward, self.residual)
+        return Way(self.norm, self.attend, self.feed_forward, self.residual)
 
     @property
     def _random(self) -> Badge:
@@ -134,7 +134,7 @@ class Block(Lab):
         """The parts of one block, and how the stream is after each."""
         return Scene(
             badge=self._random,
-            controls=["attention", "feed_forward", "residual", "norm", "measure", "seed"],
+            controls=["attend", "feed_forward", "residual", "norm", "measure", "seed"],
             look=[self._chain, self._after_each],
             check=[
                 self._table,
@@ -157,12 +157,12 @@ class Block(Lab):
             if node.label == "+":
                 edges += [(start, i)] if self.residual else []
                 start = i + len(last)
-        off = {"attention": not self.attention, "feed-forward": not self.feed_forward, "+": not self.residual}
+        off = {"attend": not self.attend, "feed-forward": not self.feed_forward, "+": not self.residual}
         lit = [i for i, node in enumerate(nodes) if not off.get(node.label, False)]
         return Path(label="The block: pick a part to switch it", layers=[nodes], edges=edges, lit=lit)
 
     def _switch(self, name: str) -> Mapping[str, Any] | None:
-        settings = {"attention": "attention", "feed-forward": "feed_forward", "+": "residual"}
+        settings = {"attention": "attend", "feed-forward": "feed_forward", "+": "residual"}
         found = settings.get(name)
         return None if found is None else {found: not getattr(self, found)}
 
