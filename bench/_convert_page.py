@@ -22,7 +22,7 @@ from building.packages import PAGE
 from building.paths import INTERMEDIATE, ROOT
 from building.stamps import file_sha256
 
-APP = "from attention_lab.app import make_app\nmake_app().servable()\n"
+APP = "from attention_lab.app import make_app\nmake_app('stepper').servable()\n"
 HOSTS = r"https://cdn\.(?:bokeh\.org|holoviz\.org|jsdelivr\.net)/"
 
 # As Panel's own build strips these two for Pyodide: no server statics, no bundles, no tests.

@@ -70,7 +70,7 @@ new Promise((kept) => {
   look();
 })
 """
-INDEX = {"ours": "", "convert": "app.html", "empty": ""}
+INDEX = {"ours": "?lab=stepper", "convert": "app.html", "empty": ""}
 OURS_AND_CONVERT = ("ours", "convert")
 
 Times = dict[str, float]
@@ -248,7 +248,7 @@ def run_firefox(folders: Folders, runs: int, limits: Limits) -> None:
 def run_bytes(folders: Folders, runs: int, limits: Limits) -> None:
     sent = {}
     with serving(folders) as pages:
-        for name, start in (("snapshot", "?boot=snapshot"), ("plain", "?boot=plain"), ("convert", "")):
+        for name, start in (("snapshot", "&boot=snapshot"), ("plain", "&boot=plain"), ("convert", "")):
             page = pages["convert" if name == "convert" else "ours"]
             page.line.begin()
             asyncio.run(cold(page.url + start))

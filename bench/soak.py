@@ -49,12 +49,21 @@ WORDS = [
 STEPS = ["embeddings", "qkv", "raw_scores", "scaled_scores", "masked_scores", "weights", "head_outputs"]
 
 
+# Sets settings of the lab that is shown, as the page itself does.
+SET = """
+(changes) => {
+  const house = Bokeh.documents.at(-1).get_model_by_name("house");
+  const {settings} = house.screens.find(({lab}) => lab === house.lab);
+  for (const [name, value] of Object.entries(changes)) settings.find(({key}) => key === name).value = value;
+}
+"""
+
+
 def random_action(page: Page, rng: random.Random) -> None:
     """One thing that a learner might do; whatever is not on the screen is left alone."""
 
     def learner(name: str, value: object) -> Callable[[], None]:
-        script = "([name, value]) => { Bokeh.documents.at(-1).get_model_by_name('learner')[name] = value; }"
-        return lambda: page.evaluate(script, [name, value])
+        return lambda: page.evaluate(SET, {name: value})
 
     def sentence() -> None:
         field = page.get_by_label("Your sentence")
@@ -93,8 +102,7 @@ def still_right(page: Page, url: str) -> bool:
     lab.type_sentence(DEFAULT_TEXT)
     for control, value in (("embedding", "hand-built"), ("d_model", "4"), ("n_heads", "2"), ("mask", "none")):
         lab.choose(control, value)
-    learner = "Bokeh.documents.at(-1).get_model_by_name('learner')"
-    page.evaluate(f"() => {learner}.setv({{scale: null, head: 0, table: false}})")
+    page.evaluate(SET, {"scale": None, "head": 0, "table": False})
     lab.go("weights")
     return bool(np.allclose(lab.matrix("weights"), matrices(Settings())["weights"], rtol=0, atol=1e-12))
 
@@ -119,7 +127,7 @@ def main() -> int:
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         page.on("console", lambda m: problems.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda error: problems.append(str(error)))
-        page.goto(server.url)
+        page.goto(server.url + "?lab=stepper")
         page.locator("html[data-kernel=ready]").wait_for(state="attached", timeout=120_000)
         begin = time.monotonic()
         while (minute := (time.monotonic() - begin) / 60) < arguments.minutes:

@@ -29,7 +29,7 @@ def percentile(values: list[float], share: float) -> float:
 
 
 def measure(page: Page, url: str, text: str, changes: int) -> None:
-    page.goto(url)
+    page.goto(url + "?lab=stepper")
     page.locator("html[data-kernel=ready]").wait_for(state="attached", timeout=120_000)
     field = page.get_by_label("Your sentence")
     field.fill(text)

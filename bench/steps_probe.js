@@ -1,8 +1,9 @@
-// Times changes of the scale, each until the kernel's answer is laid out, and beside each an empty patch: a change of the
-// learner's tags, which nothing is computed from. <html data-settled> says when a change has been answered.
+// Times changes of the scale, each until the kernel's answer is laid out, and beside each an empty patch: a change of that
+// setting's tags, which nothing is computed from. <html data-settled> says when a change has been answered.
 async ({changes}) => {
   const doc = Bokeh.documents[Bokeh.documents.length - 1];
-  const learner = doc.get_model_by_name("learner");
+  const house = doc.get_model_by_name("house");
+  const scale = house.screens.find(({lab}) => lab === house.lab).settings.find(({key}) => key === "scale");
   const root = document.documentElement;
   const settled = () => new Promise((done) => {
     const watch = new MutationObserver(() => { if (root.dataset.settled === "true") { watch.disconnect(); done(); } });
@@ -20,8 +21,8 @@ async ({changes}) => {
   };
   const control = [], empty = [];
   for (let i = 0; i < changes; i++) {
-    control.push((await time(() => { learner.scale = 0.2 + (i % 90) / 50; })).laid);
-    empty.push((await time(() => { learner.tags = [i]; })).laid);
+    control.push((await time(() => { scale.value = 0.2 + (i % 90) / 50; })).laid);
+    empty.push((await time(() => { scale.tags = [i]; })).laid);
     await drawn();
   }
   return {control, empty, shown: document.querySelector("[data-region=stage] [data-cell='0,0']")?.dataset.value ?? ""};
