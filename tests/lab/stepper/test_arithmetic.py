@@ -192,7 +192,7 @@ def test_the_cell_under_the_pointer_goes_before_the_picked_one() -> None:
         ({"embedding": "random"}, ("w_q", 0, 0), "drawn from a normal distribution"),
         ({"mask": "causal"}, ("mask", 0, 1), "“cat” comes after “The”"),
         ({"mask": "padding"}, ("mask", 0, 6), "“PAD” is padding"),
-        ({"mask": "by-hand", "blocked": [[0, 1]]}, ("mask", 0, 1), "you blocked it"),
+        ({"mask": "by-hand", "blocked": [[0, 1]]}, ("mask", 0, 1), "this cell of the mask is blocked"),
         ({}, ("mask", 0, 1), "0 changes nothing."),
         ({}, ("scaled_scores", 0, 0), "√2 is 1.4142; the same as × 0.7071."),
         ({"scale": 0.5}, ("scaled_scores", 0, 0), "The usual one is 1/√2 = 0.7071."),

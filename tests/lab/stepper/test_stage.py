@@ -132,7 +132,7 @@ def test_allowing_one_key_again_brings_the_numbers_back() -> None:
     ("step", "kind", "text"),
     [
         ("raw_scores", "signed", "centred on 0; plum is negative"),
-        ("scaled_scores", "signed", "one range for raw and scaled scores, so paler is smaller"),
+        ("scaled_scores", "signed", "one range for raw and scaled scores, so fainter is smaller"),
         ("weights", "weights", "weights; 0 is dark, 1 is bright; striped: masked"),
         ("head_outputs", "signed", "the same range as V; plum is negative"),
     ],
@@ -155,7 +155,5 @@ def test_entropy_is_told_at_softmax_only() -> None:
 
     assert extra() is None
     assert plain(extra(step="weights", scale=0)) == "entropy of row sat: 2.58 bits of at most 2.58"
-    assert (
-        plain(extra(step="weights", mask="causal", query=0)) == "entropy of row The: 0 bits of at most 2.58"
-    )
+    assert plain(extra(step="weights", mask="causal", query=0)) == "entropy of row The: 0 bits of at most 0"
     assert extra(step="weights", **EMPTY_ROW) is None

@@ -395,7 +395,7 @@ class Block(Lab):
         """A published model, from its block to its total."""
         shape = PUBLISHED_MODELS[self.published]
         n, total = shape.n_layers, model_parameters(shape)
-        rows = [
+        rows: list[list[Any]] = [
             ["one block" if shape.family != "transformer" else "encoder and decoder block", per_block(shape)],
             [f"× {n}", in_blocks(shape)],
             ["around the blocks", outside(shape)],

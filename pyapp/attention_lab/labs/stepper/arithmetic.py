@@ -144,7 +144,7 @@ def _mask(scene: Moment, cell: Cell) -> dict[str, Any]:
         "none": ("no mask", ""),
         "causal": ("causal mask", f": “{key}” comes after “{query}”"),
         "padding": ("padding mask", f": “{key}” is padding"),
-        "by-hand": ("by hand", ": you blocked it"),
+        "by-hand": ("by hand", ": this cell of the mask is blocked"),
     }[scene.lab.mask]
     allowed = scene.number(cell) == 0
     return {

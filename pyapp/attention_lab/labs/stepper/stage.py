@@ -184,7 +184,7 @@ def _legend(scene: Moment) -> dict[str, Any]:
         text = "weights; 0 is dark, 1 is bright; striped: masked"
         return {"kind": "weights", "tint": "neutral", "low": "0", "high": "1", "text": text}
     if name in ("scaled_scores", "masked_scores"):
-        text = "one range for raw and scaled scores, so paler is smaller"
+        text = "one range for raw and scaled scores, so fainter is smaller"
     elif name == "head_outputs":
         text = "the same range as V; plum is negative"
     else:
@@ -198,7 +198,9 @@ def _entropy(scene: Moment) -> Math | None:
     if weights is None:
         return None
     bits = number(float(entropy(weights[query])), 2)
-    most = number(math.log2(scene.n), 2)
+    mask = scene.lab.mask_array
+    keys = scene.n if mask is None else int(mask[query].sum())  # what is masked cannot share
+    most = number(math.log2(keys), 2)
     return [
         "entropy of row ",
         tinted(scene.labels[query], "q"),
