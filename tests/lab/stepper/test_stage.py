@@ -157,3 +157,18 @@ def test_entropy_is_told_at_softmax_only() -> None:
     assert plain(extra(step="weights", scale=0)) == "entropy of row sat: 2.58 bits of at most 2.58"
     assert plain(extra(step="weights", mask="causal", query=0)) == "entropy of row The: 0 bits of at most 0"
     assert extra(step="weights", **EMPTY_ROW) is None
+
+
+@pytest.mark.parametrize(
+    ("mask", "most"),
+    [
+        ({"mask": "causal", "query": 2}, "1.58"),
+        ({"mask": "padding", "query": 0}, "2.58"),
+        ({"mask": "by-hand", "blocked": [[2, 0], [2, 1], [2, 3]], "query": 2}, "1.58"),
+    ],
+)
+def test_the_most_that_entropy_can_be_counts_the_keys_that_may_be_looked_at(
+    mask: dict[str, Any], most: str
+) -> None:
+    shown = views(make_session(step="weights", **mask))["foot"]["extra"]
+    assert plain(shown).endswith(f"of at most {most}")
