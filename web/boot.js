@@ -41,6 +41,8 @@ let sync = null; // of the document on the screen
 let views = null;
 let early = null; // the first drawing, until BokehJS has made the one that follows it
 let failed = null; // {error, patch}: what the panel shows, and the change that Retry would send again
+let told = false; // a kernel has been told of changes: the next one has to be told of all
+let answered = false; // and has answered
 let attempt = 0; // which start is the one that counts
 let restarts = 0; // of hung kernels, since a change was answered
 let live = false; // a kernel has once been ready: the files that it came from are whole
@@ -62,7 +64,6 @@ const painting = supported && labDocument(); // {text, sha256}, or null where it
 if (supported) void start();
 
 async function start({ fresh = false } = {}) {
-  const again = kernel !== null || failed !== null;
   const mine = ++attempt;
   kernel?.end();
   optional.down();
@@ -78,9 +79,11 @@ async function start({ fresh = false } = {}) {
     const booted = await booting;
     const opened = await booted.request("open", { lab, sha256: painted?.sha256 ?? "" });
     if (!sync) await showFirst(opened.document);
-    else if (again || !opened.agrees) await takeUp(booted);
+    else if (told || !opened.agrees) await takeUp(booted); // else the changes made so far are all that it need be told
+    told = true;
     sync.connect(async (patch) => {
       const answer = await booted.request("patch", { patch });
+      answered = true;
       changeAnswered();
       return answer.patch;
     }, changeFailed);
@@ -107,7 +110,7 @@ async function start({ fresh = false } = {}) {
 
 // A kernel that is new to the page gets the learner's state, and the page its document; what is chosen meanwhile is chosen in that, too.
 async function takeUp(booted) {
-  const state = stateOf(sync.document);
+  const state = { ...stateOf(sync.document), link: answered ? "" : houseOf(sync.document).link }; // a link that no kernel has followed yet
   const { document: text } = await booted.request("resume", { state });
   const latest = await draw(text);
   setValues(sync.document, changedBetween(state, latest));

@@ -108,7 +108,10 @@ class Kernel:
 
     def resume(self, state: dict[str, Any]) -> str:
         """Take over the learner's values from a page that outlived its kernel; return the whole document."""
-        self.house.session.restore(state.get("lab", ""), state.get("labs", {}))
+        link = state.get("link")
+        if link:  # no kernel has followed it: what differs from a lab's defaults was chosen after it
+            self.house.take("link", link)
+        self.house.session.restore(state.get("lab", ""), state.get("labs", {}), chosen_only=bool(link))
         self.house.take("kept", state.get("kept"))
         self.house.show_all()
         return self.whole()

@@ -91,11 +91,22 @@ class Session:
 
     # After a restart
 
-    def restore(self, current: object, states: object) -> None:
-        """Take over the state of a page that outlived its kernel: every lab that it has, value by value."""
+    def restore(self, current: object, states: object, *, chosen_only: bool = False) -> None:
+        """Take over the state of a page that outlived its kernel: every lab that it has, value by value.
+
+        With `chosen_only`, what is a lab's default there is left as it is here.
+        """
         for name, values in states.items() if isinstance(states, Mapping) else ():
             if name in names() and isinstance(values, Mapping):
-                self.open(name).restore(values)
+                lab = self.open(name)
+                defaults = lab.defaults if chosen_only else {}
+                lab.restore(
+                    {
+                        key: value
+                        for key, value in values.items()
+                        if key not in defaults or value != defaults[key]
+                    }
+                )
         if isinstance(current, str) and current in names():
             self.current = self.open(current)
 

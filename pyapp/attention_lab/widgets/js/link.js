@@ -2,6 +2,8 @@
 // by Back and Forward, and keeps the address bar in step: another lab or step is a new entry of the history, anything else is not.
 import {options} from "./options.js"
 
+let followed = false   // the address, by the first drawing
+
 export class Link {
   constructor(house) {
     this.house = house
@@ -11,6 +13,8 @@ export class Link {
 
   open() {
     if (!this.house.address) return   // that of a notebook
+    if (followed) return this.show()   // a drawing that comes after a restart holds what the learner did since
+    followed = true
     this.take(this.allowed(location.hash.slice(1) || location.search.slice(1)))
   }
 
