@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -45,6 +46,7 @@ class Lab:
         self.url = url
         self.watch = watch
         self.provokes_errors = False
+        self.address = re.compile(re.escape(url) + r"(\?[^#]*)?$")  # of the page itself, whatever is asked for
 
     # open and wait
 

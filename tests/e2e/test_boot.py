@@ -415,7 +415,7 @@ def test_a_policy_that_keeps_the_kernel_away_is_named(new_page: NewPage, policy:
         answer = route.fetch()
         route.fulfill(response=answer, headers={**answer.headers, header[0]: header[1]})
 
-    lab.page.route(lab.url, with_header)
+    lab.page.route(lab.address, with_header)
     lab.open(ready=False)
     lab.expect_error("does not allow it to start a worker")
     expect(lab.page.locator(".kernel-panel")).to_contain_text(rule)

@@ -53,7 +53,7 @@ def test_nothing_of_the_screen_needs_inline_styles_or_scripts(
 
 def test_a_host_that_forbids_webassembly_is_told_what_to_allow(new_page: NewPage) -> None:
     lab = new_page()
-    under_policy(lab, SELF, lab.url, "**/kernel-*.js")
+    under_policy(lab, SELF, lab.address, "**/kernel-*.js")
     lab.open(ready=False)
     lab.expect_error("does not allow it to run WebAssembly")
     expect(lab.page.locator(".kernel-panel")).to_contain_text("'wasm-unsafe-eval'")

@@ -135,7 +135,7 @@ def test_a_page_whose_scripts_are_gone_is_asked_for_anew_once_by_itself(new_page
         text = answers.pop() if answers and route.request.is_navigation_request() else PAGE
         route.fulfill(body=text, content_type="text/html")
 
-    lab.page.route(lab.url, old_first)
+    lab.page.route(lab.address, old_first)
     lab.open()
     assert not answers
     assert lab.page.evaluate("() => performance.getEntriesByType('navigation')[0].type") == "reload"
@@ -151,7 +151,7 @@ def test_a_page_that_stays_old_is_told_and_does_not_load_for_ever(new_page: NewP
         opened.append(route.request.url)
         route.fulfill(body=old, content_type="text/html")
 
-    lab.page.route(lab.url, always_old)
+    lab.page.route(lab.address, always_old)
     lab.open(ready=False)
     expect(alert(lab)).to_contain_text("boot-0123456789ab.js (the server answered 404)", timeout=20_000)
     assert len(opened) == 3, "the page, once more past the caches, and loaded anew"
@@ -161,7 +161,7 @@ def test_a_page_that_came_in_part_is_told(new_page: NewPage) -> None:
     lab = new_page()
     lab.watch.expect(*NOISE)
     half = PAGE[: PAGE.index('id="lab-document"') + 2000]
-    lab.page.route(lab.url, lambda route: route.fulfill(body=half, content_type="text/html"))
+    lab.page.route(lab.address, lambda route: route.fulfill(body=half, content_type="text/html"))
     lab.open(ready=False)
     expect(alert(lab)).to_contain_text("the page itself (it came only in part)", timeout=20_000)
 

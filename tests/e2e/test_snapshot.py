@@ -66,7 +66,7 @@ def serve_config(lab: Lab, change: Callable[[dict[str, Any]], None]) -> None:
     change(config)
     before, _, rest = (SITE / "index.html").read_text().partition('id="lab-config">')
     page = f'{before}id="lab-config">{json.dumps(config)}</script>{rest.partition("</script>")[2]}'
-    lab.page.route(lab.url, lambda route: route.fulfill(body=page, content_type="text/html"))
+    lab.page.route(lab.address, lambda route: route.fulfill(body=page, content_type="text/html"))
 
 
 # As the page sees them. The files are too large to pass through the test's own process.
