@@ -46,7 +46,9 @@ class Lab:
         self.url = url
         self.watch = watch
         self.provokes_errors = False
-        self.address = re.compile(re.escape(url) + r"(\?[^#]*)?$")  # of the page itself, whatever is asked for
+        self.address = re.compile(
+            re.escape(url) + r"(\?[^#]*)?$"
+        )  # of the page itself, whatever is asked for
 
     # open and wait
 

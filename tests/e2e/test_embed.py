@@ -18,7 +18,7 @@ from playwright.sync_api import Page, expect
 from building.paths import ROOT
 from building.serving import serve_site
 from tests.e2e.conftest import NewPage
-from tests.e2e.lab import Lab
+from tests.e2e.lab import Lab, in_the_stepper
 from tests.e2e.reference import Settings, matrices
 from tests.e2e.test_single import SINGLE, numbers_follow
 
@@ -96,7 +96,9 @@ def embed(new_page: NewPage, site: str, tmp_path: Path) -> Iterator[Embed]:
         addresses = {"site": site, "single": plain + SINGLE.name}
 
         def open_in(form: str, sandbox: str, query: str = "?embed=1") -> tuple[Page, Lab]:
-            text = HOST.replace("SANDBOX", sandbox).replace("ADDRESS", addresses[form] + query)
+            text = HOST.replace("SANDBOX", sandbox).replace(
+                "ADDRESS", in_the_stepper(addresses[form] + query)
+            )
             (course / "index.html").write_text(text)
             outer = new_page(url=f"http://localhost:{host.port}/")  # another site than 127.0.0.1
             outer.watch.allow(addresses[form])
