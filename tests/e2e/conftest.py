@@ -41,26 +41,33 @@ STARTED_ONCE = ("bidi", "webdriver", "shared")
 AT_THE_OLD_ADDRESS = (
     "test_boot.py::test_a_file_that_never_comes_is_named_and_what_is_said_is_done",
     "test_boot.py::test_a_policy_that_keeps_the_kernel_away_is_named",
+    "test_embed.py::test_it_works_in_a_frame_of_another_site",
+    "test_embed.py::test_messages_from_anyone_change_nothing",
+    "test_embed.py::test_on_a_phone_the_frame_shrinks_with_what_it_shows",
+    "test_embed.py::test_the_address_sets_the_state_the_theme_and_what_is_locked",
+    "test_embed.py::test_without_embed_a_host_that_follows_the_height_stays_where_it_is",
     "test_experiments.py::test_minilm_is_asked_for_and_a_failure_leaves_the_others",
-    *(
-        f"test_{name}.py::"
-        for name in (
-            "embed",
-            "firefox",
-            "first_paint",
-            "folder",
-            "hosts",
-            "offline",
-            "policy",
-            "pyodide_units",
-            "scorm",
-            "screens",
-            "shell",
-            "single",
-            "snapshot",
-            "webkit",
-        )
-    ),
+    "test_offline.py::test_a_newer_build_is_offered_and_comes_only_when_the_learner_agrees",
+    "test_offline.py::test_after_one_visit_the_lab_works_with_the_server_gone",
+    "test_offline.py::test_an_update_that_cannot_be_made_says_so_and_can_be_tried_again",
+    "test_offline.py::test_in_a_frame_of_another_site_it_has_storage_of_its_own_and_works_offline",
+    "test_offline.py::test_what_the_browser_removed_comes_from_the_network_and_is_kept_again",
+    "test_offline.py::test_what_was_carried_over_and_is_not_understood_is_set_aside",
+    "test_screens.py::test_a_strict_sandbox_still_works",
+    "test_shell.py::test_a_page_that_came_in_part_is_told",
+    "test_shell.py::test_a_page_that_stays_old_is_told_and_does_not_load_for_ever",
+    "test_shell.py::test_a_page_whose_scripts_are_gone_is_asked_for_anew_once_by_itself",
+    "test_snapshot.py::test_a_large_file_is_checked_to_its_last_piece",
+    "test_snapshot.py::test_a_restore_that_never_ends_is_given_up",
+    "test_snapshot.py::test_a_runtime_that_is_not_as_recorded_boots_plainly",
+    "test_snapshot.py::test_without_a_file_of_the_snapshot_the_lab_works",
+    # not reached by the last run
+    "test_firefox.py::",
+    "test_folder.py::",
+    "test_pyodide_units.py::",
+    "test_scorm.py::",
+    "test_single.py::",
+    "test_webkit.py::",
 )
 
 
