@@ -266,7 +266,7 @@ function nextFrame() {
 // A course package brings a script that keeps the learner's place with the course (web/course.js).
 async function joinCourse() {
   await loadScript("course.js");
-  const { kept, aside } = attentionLabCourse.start(config.course);
+  const { kept, aside } = attentionLabCourse.start({ ...config.course, door: config.labs[0] });
   if (kept) {
     const { link, ...values } = kept;
     if (link) houseOf(sync.document).link = link;

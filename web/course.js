@@ -222,11 +222,13 @@ function completionCode(lab, day) {
 
 let course = null;
 let last = "";
+let frontDoor = null; // the lab that only leads to the others: to have gone through it is not to have done the item
 const seen = new Set(); // "lab/step"
 
 globalThis.attentionLabCourse = Object.freeze({
   // Open the session: the learner's values of last time, or null; and the text of what was not understood, or "".
-  start({ version }) {
+  start({ version, door }) {
+    frontDoor = door;
     course = new Course(version);
     if (!course.open) {
       say("lost", "Not connected to the course: nothing is reported. When you have seen every step, a completion code will stand here.");
@@ -243,7 +245,7 @@ globalThis.attentionLabCourse = Object.freeze({
 
   changed({ lab, step, link, guesses, revealed, steps }) {
     seen.add(`${lab}/${step}`);
-    const progress = steps.length ? steps.filter((id) => seen.has(`${lab}/${id}`)).length / steps.length : 0;
+    const progress = steps.length && lab !== frontDoor ? steps.filter((id) => seen.has(`${lab}/${id}`)).length / steps.length : 0;
     const code = progress === 1 && (!course.open || course.failing) && completionCode(lab, new Date().toISOString().slice(0, 10));
     if (!course.open) {
       if (code) say("lost", `Not connected to the course. Your completion code: ${code}`);

@@ -25,7 +25,7 @@ from building.browsers import chromium
 from building.serving import Handler, serve_site
 from building.stamps import integrity
 from tests.e2e.conftest import DESKTOP, PATIENCE_MS, SITE, Watch
-from tests.e2e.lab import Lab
+from tests.e2e.lab import Lab, in_the_stepper
 from tests.e2e.line import line
 from tests.e2e.reference import Settings, matrices
 
@@ -136,7 +136,7 @@ def another_build(folder: Path) -> str:
 
 def frame_of(url: str, folder: Path, more: str = "") -> None:
     """Write a page of a course that has the lab in a frame."""
-    frame = f'<iframe {more} src="{url}" width=1400 height=860></iframe>'
+    frame = f'<iframe {more} src="{in_the_stepper(url)}" width=1400 height=860></iframe>'
     (folder / "index.html").write_text(
         f'<!doctype html><title>Course</title><link rel="icon" href="data:,">{frame}'
     )

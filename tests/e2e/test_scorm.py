@@ -21,7 +21,7 @@ from building.npm import unpack
 from building.scorm import PACKAGES
 from building.serving import serve_site
 from tests.e2e.conftest import NewPage, Watch
-from tests.e2e.lab import Lab
+from tests.e2e.lab import Lab, in_the_stepper
 from tests.e2e.reference import Settings, matrices
 
 DOGS = "The dogs are playing"
@@ -63,7 +63,7 @@ def course(new_page: NewPage, course_system: str) -> Enter:
             outer = new_page(url=course_system)
             page = outer.page
             opened.append(outer)
-            query = {"version": version, "item": f"{version}/index.html", **options}
+            query = {"version": version, "item": in_the_stepper(f"{version}/index.html"), **options}
             page.goto(f"{course_system}?{urlencode(query)}", wait_until="commit")
         return page, in_its_frame(page, opened[0])
 
@@ -154,7 +154,8 @@ def test_a_course_that_opens_the_item_in_a_window_of_its_own_is_found(
     new_page: NewPage, course_system: str, version: str, framed: bool
 ) -> None:
     outer = new_page(url=course_system)
-    item = f"player.html?{version}/index.html" if framed else f"{version}/index.html"
+    item = in_the_stepper(f"{version}/index.html")
+    item = f"player.html?{item}" if framed else item
     outer.page.goto(f"{course_system}?{urlencode({'version': version, 'item': item, 'window': ''})}")
 
     def enter() -> Lab:
@@ -305,6 +306,18 @@ def with_kept(page: Page, data: str, **more: str) -> None:
     )
     page.wait_for_function("() => calls.at(-1) === 'Finish'")
     page.evaluate("() => late()")
+
+
+@pytest.mark.parametrize("version", PACKAGES)
+def test_the_front_door_alone_does_not_complete_the_item(course: Enter, version: str) -> None:
+    page, lab = course(version, item=f"{version}/index.html")
+    for step in ("products", "check"):  # it opens at the first of its three
+        lab.go(step)
+    wait_for_commit(page, "kept.seen?.length === 3 && kept.seen.every((each) => each.startsWith('start/'))")
+    status = (
+        committed(page)["core"]["lesson_status"] if version == "1.2" else committed(page)["completion_status"]
+    )
+    assert status == "incomplete"
 
 
 def test_steps_that_no_longer_exist_do_not_complete_the_item(course: Enter) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from building.artefacts import axe_script
 from tests.e2e.conftest import NewPage
-from tests.e2e.lab import Lab
+from tests.e2e.lab import Lab, in_the_stepper
 
 STEPS = ["embeddings", "qkv", "raw_scores", "scaled_scores", "masked_scores", "weights", "head_outputs"]
 LONG = "the quick brown fox jumps over the lazy dog while incomprehensibilities rain down"
@@ -89,8 +89,8 @@ def test_the_policy_is_never_violated(new_page: NewPage) -> None:
 
 def test_a_strict_sandbox_still_works(new_page: NewPage) -> None:
     lab = new_page()
-    iframe = f'<iframe sandbox="allow-scripts" src="{lab.url}" style="width: 100%; height: 860px"></iframe>'
-    frame_html = f"<!doctype html>{iframe}"
+    address, style = in_the_stepper(lab.url), "width: 100%; height: 860px"
+    frame_html = f'<!doctype html><iframe sandbox="allow-scripts" src="{address}" style="{style}"></iframe>'
     lab.page.route(
         lab.url + "host.html", lambda route: route.fulfill(body=frame_html, content_type="text/html")
     )
