@@ -438,6 +438,12 @@ def test_every_step_can_be_drawn_and_its_prose_names_numbers_that_exist(name: st
 
 
 @pytest.mark.parametrize("name", LABS)
+def test_a_step_is_told_in_sixty_words_at_the_most(name: str) -> None:
+    told = {step.id: len(step.prose.split()) for step in lesson_of(lab_class(name)).steps}
+    assert max(told.values()) <= 60, told
+
+
+@pytest.mark.parametrize("name", LABS)
 def test_every_prediction_is_sound_and_what_is_right_can_be_worked_out_again(name: str) -> None:
     lab = opened(name)
     for step in lab.lesson.ids:

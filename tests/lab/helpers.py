@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from attention_lab.kit.blocks import Block
 from attention_lab.kit.catalogue import lab_class
 from attention_lab.kit.lab import Lab, lesson_of, settings_of
 from attention_lab.kit.lesson import Lesson
+from attention_lab.kit.scene import made
 from attention_lab.labs.experiments.lab import Experiments
 from attention_lab.labs.stepper.lab import Stepper
 from attention_lab.labs.stepper.matrices import matrix
@@ -93,6 +95,23 @@ def slots(lab: Lab, session: Session | None = None) -> dict[str, Any]:
     text = json.dumps(dict(views_of(session, lab, lab.scene())), allow_nan=False)
     read: dict[str, Any] = json.loads(text)
     return read
+
+
+def blocks_of(lab: Lab) -> list[Block]:
+    """The blocks of the step, in their order; a step that is one block is that one."""
+    scene = lab.scene()
+    if isinstance(scene, Block):
+        return [scene]
+    found: list[Any] = [made(each) for each in (*scene.look, *scene.check)]
+    return [each for each in found if isinstance(each, Block)]
+
+
+def blocks(lab: Lab) -> dict[str, dict[str, Any]]:
+    """Every block of the step by its name, the first of each, as it arrives in the page: through JSON."""
+    found: dict[str, dict[str, Any]] = {}
+    for block in blocks_of(lab):
+        found.setdefault(type(block).__name__, json.loads(json.dumps(block.view(), allow_nan=False)))
+    return found
 
 
 def views(lab: Lab) -> dict[str, Any]:

@@ -11,13 +11,13 @@ import pytest
 from attention import PUBLISHED_MODELS, TransformerBlock, block_cost, load_model, model_parameters
 from attention_lab.kit import frame
 from attention_lab.kit.blocks import Amount, Bars, Choice, Lines
-from attention_lab.kit.blocks import Block as Drawn
 from attention_lab.kit.predict import predict
 from attention_lab.kit.scene import made
 from attention_lab.labs.block.counting import in_blocks, outside, parameters
 from attention_lab.labs.block.lab import BEGINNINGS, CHOSEN, NORMS_CALLED, WITHOUT, Block
 from attention_lab.labs.block.questions import questions_of
 from attention_lab.labs.block.stream import D_FF, D_MODEL, N_HEADS, Way, stack_of, stages
+from tests.lab.helpers import blocks_of
 
 STEPS = Block().lesson.ids
 
@@ -26,12 +26,6 @@ def lab_with(**changes: Any) -> Block:
     lab = Block()
     assert not lab.apply(changes)
     return lab
-
-
-def blocks_of(lab: Block) -> list[Drawn]:
-    scene = lab.scene()
-    found = [made(each) for each in (*scene.look, *scene.check)]  # type: ignore[arg-type]
-    return [each for each in found if isinstance(each, Drawn)]
 
 
 def drawn(lab: Block) -> str:
@@ -197,7 +191,3 @@ def test_questions_are_right_and_no_hint_is_given_to_what_is_right() -> None:
             elif isinstance(question, Choice):
                 assert question.judge(question.right).state == "right"
                 assert set(question.hints) == set(range(3)) - {question.right}
-
-
-def test_prose_has_at_most_sixty_words_a_step() -> None:
-    assert all(len(step.prose.split()) <= 60 for step in Block().lesson.steps)

@@ -1,6 +1,5 @@
 """The lab about the telephone game: runs and gradients, one network at a time, claims on several seeds."""
 
-import json
 import re
 
 import numpy as np
@@ -11,7 +10,7 @@ from attention_lab.kit.predict import is_open
 from attention_lab.kit.scene import made
 from attention_lab.labs.chain.lab import SENTENCE, Chain
 from attention_lab.labs.chain.measured import LENGTHS, networks
-from tests.lab.helpers import follow, link_of, linked, slots
+from tests.lab.helpers import blocks, follow, link_of, linked, slots
 
 SEEDS = (0, 1, 2, 7, 1234)
 
@@ -21,12 +20,6 @@ def make(**changes):
     lab.apply(changes)
     assert lab.message is None
     return lab
-
-
-def blocks(lab):
-    """Every block of the step by its name, as the page gets it."""
-    found = [made(each) for each in [*lab.scene().look, *lab.scene().check]]
-    return {type(b).__name__: json.loads(json.dumps(b.view(), allow_nan=False)) for b in found if b}
 
 
 def facts(lab):

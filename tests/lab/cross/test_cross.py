@@ -11,12 +11,13 @@ import pytest
 from attention import hand_built_embedding, hand_built_projections, load_card, load_model, tokenize
 from attention_lab.kit.blocks import Bars, Facts, Product, Words
 from attention_lab.kit.blocks.asking import Amount, Choice, Pick
-from attention_lab.kit.frame import controls, fill_in, lesson, sentence, to_html
+from attention_lab.kit.frame import controls, lesson, sentence
 from attention_lab.kit.predict import predict
 from attention_lab.kit.scene import made
 from attention_lab.labs.cross import translated
 from attention_lab.labs.cross.lab import SAMPLES, Cross
 from attention_lab.labs.cross.translated import head_of, translation
+from tests.lab.helpers import blocks_of
 
 FRENCH = {
     "hello world": "bonjour monde",
@@ -38,12 +39,6 @@ def make(step: str, **changes: Any) -> Cross:
     lab.apply(changes)
     assert lab.message is None
     return lab
-
-
-def blocks_of(lab: Cross) -> list[Any]:
-    scene = lab.scene()
-    made_blocks: list[Any] = [made(each) for each in (*scene.look, *scene.check)]
-    return made_blocks
 
 
 def block(lab: Cross, kind: type) -> Any:
@@ -244,15 +239,6 @@ def test_a_sentence_of_another_lab_asks_here_and_is_not_given_to_the_translator(
     lab.receive("own", "the zebra sleeps")
     lab.receive("asks", "the zebra sleeps")
     assert (lab.own, lab.asks) == (Cross().own, "the zebra sleeps")
-
-
-def test_the_prose_is_short_and_its_numbers_are_there() -> None:
-    lab = Cross()
-    for step in lab.lesson.steps:
-        assert len(step.prose.split()) <= 60
-        assert not any(char.isdigit() for char in step.prose)
-        lab.apply({"step": step.id})
-        fill_in(to_html(step.prose), made(lab.scene().numbers))
 
 
 def test_each_question_is_solved_by_numpy_and_no_hint_hits_the_right_answer() -> None:

@@ -1,6 +1,5 @@
 """The lab about writing: chances, draws and costs again in plain NumPy, each claim put to the test."""
 
-import json
 import re
 
 import numpy as np
@@ -8,10 +7,11 @@ import pytest
 
 from attention import PUBLISHED_MODELS, KVCache, model_flops
 from attention_lab.kit import frame
-from attention_lab.kit.blocks import Amount, Block
+from attention_lab.kit.blocks import Amount
 from attention_lab.kit.predict import is_open
 from attention_lab.kit.scene import made
 from attention_lab.labs.generate.lab import EXAMPLES, NEW, Generate, own_shape, writer
+from tests.lab.helpers import blocks
 
 ANNA = EXAMPLES["anna …"]
 
@@ -21,18 +21,6 @@ def make(**changes):
     lab.apply({"guesses": {"cached-cost": 2}, **changes})
     assert lab.message is None
     return lab
-
-
-def blocks(lab):
-    """Every block of the step by its name, as the page gets it."""
-    scene = lab.scene()
-    made(scene.badge), made(scene.numbers), made(scene.sentence)
-    found = {}
-    for each in [*scene.look, *scene.check]:
-        block = made(each)
-        if isinstance(block, Block):
-            found.setdefault(type(block).__name__, json.loads(json.dumps(block.view(), allow_nan=False)))
-    return found
 
 
 def facts(lab):

@@ -16,6 +16,7 @@ from attention_lab.kit.scene import made
 from attention_lab.labs.learn.lab import Learn
 from attention_lab.labs.learn.learning import N_PAIRS, STEPS, Head, Run, Setup
 from tests.attention import oracles
+from tests.lab.helpers import blocks
 
 SEEDS = (1, 2, 4)
 
@@ -46,16 +47,6 @@ def make(**changes):
     lab.apply(changes)
     assert lab.message is None
     return lab
-
-
-def blocks(lab):
-    scene, found = lab.scene(), {}
-    for each in [*scene.look, *scene.check]:
-        block = made(each)
-        if block is None:
-            continue
-        found.setdefault(type(block).__name__, json.loads(json.dumps(block.view(), allow_nan=False)))
-    return found
 
 
 # The runs

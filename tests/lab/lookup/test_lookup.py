@@ -11,7 +11,7 @@ from attention_lab.kit.refusal import RefusedError
 from attention_lab.kit.scene import made
 from attention_lab.labs.lookup import asking
 from attention_lab.labs.lookup.lab import Lookup
-from tests.lab.helpers import follow, link_of, linked, slots
+from tests.lab.helpers import blocks, follow, link_of, linked, slots
 
 KEYS = np.array([[1, 0, 1], [0, 1, 0], [1, 1, 1]])
 VALUES = np.array([[10, 20, 30], [1, 2, 3], [5, 10, 15]])
@@ -29,16 +29,6 @@ def make(**changes):
 def answered(**changes):
     """A lab whose predictions have been made."""
     return make(guesses={"lookup-most": 0, "lookup-equal": 0}, **changes)
-
-
-def blocks(lab):
-    """Every block of the step by its name, the first of each, as the page gets it."""
-    found = {}
-    for each in [*lab.scene().look, *lab.scene().check]:
-        block = made(each)
-        if block is not None:
-            found.setdefault(type(block).__name__, json.loads(json.dumps(block.view(), allow_nan=False)))
-    return found
 
 
 def facts(lab):

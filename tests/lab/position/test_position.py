@@ -10,10 +10,11 @@ import pytest
 
 from attention import hand_built_embedding, hand_built_projections, tokenize
 from attention_lab.kit import frame
-from attention_lab.kit.blocks import Amount, Block, Choice
+from attention_lab.kit.blocks import Amount, Choice
 from attention_lab.kit.predict import predict
 from attention_lab.kit.scene import Predict, Scene, made
 from attention_lab.labs.position.lab import Position, rows_of
+from tests.lab.helpers import blocks_of
 
 Matrix = np.ndarray[Any, Any]
 STRANGE = ("hello", "the the the the", "👩🏽‍🚀 القطة <b> naïve " + "long" * 30, "w " * 30)
@@ -30,8 +31,7 @@ def drawn(lab: Position) -> list[Any]:
     scene = lab.scene()
     if not isinstance(scene, Scene):
         return [json.loads(json.dumps(scene.view(), allow_nan=False))]
-    blocks = [made(block) for block in (*scene.look, *scene.check)]
-    views = [block.view() for block in blocks if isinstance(block, Block)]
+    views = [block.view() for block in blocks_of(lab)]
     around = [frame.lesson(lab, scene), frame.controls(lab, scene), frame.sentence(lab, scene)]
     shown = [*views, *around, predict(lab, made(scene.predict))]
     return list(json.loads(json.dumps(shown, allow_nan=False)))

@@ -1,6 +1,5 @@
 """The lab about the price of attention: each number again in plain Python, each claim put to the test."""
 
-import json
 import math
 import re
 from itertools import count
@@ -10,13 +9,14 @@ import pytest
 
 from attention import PUBLISHED_MODELS, Profile
 from attention_lab.kit import frame
-from attention_lab.kit.blocks import Amount, Block
+from attention_lab.kit.blocks import Amount
 from attention_lab.kit.predict import is_open, predict
 from attention_lab.kit.scene import made
 from attention_lab.labs.price import lab as module
 from attention_lab.labs.price.counted import KINDS, intensities, slope
 from attention_lab.labs.price.lab import LAYERS, NODES, Price, size
 from attention_lab.labs.price.measured import LENGTHS, fastest, one_round
+from tests.lab.helpers import blocks
 
 
 def make(**changes):
@@ -24,18 +24,6 @@ def make(**changes):
     lab.apply({"guesses": {"doubling": 2}, **changes})
     assert lab.message is None
     return lab
-
-
-def blocks(lab):
-    """Every block of the step by its name, as the page gets it."""
-    scene = lab.scene()
-    made(scene.badge), made(scene.numbers)
-    found = {}
-    for each in [*scene.look, *scene.check]:
-        block = made(each)
-        if isinstance(block, Block):
-            found.setdefault(type(block).__name__, json.loads(json.dumps(block.view(), allow_nan=False)))
-    return found
 
 
 def facts(lab):

@@ -16,6 +16,7 @@ from attention_lab.kit.predict import is_open, predict
 from attention_lab.kit.scene import made
 from attention_lab.labs.scale.lab import DIVIDED, PLAIN, Scale
 from attention_lab.labs.scale.measured import N_KEYS, gradient_norms
+from tests.lab.helpers import blocks
 
 SEEDS = (1, 20, 1234)
 EXACT = 1e-9
@@ -27,16 +28,6 @@ def make(**changes):
     lab.apply(changes)
     assert lab.message is None
     return lab
-
-
-def blocks(lab):
-    """Every block of the step by its name, as the page gets it."""
-    scene = lab.scene()
-    found = {}
-    for each in [*scene.look, *scene.check]:
-        block = made(each)
-        found.setdefault(type(block).__name__, json.loads(json.dumps(block.view(), allow_nan=False)))
-    return found
 
 
 def facts(lab):

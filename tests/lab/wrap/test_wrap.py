@@ -11,13 +11,14 @@ import pytest
 
 from attention import JOBS, load_model
 from attention_lab.kit import frame
-from attention_lab.kit.blocks import Amount, Block, Cards, Choice, Table
+from attention_lab.kit.blocks import Amount, Cards, Choice, Table
 from attention_lab.kit.catalogue import lessons
 from attention_lab.kit.predict import predict
 from attention_lab.kit.scene import made
 from attention_lab.labs.wrap import myths
 from attention_lab.labs.wrap.glossary import GLOSSARY
 from attention_lab.labs.wrap.lab import LASTS, Wrap, pairs, where
+from tests.lab.helpers import blocks_of
 
 STEPS = Wrap().lesson.ids
 
@@ -26,12 +27,6 @@ def lab_with(**changes: Any) -> Wrap:
     lab = Wrap()
     assert not lab.apply(changes)
     return lab
-
-
-def blocks_of(lab: Wrap) -> list[Block]:
-    scene = lab.scene()
-    found = [made(each) for each in (*scene.look, *scene.check)]  # type: ignore[arg-type]
-    return [each for each in found if isinstance(each, Block)]
 
 
 def drawn(lab: Wrap) -> str:
