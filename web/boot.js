@@ -22,15 +22,14 @@ import { changedBetween, houseOf, placeOf, setValues, stateOf, valuesOf } from "
 const config = JSON.parse(document.getElementById("lab-config").textContent);
 const files = config.payload ? outOfThePage(config) : overTheNetwork(config);
 const brought = carried(); // the learner's values from another build, as text
+const FIRST_LAB = "stepper"; // see attention_lab/link.py
+const OF_THE_PAGE = new Set(["theme", "embed", "lock", "boot", "language", "present", "page"]);
 const lab = labOfTheAddress();
 const root = document.documentElement;
 
 const RESTORE_SILENCE = 30; // seconds without a sign of life before the plain boot is tried instead
 
 const DOUBT = 10; // seconds without a word of a new worker before its script is looked at
-
-const FIRST_LAB = "stepper"; // see attention_lab/link.py
-const OF_THE_PAGE = new Set(["theme", "embed", "lock", "boot", "language", "present", "page"]);
 
 const SPARE_MEMORY = 8; // GB, the most that browsers tell
 const SPARE_DELAY = 5000; // ms after the lab is live
@@ -349,9 +348,11 @@ async function update(newer) {
 
 function takeCarried() {
   if (brought === null) return;
-  const { lab: named, values } = fieldsOf(brought) ?? {};
-  if (named !== houseOf(sync.document).lab) return setAside(brought);
-  const { fit, aside } = sorted(JSON.stringify(values ?? null), valuesOf(sync.document));
+  const shown = houseOf(sync.document).lab;
+  const fields = fieldsOf(brought);
+  const { lab: named = shown, values = fields } = fields ?? {}; // an older build carried the values alone
+  if (named !== shown) return setAside(brought);
+  const { fit, aside } = sorted(JSON.stringify(values), valuesOf(sync.document));
   setValues(sync.document, Object.entries(fit));
   if (aside !== null) setAside(brought);
 }

@@ -17,6 +17,7 @@ export async function keepOffline(script, build, start, tell) {
   if (!workers) return absent("not in this browser, or not at this address (it needs https)");
   workers.addEventListener("message", ({ data }) => {
     if (data?.type === "offline") tell(data);
+    if (data?.type === "moved") absent("the lab has moved to another address", { moved: true });
   });
   const ask = (worker) => worker?.postMessage({ type: "check", build, start });
   workers.addEventListener("controllerchange", () => ask(workers.controller));
@@ -34,7 +35,7 @@ export async function keepOffline(script, build, start, tell) {
   registration.addEventListener("updatefound", live);
   live();
   ask(registration.active);
-  watchForUpdates(registration, script, () => absent("the lab has moved to another address", { moved: true }));
+  watchForUpdates(registration);
   watchWhatIsKept(() => workers.getRegistration(script), ask, () => absent("it was removed from this device"));
   return (newer) => {
     const chosen = new Promise((resolve) => workers.addEventListener("message", ({ data }) => data?.type === "chosen" && resolve()));
@@ -75,16 +76,12 @@ function container() {
 }
 
 // Look for an update now (the browser by itself may take its time) and later: a tab may stay open for days.
-function watchForUpdates(registration, script, moved) {
+function watchForUpdates(registration) {
   let last = -Infinity;
   const look = () => {
     if (document.visibilityState !== "visible" || Date.now() - last < HOUR) return;
     last = Date.now();
-    registration.update().catch(async () => {
-      // No network: another time. But a browser takes no worker from an address that sends it elsewhere, and would keep the old one.
-      const answer = await fetch(script, { redirect: "manual", cache: "no-store" }).catch(() => null);
-      if (answer?.type === "opaqueredirect") moved();
-    });
+    registration.update().catch(() => registration.active?.postMessage({ type: "update failed" })); // no network, or none at this address
   };
   document.addEventListener("visibilitychange", look);
   if (registration.active) look();

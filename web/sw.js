@@ -146,15 +146,23 @@ const serves = (list, start) => list.some((file) => file.start === start) || !fi
 
 const windows = async () => (await self.clients.matchAll({ type: "window", includeUncontrolled: true })).filter(({ url }) => url.startsWith(scope));
 
-// messages: page -> worker {type: "live", start} | {type: "check", build, start} | {type: "choose", build};
-// worker -> page {type: "offline", kept, newer, why, bytes} | {type: "chosen"}
+// messages: page -> worker {type: "live", start} | {type: "check", build, start} | {type: "choose", build} | {type: "update failed"};
+// worker -> page {type: "offline", kept, newer, why, bytes} | {type: "chosen"} | {type: "moved"}
 
 self.addEventListener("message", (event) => {
   const { type, build: name, start } = event.data ?? {};
   if (type === "live") goAhead(start);
   else if (type === "check") event.waitUntil(check(event.source, name, start));
   else if (type === "choose") event.waitUntil(choose(name).then(() => event.source.postMessage({ type: "chosen" })));
+  else if (type === "update failed") event.waitUntil(hasMoved().then((moved) => moved && event.source.postMessage({ type: "moved" })));
 });
+
+// A browser takes no worker from an address that sends it elsewhere, and would keep this one for ever. It is looked at here: without a
+// network, a page would have an error on its console each time.
+async function hasMoved() {
+  const answer = await fetch(self.location.href, { redirect: "manual", cache: "no-store" }).catch(() => null);
+  return answer?.type === "opaqueredirect";
+}
 
 // Tell a page whether its build is kept whole and whether there is a newer one; mend what was evicted.
 async function check(page, name, start) {

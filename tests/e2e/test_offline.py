@@ -379,8 +379,10 @@ def update_to_another(visit: Visit, copy: Path, url: str, before: str) -> tuple[
     lab.type_sentence(DOGS)
     lab.region("predict").locator("[data-guess]").first.click()
     lab.settle()
+    update = lab.page.locator(".kernel-offer").get_by_role("button", name="Update")
+    expect(update).to_be_visible()
     lab.page.evaluate(before)
-    lab.page.locator(".kernel-offer").get_by_role("button", name="Update").click()
+    update.click()
     return lab, new
 
 
