@@ -36,17 +36,6 @@ PATIENCE_MS = 60_000
 expect.set_options(timeout=PATIENCE_MS)
 #: Fixtures that are started once: the tests that use one run in the same process.
 STARTED_ONCE = ("bidi", "webdriver", "shared")
-#: A bare address opens the front door now and no longer the stepper. What these tests say of the stepper has
-#: not been seen to hold since: they are skipped, and said to be, until each has been run at its new address.
-AT_THE_OLD_ADDRESS = (
-    "test_snapshot.py::test_a_restore_that_never_ends_is_given_up",
-    "test_firefox.py::",
-    "test_folder.py::",
-    "test_pyodide_units.py::",
-    "test_scorm.py::",
-    "test_single.py::",
-    "test_webkit.py::",
-)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -55,8 +44,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.e2e)
-            if item.nodeid.removeprefix("tests/e2e/").startswith(AT_THE_OLD_ADDRESS):
-                item.add_marker(pytest.mark.skip(reason="written for a bare address that opened the stepper"))
             for name in set(STARTED_ONCE).intersection(getattr(item, "fixturenames", ())):
                 item.add_marker(pytest.mark.xdist_group(name))
     for item in off_the_diagonal([item for item in items if item.get_closest_marker("crossed")]):
