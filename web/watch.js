@@ -22,8 +22,9 @@ export function tell(title, sentences, again) {
   if (again) say("button", "Retry").onclick = again;
 }
 
+// When the page is parsed and its deferred scripts have run: while they run, it already calls itself "interactive".
 export function whenParsed(act) {
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", act);
+  if (document.readyState !== "complete") document.addEventListener("DOMContentLoaded", act);
   else act();
 }
 

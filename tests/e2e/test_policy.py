@@ -57,3 +57,13 @@ def test_a_host_that_forbids_webassembly_is_told_what_to_allow(new_page: NewPage
     lab.open(ready=False)
     lab.expect_error("does not allow it to run WebAssembly")
     expect(lab.page.locator(".kernel-panel")).to_contain_text("'wasm-unsafe-eval'")
+
+
+def test_a_start_that_succeeds_is_not_tried_again(new_page: NewPage) -> None:
+    """The watch beside the page runs while the page is parsed, before the script that it watches has had its turn."""
+    lab = new_page()
+    under_policy(lab, SELF_AND_WASM, lab.address, "**/kernel-*.js")
+    starts: list[str] = []
+    lab.page.on("request", lambda request: starts.append(request.url) if "/boot-" in request.url else None)
+    lab.open()
+    assert len(starts) == 1, starts
