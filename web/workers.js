@@ -17,6 +17,7 @@ export const blockedBy = () => rule;
 // The header's name, if this page is isolated and the worker's script, whose answer this is, is not.
 export async function isolation(answer) {
   const page = await fetch(location.href.split("#")[0], { method: "HEAD", credentials: "same-origin" }).catch(() => null);
+  await page?.text().catch(() => ""); // one that nobody reads to its end is given up
   const isolated = (response) => /^(require-corp|credentialless)/.test(response?.headers.get(COEP) ?? "");
   return isolated(page) && !isolated(answer) ? "Cross-Origin-Embedder-Policy" : "";
 }

@@ -36,15 +36,17 @@ def saved(state, metadata=None):
 
 
 def refusal(source):
-    """The message of a refusal that took little memory."""
-    tracemalloc.start()
-    try:
-        with pytest.raises(WeightsError) as caught:
-            load(source)
-        peak = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-    assert peak < A_FEW_KILOBYTES + 40 * len(source)
+    """The message of a refusal that took little memory: the least of three times, for other threads may take some, too."""
+    peaks = []
+    for _ in range(3):
+        tracemalloc.start()
+        try:
+            with pytest.raises(WeightsError) as caught:
+                load(source)
+            peaks.append(tracemalloc.get_traced_memory()[1])
+        finally:
+            tracemalloc.stop()
+    assert min(peaks) < A_FEW_KILOBYTES + 40 * len(source)
     message = str(caught.value)
     assert len(message) < 1000
     return message

@@ -51,12 +51,12 @@ def hook_worker(body: str) -> object:
 class HeldPython:
     """A page whose Python cannot start until `release`: its wasm file is kept waiting."""
 
-    def __init__(self, lab: Lab) -> None:
+    def __init__(self, lab: Lab, query: str = "") -> None:
         self._lab = lab
         self._routes: list[Route] = []
         lab.page.route("**/*.wasm", lambda route: self._routes.append(route))
         with lab.page.expect_request("**/*.wasm"):
-            lab.open(ready=False)
+            lab.open(query, ready=False)
         lab.wait_painted()
 
     def release(self) -> None:

@@ -43,7 +43,7 @@ def test_python_is_restored_and_attaches_to_what_is_painted(new_page: NewPage) -
 
 def test_what_is_chosen_before_python_is_restored_is_applied(new_page: NewPage) -> None:
     lab = new_page()
-    held = HeldPython(lab)
+    held = HeldPython(lab, "?boot=snapshot")
     lab.page.get_by_label("Your sentence").fill("The dogs are playing")
     lab.region("transport").locator("[data-step=weights]").click()
     held.release()
