@@ -36,7 +36,7 @@ def saved(state, metadata=None):
 
 
 def refusal(source):
-    """The message of a refusal that took little memory: the least of three times, for other threads may take some, too."""
+    """The message of a refusal that took little memory (the least of three times: other threads take some)."""
     peaks = []
     for _ in range(3):
         tracemalloc.start()

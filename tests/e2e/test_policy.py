@@ -60,7 +60,7 @@ def test_a_host_that_forbids_webassembly_is_told_what_to_allow(new_page: NewPage
 
 
 def test_a_start_that_succeeds_is_not_tried_again(new_page: NewPage) -> None:
-    """The watch beside the page runs while the page is parsed, before the script that it watches has had its turn."""
+    """The watch beside the page runs before the script that it watches has had its turn."""
     lab = new_page()
     under_policy(lab, SELF_AND_WASM, lab.address, "**/kernel-*.js")
     starts: list[str] = []
