@@ -36,7 +36,7 @@ def saved(state, metadata=None):
 
 
 def refusal(source):
-    """The message of a refusal that took little memory (the least of three times: other threads take some)."""
+    """The message of a refusal that took little memory (the least of three: other threads take some)."""
     peaks = []
     for _ in range(3):
         tracemalloc.start()
