@@ -125,9 +125,9 @@ FAULTS = {
 
 
 #: One of each kind of file, and the others of the plain boot; test_snapshot.py has those of the other boot.
-ONE_OF_EACH = ["bokeh.js", "widgets.js", "styles.css", "pyodide.asm.wasm", "python_stdlib.zip", "numpy"]
+ONE_OF_EACH = ["bokeh.js", "styles.css", "pyodide.asm.wasm"]
 BEFORE_THE_PAINTING = ("bokeh.js", "widgets.js", "styles.css")
-OTHERS = [name for name in ("pyodide-lock.json", *CONFIG.get("packages", ())) if "numpy" not in name]
+OTHERS = ["widgets.js", "python_stdlib.zip", "pyodide-lock.json", *CONFIG.get("packages", ())]
 
 
 @pytest.mark.crossed
@@ -208,14 +208,8 @@ KERNEL_FAULTS = {
 @pytest.mark.parametrize(
     "fault",
     [
-        "missing",
-        "altered",
         "gone",
-        *(
-            pytest.param(fault, marks=pytest.mark.full)
-            for fault in KERNEL_FAULTS
-            if fault not in ("missing", "altered", "gone")
-        ),
+        *(pytest.param(fault, marks=pytest.mark.full) for fault in KERNEL_FAULTS if fault != "gone"),
     ],
 )
 def test_a_kernel_script_that_fails_is_named_as_any_file_and_retry_recovers(
@@ -358,7 +352,7 @@ def before_the_kernel(code: str) -> object:
     return lambda route: route.fulfill(body=code + text, content_type="text/javascript")
 
 
-@pytest.mark.parametrize("way", ["plain", "snapshot"])
+@pytest.mark.parametrize("way", [pytest.param("plain", marks=pytest.mark.full), "snapshot"])
 def test_memory_that_is_refused_is_named(new_page: NewPage, way: str) -> None:
     lab = new_page()
     lab.page.route(KERNEL, before_the_kernel(NO_MEMORY))
@@ -403,7 +397,7 @@ def test_a_computer_that_slept_while_python_was_coming_goes_on(new_page: NewPage
     ("policy", "rule"),
     [
         ("worker-src 'none'", "worker-src"),
-        ("child-src 'none'", "child-src"),
+        pytest.param("child-src 'none'", "child-src", marks=pytest.mark.full),
         ("COEP", "Cross-Origin-Embedder-Policy"),
     ],
 )

@@ -121,6 +121,7 @@ def frame_fits(page: Page) -> None:
     )
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize("sandbox", [STRICT, OPEN], ids=["strict", "same-origin"])
 @pytest.mark.parametrize("form", ["site", "single"])
 def test_it_works_in_a_frame_of_another_site(embed: Embed, form: str, sandbox: str) -> None:
@@ -140,7 +141,7 @@ def test_it_works_in_a_frame_of_another_site(embed: Embed, form: str, sandbox: s
 FRAME_HEIGHT = "() => Number(document.querySelector('iframe').height)"
 
 
-@pytest.mark.parametrize("width", [1200, 390])
+@pytest.mark.parametrize("width", [pytest.param(1200, marks=pytest.mark.full), 390])
 def test_without_embed_a_host_that_follows_the_height_stays_where_it_is(embed: Embed, width: int) -> None:
     page, lab = embed("site", OPEN, "")
     page.evaluate("(width) => (document.querySelector('iframe').width = width)", width)

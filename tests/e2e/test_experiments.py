@@ -37,7 +37,9 @@ from tests.e2e.lab import Lab
 from tests.e2e.test_screens import check_axe, overflow
 
 
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize(
+    "name", ["reader", *(pytest.param(n, marks=pytest.mark.full) for n in MODELS if n != "reader")]
+)
 def test_maps_and_answers_are_those_of_the_shipped_weights(new_page: NewPage, name: str) -> None:
     lab = open_lab(new_page)
     for step, sample, sentence, job, query, key, rival in CASES.values():
@@ -284,7 +286,12 @@ def test_minilm_is_asked_for_and_a_failure_leaves_the_others(new_page: NewPage) 
 
 
 @pytest.mark.parametrize(
-    ("scheme", "width"), [("light", 360), ("dark", 1440), pytest.param("light", 1024, marks=pytest.mark.full)]
+    ("scheme", "width"),
+    [
+        ("light", 360),
+        pytest.param("dark", 1440, marks=pytest.mark.full),
+        pytest.param("light", 1024, marks=pytest.mark.full),
+    ],
 )
 def test_every_step_fits_and_breaks_no_rule(new_page: NewPage, scheme: str, width: int) -> None:
     lab = open_lab(new_page, viewport={"width": width, "height": 900}, color_scheme=scheme)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from attention.models.minilm import MiniLM
 from building.serving import serve_site
@@ -58,6 +59,7 @@ def test_the_site(in_firefox: FirefoxLab, site: str) -> None:
     numbers_follow(tab)
 
 
+@pytest.mark.full
 def test_the_site_without_the_memory_snapshot(in_firefox: FirefoxLab, site: str) -> None:
     tab = in_firefox.open(site + "?boot=plain")
     assert tab.fact("Start").startswith("without the memory snapshot")
@@ -68,6 +70,7 @@ def test_the_single_file_from_disk(in_firefox: FirefoxLab) -> None:
     numbers_follow(in_firefox.open(SINGLE.as_uri()))
 
 
+@pytest.mark.full
 def test_the_large_model_is_downloaded_in_a_frame_with_the_strict_sandbox(
     in_firefox: FirefoxLab, site: str, tmp_path: Path
 ) -> None:
@@ -102,6 +105,7 @@ def test_visited_once_the_site_works_without_its_server(in_firefox: FirefoxLab) 
     numbers_follow(in_firefox)
 
 
+@pytest.mark.full
 def test_a_breach_of_the_policy_would_be_seen(bidi: Bidi) -> None:
     tab = FirefoxLab(bidi).open(SINGLE.as_uri())
     tab.run("() => { new Image().src = 'http://elsewhere.invalid/x.png' }")

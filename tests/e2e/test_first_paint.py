@@ -16,6 +16,7 @@ from tests.e2e.reference import Settings, matrices
 from tests.e2e.test_boot import ASSETS, CONFIG, FAULTS
 
 LABS: list[str] = CONFIG.get("labs", [])
+ALWAYS = ("start", "stepper", "generate")
 BOKEH = f"**/{ASSETS['bokeh.js']['url']}" if ASSETS else ""
 AS_PAINTED = "as painted by the build"
 DRAWN_ANEW = "drawn anew by the kernel"
@@ -72,7 +73,9 @@ def test_what_is_chosen_before_bokehjs_is_there_is_applied(new_page: NewPage) ->
 
 
 @pytest.mark.parametrize("boot", ["snapshot", pytest.param("plain", marks=pytest.mark.full)])
-@pytest.mark.parametrize("name", LABS)
+@pytest.mark.parametrize(
+    "name", [*ALWAYS, *(pytest.param(n, marks=pytest.mark.full) for n in LABS if n not in ALWAYS)]
+)
 def test_a_deep_link_paints_its_lab_and_the_kernel_attaches_to_it(
     new_page: NewPage, name: str, boot: str
 ) -> None:
@@ -113,7 +116,7 @@ def test_the_document_of_another_lab_is_a_file_that_the_kernel_attaches_to(new_p
 
 @pytest.mark.parametrize(
     "fault",
-    ["missing", "altered", *(pytest.param(f, marks=pytest.mark.full) for f in ("truncated", "offline"))],
+    ["missing", *(pytest.param(f, marks=pytest.mark.full) for f in ("altered", "truncated", "offline"))],
 )
 def test_a_lab_whose_document_is_damaged_is_drawn_by_the_kernel(new_page: NewPage, fault: str) -> None:
     url = ASSETS["document-experiments.json"]["url"]

@@ -20,6 +20,7 @@ from tests.e2e.test_firefox import numbers_follow as numbers_follow_in_firefox
 from tests.e2e.test_policy import SELF, SELF_AND_WASM, under_policy
 from tests.e2e.test_single import numbers_follow
 
+OTHERS = ("boot.js", "bokeh.js", "styles.css", "payload/pyodide.asm.wasm.js")
 FOLDER_ZIP = Path(os.environ.get("ATTENTION_LAB_FOLDER", "dist/attention-lab-folder.zip"))
 
 
@@ -69,7 +70,11 @@ def test_a_double_click_opens_the_folder_in_firefox(in_firefox: FirefoxLab, fold
 
 
 @pytest.mark.parametrize(
-    ("policy", "answers"), [(SELF, ["/"]), (SELF_AND_WASM, ["/", "**/kernel.js"])], ids=["page", "all"]
+    ("policy", "answers"),
+    [
+        pytest.param(SELF, ["/"], marks=pytest.mark.full, id="page"),
+        pytest.param(SELF_AND_WASM, ["/", "**/kernel.js"], id="all"),
+    ],
 )
 def test_it_runs_on_a_host_with_a_policy(
     new_page: NewPage, folder: Path, policy: str, answers: list[str]
@@ -83,7 +88,7 @@ def test_it_runs_on_a_host_with_a_policy(
 
 
 @pytest.mark.parametrize(
-    "name", ["boot.js", "kernel.js", "bokeh.js", "styles.css", "payload/pyodide.asm.wasm.js"]
+    "name", ["kernel.js", *(pytest.param(name, marks=pytest.mark.full) for name in OTHERS)]
 )
 def test_a_file_that_was_not_copied_is_named_and_one_that_comes_back_is_used(
     new_page: NewPage, folder: Path, name: str
@@ -116,14 +121,12 @@ DAMAGED = {
 @pytest.mark.parametrize(
     ("name", "fault"),
     [
-        ("payload/pyodide.asm.wasm.js", "altered"),
         ("payload/kernel.js.js", "truncated"),
-        ("bokeh.js", "truncated"),
-        ("styles.css", "truncated"),
         *(
             pytest.param(name, fault, marks=pytest.mark.full)
-            for name in ("payload/pyodide.asm.wasm.js", "payload/kernel.js.js")
+            for name in (*OTHERS[1:], "payload/kernel.js.js")
             for fault in DAMAGED
+            if (name, fault) != ("payload/kernel.js.js", "truncated")
         ),
     ],
 )
@@ -143,6 +146,7 @@ def test_a_damaged_file_is_named_and_used_once_it_is_whole(
     numbers_follow(lab)
 
 
+@pytest.mark.full
 def test_what_was_damaged_is_read_anew_while_the_page_is_still_loading(
     new_page: NewPage, folder: Path
 ) -> None:

@@ -10,7 +10,7 @@ from tests.e2e.lab import Lab
 from tests.e2e.reference import Settings, matrices
 
 
-@pytest.mark.parametrize("text", ["", "   ", "\u200b"])
+@pytest.mark.parametrize("text", ["", pytest.param("   ", marks=pytest.mark.full), "\u200b"])
 def test_a_text_without_words_is_refused_and_the_sentence_stays(lab: Lab, text: str) -> None:
     lab.type_sentence("The dogs are playing")
     lab.type_sentence(text)

@@ -193,6 +193,7 @@ def test_nothing_is_kept_before_the_lab_is_live_and_nothing_is_sent_twice(
     assert {path: count for path, count in sent.items() if count > 1} == {}
 
 
+@pytest.mark.full(minutes=0.5)
 def test_what_a_slow_line_made_a_visit_take_is_taken_again(visit: Visit) -> None:
     handler = line(seconds=2.0)
     with serve_site(SITE, handler=handler) as served:
@@ -272,6 +273,7 @@ def test_another_tab_keeps_its_build_while_one_updates(visit: Visit, copy: Path)
     assert two.page.evaluate("(url) => fetch(url).then(({ok}) => ok)", styles), "its files are kept"
 
 
+@pytest.mark.full(minutes=0.5)
 def test_what_the_browser_removed_comes_from_the_network_and_is_kept_again(visit: Visit) -> None:
     with serve_site(SITE) as server:
         lab = visit(server.url).open()
@@ -300,6 +302,7 @@ def test_what_the_browser_removed_comes_from_the_network_and_is_kept_again(visit
     expect(lab.page.locator("body")).to_contain_text("Connect and reload")
 
 
+@pytest.mark.full(minutes=0.5)
 def test_a_host_that_lost_a_file_leaves_the_lab_working_and_says_why_it_is_not_kept(
     visit: Visit, copy: Path
 ) -> None:
@@ -312,6 +315,7 @@ def test_a_host_that_lost_a_file_leaves_the_lab_working_and_says_why_it_is_not_k
         check_numbers(lab)
 
 
+@pytest.mark.full(minutes=0.5)
 def test_an_upload_that_is_half_done_is_not_kept(visit: Visit, copy: Path) -> None:
     page = (copy / "index.html").read_bytes()
     another_build(copy)
@@ -324,6 +328,7 @@ def test_an_upload_that_is_half_done_is_not_kept(visit: Visit, copy: Path) -> No
         assert "index.html" in lab.fact("Offline")
 
 
+@pytest.mark.full(minutes=0.5)
 def test_in_a_frame_of_another_site_it_has_storage_of_its_own_and_works_offline(
     visit: Visit, visitor: BrowserContext, tmp_path: Path
 ) -> None:
@@ -358,6 +363,7 @@ def test_without_https_the_lab_works_and_says_that_it_is_not_kept(visit: Visit) 
         expect(lab.page.locator(".kernel-line")).to_have_text("Ready")
 
 
+@pytest.mark.full(minutes=0.5)
 def test_in_an_opaque_origin_it_is_quiet(visit: Visit, tmp_path: Path) -> None:
     with serve_site(SITE) as server, serve_site(tmp_path) as course:
         frame_of(server.url, tmp_path, 'sandbox="allow-scripts"')
@@ -394,6 +400,7 @@ FILL = """
 """
 
 
+@pytest.mark.full(minutes=0.5)
 def test_an_update_with_the_sessions_storage_full_keeps_what_was_chosen(visit: Visit, copy: Path) -> None:
     with serve_site(copy) as server:
         lab, new = update_to_another(visit, copy, server.url, FILL)
@@ -402,6 +409,7 @@ def test_an_update_with_the_sessions_storage_full_keeps_what_was_chosen(visit: V
         assert lab.page.evaluate(GUESSES)
 
 
+@pytest.mark.full(minutes=0.5)
 def test_an_update_that_cannot_be_made_says_so_and_can_be_tried_again(visit: Visit, copy: Path) -> None:
     with serve_site(copy) as server:
         silent = "() => { ServiceWorker.prototype.postMessage = () => { throw new Error('gone'); }; }"
@@ -411,6 +419,7 @@ def test_an_update_that_cannot_be_made_says_so_and_can_be_tried_again(visit: Vis
         expect(offer.get_by_role("button", name="Update")).to_be_enabled()
 
 
+@pytest.mark.full(minutes=0.5)
 def test_what_was_cleared_is_not_called_offline_ready(visit: Visit) -> None:
     with serve_site(SITE) as server:
         lab = visit(server.url).open()
@@ -447,6 +456,7 @@ def test_a_site_that_has_moved_is_told_and_gone_to(visit: Visit, tmp_path: Path)
             lab.wait_ready()
 
 
+@pytest.mark.full(minutes=0.5)
 def test_on_plain_http_damage_is_noticed_too(visit: Visit, copy: Path) -> None:
     [stored] = copy.glob("assets/snapshot-heap-*.bin")
     data = bytearray(stored.read_bytes())
@@ -463,10 +473,16 @@ def test_on_plain_http_damage_is_noticed_too(visit: Visit, copy: Path) -> None:
     ("carried", "told"),
     [
         ("null", True),
-        ("[1]", True),
-        ("nonsense {", True),
-        (json.dumps({"text": 7, "mask": ["causal"], "revealed": {"length": 1}}), True),
-        ('{"guesses": {"constructor": 1}, "kinds": {"__proto__": "thing"}}', True),
+        pytest.param("[1]", True, marks=pytest.mark.full),
+        pytest.param("nonsense {", True, marks=pytest.mark.full),
+        pytest.param(
+            json.dumps({"text": 7, "mask": ["causal"], "revealed": {"length": 1}}),
+            True,
+            marks=pytest.mark.full,
+        ),
+        pytest.param(
+            '{"guesses": {"constructor": 1}, "kinds": {"__proto__": "thing"}}', True, marks=pytest.mark.full
+        ),
         ('{"text": "The dogs are playing", "a_setting_of_an_older_build": 1}', False),
     ],
 )

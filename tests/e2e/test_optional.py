@@ -213,6 +213,7 @@ def test_a_kernel_that_is_started_again_is_given_it_again(new_page: NewPage) -> 
     the_kernel_computes_what_numpy_does_here(lab)
 
 
+@pytest.mark.full(minutes=0.6)
 def test_the_single_file_that_brings_it_decodes_it_when_asked_and_the_other_says_that_it_is_absent(
     new_page: NewPage,
 ) -> None:

@@ -31,7 +31,11 @@ def under_policy(lab: Lab, policy: str, *patterns: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("policy", "answers"), [(SELF, ["/"]), (SELF_AND_WASM, ["/", "**/kernel-*.js"])], ids=["page", "all"]
+    ("policy", "answers"),
+    [
+        pytest.param(SELF, ["/"], id="page"),
+        pytest.param(SELF_AND_WASM, ["/", "**/kernel-*.js"], marks=pytest.mark.full, id="all"),
+    ],
 )
 def test_nothing_of_the_screen_needs_inline_styles_or_scripts(
     new_page: NewPage, policy: str, answers: list[str]

@@ -55,6 +55,7 @@ def test_the_attention_suite_passes_inside_pyodide(browser: Browser) -> None:
     passes(result)
 
 
+@pytest.mark.full(minutes=3)
 def test_the_attention_suite_passes_in_python_that_was_restored(new_page: NewPage) -> None:
     folder = prepare()
     lab = new_page()

@@ -23,7 +23,7 @@ def overflow(page: Page) -> int:
 
 
 @pytest.mark.parametrize(
-    "width", [320, 768, 1440, *(pytest.param(width, marks=pytest.mark.full) for width in (360, 1024, 1920))]
+    "width", [320, *(pytest.param(width, marks=pytest.mark.full) for width in (360, 768, 1024, 1440, 1920))]
 )
 def test_no_screen_scrolls_sideways(new_page: NewPage, width: int) -> None:
     lab = new_page(viewport={"width": width, "height": 800})

@@ -34,6 +34,8 @@ def alert(lab: Lab) -> Any:
 
 
 BODIES = {"whole": (SITE / BOOT).read_bytes(), "half": (SITE / BOOT).read_bytes()[:9999]} if BOOT else {}
+#: Files besides the first script that a browser may have kept damaged.
+CACHED = ("kernel-", "bokeh-", "widgets-", "pyodide.asm-")
 FAULTS: dict[str, tuple[dict[str, Any], str]] = {
     "missing": (
         {"status": 404, "body": "not found", "content_type": "text/plain"},
@@ -52,7 +54,10 @@ FAULTS: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize(
+    "fault",
+    ["login", *(pytest.param(f, marks=pytest.mark.full) for f in FAULTS if f != "login")],
+)
 def test_a_first_script_that_fails_is_named_with_the_answer_and_retry_recovers(
     new_page: NewPage, fault: str
 ) -> None:
@@ -107,7 +112,9 @@ def damaging(name: str) -> type[Handler]:
     return Damaging
 
 
-@pytest.mark.parametrize("name", ["boot-", "kernel-", "bokeh-", "widgets-", "pyodide.asm-"])
+@pytest.mark.parametrize(
+    "name", ["boot-", *(pytest.param(name, marks=pytest.mark.full(minutes=0.6)) for name in CACHED)]
+)
 def test_a_file_that_was_cached_damaged_is_mended_for_this_visit_and_the_next(
     new_page: NewPage, name: str
 ) -> None:
@@ -183,7 +190,7 @@ def test_without_the_slash_at_the_end_of_its_address_the_lab_goes_where_its_file
         lab.wait_ready()
 
 
-@pytest.mark.parametrize("stage", ["weights", "qkv"])
+@pytest.mark.parametrize("stage", ["weights", pytest.param("qkv", marks=pytest.mark.full)])
 def test_a_host_that_says_another_encoding_changes_no_letter(new_page: NewPage, stage: str) -> None:
     def latin(route: Route) -> None:
         answer = route.fetch()

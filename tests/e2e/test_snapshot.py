@@ -140,7 +140,7 @@ def other_heap(meta: dict[str, Any]) -> None:
     ("change", "why"),
     [
         (other_table, "tableBase"),
-        (no_new_slot, "event"),
+        pytest.param(no_new_slot, "event", marks=pytest.mark.full),
         pytest.param(other_module, "size of a side module's memory", marks=pytest.mark.full),
         pytest.param(other_length, "length of the table", marks=pytest.mark.full),
         pytest.param(other_heap, "size of the heap", marks=pytest.mark.full),
@@ -163,6 +163,7 @@ self.onmessage = ((inner) => (event) => {
 """
 
 
+@pytest.mark.full(minutes=0.8)
 def test_a_restore_that_never_ends_is_given_up(new_page: NewPage) -> None:
     def hang(route: Route) -> None:
         if route.request.resource_type == "fetch":
@@ -191,7 +192,8 @@ def test_a_first_visit_over_a_slow_line_takes_the_smaller_way(new_page: NewPage)
 
 
 @pytest.mark.parametrize(
-    ("seconds", "pause", "restored"), [(0.1, 0.0, True), (0.1, 2.0, True), (2.0, 0.0, False)]
+    ("seconds", "pause", "restored"),
+    [(0.1, 0.0, True), pytest.param(0.1, 2.0, True, marks=pytest.mark.full), (2.0, 0.0, False)],
 )
 def test_the_line_is_measured_by_the_first_large_file(
     new_page: NewPage, seconds: float, pause: float, restored: bool

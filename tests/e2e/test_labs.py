@@ -1,0 +1,136 @@
+"""Every lab in the page: each control of each step is used, and the screen is what Python computes here.
+
+That Python's numbers are NumPy's is what tests/lab says of each lab; here both ends of the wire are compared.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator
+
+from attention_lab.kit.catalogue import names
+from attention_lab.kit.lab import Lab as Course
+from attention_lab.kit.lab import lesson_of
+from attention_lab.session import Session
+from attention_lab.widgets.screen import views_of
+from tests.e2e.conftest import DESKTOP, PATIENCE_MS, Watch
+from tests.e2e.lab import Lab
+
+#: What is on the screen: the values of its settings, and what each place shows.
+STATE = """
+() => {
+  const house = Bokeh.documents[0].get_model_by_name("house");
+  const screen = house.screens.find(({lab}) => lab === house.lab);
+  return {
+    lab: house.lab,
+    values: Object.fromEntries(screen.settings.map(({key, value}) => [key, value])),
+    views: Object.fromEntries(screen.regions.map(({kind, view}) => [kind, JSON.parse(view)])),
+  };
+}
+"""
+#: The exact numbers of the tables that are shown.
+TABLES = """
+() => [...document.querySelectorAll("table.twin td[data-value]")]
+  .filter((cell) => cell.checkVisibility()).map((cell) => cell.dataset.value)
+"""
+OTHERS = ("header",)  # tells of every lab
+MEASURED = '"kind": "measured"'  # in this browser, now
+
+
+@pytest.fixture(scope="module")
+def shared(browser: Browser, site: str) -> Iterator[Lab]:
+    """One page for all labs."""
+    context = browser.new_context(viewport=DESKTOP, reduced_motion="reduce", service_workers="block")
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    watch = Watch(page, site)
+    yield Lab(page, site, watch).open()
+    context.close()
+    watch.check()
+
+
+def python_shows(state: dict[str, Any]) -> dict[str, Any]:
+    """What each place shows for these values of the settings, as Python computes it here."""
+    session = Session(state["lab"])
+    course: Course = session.current
+    course.restore(state["values"])
+    return json.loads(json.dumps(dict(views_of(session, course, course.scene()))))
+
+
+def difference(one: Any, other: Any, where: str = "") -> str:
+    """Where two views differ, or nothing: numbers by more than the last digits."""
+    if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
+        return next((told for key in one if (told := difference(one[key], other[key], f"{where}.{key}"))), "")
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        pairs = enumerate(zip(one, other, strict=True))
+        return next((told for i, (a, b) in pairs if (told := difference(a, b, f"{where}[{i}]"))), "")
+    if isinstance(one, float | int) and isinstance(other, float | int):
+        return "" if math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-9) else f"{where}: {one} and {other}"
+    return "" if one == other else f"{where}: {str(one)[:200]} and {str(other)[:200]}"
+
+
+def numbers(view: Any) -> Iterator[float]:
+    if isinstance(view, dict):
+        view = view.values()
+    elif not isinstance(view, list):
+        if isinstance(view, int | float):
+            yield view
+        return
+    for each in view:
+        yield from numbers(each)
+
+
+def check(lab: Lab) -> dict[str, Any]:
+    """The screen holds what Python computes, and its tables what the screen holds; return the settings."""
+    state: dict[str, Any] = lab.page.evaluate(STATE)
+    expected = python_shows(state)
+    for kind, view in state["views"].items():
+        if kind not in OTHERS and MEASURED not in json.dumps(view):
+            told = difference(view, expected[kind])
+            assert not told, f"{state['lab']}, {state['values']['step']}, {kind}{told}"
+    values: dict[str, Any] = state["values"]
+    return values
+
+
+def use(control: Locator) -> None:
+    """Use a control as a hand would: another option, another place of a slider, the other state."""
+    if (select := control.locator("select")).count():
+        select.select_option(index=select.evaluate("(s) => (s.selectedIndex + 1) % s.options.length"))
+    elif (slider := control.locator("input[type=range]")).count():
+        slider.focus()
+        slider.press(
+            "ArrowRight" if slider.evaluate("(s) => s.valueAsNumber < Number(s.max)") else "ArrowLeft"
+        )
+    elif (number := control.locator("input[type=number]")).count():
+        number.focus()
+        number.press("ArrowUp" if number.evaluate("(n) => n.value !== n.max") else "ArrowDown")
+        number.press("Tab")
+    elif (box := control.locator("input[type=checkbox]")).count():
+        box.click()
+    else:
+        control.locator("button:not([aria-pressed=true]):not([aria-checked=true]):enabled").first.click()
+
+
+@pytest.mark.parametrize("name", names())
+def test_each_control_of_each_step_changes_the_screen_to_what_python_computes(shared: Lab, name: str) -> None:
+    page = shared.page
+    page.evaluate("(lab) => { location.hash = `lab=${lab}`; }", name)
+    page.locator(f".screen[data-lab={name}]").wait_for()
+    shared.settle()
+    for step in lesson_of(type(Session(name).current)).ids:
+        shared.go(step)
+        before = check(shared)
+        controls = page.locator("[data-region=controls] [data-control]:visible")
+        for key in controls.evaluate_all("(all) => all.map(({dataset}) => dataset.control)"):
+            control = page.locator(f"[data-region=controls] [data-control={key}]:visible")
+            if control.locator("input:enabled, select:enabled, button:enabled").count():
+                use(control)
+                shared.settle()
+                after = check(shared)
+                assert after != before, f"{name}, {step}: {key} changes nothing"
+                before = after
