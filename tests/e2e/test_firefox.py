@@ -54,7 +54,7 @@ def minilm_computes(tab: Tab) -> None:
 
 
 def test_the_site(in_firefox: FirefoxLab, site: str) -> None:
-    tab = in_firefox.open(site)
+    tab = in_firefox.open(site + "?boot=snapshot")
     assert tab.fact("Start") == "from the memory snapshot"
     numbers_follow(tab)
 
@@ -97,7 +97,7 @@ def test_the_site_in_a_frame_of_another_site_with_the_strict_sandbox(
 
 def test_visited_once_the_site_works_without_its_server(in_firefox: FirefoxLab) -> None:
     with serve_site(SITE) as server:
-        in_firefox.open(server.url)
+        in_firefox.open(server.url + "?boot=snapshot")
         in_firefox.wait("html[data-offline=ready]", BOOT_MS)
         url = server.url
     in_firefox.open(url)

@@ -65,7 +65,7 @@ def test_the_attention_suite_passes_in_python_that_was_restored(new_page: NewPag
         route.fulfill(body=text + CAPTURE, content_type="text/javascript")
 
     lab.page.route(KERNEL, capture)
-    lab.open()
+    lab.open("?boot=snapshot")
     assert lab.fact("Start") == "from the memory snapshot"
     told = {
         "wheels": [text_of(wheel) for wheel in wheels_of_tests(folder)],

@@ -13,7 +13,7 @@ from tests.e2e.webkit import WebKitLab
 
 
 def test_the_site_is_restored_from_the_memory_snapshot(in_webkit: WebKitLab, site: str) -> None:
-    tab = in_webkit.open(site)
+    tab = in_webkit.open(site + "?boot=snapshot")
     assert tab.fact("Start") == "from the memory snapshot"
     numbers_follow(tab)
 
