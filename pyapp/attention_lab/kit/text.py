@@ -10,7 +10,7 @@ from attention import EmptyTextError, Tokens, tokenize
 from attention_lab.kit.refusal import RefusedError
 
 MAX_TEXT = 1000  # a link of that many emoji can still be read back
-_COUNTED = 20_000  # characters in which left-out words are counted
+_COUNTED = 2 * MAX_TEXT  # characters up to which words are counted: cutting more takes seconds in a page
 _SHORT = 9
 
 
@@ -29,7 +29,7 @@ def tokens_of(text: str, most: int) -> Tokens:
 
 def held(text: str, most: int) -> Held:
     """Return the part of a sentence that is kept; refuse one without a word."""
-    cut = text[:MAX_TEXT]
+    cut = _whole_words(text)
     try:
         words = tokens_of(cut, most)
     except EmptyTextError:
@@ -39,19 +39,30 @@ def held(text: str, most: int) -> Held:
     if words.dropped:
         cut = _kept_part(cut, words, most)
         words = tokens_of(cut, most)
-    return Held(cut, None if cut == text else _left_out(text, words, most))
+    return Held(cut, None if cut == text else _left_out(text, cut, words, most))
 
 
-def _left_out(text: str, words: Tokens, most: int) -> str | None:
-    dropped = tokenize(text[:_COUNTED], _COUNTED).n_words - words.n_words
-    if dropped < 1:
+def _whole_words(text: str) -> str:
+    """Return as many characters as are held, up to the end of a word if there is one."""
+    cut = text[:MAX_TEXT]
+    if len(text) <= MAX_TEXT or text[MAX_TEXT].isspace():
+        return cut
+    return cut.rstrip().rsplit(None, 1)[0] if len(cut.split(None, 1)) > 1 else cut
+
+
+def _left_out(text: str, cut: str, words: Tokens, most: int) -> str | None:
+    if not text.strip().removeprefix(cut.strip()).strip():
         return None
-    more = "at least " if len(text) > _COUNTED else ""
-    were = "word or sign was" if dropped == 1 else "words and signs were"
     holds = f"A sentence here holds up to {most} tokens"
     if words.n_words < most:
         holds = f"A sentence here holds up to {MAX_TEXT} characters"
-    return f"{holds}, so {more}{dropped} {were} left out."
+    if len(text) > _COUNTED:
+        return f"{holds}, so the last {len(text.rstrip()) - len(cut):,} characters were left out."
+    dropped = tokenize(text, _COUNTED).n_words - words.n_words
+    if dropped < 1:
+        return f"{holds}, so the rest of a word was left out."
+    were = "word or sign was" if dropped == 1 else "words and signs were"
+    return f"{holds}, so {dropped} {were} left out."
 
 
 def _kept_part(text: str, words: Tokens, most: int) -> str:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from attention import Tokens, tokenize
 from attention_lab.kit.refusal import RefusedError
 from attention_lab.kit.text import MAX_TEXT, held, short, tokens_of
 from tests.lab.helpers import STRANGE
@@ -40,7 +41,11 @@ def test_what_is_held_is_held_again_without_a_word_about_it(text: str, most: int
         ("a b c d e", "a b c", f"{ROOM} 3 tokens, so 2 words and signs were left out."),
         ("a b c d", "a b c", f"{ROOM} 3 tokens, so 1 word or sign was left out."),
         ("Well,  so it is", "Well,  so", f"{ROOM} 3 tokens, so 2 words and signs were left out."),
-        ("a" * 1500, "a" * 1000, None),
+        ("a" * 1500, "a" * 1000, f"{ROOM} 1000 characters, so the rest of a word was left out."),
+        ("a" * 2500, "a" * 1000, f"{ROOM} 1000 characters, so the last 1,500 characters were left out."),
+        ("a" * 997 + " bbbb", "a" * 997, f"{ROOM} 1000 characters, so 1 word or sign was left out."),
+        ("a" * 1000 + "   ", "a" * 1000, None),
+        ("ab " * 100_000, "ab ab ab", f"{ROOM} 3 tokens, so the last 299,991 characters were left out."),
         ("a" * 999 + " bb cc", "a" * 999, f"{ROOM} 1000 characters, so 2 words and signs were left out."),
     ],
 )  # fmt: skip
@@ -49,8 +54,17 @@ def test_what_is_left_out_is_counted(text: str, kept: str, note: str | None) -> 
     assert (found.text.strip(), found.note) == (kept.strip(), note)
 
 
-def test_words_without_end_are_counted_as_far_as_they_are_looked_at() -> None:
-    assert "at least" in str(held("ab " * 100_000, 3).note)
+def test_no_more_is_cut_into_words_than_can_be_counted_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    cut: list[int] = []
+
+    def counted(asked: str, most: int) -> Tokens:
+        cut.append(len(asked))
+        return tokenize(asked, most)
+
+    monkeypatch.setattr("attention_lab.kit.text.tokenize", counted)
+    tokens_of.cache_clear()
+    held("ab " * 100_000, 3)
+    assert sum(cut) <= 2 * MAX_TEXT
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n\t", "\u200b\u200b", "\x00"])
