@@ -58,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("kind", choices=["lab"])
     new.add_argument("name", help="an identifier: the name of its folder, and of it in links")
     command("wheel", _wheel, "write the project as a wheel, for `panel serve` and notebooks")
+    command("release", _release, "build, and write every form with checksums and a page to dist/release")
     test = command("test", _test, "build, check, and run the tests; further arguments go to pytest")
     test.add_argument("--full", action="store_true", help="also the tests that take minutes")
     command("check", _check, "lint, types and the house test")
@@ -98,6 +99,13 @@ def _new(options: argparse.Namespace) -> int:
     from building.new_lab import new_lab
 
     new_lab(options.name)
+    return 0
+
+
+def _release(options: argparse.Namespace) -> int:
+    from building.release import release
+
+    release()
     return 0
 
 
