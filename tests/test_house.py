@@ -60,6 +60,7 @@ ARROWS = {
         for name, before in RUNNER.items()
     },
     "attention_lab.exercises": {"numpy", "attention_lab.grading"},
+    "attention_lab.labs.build": {"numpy", "attention_lab.grading", "attention_lab.kit"},
     "attention_lab.link": set(),
     "attention_lab.session": {"attention_lab.kit", "attention_lab.link"},
     "attention_lab.widgets": {
