@@ -26,3 +26,14 @@ def mask_with_keys(rng: np.random.Generator, seq_q: int, seq_k: int) -> Array:
     mask[np.arange(seq_q), first] = True
     mask[np.arange(seq_q), (first + 1 + rng.integers(seq_k - 1, size=seq_q)) % seq_k] = False
     return mask
+
+
+def weights_of_block(rng: np.random.Generator, d_model: int, d_ff: int) -> dict[str, Array]:
+    """Return the weights of a transformer block, under the names that the exercise gives them."""
+    square, wide = (d_model, d_model), (d_model, d_ff)
+    shapes: dict[str, tuple[int, ...]] = {}
+    for name in "qkvo":
+        shapes |= {f"w_{name}": square, f"b_{name}": (d_model,)}
+    shapes |= {"w_1": wide, "b_1": (d_ff,), "w_2": wide[::-1], "b_2": (d_model,)}
+    shapes |= {f"{name}_{number}": (d_model,) for number in (1, 2) for name in ("gamma", "beta")}
+    return {name: rng.normal(size=shape) / np.sqrt(shape[0]) for name, shape in shapes.items()}

@@ -83,9 +83,7 @@ def verdict(exercise: Exercise, request: Mapping[str, Any], reply: Any) -> Verdi
         passed,
         findings,
         failing=judged.failing,
-        mistake=None
-        if passed or stopped is not None
-        else _mistake(exercise, request, judged.cases, outcomes),
+        mistake=None if passed or stopped is not None else _mistake(exercise, request, judged, outcomes),
         told=judged.told,
         output=output,
         stopped=stopped,
@@ -153,6 +151,7 @@ class _Judged:
         self.outcomes, self.loading, self.stopped = outcomes, loading, stopped
         self.cases = [case for check in checks for case in check.cases]
         self.failing: Failing | None = None
+        self.place: int | None = None  # of the failing case
         raised = next((each.raised for each in outcomes if each.raised is not None), None)
         self.told = loading if loading is not None else raised
         self.differences = [
@@ -209,6 +208,7 @@ class _Judged:
                 self._fail(place, found)
                 return Finding(check.sentence, FAILED, f"With {case.about}: {found.words}")
             if _over(case, outcome):
+                self.place = place
                 words = (
                     f"it held {(outcome.peak or 0) / 1e6:.1f} MB at once; {(case.peak or 0) / 1e6:.1f} "
                     "MB are enough."
@@ -217,8 +217,9 @@ class _Judged:
         return Finding(check.sentence, PASSED)
 
     def _untouched(self) -> Finding:
-        for outcome, case in zip(self.outcomes, self.cases, strict=True):
+        for place, (outcome, case) in enumerate(zip(self.outcomes, self.cases, strict=True)):
             if outcome.written:
+                self.place = place
                 names = " and ".join(f"`{name}`" for name in outcome.written)
                 words = (
                     f"it writes into {names}, which belongs to who called. Work on a copy, or "
@@ -231,6 +232,7 @@ class _Judged:
         """Keep the first failing case."""
         if self.failing is not None:
             return
+        self.place = place
         case, outcome, expected = self.cases[place], self.outcomes[place], self.expected[place]
         returned, wanted = _pair(self.exercise, outcome.value, expected.value)
         part, cell = (found.part, found.cell) if found is not None else ((), None)
@@ -255,13 +257,20 @@ class _Judged:
 
 def _pair(exercise: Exercise, returned: Any, expected: Any) -> tuple[Any, Any]:
     """The two to compare; where weights may be returned besides the output or not, the outputs."""
-    if getattr(exercise.module("checks"), "WEIGHTS_TOO", False):
-        one, other = isinstance(returned, tuple), isinstance(expected, tuple)
-        if one and not other and len(returned) == 2:
-            return returned[0], expected
-        if other and not one and isinstance(returned, np.ndarray):
-            return returned, expected[0]
+    returned = _first(exercise, returned, expected)
+    if _weights_too(exercise) and isinstance(expected, tuple) and isinstance(returned, np.ndarray):
+        return returned, expected[0]
     return returned, expected
+
+
+def _first(exercise: Exercise, returned: Any, expected: Any) -> Any:
+    """The output alone, of someone who returned the weights as well where they need not."""
+    too_many = isinstance(returned, tuple) and not isinstance(expected, tuple) and len(returned) == 2
+    return returned[0] if too_many and _weights_too(exercise) else returned
+
+
+def _weights_too(exercise: Exercise) -> bool:
+    return bool(getattr(exercise.module("checks"), "WEIGHTS_TOO", False))
 
 
 def _names(case: Case, exercise: Exercise) -> list[str]:
@@ -295,16 +304,21 @@ def _written_call(case: Case, exercise: Exercise) -> str:
 
 
 def _mistake(
-    exercise: Exercise, request: Mapping[str, Any], cases: list[Case], outcomes: tuple[Outcome, ...]
+    exercise: Exercise, request: Mapping[str, Any], judged: _Judged, outcomes: tuple[Outcome, ...]
 ) -> Mistake | None:
     """The known wrong solution that gives just what the learner's does, in every case."""
-    for name, program in exercise.wrong.items() if outcomes else ():
-        theirs = outcomes_of(exercise, program, request)
-        if len(theirs) == len(outcomes) and all(
-            _alike(exercise, case, one, other)
-            for case, one, other in zip(cases, outcomes, theirs, strict=False)
-        ):
-            return Mistake(name, words_of(program))
+    if not outcomes:
+        return None
+    first = judged.place if judged.place is not None else 0
+    telling = {**request, "calls": request["calls"][first : first + 1]}  # most others differ here already
+    for name, program in exercise.wrong.items():
+        alone = outcomes_of(exercise, program, telling)
+        if alone and _alike(exercise, judged.cases[first], outcomes[first], alone[0]):
+            theirs = outcomes_of(exercise, program, request)
+            if len(theirs) == len(outcomes) and all(
+                map(_alike, [exercise] * len(outcomes), judged.cases, outcomes, theirs)
+            ):
+                return Mistake(name, words_of(program))
     return None
 
 
@@ -314,7 +328,7 @@ def _alike(exercise: Exercise, case: Case, one: Outcome, other: Outcome) -> bool
     return (
         bool(one.written) == bool(other.written)
         and _over(case, one) == _over(case, other)
-        and difference(*_pair(exercise, one.value, other.value)) is None
+        and difference(_first(exercise, one.value, other.value), other.value) is None
     )
 
 

@@ -171,8 +171,10 @@ def _case(steps: list[dict[str, Any]], module: types.ModuleType) -> dict[str, An
             returned = None
             continue
         function = _named(module, step["call"]) if "call" in step else _method(it, step["on_it"])
-        before = list(_arrays_in(_names(function, args, kwargs)))
+        named = _names(function, args, kwargs)
+        before = list(_arrays_in(named))
         copies = [each.copy() for _, each in before]
+        lists = {name: encode(each) for name, each in named.items() if type(each) in (list, dict)}
         if step.get("peak"):
             returned, peak = _measured(lambda: function(*args, **kwargs))  # noqa: B023 - called at once
         else:
@@ -180,6 +182,11 @@ def _case(steps: list[dict[str, Any]], module: types.ModuleType) -> dict[str, An
         for (name, each), copy in zip(before, copies, strict=True):
             if name not in written and not _same(each, copy):
                 written.append(name)
+        written += [
+            name
+            for name, each in lists.items()
+            if encode(named[name]) != each and not any(place.startswith(name) for place in written)
+        ]
     result = {"returned": encode(returned), "written": written}
     return result if peak is None else {**result, "peak": peak}
 
