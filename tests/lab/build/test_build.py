@@ -11,7 +11,7 @@ import pytest
 from attention_lab.grading.catalogue import exercise, exercises
 from attention_lab.grading.running import run
 from attention_lab.grading.verdict import Failing
-from attention_lab.kit.blocks import Editor, Graded, Grids, Ladder, Tasks
+from attention_lab.kit.blocks import Check, Editor, Graded, Grids, Ladder, Source, Tasks
 from attention_lab.kit.lab import Lab
 from attention_lab.labs.build.lab import Build
 from attention_lab.labs.build.showing import MOST, two_matrices, worded
@@ -265,6 +265,24 @@ def test_passed_exercises_fill_the_map_of_the_course_and_are_kept() -> None:
     later.take_kept(kept)
     assert later.answered("build") == ["softmax"]
     assert later.open("build").firsts == {"softmax": True}
+
+
+@pytest.mark.parametrize("name", [each.id for each in exercises() if each.kind == "predict"])
+def test_what_a_program_prints_is_asked_and_the_right_answer_passes(name: str) -> None:
+    lab = Build()
+    lab.apply({"exercise": name, "step": "write"})
+    asked = block(lab, Check)
+    (question,) = asked.questions
+    program = "\n".join(block(lab, Source).source.lines)
+    reply = run({"file": "p.py", "source": program, "calls": [], "limits": {"seconds": 1, "output": 1000}})
+    printed = "".join(each["text"] for each in reply["output"]).strip()
+    right = question.options[question.right]
+    assert right == (reply["loading"]["type"] if reply["loading"] else printed)
+    wrong = next(i for i in range(len(question.options)) if i != question.right)
+    lab.apply({"answers": {question.id: wrong}})
+    assert lab.firsts == {}
+    lab.apply({"answers": {question.id: question.right}})
+    assert lab.firsts == {name: False}
 
 
 def test_words_in_backticks_are_code() -> None:

@@ -294,16 +294,20 @@ class Build(Lab):
     # What does it print?
 
     @property
-    def asked(self) -> Asked:
-        """The program that is to be read, and its answers."""
-        return self.derive("asked", (self.exercise, self.fresh), lambda: question(self.chosen, self.fresh))
+    def asked(self) -> tuple[Asked, int]:
+        """The program that is to be read with its answers, and which of them is right."""
+
+        def ask() -> tuple[Asked, int]:
+            asked = question(self.chosen, self.fresh)
+            return asked, asked.right
+
+        return self.derive("asked", (self.exercise, self.fresh), ask)
 
     def questions(self) -> Sequence[Question]:
         """Of an exercise that asks what a program prints, that question."""
         if self.chosen.kind != "predict":
             return []
-        asked = self.asked
-        right = asked.right
+        asked, right = self.asked
         return [
             Choice(
                 id=f"{self.exercise}-{self.fresh}",
@@ -316,7 +320,7 @@ class Build(Lab):
         ]
 
     def _program(self) -> Source:
-        lines = tuple(self.asked.program.strip("\n").splitlines())
+        lines = tuple(self.asked[0].program.strip("\n").splitlines())
         return Source(source=SourceLines("The program", 0, lines))
 
     def _answered(self) -> Prose | None:
