@@ -11,9 +11,17 @@ from building.npm import unpack
 from building.paths import NODE_SCRIPTS, ROOT
 from building.stamps import digest, file_sha256, made, tree_digest
 
-NPM = ("esbuild-wasm", "lit-html", "lucide-static")
+EDITOR_NPM = (
+    "@codemirror/autocomplete", "@codemirror/commands", "@codemirror/lang-python", "@codemirror/language",
+    "@codemirror/lint", "@codemirror/state", "@codemirror/streamparser", "@codemirror/view",
+    "@lezer/common", "@lezer/highlight", "@lezer/lr", "@lezer/python",
+    "@marijn/find-cluster-break", "crelt", "style-mod", "w3c-keyname",
+)  # fmt: skip
+NPM = ("esbuild-wasm", "lit-html", "lucide-static", *EDITOR_NPM)
 WEB = ROOT / "web"
 WIDGETS = ROOT / "pyapp" / "attention_lab" / "widgets"
+#: The Python that the worker for learners' code brings in its script.
+RUNNING = ROOT / "pyapp" / "attention_lab" / "grading"
 
 
 #: The oldest browsers that the lab works in: scripts and styles are written for them. Chrome 103 was tried,
@@ -70,6 +78,7 @@ ENTRIES = (
     ),
     Entry("boot.js", WEB / "boot.js", {"format": "iife"}),
     Entry("course.js", WEB / "course.js", {"format": "iife"}),
+    Entry("editor.js", WIDGETS / "js" / "editor" / "index.js", {"format": "iife"}),
     Entry("kernel.js", WEB / "kernel.worker.js", {"format": "iife"}),
     PLUGIN,
     Entry(
@@ -172,5 +181,5 @@ def _sources_digest(entries: tuple[Entry, ...]) -> str:
     suffixes = {".js", ".css", ".svg", ".json"}
     folders = {ROOT / "web", WIDGETS}
     files = {path for folder in folders for path in folder.rglob("*") if path.suffix in suffixes}
-    own = [NODE_SCRIPTS / "bundle.mjs", Path(__file__), ROOT / "building" / "ascii.py"]
+    own = [NODE_SCRIPTS / "bundle.mjs", Path(__file__), ROOT / "building" / "ascii.py", *RUNNING.glob("*.py")]
     return digest(tree_digest(files, ROOT), tree_digest(own, ROOT), entries)

@@ -16,7 +16,7 @@ from building.errors import BuildError
 from building.icons import data_url, icons
 from building.licences import licences_inside, licences_page
 from building.paths import DIST
-from building.site import Site, hash_source, inside_script, integrity, optional_entries
+from building.site import EDITOR, Site, hash_source, inside_script, integrity, optional_entries
 from building.snapshot import NAMES
 from building.stamps import digest, made, write_whole
 from building.templates import fill_template
@@ -29,7 +29,7 @@ FOLDER_WITH = DIST / "attention-lab-folder-with-minilm.zip"
 #: What the page needs before Python: these stand before the script that uses them.
 FIRST = ("kernel.js", "bokeh.js", "widgets.js")
 #: Scripts of the folder that the page runs; each says at its end that it is whole.
-RUN = frozenset({"bokeh.js", "widgets.js", "course.js"})
+RUN = frozenset({"bokeh.js", "widgets.js", "course.js", EDITOR})
 
 
 def single_file(site: Site) -> list[Path]:
@@ -101,14 +101,14 @@ def folder_files(
     files = {"index.html": html_in_ascii(page).encode(), "licenses.html": html_in_ascii(licences).encode()}
     files |= {
         folder + name: site.file(name).read_bytes()
-        for name in ("supported.js", "boot.js", "styles.css", *FIRST)
+        for name in ("supported.js", "boot.js", "styles.css", EDITOR, *FIRST)
     }
     if course:
         files[f"{folder}course.js"] = (site.parts.scripts / "course.js").read_bytes()
     for name in RUN.intersection(path.removeprefix(folder) for path in files):
         files[folder + name] += f"\n;attentionLabWhole({json.dumps(name)});\n".encode()
     files[f"{folder}icon.png"] = (icons(WEB / "icon.svg") / "icon-192.png").read_bytes()
-    parcels = {name: site.file(name) for name in assets.keys() - set(FIRST[1:])}
+    parcels = {name: site.file(name) for name in assets.keys() - {*FIRST[1:], EDITOR}}
     parcels |= {path.name: path for path in (optional or {}).values()}
     for name, path in sorted(parcels.items()):
         script = f"attentionLabParcel({json.dumps(name)},{json.dumps(packed(path))});\n"
@@ -124,7 +124,7 @@ def _single_page(site: Site, optional: Mapping[str, Path]) -> str:
     hashes = [
         hash_source(supported),
         hash_source(boot),
-        *(f"'{integrity(site.manifest[name])}'" for name in FIRST[1:]),
+        *(f"'{integrity(site.manifest[name])}'" for name in (*FIRST[1:], EDITOR)),
     ]
     assets = _assets(site, snapshot=False)
     config = {**site.config, "assets": assets, "snapshot": None, "payload": "page"}

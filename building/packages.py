@@ -92,7 +92,8 @@ PAGE = (
     Outside("markdown-it-py", ("markdown_it",), ("mdurl",), drop=("markdown_it/cli/**",)),
     Outside("mdurl", ("mdurl",)),
     Outside("mdit-py-plugins", ("mdit_py_plugins",), ("markdown-it-py",)),
-    # The page shows the lines of `attention` and those of the labs, so these sources ship.
+    # The page shows the lines of `attention` and those of the labs, so these sources ship; so do those of the
+    # exercises, which are run as text, and of the grader, whose runner goes to another interpreter as text.
     Own("attention", ("attention",), ("numpy",), keep_sources=("attention/",)),
     Own(
         "attention-lab",
@@ -102,7 +103,7 @@ PAGE = (
             "attention_lab/widgets/js/**", "attention_lab/widgets/css/**",  # bundled by bundle.py
             "attention_lab/hosts.py",
         ),
-        keep_sources=("attention_lab/labs/",),
+        keep_sources=("attention_lab/exercises/", "attention_lab/grading/", "attention_lab/labs/"),
     ),
 )  # fmt: skip
 

@@ -28,10 +28,12 @@ from building.stamps import digest, file_sha256, is_made, made, tree_digest
 from building.templates import fill_template
 
 COPIED = ("*.svg", "*.png", "*.webmanifest", "*.ico", "host-example.html", "host.js")
-SCRIPTS = ("supported.js", "boot.js", "kernel.js", "widgets.js", "styles.css")
+SCRIPTS = ("supported.js", "boot.js", "kernel.js", "widgets.js", "editor.js", "styles.css")
 #: What the page itself names; the other assets are in its configuration.
 NAMED = {"supported.js", "boot.js", "styles.css"}
 HASH_LENGTH = 12
+#: Asked for when an exercise is opened, and not before.
+EDITOR = "editor.js"
 
 #: A page checks a large file piece by piece, while it comes.
 PIECE = 8 << 20
@@ -159,7 +161,11 @@ def _fill(
     (folder / "administrators.html").write_text(html_in_ascii(told), encoding="utf-8")
     shutil.copytree(icons(WEB / "icon.svg"), folder, dirs_exist_ok=True)
     optional = optional_entries(parts)
-    starts = {str(manifest[name]["url"]): start for start, names in _starts(parts).items() for name in names}
+    starts = {
+        str(manifest[name]["url"]): start
+        for start, names in _starts(parts).items()
+        for name in names - _runner(parts)
+    }
     write_worker(parts.scripts / WORKER, folder, str(config["build"]), starts)
     for name, entry in optional.items():  # after the service worker, which is not to keep it unasked
         shutil.copyfile(parts.optional[name], folder / str(entry["url"]))
@@ -173,7 +179,7 @@ def _fill(
 def _visits(parts: Parts, manifest: Mapping[str, Entry]) -> dict[str, list[str]]:
     """The files that a first visit to the first lab asks for: from the snapshot, as most are, and plainly."""
     starts = _starts(parts)
-    others = {*_documents(parts).values()}
+    others = {*_documents(parts).values(), EDITOR}
     without = {"first_visit": starts["plain"] | others, "first_visit_plain": starts["snapshot"] | others}
     return {
         visit: [
@@ -189,6 +195,15 @@ def _starts(parts: Parts) -> dict[str, set[str]]:
     return {
         "plain": {"pyodide-lock.json", "python_stdlib.zip", *parts.wheel_names},
         "snapshot": {*NAMES.values()},
+    }
+
+
+def _runner(parts: Parts) -> set[str]:
+    """The assets that learners' code runs on, in whichever way the lab was started (web/runner.js)."""
+    return {
+        "pyodide-lock.json",
+        "python_stdlib.zip",
+        *(n for n in parts.wheel_names if n.startswith("numpy-")),
     }
 
 

@@ -36,6 +36,13 @@ WEB = ROOT / "web"
 
 LABS = names()
 
+# What runs beside a learner's code, and what of ours each part may import: grading/shipping.py joins them.
+RUNNER: dict[str, set[str]] = {
+    "protocol": set(),
+    "explaining": {"attention_lab.grading.protocol"},
+    "running": {"attention_lab.grading.protocol", "attention_lab.grading.explaining"},
+}
+
 # What each part may import, besides the standard library and itself. The longest fitting name counts.
 ARROWS = {
     "attention": {"numpy"},
@@ -47,6 +54,13 @@ ARROWS = {
         f"attention_lab.labs.{name}": {"attention", "numpy", "attention_lab.kit", "attention_lab.optional"}
         for name in LABS
     },
+    "attention_lab.grading": {"numpy", "attention_lab.grading", "attention_lab.exercises"},
+    **{
+        f"attention_lab.grading.{name}": {"numpy", "friendly_traceback", *before}
+        for name, before in RUNNER.items()
+    },
+    "attention_lab.exercises": {"numpy", "attention_lab.grading"},
+    "attention_lab.labs.build": {"numpy", "attention_lab.grading", "attention_lab.kit"},
     "attention_lab.link": set(),
     "attention_lab.session": {"attention_lab.kit", "attention_lab.link"},
     "attention_lab.widgets": {

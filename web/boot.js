@@ -12,6 +12,7 @@ import { Optional } from "./optional.js";
 import { patience } from "./patience.js";
 import { outOfThePage } from "./payload.js";
 import { goTo, placeIn } from "./place.js";
+import { runnerOf } from "./runner.js";
 import { plainFiles, snapshotFiles } from "./runtime.js";
 import { Status } from "./status.js";
 import { styled } from "./styled.js";
@@ -58,7 +59,13 @@ const status = supported && new Status(config, {
 // For benches and the curious: the size of Python's memory, in bytes.
 // `optional`: what can be downloaded besides, and how far that is (optional.js).
 const optional = new Optional(config, files);
-globalThis.attentionLab = Object.freeze({ heap: async () => (await kernel.request("ping")).heap, optional: optional.states });
+// `runner` runs what learners write (runner.js); `editor` is where they write it, loaded when it is asked for.
+globalThis.attentionLab = Object.freeze({
+  heap: async () => (await kernel.request("ping")).heap,
+  optional: optional.states,
+  runner: runnerOf(config, files),
+  editor: () => loadScript("editor.js").then(() => attentionLabEditor),
+});
 const painting = supported && labDocument(); // {text, sha256}, or null where it cannot be had: the kernel's is drawn then
 if (supported) void start();
 

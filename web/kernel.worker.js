@@ -3,8 +3,10 @@
 import { assetLoader, fromNetwork, fromParcels } from "./assets.js";
 import { LabError, failure, isMessage, message } from "./messages.js";
 import { costsMore } from "./policy.js";
+import { runnerRequests } from "./runner.worker.js";
 import { WASM, bootPlain, bootSnapshot, plainFiles, snapshotFiles } from "./runtime.js";
 
+const post = self.postMessage.bind(self); // what runs learners' code takes it out of reach
 let pyodide = null;
 let python = null; // attention_lab.browser, once it is imported
 
@@ -23,7 +25,7 @@ const requests = {
     const files = assetLoader(assets, parcels ? fromParcels(parcels) : fromNetwork(assets, base, fresh), {
       onBytes: (count) => {
         loaded += count;
-        postMessage(message("progress", { phase: "download", loaded, total }));
+        post(message("progress", { phase: "download", loaded, total }));
       },
     });
     try {
@@ -53,6 +55,7 @@ const requests = {
   resume: ({ state }) => ({ document: python.resume(JSON.stringify(state)) }),
   provide: ({ name, bytes }) => ({ patch: python.provide(name, bytes) }),
   ping: () => ({ heap: pyodide?._module.HEAPU8.length ?? 0 }),
+  ...runnerRequests,
 };
 
 // What was thrown, and where. Stacks of Firefox and WebKit are without the text; what the runtime throws may be no Error.
@@ -62,7 +65,7 @@ function told(error) {
   return stack.includes(error?.message ?? text) ? stack : `${text}\n${stack}`.trim();
 }
 
-const progress = (phase) => postMessage(message("progress", { phase, loaded: 0, total: 0 }));
+const progress = (phase) => post(message("progress", { phase, loaded: 0, total: 0 }));
 
 // A policy that forbids WebAssembly would leave Pyodide waiting for ever; an empty module finds it out.
 function mayCompile() {
@@ -81,7 +84,7 @@ self.addEventListener("unhandledrejection", (event) => {
   event.preventDefault();
   const id = booting;
   const error = failure.thrown(told(event.reason), failure.runtime);
-  setTimeout(() => booting !== null && booting === id && postMessage(message("failure", { id, error })), LAST_WORD);
+  setTimeout(() => booting !== null && booting === id && post(message("failure", { id, error })), LAST_WORD);
 });
 
 self.onmessage = async ({ data }) => {
@@ -89,10 +92,10 @@ self.onmessage = async ({ data }) => {
   const { id, type } = data;
   if (type === "boot") booting = id;
   try {
-    postMessage(message("answer", { id, result: await requests[type](data) }));
+    post(message("answer", { id, result: await requests[type](data) }));
   } catch (error) {
     const known = error instanceof LabError ? error.error : failure.thrown(String(error?.message ?? error), failure.python);
-    postMessage(message("failure", { id, error: known }));
+    post(message("failure", { id, error: known }));
   }
   if (type === "boot") booting = null;
 };

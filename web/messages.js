@@ -11,6 +11,9 @@ export const MESSAGES = Object.freeze({
   resume: ["id", "state"], //                                     the learner's state, for a kernel that is new to the page; answers the document
   provide: ["id", "name", "bytes"], //                            a download that the learner asked for, for Python
   ping: ["id"],
+  // page -> a worker that is to run learners' code, which is then no kernel (runner.js)
+  prepare: ["id", "base", "assets", "lock", "packages", "parcels"],
+  run: ["id", "request"], // see attention_lab/grading: what is to be run, and how it is told
   // kernel -> page
   progress: ["phase", "loaded", "total"], // bytes in the phase "download", else 0 of 0
   answer: ["id", "result"],

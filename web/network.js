@@ -43,6 +43,8 @@ export function overTheNetwork({ assets }) {
       return response.body;
     },
 
+    workerOfBlob,
+
     // A page of an opaque origin (a sandboxed iframe) may not start a worker from a URL, but may from a blob of the same text.
     // Chromium says so by throwing, Firefox only after the worker was made.
     async worker(name, fresh) {

@@ -6,14 +6,23 @@ import { packed, restoring } from "./restore.js";
 
 const MOUNT = "pyodide-assets/"; // what Pyodide asks for below this path comes from the asset loader
 export const WASM = "pyodide.asm.wasm";
-const STDLIB = "python_stdlib.zip";
+export const STDLIB = "python_stdlib.zip";
 export const ENVIRONMENT = { PANEL_CDN_ROOT: "./", BOKEH_RESOURCES: "cdn" };
 
 // The files that each way to boot reads.
 export const plainFiles = ({ lock, packages }) => [WASM, STDLIB, lock, ...packages];
 export const snapshotFiles = ({ meta, libraries, files, heap }) => [WASM, meta, libraries, files, heap];
 
-export async function bootPlain({ files, wasm, base, lock, packages, phase }) {
+export async function bootPlain(given) {
+  const pyodide = await plainPython(given);
+  const from = performance.now();
+  const python = pyodide.pyimport("attention_lab.browser");
+  given.phase("imports", from);
+  return { pyodide, python };
+}
+
+// Pyodide with these packages, and nothing imported. `options`: what loadPyodide is told besides.
+export async function plainPython({ files, wasm, base, lock, packages, phase, options = {} }) {
   const begin = performance.now();
   const names = [STDLIB, lock, ...packages];
   const downloads = Promise.all([wasm.checked, ...names.map((name) => files.bytes(name))]).then(() => phase("download", begin, "runtime"));
@@ -29,14 +38,14 @@ export async function bootPlain({ files, wasm, base, lock, packages, phase }) {
     },
   });
   const lockText = new TextDecoder().decode(await files.bytes(lock));
-  const boot = loadPyodide({ ...common(base), lockFileContents: JSON.parse(lockText) }).then((ready) => {
+  const boot = loadPyodide({ ...common(base), ...options, lockFileContents: JSON.parse(lockText) }).then((ready) => {
     phase("runtime", begin);
     return ready;
   });
   // A wasm file that fails leaves loadPyodide waiting for ever: whichever fails first decides.
   const [pyodide] = await Promise.all([boot, downloads]);
   phase(null, 0, "packages");
-  let from = performance.now();
+  const from = performance.now();
   const failed = [];
   await pyodide.loadPackage(packages.map(packageName), {
     checkIntegrity: false, // each file's hash was checked as it came
@@ -46,10 +55,7 @@ export async function bootPlain({ files, wasm, base, lock, packages, phase }) {
   if (failed.length) throw new LabError(failure.runtime(failed.join("\n")));
   unmount();
   phase("packages", from, "imports");
-  from = performance.now();
-  const python = pyodide.pyimport("attention_lab.browser");
-  phase("imports", from);
-  return { pyodide, python };
+  return pyodide;
 }
 
 export async function bootSnapshot({ files, wasm, base, snapshot, phase }) {

@@ -12,7 +12,7 @@ const shared = {
   minify: true,
   nodePaths: [modules],
   target,
-  loader: { ".svg": "text" },
+  loader: { ".svg": "text", ".py": "text" },
   legalComments: "none", // licenses.html has them, in full
   charset: "ascii", // a host may say another encoding than ours
   logLevel: "warning",

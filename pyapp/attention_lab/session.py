@@ -127,6 +127,11 @@ class Session:
         seen = [*self._known.get(name, {}).get("seen", ()), *(lab.seen if lab else ())]
         return list(dict.fromkeys(seen))
 
+    def answered(self, name: str) -> Sequence[str]:
+        """Return what was answered in a lab, or passed."""
+        lab = self.labs.get(name)
+        return list({**self._known.get(name, {}).get("firsts", {}), **(lab.firsts if lab else {})})
+
     def take_kept(self, kept: object) -> None:
         """Take what an earlier visit left on the device; what cannot be understood is passed over."""
         for name, values in kept.items() if isinstance(kept, Mapping) else ():

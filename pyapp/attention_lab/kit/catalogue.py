@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import tomllib
 from functools import cache
 from importlib import resources
 
@@ -18,6 +19,27 @@ def lessons() -> tuple[Lesson, ...]:
     folders = [each for each in resources.files(HOME).iterdir() if each.joinpath("lab.md").is_file()]
     found = [parse_lesson(each.name, each.joinpath("lab.md").read_text(encoding="utf-8")) for each in folders]
     return tuple(sorted(found, key=lambda lesson: (lesson.order, lesson.name)))
+
+
+@cache
+def tasks_in(folder: str) -> tuple[str, ...]:
+    """Return what is to be done in a lab besides its steps: the folders of that folder with a prompt.md."""
+    home = resources.files("attention_lab").joinpath(folder)
+    return tuple(sorted(each.name for each in home.iterdir() if each.joinpath("prompt.md").is_file()))
+
+
+@cache
+def tasks_for(lab: str) -> tuple[tuple[str, str], ...]:
+    """Return the tasks that say that they belong to a lab, each as (title, address)."""
+    found = []
+    for lesson in lessons():
+        for task in tasks_in(lesson.tasks) if lesson.tasks else ():
+            prompt = resources.files("attention_lab").joinpath(lesson.tasks, task, "prompt.md")
+            front = tomllib.loads(prompt.read_text(encoding="utf-8").split("+++")[1])
+            if front["lab"] == lab:
+                address = f"#lab={lesson.name}&{lesson.opens}{task}"
+                found.append((front["order"], str(front["title"]), address))
+    return tuple((title, address) for _, title, address in sorted(found))
 
 
 def names() -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import quote
 
 from markdown_it import MarkdownIt
@@ -13,6 +13,7 @@ from mdit_py_plugins.attrs import attrs_plugin
 
 from attention_lab.kit.blocks.badge import Badge
 from attention_lab.kit.blocks.base import View, plain
+from attention_lab.kit.catalogue import tasks_for, tasks_in
 from attention_lab.kit.lab import KIT_SETTINGS, Lab, settings_of
 from attention_lab.kit.lesson import Lesson
 from attention_lab.kit.scene import Group, Scene, SentenceField, made
@@ -21,8 +22,12 @@ from attention_lab.kit.settings import Item, Seed
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 
-def header(lab: Lab, lessons: Sequence[Lesson], seen: Callable[[str], Sequence[str]]) -> View:
-    """Say which lab this is, and how much of each has been seen."""
+Done: TypeAlias = Callable[[str], Sequence[str]]
+"""The name of a lab -> what was done in it."""
+
+
+def header(lab: Lab, lessons: Sequence[Lesson], seen: Done, passed: Done = lambda _: ()) -> View:
+    """Say which lab this is, and how much of each has been seen, or passed where it has tasks."""
     here = lab.lesson
     return {
         "brand": "Attention Lab",
@@ -36,14 +41,21 @@ def header(lab: Lab, lessons: Sequence[Lesson], seen: Callable[[str], Sequence[s
                 "question": each.question,
                 "current": each.name == here.name,
                 "href": f"#lab={quote(each.name)}",
-                "seen": len(seen(each.name)),
-                "steps": len(each.steps),
+                **_done(each, seen, passed),
             }
             for each in lessons
         ],
         "seen": len(seen(here.name)),
         "steps": len(here.steps),
     }
+
+
+def _done(lesson: Lesson, seen: Done, passed: Done) -> View:
+    if not lesson.tasks:
+        return {"seen": len(seen(lesson.name)), "steps": len(lesson.steps), "unit": "steps seen"}
+    tasks = tasks_in(lesson.tasks)
+    done = set(passed(lesson.name)).intersection(tasks)
+    return {"seen": len(done), "steps": len(tasks), "unit": "passed"}
 
 
 def transport(lab: Lab) -> View:
@@ -59,11 +71,28 @@ def transport(lab: Lab) -> View:
 
 def lesson(lab: Lab, scene: Scene) -> View:
     """The prose of this step, with the numbers on the screen in it."""
+    told = made(scene.lesson)
+    if told is not None:
+        return {
+            "eyebrow": told.eyebrow,
+            "title": told.title,
+            "html": to_html(told.prose),
+            "links": plain(list(told.links)),
+        }
     return {
         "eyebrow": f"Step {lab.place + 1} of {len(lab.lesson.steps)}",
         "title": lab.here.section,
         "html": fill_in(to_html(lab.here.prose), made(scene.numbers)),
+        **_to_build(lab),
     }
+
+
+def _to_build(lab: Lab) -> View:
+    """On the last step: what of this lab one can write oneself."""
+    tasks = tasks_for(lab.name_of_lab) if lab.place == len(lab.lesson.steps) - 1 else ()
+    if not tasks:
+        return {}
+    return {"links": [{"label": f"Build it: {title}", "href": address} for title, address in tasks]}
 
 
 def formula(scene: Scene) -> View | None:

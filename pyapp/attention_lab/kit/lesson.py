@@ -35,8 +35,9 @@ _LAB_FIELDS: Mapping[str, type] = {
     "steps": list,
 }
 _STEP_FIELDS: Mapping[str, type] = {"id": str, "section": str}
-_OPTIONAL = {"question": str, "part": str}
-"""Of a lab: the question that it answers, and its part of the course."""
+_OPTIONAL = {"question": str, "part": str, "tasks": str, "opens": str}
+"""Of a lab: the question that it answers, its part of the course; the folder of what is to be done in it,
+and the part of a link that opens one of these."""
 
 
 class LabError(ValueError):
@@ -65,6 +66,8 @@ class Lesson:
     steps: tuple[Step, ...]
     question: str = ""
     part: str = "Understand"
+    tasks: str = ""  # a folder of this package: progress is told by how many of its folders were passed
+    opens: str = ""  # "step=write&exercise=", to be followed by the name of one
 
     @property
     def ids(self) -> tuple[str, ...]:

@@ -94,6 +94,16 @@ class Predict:
 
 
 @dataclass(frozen=True)
+class Told:
+    """What stands in the place of a step's own prose: a title, Markdown, and links below it."""
+
+    title: str
+    prose: str
+    eyebrow: str = ""
+    links: Sequence[Mapping[str, Any]] = ()  # {"label", "set"} or {"label", "lab", "href"}
+
+
+@dataclass(frozen=True)
 class Scene:
     """Everything that a step puts on the screen; a function stands for what it returns when that is drawn."""
 
@@ -102,6 +112,7 @@ class Scene:
     controls: Lazy[Sequence[str | Group] | None] = (
         None  # names of settings, or groups; None for every setting
     )
+    lesson: Lazy[Told | None] = None  # None: the prose of lab.md
     formula: Lazy[Formula | None] = None
     predict: Lazy[Predict | None] = None
     sentence: Lazy[SentenceField | None] = None

@@ -158,7 +158,7 @@ def views_of(
     session: Session, lab: Lab, scene: Scene, *, only_peeks: bool = False
 ) -> Iterator[tuple[str, View]]:
     """Yield what each place shows: the blocks in their order, and what stands around them."""
-    header = frame.header(lab, lessons(), session.seen)
+    header = frame.header(lab, lessons(), session.seen, session.answered)
     if not only_peeks:
         yield "header", header
         yield "formula", frame.formula(scene)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -18,12 +19,16 @@ from attention_lab.kit.blocks import (
     Card,
     Cards,
     Check,
+    Checked,
     Choice,
     Drawing,
+    Editor,
     Fact,
     Facts,
     Field,
+    Graded,
     Histogram,
+    Ladder,
     Lane,
     Line,
     Lines,
@@ -31,7 +36,10 @@ from attention_lab.kit.blocks import (
     Path,
     Pick,
     Player,
+    Rung,
     Table,
+    Task,
+    Tasks,
     Timeline,
     Words,
 )
@@ -521,6 +529,86 @@ def _checks() -> list[Block]:
     return [check(answers), only]
 
 
+def _programs() -> list[Block]:
+    starter = "import numpy as np\n\n\ndef softmax(x):\n    raise NotImplementedError\n"
+    settings: dict[str, Any] = {"send": "sample_program", "reply": "sample_answer"}
+    return [
+        Editor(label="softmax(x)", id="softmax", file="exercise_softmax.py", starter=starter, **settings),
+        Editor(
+            label="After a run",
+            id="softmax",
+            file="exercise_softmax.py",
+            starter=starter,
+            turn=1,
+            wrong=[{"line": 4, "column": 0, "text": "NotImplementedError was raised."}],
+            printed=[{"line": 1, "text": "(3,) ⏎ (5,)"}],
+            said="Not yet: 0 of 2 hold",
+            **settings,
+        ),
+        Editor(label="An empty one", id="empty", file="empty.py", starter="", **settings),
+    ]
+
+
+def _verdicts() -> list[Block]:
+    checks = [
+        Checked(text="It runs", state="passed"),
+        Checked(text=["Each row sums to ", it("1")], state="failed"),
+        Checked(text="It leaves its inputs as they are", state="waiting"),
+    ]
+    return [
+        Graded(label="Verdict", state="open", title="Not run yet", words=["Press Run."]),
+        Graded(
+            label="Verdict",
+            state="failed",
+            title="Not yet: 1 of 3 hold",
+            words=["These are the weights of a softmax over queries.", [tinted("x.T", "code"), " turns it."]],
+            line=(3, "return x @ x"),
+            facts=[("x", "(2, 3) float64"), *((word, "(5,) int64") for word in LONG)],
+            checks=checks,
+            note="Inputs drawn with seed 3.",
+        ),
+        Graded(
+            label="Verdict",
+            state="passed",
+            title="Passed",
+            checks=checks[:1],
+            links=[{"label": "Next: Scores", "set": {"sample_query": 1}}],
+        ),
+    ]
+
+
+def _ladders() -> list[Block]:
+    rungs = [
+        Rung(title=f"Hint {i + 1}", html=f"<p>Hint <code>{i}</code></p>", set={"sample_query": i}, open=i < 1)
+        for i in range(3)
+    ]
+    return [
+        Ladder(label="Hints", rungs=rungs, note="They cost nothing."),
+        Ladder(label="All open", rungs=[Rung(title="", html="<p>One</p>", open=True)]),
+        Ladder(label="None", rungs=[]),
+    ]
+
+
+def _tasks() -> list[Block]:
+    states = ("new", "tried", "passed")
+    tasks = [
+        Task(
+            title=word,
+            text="Why it matters.",
+            set={"sample_query": i},
+            state=states[i % 3],
+            sign="find the bug",
+        )
+        for i, word in enumerate(LONG)
+    ]
+    return [
+        Tasks(
+            label="The exercises", groups=[("Write it", tasks), ("Find the bug", tasks[:1])], note="1 passed."
+        ),
+        Tasks(label="None", groups=[]),
+    ]
+
+
 def _actions() -> list[Block]:
     options = [{"value": value, "label": label} for value, label in (("none", "None"), ("causal", "Causal"))]
     items = [
@@ -562,4 +650,8 @@ SAMPLES: dict[str, list[Block]] = {
     "Check": _checks(),
     "Actions": _actions(),
     "Player": _players(),
+    "Editor": _programs(),
+    "Graded": _verdicts(),
+    "Ladder": _ladders(),
+    "Tasks": _tasks(),
 }

@@ -19,5 +19,5 @@ function entry(lab, ctx) {
   }
   const share = Math.min(1, lab.seen / lab.steps)
   return html`<li><a href=${lab.href} data-lab=${lab.name} aria-current=${lab.current ? "page" : nothing} @click=${visit}><span class="course-title">${lab.title}</span><span class="dim">${lab.question || nothing}</span>
-    <span class="course-bar" aria-hidden="true"><i .style="width:${share * 100}%"></i></span><span class="course-time">${lab.seen > 0 ? `${lab.seen} of ${lab.steps}` : `${lab.minutes} min`}<span class="vh">${lab.seen > 0 ? " steps seen" : ""}</span></span></a></li>`
+    <span class="course-bar" aria-hidden="true"><i .style="width:${share * 100}%"></i></span><span class="course-time">${lab.seen > 0 ? `${lab.seen} of ${lab.steps}` : `${lab.minutes} min`}<span class="vh">${lab.seen > 0 ? ` ${lab.unit}` : ""}</span></span></a></li>`
 }

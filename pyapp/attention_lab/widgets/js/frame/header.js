@@ -9,7 +9,7 @@ export function render(view, ctx) {
   const here = view.labs.findIndex((lab) => lab.current)
   return html`<span class="brand">${view.brand}</span>
     <details class="menu labs"><summary>${progress(view, here)}<span class="lab-name">${view.lab}</span>${icon("down")}</summary>
-      <nav class="pop" aria-label="Labs"><ol>${view.labs.map((lab, i) => html`<li><a href=${lab.href} data-lab=${lab.name} @click=${(event) => visit(event, lab.name, ctx)} aria-current=${lab.current ? "page" : nothing}>${view.labs.length > 1 ? `${i + 1}. ` : ""}${lab.title}<span class="dim">${lab.seen > 0 ? `${lab.seen} of ${lab.steps} steps seen` : `${lab.minutes} minutes`}</span></a></li>`)}</ol></nav>
+      <nav class="pop" aria-label="Labs"><ol>${view.labs.map((lab, i) => html`<li><a href=${lab.href} data-lab=${lab.name} @click=${(event) => visit(event, lab.name, ctx)} aria-current=${lab.current ? "page" : nothing}>${view.labs.length > 1 ? `${i + 1}. ` : ""}${lab.title}<span class="dim">${lab.seen > 0 ? `${lab.seen} of ${lab.steps} ${lab.unit}` : `${lab.minutes} minutes`}</span></a></li>`)}</ol></nav>
     </details>
     <div id="kernel-status"></div>
     ${sharing(ctx)}

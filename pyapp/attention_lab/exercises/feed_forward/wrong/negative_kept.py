@@ -1,0 +1,9 @@
+"""What is negative was kept, and what is positive became 0: np.minimum in the place of np.maximum."""
+
+import numpy as np
+
+
+def feed_forward(x, w_1, b_1, w_2, b_2):
+    """Return each row through two matrices with a ReLU between them."""
+    hidden = np.minimum(0, x @ w_1 + b_1)
+    return hidden @ w_2 + b_2

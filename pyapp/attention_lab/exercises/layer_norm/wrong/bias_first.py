@@ -1,0 +1,10 @@
+"""beta is added before gamma multiplies. First the gain, then the bias."""
+
+import numpy as np
+
+
+def layer_norm(x, gamma, beta, eps=1e-5):
+    """Return each row with mean 0 and variance 1, times gamma, plus beta."""
+    centred = x - x.mean(axis=-1, keepdims=True)
+    variance = (centred**2).mean(axis=-1, keepdims=True)
+    return gamma * (centred / np.sqrt(variance + eps) + beta)

@@ -1,0 +1,17 @@
+"""The mask is turned round: True = may attend."""
+
+import numpy as np
+
+
+def softmax(x):
+    """Turn scores into weights that sum to 1 along the last axis."""
+    exponentials = np.exp(x - x.max(axis=-1, keepdims=True))
+    return exponentials / exponentials.sum(axis=-1, keepdims=True)
+
+
+def attention(Q, K, V, mask):
+    """Return (output, weights)."""
+    scores = Q @ K.swapaxes(-1, -2) / np.sqrt(Q.shape[-1])
+    scores = np.where(mask, -np.inf, scores)
+    weights = softmax(scores)
+    return weights @ V, weights

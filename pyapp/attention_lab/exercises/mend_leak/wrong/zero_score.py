@@ -1,0 +1,19 @@
+"""The mask comes first now, but a masked score is 0: exp(0) is 1, so that it gets weight. What is
+the number whose exponential is 0?
+"""
+
+import numpy as np
+
+
+def softmax(x):
+    """Turn scores into weights that sum to 1 along the last axis."""
+    exponentials = np.exp(x - x.max(axis=-1, keepdims=True))
+    return exponentials / exponentials.sum(axis=-1, keepdims=True)
+
+
+def attention(Q, K, V, mask):
+    """Return (output, weights)."""
+    scores = Q @ K.swapaxes(-1, -2) / np.sqrt(Q.shape[-1])
+    scores = np.where(mask, scores, 0.0)
+    weights = softmax(scores)
+    return weights @ V, weights

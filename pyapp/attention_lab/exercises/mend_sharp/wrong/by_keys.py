@@ -1,0 +1,17 @@
+"""Divided by the root of how many keys there are. It is the length of the vectors that spreads the
+scores.
+"""
+
+import numpy as np
+
+
+def softmax(x):
+    """Turn scores into weights that sum to 1 along the last axis."""
+    exponentials = np.exp(x - x.max(axis=-1, keepdims=True))
+    return exponentials / exponentials.sum(axis=-1, keepdims=True)
+
+
+def weights(Q, K):
+    """Return the attention weights (..., seq_q, seq_k)."""
+    scores = Q @ K.swapaxes(-1, -2) / np.sqrt(K.shape[-2])
+    return softmax(scores)

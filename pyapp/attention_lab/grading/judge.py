@@ -1,0 +1,341 @@
+"""Says whether a program does what its exercise asks: makes the inputs, knows the answers, compares.
+
+It never runs the learner's code. What does (a worker of the page, a process of the command line) gets a
+request and returns a reply; see protocol.py for what values look like on the way. The reference and the known
+wrong solutions, which are ours, are run here, on the very same calls.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from attention_lab.grading.cases import Case, Check
+from attention_lab.grading.catalogue import Exercise
+from attention_lab.grading.comparing import Difference, difference, kind_of
+from attention_lab.grading.protocol import ProtocolError, decode
+from attention_lab.grading.running import run
+from attention_lab.grading.verdict import FAILED, NOT_REACHED, PASSED, Failing, Finding, Mistake, Verdict
+
+LIMITS = {"seconds": 10, "output": 20_000, "memory": 1_000}
+"""Seconds, characters of output, megabytes; output is held by running.py, the others by who runs it."""
+
+RUNS = "It runs"
+UNTOUCHED = "It leaves its inputs as they are"
+
+_STOPPED = {
+    "time": "It was still running after {seconds} seconds, and was ended. Is there a loop that nothing ends?",
+    "memory": "It asked for more memory than it may have, and was ended: an array is far too large, or "
+    "something grows without an end.",
+    "output": "It printed more than {output} characters, and was ended. Is there a print in a loop that "
+    "nothing ends?",
+    "ended": "It ended before it gave an answer: the program, or something that it called, closed Python.",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """What came of one case."""
+
+    value: Any = None
+    written: tuple[str, ...] = ()
+    raised: Mapping[str, Any] | None = None
+    peak: int | None = None
+
+
+def request(exercise: Exercise, source: str, seed: int) -> dict[str, Any]:
+    """Return what the runner is asked to do: run the source, and the calls of all checks."""
+    cases = [case for check in exercise.checks(seed) for case in check.cases]
+    return {
+        "exercise": exercise.id,
+        "seed": seed,
+        "file": exercise.file,
+        "source": source,
+        "calls": [case.plain() for case in cases],
+        "limits": dict(LIMITS),
+    }
+
+
+def ended(why: str) -> dict[str, Any]:
+    """Return the reply in the place of one that never came: "time", "memory" or "ended"."""
+    return {"ran": False, "results": [], "output": [], "loading": None, "stopped": why}
+
+
+def verdict(exercise: Exercise, request: Mapping[str, Any], reply: Any) -> Verdict:
+    """Say what is right and wrong; a reply that is not one is a program that gave no answer."""
+    seed = int(request["seed"])
+    checks = exercise.checks(seed)
+    try:
+        outcomes, loading, stopped, output = _read(reply)
+    except (ProtocolError, KeyError, TypeError, ValueError, AttributeError):
+        outcomes, loading, stopped, output = (), None, "ended", ()
+    expected = outcomes_of(exercise, exercise.reference, request)
+    judged = _Judged(exercise, checks, expected, outcomes[: len(expected)], loading, stopped)
+    findings = tuple(judged.findings())
+    passed = all(each.state == PASSED for each in findings)
+    return Verdict(
+        exercise.id,
+        seed,
+        passed,
+        findings,
+        failing=judged.failing,
+        mistake=None if passed or stopped is not None else _mistake(exercise, request, judged, outcomes),
+        told=judged.told,
+        output=output,
+        stopped=stopped,
+    )
+
+
+def outcomes_of(exercise: Exercise, source: str, request: Mapping[str, Any]) -> tuple[Outcome, ...]:
+    """Run a program of ours on the calls of a request, here."""
+    return _read(run({**request, "source": source}))[0]
+
+
+def words_of(program: str) -> str:
+    """The words that a known wrong solution draws: its docstring, as one line."""
+    return " ".join((ast.get_docstring(ast.parse(program)) or "").split())
+
+
+def _read(reply: Any) -> tuple[tuple[Outcome, ...], Mapping[str, Any] | None, str | None, tuple[Any, ...]]:
+    outcomes = tuple(
+        Outcome(raised=_told(each["raised"]))
+        if "raised" in each
+        else Outcome(decode(each["returned"]), tuple(map(str, each["written"])), None, each.get("peak"))
+        for each in reply["results"]
+    )
+    loading = None if reply["loading"] is None else _told(reply["loading"])
+    stopped = reply["stopped"]
+    if stopped is not None and stopped not in _STOPPED:
+        raise ProtocolError("stopped by nothing that is known")
+    if not reply["ran"] and loading is None and stopped is None:
+        raise ProtocolError("it neither ran nor failed")
+    output = tuple({"line": _whole(each["line"]), "text": str(each["text"])} for each in reply["output"])
+    return outcomes, loading, stopped, output
+
+
+def _told(plain: Any) -> Mapping[str, Any]:
+    arrays = {
+        str(name): [[int(n) for n in shape], str(kind)] for name, (shape, kind) in plain["arrays"].items()
+    }
+    told = {key: str(plain[key]) for key in ("type", "message", "plain")}
+    return {
+        **told,
+        "line": _whole(plain["line"]),
+        "column": _whole(plain["column"]),
+        "arrays": arrays,
+        "trace": [str(line) for line in plain["trace"]],
+    }
+
+
+def _whole(value: Any) -> int | None:
+    return value if type(value) is int else None
+
+
+class _Judged:
+    """Goes through the findings in their order; what comes after the first that fails may not be reached."""
+
+    def __init__(
+        self,
+        exercise: Exercise,
+        checks: tuple[Check, ...],
+        expected: tuple[Outcome, ...],
+        outcomes: tuple[Outcome, ...],
+        loading: Mapping[str, Any] | None,
+        stopped: str | None,
+    ) -> None:
+        self.exercise, self.checks, self.expected = exercise, checks, expected
+        self.outcomes, self.loading, self.stopped = outcomes, loading, stopped
+        self.cases = [case for check in checks for case in check.cases]
+        self.failing: Failing | None = None
+        self.place: int | None = None  # of the failing case
+        raised = next((each.raised for each in outcomes if each.raised is not None), None)
+        self.told = loading if loading is not None else raised
+        self.differences = [
+            None if one.raised is not None else difference(*_pair(exercise, one.value, other.value))
+            for one, other in zip(outcomes, expected, strict=False)
+        ]
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield runs, type, shape, dtype, the values, and whether inputs were written into."""
+        runs = self._runs()
+        yield runs
+        reached = runs.state == PASSED
+        for stage in ("type", "shape", "dtype"):
+            found = self._stage(stage, self._sentence(stage)) if reached else None
+            yield found or Finding(self._sentence(stage), NOT_REACHED)
+            reached = found is not None and found.state == PASSED
+        start = 0
+        for check in self.checks:
+            end = start + len(check.cases)
+            yield self._values(check, start, end) if reached else Finding(check.sentence, NOT_REACHED)
+            start = end
+        yield self._untouched() if reached else Finding(UNTOUCHED, NOT_REACHED)
+
+    def _sentence(self, stage: str) -> str:
+        if stage != "type":
+            return "The shape is right" if stage == "shape" else "The dtype is right"
+        kinds = dict.fromkeys(kind_of(each.value) for each in self.expected)
+        return f"It returns {' or '.join(kinds)}"
+
+    def _runs(self) -> Finding:
+        if self.stopped is not None and (self.told is None or self.stopped == "output"):
+            return Finding(RUNS, FAILED, _STOPPED[self.stopped].format(**LIMITS))
+        if self.told is not None:
+            place = len(self.outcomes) - 1
+            if self.loading is None:
+                self._fail(place, None)
+            line = f"line {self.told['line']}: " if self.told["line"] else ""
+            return Finding(RUNS, FAILED, line + self.told["plain"])
+        if len(self.outcomes) < len(self.cases):
+            return Finding(RUNS, FAILED, _STOPPED["ended"])
+        return Finding(RUNS, PASSED)
+
+    def _stage(self, stage: str, sentence: str) -> Finding:
+        for place, found in enumerate(self.differences):
+            if found is not None and found.stage == stage:
+                self._fail(place, found)
+                return Finding(sentence, FAILED, f"With {self.cases[place].about}: {found.words}")
+        return Finding(sentence, PASSED)
+
+    def _values(self, check: Check, start: int, end: int) -> Finding:
+        for place in range(start, end):
+            found, case, outcome = self.differences[place], self.cases[place], self.outcomes[place]
+            if found is not None:
+                self._fail(place, found)
+                return Finding(check.sentence, FAILED, f"With {case.about}: {found.words}")
+            if _over(case, outcome):
+                self.place = place
+                words = (
+                    f"it held {(outcome.peak or 0) / 1e6:.1f} MB at once; {(case.peak or 0) / 1e6:.1f} "
+                    "MB are enough."
+                )
+                return Finding(check.sentence, FAILED, f"With {case.about}: {words}")
+        return Finding(check.sentence, PASSED)
+
+    def _untouched(self) -> Finding:
+        for place, (outcome, case) in enumerate(zip(self.outcomes, self.cases, strict=True)):
+            if outcome.written:
+                self.place = place
+                names = " and ".join(f"`{name}`" for name in outcome.written)
+                words = (
+                    f"it writes into {names}, which belongs to who called. Work on a copy, or "
+                    "without `+=`, `[...] =` and `out=`."
+                )
+                return Finding(UNTOUCHED, FAILED, f"With {case.about}: {words}")
+        return Finding(UNTOUCHED, PASSED)
+
+    def _fail(self, place: int, found: Difference | None) -> None:
+        """Keep the first failing case."""
+        if self.failing is not None:
+            return
+        self.place = place
+        case, outcome, expected = self.cases[place], self.outcomes[place], self.expected[place]
+        returned, wanted = _pair(self.exercise, outcome.value, expected.value)
+        part, cell = (found.part, found.cell) if found is not None else ((), None)
+        self.failing = Failing(
+            case.about,
+            _written_call(case, self.exercise),
+            tuple(_inputs(case, self.exercise)),
+            returned,
+            wanted,
+            part,
+            cell,
+            self._arithmetic(case, part, cell),
+        )
+
+    def _arithmetic(self, case: Case, part: tuple[int | str, ...], cell: tuple[int, ...] | None) -> str:
+        """How the number of a cell is computed, where checks.py tells it."""
+        tell = getattr(self.exercise.module("checks"), "arithmetic", None)
+        if tell is None or cell is None:
+            return ""
+        return str(tell(dict(_inputs(case, self.exercise)), part[0] if part else 0, cell))
+
+
+def _pair(exercise: Exercise, returned: Any, expected: Any) -> tuple[Any, Any]:
+    """The two to compare; where weights may be returned besides the output or not, the outputs."""
+    returned = _first(exercise, returned, expected)
+    if _weights_too(exercise) and isinstance(expected, tuple) and isinstance(returned, np.ndarray):
+        return returned, expected[0]
+    return returned, expected
+
+
+def _first(exercise: Exercise, returned: Any, expected: Any) -> Any:
+    """The output alone, of someone who returned the weights as well where they need not."""
+    too_many = isinstance(returned, tuple) and not isinstance(expected, tuple) and len(returned) == 2
+    return returned[0] if too_many and _weights_too(exercise) else returned
+
+
+def _weights_too(exercise: Exercise) -> bool:
+    return bool(getattr(exercise.module("checks"), "WEIGHTS_TOO", False))
+
+
+def _names(case: Case, exercise: Exercise) -> list[str]:
+    """The names of the arguments, as the reference calls them."""
+    last = case.last
+    tree = ast.parse(exercise.reference)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and node.name == last.name:
+            return [each.arg for each in node.args.args if each.arg != "self"]
+    return [f"argument {place}" for place in range(1, len(last.args) + 1)]
+
+
+def _inputs(case: Case, exercise: Exercise) -> Iterator[tuple[str, Any]]:
+    last = case.last
+    yield from zip(_names(case, exercise), last.args, strict=False)
+    yield from last.kwargs
+    for step in case.do[:-1]:
+        for place, each in enumerate(step.args, 1):
+            yield f"argument {place} of {step.name}", each
+
+
+def _written_call(case: Case, exercise: Exercise) -> str:
+    last = case.last
+    args = [name for name, _ in zip(_names(case, exercise), last.args, strict=False)]
+    args += [
+        f"{name}={name}" if isinstance(each, np.ndarray) else f"{name}={each!r}" for name, each in last.kwargs
+    ]
+    made = "".join(f"{step.name}(...)." for step in case.do[:-1])
+    name = "" if last.name == "__call__" else last.name
+    return f"{made if name else made.rstrip('.')}{name}({', '.join(args)})"
+
+
+def _mistake(
+    exercise: Exercise, request: Mapping[str, Any], judged: _Judged, outcomes: tuple[Outcome, ...]
+) -> Mistake | None:
+    """The known wrong solution that gives just what the learner's does, in every case."""
+    if not outcomes:
+        return None
+    first = judged.place if judged.place is not None else 0
+    telling = {**request, "calls": request["calls"][first : first + 1]}  # most others differ here already
+    for name, program in exercise.wrong.items():
+        alone = outcomes_of(exercise, program, telling)
+        if alone and _alike(exercise, judged.cases[first], outcomes[first], alone[0]):
+            theirs = outcomes_of(exercise, program, request)
+            if len(theirs) == len(outcomes) and all(
+                map(_alike, [exercise] * len(outcomes), judged.cases, outcomes, theirs)
+            ):
+                return Mistake(name, words_of(program))
+    return None
+
+
+def _alike(exercise: Exercise, case: Case, one: Outcome, other: Outcome) -> bool:
+    if one.raised is not None or other.raised is not None:
+        return one.raised is not None and other.raised is not None and _same_error(one.raised, other.raised)
+    return (
+        bool(one.written) == bool(other.written)
+        and _over(case, one) == _over(case, other)
+        and difference(_first(exercise, one.value, other.value), other.value) is None
+    )
+
+
+def _same_error(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    return bool(one["type"] == other["type"] and one["message"] == other["message"])
+
+
+def _over(case: Case, outcome: Outcome) -> bool:
+    """Whether more memory was held at once than is enough."""
+    return case.peak is not None and type(outcome.peak) is int and outcome.peak > case.peak

@@ -1,0 +1,277 @@
+"""Runs a learner's program and the calls that are asked for, and says what came of it. It judges nothing.
+
+Standard library and NumPy only: the runner gets this file as text (see shipping.py), with nothing of what is
+right in reach. What it needs is bound before the learner's code runs, who may change or delete the rest.
+"""
+
+from __future__ import annotations
+
+import builtins
+import difflib
+import inspect
+import io
+import sys
+import tracemalloc
+import types
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from numpy import array_equal, cumsum, exp, maximum, ndarray, tanh, zeros
+
+from attention_lab.grading.explaining import tell
+from attention_lab.grading.protocol import Array, Recipe, decode, encode
+
+REFUSED = ("attention", "attention_lab")
+
+_EVERYTHING = BaseException
+_BUILTINS = vars(builtins)
+_KEPT = dict(_BUILTINS)
+_frame = sys._getframe
+_MOST_LINES = 2_000
+
+
+class Stop(BaseException):
+    """Ends a program that is over a limit; `except Exception` does not catch it."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class Output(io.TextIOBase):
+    """What is printed, with the line of the learner's file that printed it."""
+
+    def __init__(self, file: str, limit: int) -> None:
+        self.file, self.left = file, limit
+        self.over = False
+        self.entries: list[dict[str, Any]] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        if type(text) is not str:
+            raise TypeError("only text can be written here")
+        self.record(_line_of(_frame(1), self.file), text)
+        return len(text)
+
+    def record(self, line: int | None, text: str) -> None:
+        """Keep a text; Stop once there is more than the limit."""
+        kept = text[: self.left]
+        self.left -= len(kept)
+        if self.entries and self.entries[-1]["line"] == line and not self.entries[-1]["text"].endswith("\n"):
+            self.entries[-1]["text"] += kept
+        elif kept:
+            self.entries.append({"line": line, "text": kept})
+        if len(kept) < len(text) or len(self.entries) > _MOST_LINES:
+            self.over, self.left = True, 0
+            raise Stop("output")
+
+
+def _line_of(frame: types.FrameType | None, file: str) -> int | None:
+    while frame is not None and frame.f_code.co_filename != file:
+        frame = frame.f_back
+    return frame.f_lineno if frame is not None else None
+
+
+def run(request: dict[str, Any]) -> dict[str, Any]:
+    """Run a program and call it; the reply is plain data, and ends with the first call that raises."""
+    file, source = request["file"], request["source"]
+    output = Output(file, request["limits"]["output"])
+    reply: dict[str, Any] = {"ran": False, "results": [], "loading": None, "stopped": None}
+    with _recorded(output, file):
+        module, error = _attempt(lambda: _load(source, file))
+        if error is not None:
+            reply["loading"] = tell(error, file, source)
+        else:
+            reply["ran"] = True
+            for call in request["calls"]:
+                result, error = _attempt(lambda call=call: _case(call["do"], module))  # type: ignore[misc]
+                if error is not None:
+                    result = {"raised": tell(error, file, source)}
+                reply["results"].append(result)
+                if error is not None:
+                    break
+    reply["stopped"] = "output" if output.over else _why(error)
+    reply["output"] = output.entries
+    return reply
+
+
+def _why(error: BaseException | None) -> str | None:
+    if isinstance(error, Stop):
+        return error.why
+    return "memory" if isinstance(error, MemoryError) else None
+
+
+def _attempt(do: Callable[[], Any]) -> tuple[Any, BaseException | None]:
+    """Do something with the learner's code in it; the builtins are whole again afterwards."""
+    try:
+        return do(), None
+    except _EVERYTHING as error:
+        return None, error
+    finally:
+        _BUILTINS.update(_KEPT)
+
+
+@contextmanager
+def _recorded(output: Output, file: str) -> Iterator[None]:
+    """Prints and warnings go to the record; what is the interpreter's is put back."""
+    kept = sys.stdin, sys.stdout, sys.stderr, sys.getrecursionlimit(), sys.gettrace()
+    with warnings.catch_warnings():
+        warnings.simplefilter("default")
+
+        def show(message: Any, category: type, filename: str, lineno: int, *more: Any) -> None:
+            line = lineno if filename == file else _line_of(_frame(1), file)
+            output.record(line, f"{category.__name__}: {message}\n")
+
+        warnings.showwarning = show  # type: ignore[assignment]
+        sys.stdin = io.StringIO()  # nobody answers
+        sys.stdout = sys.stderr = output
+        try:
+            yield
+        finally:
+            sys.stdin, sys.stdout, sys.stderr = kept[:3]
+            sys.settrace(kept[4])
+            sys.setrecursionlimit(kept[3])
+
+
+def _load(source: str, file: str) -> types.ModuleType:
+    code = compile(source, file, "exec", dont_inherit=True)
+    module = types.ModuleType("exercise")
+    own = vars(module)
+    own["__builtins__"] = {**_KEPT, "__import__": _import}
+    own["__file__"] = file
+    sys.modules["exercise"] = module  # dataclasses look their module up
+    try:
+        exec(code, own)
+    finally:
+        sys.modules.pop("exercise", None)
+    return module
+
+
+def _import(name: str, *rest: Any, **more: Any) -> Any:
+    if name.split(".")[0] in REFUSED:
+        raise ImportError(
+            f"`{name.split('.')[0]}` cannot be imported in an exercise: it holds what you are "
+            "asked to write. NumPy is there."
+        )
+    return _KEPT["__import__"](name, *rest, **more)
+
+
+def _case(steps: list[dict[str, Any]], module: types.ModuleType) -> dict[str, Any]:
+    """Take the steps of one case; what the last one returns counts."""
+    it, returned, written, peak = None, None, [], None
+    for step in steps:
+        args = [_made(decode(each)) for each in step.get("args", [])]
+        kwargs = {name: _made(decode(each)) for name, each in step.get("kwargs", {}).items()}
+        if "new" in step:
+            returned = it = _named(module, step["new"])(*args, **kwargs)
+            returned = None
+            continue
+        function = _named(module, step["call"]) if "call" in step else _method(it, step["on_it"])
+        named = _names(function, args, kwargs)
+        before = list(_arrays_in(named))
+        copies = [each.copy() for _, each in before]
+        lists = {name: encode(each) for name, each in named.items() if type(each) in (list, dict)}
+        if step.get("peak"):
+            returned, peak = _measured(lambda: function(*args, **kwargs))  # noqa: B023 - called at once
+        else:
+            returned = function(*args, **kwargs)
+        for (name, each), copy in zip(before, copies, strict=True):
+            if name not in written and not _same(each, copy):
+                written.append(name)
+        written += [
+            name
+            for name, each in lists.items()
+            if encode(named[name]) != each and not any(place.startswith(name) for place in written)
+        ]
+    result = {"returned": encode(returned), "written": written}
+    return result if peak is None else {**result, "peak": peak}
+
+
+def _same(array: Array, copy: Array) -> bool:
+    return array.shape == copy.shape and bool(array_equal(array, copy, equal_nan=array.dtype.kind in "fc"))
+
+
+def _measured(do: Callable[[], Any]) -> tuple[Any, int]:
+    """What it returns, and the most bytes that it held at once."""
+    tracemalloc.start()
+    try:
+        return do(), tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def _named(module: types.ModuleType, name: str) -> Any:
+    found = vars(module).get(name)
+    if found is None:
+        own = [each for each in vars(module) if not each.startswith("_") and each != "np"]
+        close = difflib.get_close_matches(name, own, 1, 0.6)
+        more = f": is `{close[0]}` meant?" if close else "."
+        raise NameError(f"The program defines no `{name}`{more}")
+    if not callable(found):
+        raise TypeError(f"`{name}` is not a function or a class here")
+    return found
+
+
+def _method(it: Any, name: str) -> Any:
+    found = getattr(it, name, None)
+    if found is None:
+        raise AttributeError(f"The class has no method `{name}`.")
+    return found
+
+
+def _names(function: Any, args: list[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
+    """The arguments, under the learner's own names for them."""
+    try:
+        return dict(inspect.signature(function).bind(*args, **kwargs).arguments)
+    except (TypeError, ValueError):
+        return {**{f"argument {place}": each for place, each in enumerate(args, 1)}, **kwargs}
+
+
+def _arrays_in(named: dict[str, Any]) -> Iterator[tuple[str, Array]]:
+    for name, value in named.items():
+        if type(value) is ndarray:
+            yield name, value
+        elif type(value) in (list, tuple):
+            yield from _arrays_in({f"{name}[{place}]": each for place, each in enumerate(value)})
+        elif type(value) is dict:
+            yield from _arrays_in({f"{name}[{key!r}]": each for key, each in value.items()})
+
+
+# Functions that come as data
+
+
+def _made(value: Any) -> Any:
+    if type(value) is Recipe:
+        return _RECIPES[value.kind](**value.parts)
+    if type(value) is list:
+        return [_made(each) for each in value]
+    if type(value) is tuple:
+        return tuple(_made(each) for each in value)
+    if type(value) is dict:
+        return {key: _made(each) for key, each in value.items()}
+    return value
+
+
+def _next_of(table: Array, fade: float) -> Callable[[Any], Array]:
+    """A small causal model: (seq,) ids -> (seq, vocab) logits, by all tokens so far, the last one most."""
+
+    def logits_of(ids: Any) -> Array:
+        logits = zeros((len(ids), table.shape[1]))
+        for place, token in enumerate(ids):
+            logits[place] = table[token] + (fade * logits[place - 1] if place else 0)
+        return logits
+
+    return logits_of
+
+
+_RECIPES: dict[str, Callable[..., Callable[[Any], Any]]] = {
+    "next_of": _next_of,
+    "tanh": lambda: lambda x: tanh(x),
+    "swish": lambda: lambda x: x / (1 + exp(-x)),
+    "relu": lambda: lambda x: maximum(x, 0),
+    "cumsum": lambda: lambda x: cumsum(x, axis=-1),
+}

@@ -1,0 +1,21 @@
+"""The runner as one text, for an interpreter that has nothing else of this project."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+
+PARTS = ("protocol", "explaining", "running")
+"""The modules that run beside the learner's code, each importing only those before it."""
+
+_OWN = "from attention_lab."
+_FUTURE = "from __future__ import annotations\n"
+
+
+@cache
+def runner_source() -> str:
+    """Return one Python text that defines `run(request) -> reply`; it needs NumPy and nothing of ours."""
+    home = resources.files(__package__)
+    texts = [home.joinpath(f"{part}.py").read_text(encoding="utf-8").replace(_FUTURE, "") for part in PARTS]
+    lines = [line for text in texts for line in text.splitlines() if not line.startswith(_OWN)]
+    return _FUTURE + "\n".join(lines) + "\n"

@@ -1,0 +1,358 @@
+"""Where the learner writes attention. The page runs what is written; the judge, here, says what it did."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from attention_lab.grading.catalogue import Exercise, exercise, exercises
+from attention_lab.grading.judge import LIMITS, ended, request, verdict
+from attention_lab.grading.predicting import Question as Asked
+from attention_lab.grading.predicting import question
+from attention_lab.grading.verdict import PASSED, Verdict
+from attention_lab.kit.blocks import (
+    Choice,
+    Editor,
+    Fact,
+    Facts,
+    Graded,
+    Grids,
+    Ladder,
+    Prose,
+    Rung,
+    Source,
+    Task,
+    Tasks,
+)
+from attention_lab.kit.blocks.asking import Question
+from attention_lab.kit.catalogue import lessons
+from attention_lab.kit.frame import item_of, to_html
+from attention_lab.kit.lab import Draft, Lab, derived
+from attention_lab.kit.numbers import number
+from attention_lab.kit.refusal import RefusedError
+from attention_lab.kit.scene import Group, Scene, Told
+from attention_lab.kit.settings import Choice as OneOf
+from attention_lab.kit.settings import Picked
+from attention_lab.kit.sources import SourceLines
+from attention_lab.labs.build.settings import LEARNER, Attempt, Reply, is_about
+from attention_lab.labs.build.showing import (
+    arrays_in_reach,
+    checked,
+    line_of,
+    pair_of,
+    place_of,
+    printed_lines,
+    start_of,
+    two_matrices,
+    worded,
+    words_about,
+    wrong_lines,
+)
+
+_NAMES = {each.id: each.title for each in exercises()}
+_KINDS = {"write": "", "mend": "find the bug", "predict": "what does it print?"}
+_GROUPS = {"write": "Write it", "mend": "Find the bug", "predict": "What does it print?"}
+
+
+class Build(Lab):
+    """The exercises, one at a time: a program, its verdict, and what helps."""
+
+    exercise = OneOf(
+        next(iter(_NAMES)), options=_NAMES, select=True, label="exercise", said="The exercise", lock="step"
+    )
+    attempt = Attempt()
+    reply = Reply()
+    picked = Picked(matrices=("returned", "expected"), linked=False)
+
+    # What is chosen and run
+
+    def take_exercise(self, draft: Draft, name: str) -> None:
+        """Another exercise has another program: what was run of the one before is let go."""
+        if name != draft.values["exercise"]:
+            draft.values.update(exercise=name, attempt={}, reply={}, picked=None)
+
+    def take_attempt(self, draft: Draft, attempt: dict[str, Any]) -> None:
+        """A program is asked for the exercise that is shown."""
+        if attempt and attempt["id"] != draft.values["exercise"]:
+            raise RefusedError("This program is of another exercise: press Run again.")
+        draft.values.update(attempt=attempt, reply={}, picked=None)
+
+    def take_reply(self, draft: Draft, reply: dict[str, Any]) -> None:
+        """What the runner says is judged once; a first try that passes is remembered as one."""
+        attempt = draft.values["attempt"]
+        if reply and not is_about(attempt, reply):
+            raise RefusedError("This answer is to another run: press Run again.")
+        draft.values["reply"] = reply
+        if reply and reply.get("ended") != LEARNER:
+            self._remember(draft, attempt["id"], self._judged(attempt, reply).passed)
+
+    def take_answers(self, draft: Draft, answers: dict[str, Any]) -> None:
+        """The answer to “what does it print?” counts as a program does."""
+        draft.values["answers"] = answers
+        for asked in self.questions():
+            state = asked.judge(answers.get(asked.id)).state
+            if state != "open":
+                self._remember(draft, self.exercise, state == "right")
+
+    def _remember(self, draft: Draft, name: str, passed: bool) -> None:
+        tried = f"tried {name}"
+        if passed and name not in self.firsts:
+            self.param.update(firsts={**self.firsts, name: tried not in draft.values["revealed"]})
+        if tried not in draft.values["revealed"]:
+            draft.values["revealed"] = [*draft.values["revealed"], tried]
+
+    @property
+    def chosen(self) -> Exercise:
+        """The exercise that is shown."""
+        return exercise(self.exercise)
+
+    @property
+    def tasks_done(self) -> Sequence[str]:
+        """The exercises that were passed."""
+        return [name for name in _NAMES if name in self.firsts]
+
+    @derived
+    def request(self) -> str:
+        """What the runner is asked to do, as JSON; empty while nothing was to be run."""
+        if not self.attempt:
+            return ""
+        asked = request(exercise(self.attempt["id"]), self.attempt["source"], self.attempt["seed"])
+        return json.dumps(asked, allow_nan=False)
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """What the judge says of the last run; None while there is no answer to it, or it was stopped."""
+        if not is_about(self.attempt, self.reply) or self.reply.get("ended") == LEARNER:
+            return None
+        return self._judged(self.attempt, self.reply)
+
+    def _judged(self, attempt: Mapping[str, Any], reply: Mapping[str, Any]) -> Verdict:
+        """What the judge says; of a run that gave no answer, how it ended."""
+
+        def judge() -> Verdict:
+            chosen, said = exercise(attempt["id"]), _said(reply)
+            return verdict(chosen, request(chosen, attempt["source"], attempt["seed"]), said)
+
+        return self.derive("judged", (attempt, reply), judge)
+
+    # The steps
+
+    def choose(self) -> Scene:
+        """All exercises, and how far each is."""
+        return Scene(look=[self._tasks], controls=[])
+
+    def _tasks(self) -> Tasks:
+        groups: dict[str, list[Task]] = {}
+        for each in exercises():
+            tried = f"tried {each.id}" in self.revealed
+            state = "passed" if each.id in self.firsts else "tried" if tried else "new"
+            opens = {"exercise": each.id, "step": "write"}
+            task = Task(title=each.title, text=each.why, set=opens, state=state, sign=_KINDS[each.kind])
+            groups.setdefault(_GROUPS[each.kind], []).append(task)
+        done = len(self.tasks_done)
+        return Tasks(
+            label="The exercises",
+            groups=list(groups.items()),
+            note=f"{done} of {len(_NAMES)} passed. Hints and tries cost nothing.",
+        )
+
+    def write(self) -> Scene:
+        """One exercise: its task, the program, the verdict, and what helps."""
+        scene = self._predict_scene if self.chosen.kind == "predict" else self._write_scene
+        return scene()
+
+    def _write_scene(self) -> Scene:
+        return Scene(
+            lesson=self._told,
+            controls=self._other_exercises,
+            look=[self._editor, self._matrices],
+            check=[self._graded, self._cell, self._ladder, self._other_ways],
+        )
+
+    def _predict_scene(self) -> Scene:
+        return Scene(
+            lesson=self._told,
+            controls=self._other_exercises,
+            look=[self._program, self.asked_at_the_end],
+            check=[self._answered, self._ladder],
+        )
+
+    def _other_exercises(self) -> list[Group]:
+        return [Group("Another exercise", [item_of(self, "exercise", label="")])]
+
+    def _told(self) -> Told:
+        chosen = self.chosen
+        place = list(_NAMES).index(chosen.id)
+        links: list[dict[str, Any]] = [{"label": "All exercises", "set": {"step": "choose"}}]
+        home = next((each for each in lessons() if each.name == chosen.lab), None)
+        if home is not None:
+            links.append({"label": f"The lab: {home.title}", "lab": home.name, "href": f"#lab={home.name}"})
+        prose = f"{chosen.prompt}\n\n*{chosen.why}*"
+        return Told(chosen.title, prose, f"Exercise {place + 1} of {len(_NAMES)}", links)
+
+    def _editor(self) -> Editor:
+        chosen, found = self.chosen, self.verdict
+        ran = bool(self.attempt)
+        return Editor(
+            label=chosen.asks,
+            id=chosen.id,
+            file=chosen.file,
+            starter=chosen.starter,
+            send="attempt",
+            reply="reply",
+            turn=self.attempt["turn"] if ran else 0,
+            request=self.request if ran and not is_about(self.attempt, self.reply) else "",
+            seconds=LIMITS["seconds"],
+            wrong=wrong_lines(found) if found else [],
+            printed=printed_lines(found) if found else [],
+            said=_title(found) if found else "stopped" if ran and is_about(self.attempt, self.reply) else "",
+            elsewhere="The page of the lab runs what is written here. In this place, save it as "
+            f"{chosen.file} and run: python -m attention_lab.grading {chosen.id} {chosen.file}",
+        )
+
+    def _graded(self) -> Graded | None:
+        found = self.verdict
+        if found is None:
+            stopped = bool(self.attempt) and is_about(self.attempt, self.reply)
+            words = "You stopped it." if stopped else "Press Run: what your program does is said here."
+            return Graded(
+                label="Verdict", state="open", title="Not judged" if stopped else "Not run yet", words=[words]
+            )
+        return Graded(
+            label="Verdict",
+            state="passed" if found.passed else "failed",
+            title=_title(found),
+            words=[] if found.passed else words_about(found),
+            line=line_of(found, self.attempt["source"]),
+            facts=arrays_in_reach(found),
+            checks=checked(found),
+            note=f"Inputs drawn with seed {found.seed}.",
+            links=self._next() if found.passed else [],
+        )
+
+    def _next(self) -> list[dict[str, Any]]:
+        """The next exercise that was not passed yet."""
+        names = list(_NAMES)
+        at = names.index(self.exercise)
+        left = [name for name in [*names[at + 1 :], *names[:at]] if name not in self.firsts]
+        if not left:
+            return [{"label": "All exercises", "set": {"step": "choose"}}]
+        return [{"label": f"Next: {_NAMES[left[0]]}", "set": {"exercise": left[0]}}]
+
+    # What was returned, and what was expected
+
+    def _matrices(self) -> Grids | None:
+        found = self.verdict
+        return None if found is None or found.failing is None else two_matrices(found.failing, self.step)
+
+    def _cell(self) -> Facts | None:
+        """The two numbers of the picked cell; of the first that differs, how the right one comes about."""
+        failing = self.verdict.failing if self.verdict else None
+        pair = pair_of(failing)
+        if failing is None or pair is None or failing.cell is None:
+            return None
+        row, col = place_of(failing.cell)
+        if self.picked:
+            starts = [start_of(size, at) for size, at in zip(_last_two(pair[0]), (row, col), strict=True)]
+            row, col = self.picked["row"] + starts[0], self.picked["col"] + starts[1]
+        yours, expected = (_number_at(array, failing.cell, row, col) for array in pair)
+        because = failing.arithmetic if (row, col) == place_of(failing.cell) else ""
+        return Facts(
+            label=f"Row {row}, column {col}, counted from 0",
+            facts={"yours": yours, "expected": Fact(value=expected, note=because)},
+        )
+
+    # What helps
+
+    def _ladder(self) -> Ladder | None:
+        chosen = self.chosen
+        if not chosen.hints:
+            return None
+        last = len(chosen.hints) - 1
+        rungs = [
+            Rung(
+                title="The solution, line by line" if i == last and last > 0 else f"Hint {i + 1}",
+                html=to_html(text),
+                open=self._key(i) in self.revealed,
+                set={"revealed": [*self.revealed, self._key(i)]},
+            )
+            for i, text in enumerate(chosen.hints)
+        ]
+        return Ladder(label="Hints", rungs=rungs)
+
+    def _key(self, hint: int) -> str:
+        return f"hint {hint + 1} {self.exercise}"
+
+    def _other_ways(self) -> Ladder | None:
+        chosen = self.chosen
+        if self.exercise not in self.firsts or not chosen.other_ways:
+            return None
+        rungs = [Rung(title="", html=to_html(text), open=True, set={}) for text in chosen.other_ways]
+        return Ladder(label="Other ways to write it", rungs=rungs)
+
+    # What does it print?
+
+    @property
+    def asked(self) -> tuple[Asked, int]:
+        """The program that is to be read with its answers, and which of them is right."""
+
+        def ask() -> tuple[Asked, int]:
+            asked = question(self.chosen, self.fresh)
+            return asked, asked.right
+
+        return self.derive("asked", (self.exercise, self.fresh), ask)
+
+    def questions(self) -> Sequence[Question]:
+        """Of an exercise that asks what a program prints, that question."""
+        if self.chosen.kind != "predict":
+            return []
+        asked, right = self.asked
+        return [
+            Choice(
+                id=f"{self.exercise}-{self.fresh}",
+                ask="What does it print?",
+                options=[each.text for each in asked.options],
+                right=right,
+                because=worded(asked.options[right].why),
+                hints={i: worded(each.why) for i, each in enumerate(asked.options) if i != right},
+            )
+        ]
+
+    def _program(self) -> Source:
+        lines = tuple(self.asked[0].program.strip("\n").splitlines())
+        return Source(source=SourceLines("The program", 0, lines))
+
+    def _answered(self) -> Prose | None:
+        if self.exercise not in self.firsts:
+            return None
+        return Prose(heading="Passed", paragraphs=[["Roll new numbers, or go on."]])
+
+
+def _said(reply: Mapping[str, Any]) -> Any:
+    """The runner's answer, or what stands in its place; the judge knows what is none."""
+    if "ended" in reply:
+        return ended("time" if reply["ended"] == "time" else "ended")
+    try:
+        return json.loads(reply["reply"])
+    except (ValueError, RecursionError):
+        return None
+
+
+def _title(found: Verdict) -> str:
+    holding = sum(each.state == PASSED for each in found.findings)
+    return "Passed" if found.passed else f"Not yet: {holding} of {len(found.findings)} hold"
+
+
+def _last_two(array: Any) -> tuple[int, int]:
+    shape = (1, 1, *array.shape)
+    return shape[-2], shape[-1]
+
+
+def _number_at(array: Any, cell: Sequence[int], row: int, col: int) -> str:
+    leading = tuple(cell[:-2]) if len(cell) == array.ndim > 2 else (0,) * max(0, array.ndim - 2)
+    place = (*leading, *(row, col)[2 - min(2, array.ndim) :])
+    try:
+        return number(float(array[place]), 6)
+    except IndexError:
+        return "no such cell"

@@ -1,0 +1,130 @@
+// Where a learner writes a program and runs it. What is typed stays on the device; the page's runner runs it (web/runner.js).
+import {html, nothing} from "lit-html"
+import {Coding} from "../coding.js"
+import {icon} from "../icons.js"
+
+export const element = {region: "editor"}
+
+const runnerOf = () => globalThis.attentionLab?.runner ?? null
+const SOON = 300   // ms until it is looked again whether Python is there
+
+export function render(view, ctx) {
+  const runner = runnerOf()
+  if (runner == null) return elsewhere(view)
+  const coding = codingOf(view, ctx)
+  return html`<div class="block-head"><h2>${view.label}</h2>${status(view, coding, runner)}</div>
+    <div class="code-host" data-scrolls @keydown=${(event) => event.stopPropagation()}></div>
+    ${coding.editor == null ? html`<pre class="code-waiting" aria-hidden="true">${coding.text}</pre>` : nothing}
+    <div class="editor-bar">
+      ${coding.stage === "running" ? html`<button class="plain stop" data-action="stop" @click=${() => runner.stop()}>Stop</button>`
+        : html`<button class="plain run" data-action="run" aria-keyshortcuts="Control+Enter" aria-disabled=${coding.busy || coding.editor == null ? "true" : "false"} @click=${() => coding.run(view)}>${icon("play")}<span>Run</span> <kbd aria-hidden="true">Ctrl ↵</kbd></button>`}
+      ${coding.undo == null ? html`<button class="plain" data-action="reset" ?disabled=${coding.text === coding.starter} @click=${() => coding.reset()}>Start over</button>`
+        : html`<button class="plain" data-action="undo-reset" @click=${() => coding.undoReset()}>Undo: my text again</button>`}
+      ${versions(coding)}
+      ${more(view, coding)}
+    </div>
+    ${notices(coding)}`
+}
+
+export function after(view, ctx) {
+  const {coding} = ctx.state
+  if (coding == null) return
+  const runner = runnerOf()
+  ctx.state.heard ??= listen(ctx)
+  if (!ctx.alive) return setTimeout(() => ctx.redraw(), SOON)   // nothing of it is loaded while the lab starts
+  if (runner.told.state === "away") runner.open()
+  coding.mount(ctx.region.querySelector(".code-host"), `${view.label}. Tab indents; Escape leaves the editor; Control and Enter runs.`, {
+    run: () => coding.run(ctx.state.view),
+    left: () => ctx.region.querySelector("[data-action=run], [data-action=stop]")?.focus(),
+  })
+  ctx.state.view = view
+  coding.follow(view)
+  if (view.turn === coding.turn && coding.stage === "idle") coding.tell(view)
+}
+
+export function leave(ctx) {
+  ctx.state.heard?.()
+  ctx.state.coding?.close()
+  runnerOf()?.close()
+}
+
+// Each exercise has a program of its own.
+function codingOf(view, ctx) {
+  const {coding} = ctx.state
+  if (coding?.id === view.id) return coding
+  coding?.close()
+  const next = ctx.state.coding = new Coding(view, ctx)
+  return next
+}
+
+function listen(ctx) {
+  const changed = () => ctx.redraw()
+  addEventListener("attention-lab:runner", changed)
+  return () => removeEventListener("attention-lab:runner", changed)
+}
+
+// What happens now; when nothing does, how the last run ended.
+function status(view, coding, {told}) {
+  const last = view.turn === coding.turn ? view.said : ""
+  if (!coding.busy && last !== "") return html`<span class="editor-status" role="status"><b>${last}</b></span>`
+  const words = {
+    idle: told.state === "starting" ? "Python for your code is starting" : "",
+    asked: "Making inputs",
+    running: told.state === "running" ? running(coding) : "Python for your code is starting",
+    judged: "Comparing",
+  }[coding.stage]
+  return html`<span class="editor-status" role="status">${words}${words ? html`<i aria-hidden="true">…</i>` : nothing}</span>`
+}
+
+// Seconds are for the eye only: read aloud, each would interrupt.
+function running(coding) {
+  coding.since ||= performance.now()
+  const past = Math.min(coding.seconds, Math.floor((performance.now() - coding.since) / 1000))
+  return html`Running<span aria-hidden="true">, ${past} of ${coding.seconds} s</span>`
+}
+
+function notices(coding) {
+  const failed = runnerOf().told.state === "failed"
+  return html`${coding.notice ? html`<p class="notice" role="alert">${coding.notice}</p>` : nothing}
+    ${failed ? html`<p class="notice" role="alert">Python for your code could not start: ${runnerOf().told.why} <button class="link-button" data-action="again" @click=${() => runnerOf().open()}>Try again</button></p>` : nothing}
+    ${coding.other == null ? nothing : html`<p class="notice" role="status">This was changed in another tab. <button class="link-button" data-action="theirs" @click=${() => coding.takeTheirs()}>Take that text</button>; this one stays among your versions.</p>`}
+    ${coding.kept ? nothing : html`<p class="notice">This page cannot keep anything on this device (a private window, or a frame that forbids it). Save what you write before you leave.</p>`}`
+}
+
+const time = (at) => new Date(at).toLocaleString([], {month: "short", day: "numeric", hour: "2-digit", minute: "2-digit"})
+
+function versions(coding) {
+  const pick = (text) => (event) => {
+    event.currentTarget.closest("details").open = false
+    coding.put(text)
+    coding.ctx.redraw()
+    coding.editor?.focus()
+  }
+  if (coding.versions.length === 0) return nothing
+  return html`<details class="menu versions"><summary class="ghost">Versions${icon("down")}</summary><div class="pop"><ol>${[...coding.versions].reverse().map(({text, at, said}) =>
+    html`<li><button @click=${pick(text)}>${time(at)}<span class="dim">${said}</span></button></li>`)}</ol></div></details>`
+}
+
+function more(view, coding) {
+  const save = () => {
+    const address = URL.createObjectURL(new Blob([coding.text], {type: "text/x-python"}))
+    Object.assign(document.createElement("a"), {href: address, download: view.file}).click()
+    setTimeout(() => URL.revokeObjectURL(address), 1000)
+  }
+  const read = async (event) => {
+    const [file] = event.target.files
+    event.target.value = ""
+    if (file != null) coding.put(await file.text())
+    coding.ctx.redraw()
+  }
+  const close = (act) => (event) => { event.currentTarget.closest("details").open = false; act(event) }
+  return html`<details class="menu more-menu"><summary class="ghost">File${icon("down")}</summary><div class="pop">
+      <button data-action="export" @click=${close(save)}>Save as ${view.file}</button>
+      <button data-action="import" @click=${close((event) => event.currentTarget.closest(".editor-bar").querySelector("input[type=file]").click())}>Open a .py file</button>
+      <label class="switch"><input type="checkbox" .checked=${coding.same} @change=${(event) => { coding.same = event.target.checked }}> <span>Next run with the same numbers</span></label>
+    </div></details><input type="file" accept=".py,text/x-python" hidden aria-label="A Python file" @change=${read}>`
+}
+
+function elsewhere(view) {
+  return html`<div class="block-head"><h2>${view.label}</h2></div><pre class="code-waiting" tabindex="0" data-scrolls aria-label=${view.label}><code>${view.starter}</code></pre><p class="note">${view.elsewhere}</p>`
+}

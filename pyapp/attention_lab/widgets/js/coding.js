@@ -1,0 +1,157 @@
+// One program of the learner's: what is typed, its versions, and its way to the runner and back. Nothing runs but what Run was pressed for.
+import {keepCode, keptCode, listenToTabs, mayKeep} from "./kept-code.js"
+
+const LONGEST = 40_000   // characters that are run
+const LAST_SEED = 9999
+const TICK = 500         // ms between two looks at the clock while code runs
+
+export class Coding {
+  editor = null
+  turn = 0          // of the last run
+  stage = "idle"    // idle, asked (the inputs are on their way), running, judged (the verdict is on its way)
+  since = 0         // when the run began
+  notice = ""
+  undo = null       // the text before the last reset
+  other = null      // what another tab has made of it
+  same = false      // whether the next run gets the numbers of the last
+  seed = 0
+
+  constructor(view, ctx) {
+    Object.assign(this, {id: view.id, starter: view.starter, ctx})
+    const {text, versions} = keptCode(view.id)
+    Object.assign(this, {text: text ?? view.starter, versions})
+    this.kept = mayKeep()
+    this.turn = ctx.values[view.send]?.turn ?? 0
+    this.deaf = listenToTabs((id, theirs) => {
+      if (id !== this.id || theirs == null || theirs === this.text) return
+      this.other = theirs
+      ctx.redraw()
+    })
+  }
+
+  get busy() {
+    return this.stage !== "idle"
+  }
+
+  mount(host, label, actions) {
+    if (this.editor != null || this.mounting) return
+    this.mounting = true
+    globalThis.attentionLab.editor().then(({open}) => {
+      if (this.closed) return
+      this.editor = open(host, {text: this.text, label, changed: (text) => this.typed(text), ...actions})
+      host.dataset.ready = ""
+      if (this.marks != null) this.editor.tell(this.marks)
+      this.ctx.redraw()
+    }, (error) => {
+      this.notice = `The editor could not be loaded: ${error?.error?.what ?? error?.message ?? error}`
+      this.ctx.redraw()
+    }).finally(() => { this.mounting = false })
+  }
+
+  typed(text) {
+    this.text = text
+    this.kept = keepCode(this.id, this)
+    if (this.undo != null && text !== this.starter) { this.undo = null; this.ctx.redraw() }
+  }
+
+  // Another text in the editor's place; the one before stays among the versions.
+  put(text) {
+    this.version("kept")
+    this.text = text
+    if (this.editor != null) this.editor.text = text
+    this.typed(text)
+  }
+
+  reset() {
+    const before = this.text
+    this.put(this.starter)
+    this.undo = before
+    this.ctx.redraw()
+  }
+
+  undoReset() {
+    const before = this.undo
+    this.undo = null
+    this.put(before)
+    this.ctx.redraw()
+  }
+
+  takeTheirs() {
+    const theirs = this.other
+    this.other = null
+    this.put(theirs)
+    this.ctx.redraw()
+  }
+
+  version(said) {
+    const last = this.versions.at(-1)
+    if (last?.text === this.text) last.said = said === "kept" ? last.said : said
+    else if (this.text !== this.starter) this.versions.push({text: this.text, at: Date.now(), said})
+    this.versions = this.versions.slice(-20)
+    this.kept = keepCode(this.id, this)
+  }
+
+  // Ask for the inputs: Python answers with what is to be run.
+  run(view) {
+    if (this.busy || this.editor == null) return
+    this.notice = ""
+    if (this.text.length > LONGEST) {
+      this.notice = `This is more than ${LONGEST.toLocaleString("en")} characters: make it shorter.`
+      return this.ctx.redraw()
+    }
+    this.version("run")
+    if (!this.same || this.seed === 0) this.seed = 1 + Math.floor(Math.random() * LAST_SEED)
+    this.turn++
+    this.stage = "asked"
+    this.ctx.set({[view.send]: {id: this.id, source: this.text, turn: this.turn, seed: this.seed}})
+    this.ctx.redraw()
+  }
+
+  // Python has answered: with what to run, or with the verdict.
+  follow(view) {
+    if (view.turn !== this.turn) return
+    if (this.stage === "asked" && view.request !== "") void this.send(view)
+    if (this.stage === "judged" && view.said !== "") {
+      this.stage = "idle"
+      this.version(view.said)
+      this.ctx.redraw()
+    }
+  }
+
+  async send(view) {
+    const {runner} = globalThis.attentionLab
+    const {turn} = this
+    this.stage = "running"
+    this.seconds = view.seconds
+    this.since = 0
+    const clock = setInterval(() => this.ctx.redraw(), TICK)
+    try {
+      const answer = await runner.run(view.request, view.seconds)
+      if (this.closed || turn !== this.turn) return
+      this.stage = "judged"
+      this.ctx.set({[view.reply]: {turn, ...answer}})
+    } catch (error) {
+      this.stage = "idle"
+      this.notice = `Your code was not run: ${error?.error?.what ?? error?.message ?? error}`
+    } finally {
+      clearInterval(clock)
+      this.ctx.redraw()
+    }
+  }
+
+  // What Python says of the last run stands at its lines, until the text changes.
+  tell({turn, wrong, printed}) {
+    const marks = {wrong, printed}
+    const text = JSON.stringify([turn, marks])
+    if (text === this.told) return
+    this.told = text
+    this.marks = marks
+    this.editor?.tell(marks)
+  }
+
+  close() {
+    this.closed = true
+    this.deaf()
+    this.editor?.close()
+  }
+}

@@ -1,0 +1,199 @@
+"""Code is written in the page, run out of reach of everything, judged, and kept."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from attention_lab.grading.catalogue import exercise
+from building.artefacts import axe_script
+from tests.e2e.conftest import NewPage
+from tests.e2e.lab import Lab
+from tests.e2e.test_screens import check_axe, overflow
+
+SOFTMAX = "lab=build&step=write&exercise=softmax"
+BODY = ["e = np.exp(x - x.max(axis=-1, keepdims=True))", "return e / e.sum(axis=-1, keepdims=True)"]
+WRONG = """import numpy as np
+
+def softmax(x):
+    print(x.shape)
+    e = np.exp(x - x.max(axis=0, keepdims=True))
+    return e / e.sum(axis=0, keepdims=True)
+"""
+LATER = re.compile(r"/(editor|numpy|python_stdlib|pyodide-lock)-")
+PASTE = """(host, text) => {
+  const data = new DataTransfer()
+  data.setData("text/plain", text)
+  const event = new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true})
+  host.shadowRoot.querySelector(".cm-content").dispatchEvent(event)
+}"""
+
+
+class Exercise:
+    """An exercise on the screen."""
+
+    def __init__(self, lab: Lab, query: str = SOFTMAX) -> None:
+        self.lab, self.page = lab, lab.page
+        if self.page.url == "about:blank":
+            lab.open(f"?{query}")
+        self.host = self.page.locator(".code-host[data-ready]")
+        self.content = self.host.locator(".cm-content")
+        expect(self.content).to_be_visible()
+
+    @property
+    def verdict(self) -> Locator:
+        return self.lab.region("graded")
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.content.locator(".cm-line").all_text_contents())
+
+    def write(self, text: str) -> None:
+        """Put a program in the place of what is there, as from the clipboard."""
+        self.content.click()
+        self.page.keyboard.press("Control+a")
+        self.host.evaluate(PASTE, text)
+
+    def run(self, text: str | None = None) -> None:
+        """Press Control and Enter, and wait for what is said."""
+        if text is not None:
+            self.write(text)
+        self.content.click()
+        self.page.keyboard.press("Control+Enter")
+        self.settled()
+
+    def settled(self) -> None:
+        expect(self.page.locator("[data-action=run][aria-disabled=false]")).to_be_visible()
+        self.lab.settle()
+
+    def raised(self, source: str) -> str:
+        """Run something while the module is loaded, and return what is said of it."""
+        self.run(source)
+        return self.verdict.inner_text()
+
+
+@pytest.fixture
+def opened(new_page: NewPage) -> Exercise:
+    return Exercise(new_page())
+
+
+def test_softmax_is_solved_by_keyboard_alone(new_page: NewPage) -> None:
+    lab = new_page(viewport={"width": 1366, "height": 650})
+    asked: list[str] = []
+    lab.page.on("request", lambda request: asked.append(request.url))
+    lab.open("?lab=build")
+    keyboard = lab.page.keyboard
+    lab.page.locator("[data-task~=softmax]").focus()
+    assert not any(LATER.search(url) for url in asked)  # of what an exercise needs nothing is loaded before
+    keyboard.press("Enter")
+    task = Exercise(lab)
+    assert any(LATER.search(url) for url in asked)
+    for _ in range(40):
+        if task.host.evaluate("host => host.matches(':focus-within')"):
+            break
+        keyboard.press("Tab")
+    keyboard.press("Control+End")
+    keyboard.press("ArrowUp")
+    keyboard.press("Home")
+    keyboard.press("Shift+End")
+    keyboard.type(BODY[0])
+    keyboard.press("Escape")  # of the list of completions, if one is open
+    task.content.focus()
+    keyboard.press("Enter")
+    keyboard.type(BODY[1])
+    keyboard.press("Control+Enter")
+    expect(task.verdict.locator(".verdict.passed")).to_be_visible()
+    task.content.focus()
+    keyboard.press("Escape")
+    keyboard.press("Escape")
+    expect(lab.page.locator("[data-action=run]")).to_be_focused()
+    expect(lab.region("header").locator("[data-lab=build]")).to_contain_text("1 of")
+
+
+def test_a_known_mistake_is_told_and_drawn(opened: Exercise) -> None:
+    opened.run(WRONG)
+    expect(opened.verdict).to_contain_text("axis 0")
+    matrices = opened.lab.region("stage").locator(".matrix")
+    expect(matrices).to_have_count(2)
+    expect(matrices.first.locator(".cell.current")).to_have_count(1)
+    expect(opened.host.locator(".cm-printed")).to_contain_text("(3,)")
+    opened.run("def softmax(x)\n    return x\n")
+    expect(opened.host.locator(".cm-wrong")).to_have_count(1)
+
+
+def test_a_loop_without_end_is_ended_and_the_next_run_is_clean(opened: Exercise) -> None:
+    loop = "import numpy as np\nnp.exp = None\nwhile True:\n    pass\n"
+    opened.run(loop)
+    expect(opened.verdict).to_contain_text("still running after 10 seconds")
+    opened.write(loop)
+    opened.page.keyboard.press("Control+Enter")
+    opened.page.locator("[data-action=stop]").click()
+    opened.settled()
+    expect(opened.verdict).to_contain_text("You stopped it")
+    opened.run(exercise("softmax").reference)
+    expect(opened.verdict.locator(".verdict.passed")).to_be_visible()
+
+
+OUT_OF_REACH = {
+    "the network": "import js\njs.fetch('/')",
+    "sockets": "import js\njs.WebSocket.new('ws://127.0.0.1')",
+    "storage": "import js\njs.indexedDB.open('x')",
+    "other workers": "import js\njs.Worker.new('blob:')",
+    "the page": "import js\njs.postMessage('x')",
+    "the runtime": "import pyodide_js",
+    "evaluation": "from pyodide.code import run_js\nrun_js('self')",
+    "a server": "import urllib.request\nurllib.request.urlopen('http://127.0.0.1/')",
+    "threads": "import threading\nthreading.Thread(target=print).start()",
+    "what is asked for": "import attention",
+    "what is asked for, by another way": "import importlib\nimportlib.import_module('attention')",
+    "endless memory": "x = []\nwhile True:\n    x.append(bytearray(10**7))",
+    "endless output": "while True:\n    print('x' * 1000)",
+    "the end of Python": "import os\nos._exit(0)",
+    "the end of the program": "import sys\nsys.exit()",
+    "endless calls": "def f():\n    f()\nf()",
+}
+
+
+def test_hostile_code_reaches_nothing_and_ends_in_words(opened: Exercise) -> None:
+    said: dict[str, str] = {}
+    for what, source in OUT_OF_REACH.items():
+        said[what] = opened.raised(f"{source}\nraise KeyError('it got through')\n")
+        assert "Not yet: 0 of" in said[what], what
+        assert "it got through" not in said[what], what
+    assert "cannot be imported in an exercise" in said["what is asked for"]
+    assert "more memory than it may have" in said["endless memory"]
+    assert "printed more than" in said["endless output"]
+    assert "closed Python" in said["the end of Python"]
+    opened.run(exercise("softmax").reference)
+    expect(opened.verdict.locator(".verdict.passed")).to_be_visible()
+
+
+def test_what_was_typed_is_there_after_a_reload_and_a_reset_can_be_undone(opened: Exercise) -> None:
+    starter = opened.text
+    opened.write(WRONG)
+    opened.page.reload()
+    opened.lab.wait_ready()
+    again = Exercise(opened.lab)
+    assert again.text == WRONG
+    assert again.verdict.locator(".verdict.open").count() == 1  # nothing was run
+    again.page.locator("[data-action=reset]").click()
+    assert again.text == starter
+    again.page.locator("[data-action=undo-reset]").click()
+    assert again.text == WRONG
+    with again.page.expect_download() as saved:
+        again.page.locator(".more-menu summary").click()
+        again.page.locator("[data-action=export]").click()
+    assert saved.value.suggested_filename == "exercise_softmax.py"
+    assert saved.value.path().read_text() == WRONG
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_the_screen_fits_and_axe_finds_nothing(new_page: NewPage, width: int) -> None:
+    task = Exercise(new_page(viewport={"width": width, "height": 740}))
+    task.run(WRONG)
+    assert overflow(task.page) <= 0
+    task.page.evaluate(Path(axe_script()).read_text())
+    check_axe(task.page, f"a wrong softmax at {width} px")

@@ -1,0 +1,102 @@
+"""What goes wrong is told in words: the line, the arrays in reach, and a way on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.grading.helpers import told_of
+
+Q, K = np.zeros((5, 8)), np.zeros((5, 8))
+
+
+def test_shapes_that_do_not_multiply_are_told_with_a_way_on() -> None:
+    told = told_of("def f(Q, K):\n    return Q @ K\n", Q, K)
+    assert told["plain"] == (
+        "Q is (5, 8), K is (5, 8): Q @ K multiplies 8 columns with 5 rows; you may want K.T or "
+        "K.swapaxes(-1, -2)"
+    )
+    assert (told["line"], told["column"]) == (2, 12)
+    assert told["arrays"] == {"Q": [[5, 8], "float64"], "K": [[5, 8], "float64"]}
+    assert told["trace"] == ["line 2, in f: return Q @ K"]
+
+
+@pytest.mark.parametrize(
+    ("expression", "args", "words"),
+    [
+        ("np.matmul(a, b)", (Q, K), "a @ b multiplies 8 columns with 5 rows; you may want b.T"),
+        ("a.dot(b)", (Q, K), "a @ b multiplies 8 columns with 5 rows; you may want b.T"),
+        ("np.dot(a, b) / 3", (Q, K), "you may want b.T or b.swapaxes(-1, -2)"),
+        ("a @ b", (np.zeros((2, 5, 8)), np.zeros((2, 5, 8))), "8 columns with 5 rows; you may want b.swapaxes(-1, -2)"),  # noqa: E501
+        ("a @ b", (np.zeros((5, 3)), np.zeros((2, 5))), "the order matters, and b @ a would fit"),
+        ("a @ b", (np.zeros((5, 3)), np.zeros((5, 2))), "you may want a.swapaxes(-1, -2)"),
+        ("a @ b", (np.zeros((5, 3)), np.zeros((7, 2))), "multiplies 3 columns with 7 rows: the two have to be equal"),  # noqa: E501
+        ("a @ b.T", (np.zeros((5, 3)), np.zeros((7, 2))), "b.T is (2, 7): a @ b.T multiplies 3 columns with 2 rows"),  # noqa: E501
+        ("a @ b", (np.zeros((2, 5, 8)), np.zeros((3, 8, 5))), "the axes before the last two do not fit"),
+        ("(a + 0) @ (b + 0)", (Q, K), "multiplies 8 columns with 5 rows: the two have to be equal"),
+        ("a - b", (Q, np.zeros(5)),
+            "b is (5,): shapes are compared from the right, and these do not fit. One number for "
+            "each row needs an axis of length 1 at its end: keepdims=True where b is made, or "
+            "b[..., None]"
+        ),
+        ("a + b", (Q, np.zeros((3, 8))), "a is (5, 8), b is (3, 8): shapes are compared from the right"),
+        ("a.sum(axis=2)", (Q, K), "There is no axis 2: the array has 2 axes"),
+        ("a.reshape(5, 3)", (Q, K), "The array holds 40 numbers, and they do not fill the shape (5, 3)"),
+        ("a.transpose(-2, -1, 0)", (Q, K), "To exchange the last two, write x.swapaxes(-1, -2)"),
+        ("1 if a == b else 2", (Q, K), "write `mask is not None`"),
+        ("a.masked_fill(b == 0, 1)", (Q, K), "PyTorch's tensors do. Here: np.where(mask, scores, -np.inf)"),
+        ("np.softmax(a)", (Q, K), "NumPy has no softmax"),
+        ("np.max(a, keepdim=True)", (Q, K), "NumPy calls it `keepdims`, not `keepdim`"),
+        ("np.sum(a, dim=0)", (Q, K), "NumPy calls it `axis`, not `dim`"),
+        ("torch.zeros(3)", (Q, K), "PyTorch is not here"),
+        ("scors + a", (Q, K), "There is nothing called `scors` here. Did you mean `scores`?"),
+        ("~a", (Q, K), "this array holds numbers: compare first"),
+        ("a @ None.T", (Q, K), "Something here is None"),
+    ],
+)  # fmt: skip
+def test_the_usual_mistakes_are_told_in_words(expression: str, args: tuple[Any, ...], words: str) -> None:
+    told = told_of(f"import numpy as np\ndef f(a, b, scores=0):\n    return {expression}\n", *args)
+    assert words in told["plain"]
+    assert told["line"] == 3
+
+
+def test_the_sides_of_a_product_may_be_attributes_and_entries() -> None:
+    program = "class A: pass\ndef f(x, weights):\n    a = A()\n    a.w = x\n    return a.w @ weights['w']\n"
+    told = told_of(program, Q, {"w": K})
+    assert told["plain"].startswith("a.w is (5, 8), weights['w'] is (5, 8): a.w @ weights['w'] multiplies 8")
+
+
+def test_a_syntax_error_is_told_with_line_and_column() -> None:
+    told = told_of("def f(x)\n    return x\n")
+    assert (told["type"], told["line"], told["column"]) == ("SyntaxError", 1, 9)
+    assert "expected ':'" in told["plain"]
+
+
+def test_a_function_with_too_few_arguments_is_told_of_its_signature() -> None:
+    assert "Your f takes 1 arguments, and was called with 2" in told_of("def f(x): return x", 1, 2)["plain"]
+
+
+def test_only_the_learners_own_lines_are_in_the_trace() -> None:
+    program = "import json\ndef g(x):\n    return json.loads(x)\n\ndef f(x):\n    return g(x)\n"
+    told = told_of(program, "{")
+    assert told["trace"] == ["line 6, in f: return g(x)", "line 3, in g: return json.loads(x)"]
+    assert told["line"] == 3
+
+
+def test_a_long_trace_is_cut() -> None:
+    assert len(told_of("def f(): return f()")["trace"]) == 7
+
+
+def test_explaining_runs_no_code_of_the_learners() -> None:
+    program = """
+    class Odd:
+        @property
+        def w(self):
+            raise SystemExit
+    def f(x):
+        a = Odd()
+        return x @ (a if False else x)
+    """
+    assert told_of(program, Q)["type"] == "ValueError"

@@ -1,0 +1,88 @@
+// The page's side of what runs learners' code: a worker with a Python of its own, made when an exercise is opened, ended once it has
+// run something, and replaced by a fresh one at once. Widgets find it as attentionLab.runner; each change of its state is told by
+// "attention-lab:runner", whose detail is {state, why}:
+//   away      there is none; `open` makes one
+//   starting  Python is on its way
+//   ready     it waits for code
+//   running   it runs code; `stop` ends it
+//   failed    it could not start; why says so, and `open` tries again
+import { Kernel } from "./kernel.js";
+import { LabError, failure } from "./messages.js";
+import { STDLIB, WASM } from "./runtime.js";
+
+const ALONE = "numpy-"; // how the one package that learners' code may import begins
+
+export function runnerOf({ assets, lock, packages }, files) {
+  const needed = packages.filter((name) => name.startsWith(ALONE));
+  let worker = null; // the one that starts, waits or runs
+  let ready = null; // a promise: it can run
+  let wanted = false;
+  const told = { state: "away", why: "" };
+
+  function tell(state, why = "") {
+    Object.assign(told, { state, why });
+    dispatchEvent(new CustomEvent("attention-lab:runner", { detail: { ...told } }));
+  }
+
+  // Always out of a blob: such a worker has the page's policy; one from an address has that of its host, which may have none.
+  async function prepare() {
+    tell("starting");
+    const made = new Kernel(await files.workerOfBlob("kernel.js", false), () => {});
+    worker = made;
+    try {
+      const parcels = await files.parcels([WASM, STDLIB, lock, ...needed], false);
+      await made.request("prepare", { base: files.base, assets, lock, packages: needed, parcels }, undefined, Object.values(parcels ?? {}));
+      if (worker === made) tell("ready");
+      return made;
+    } catch (error) {
+      made.end();
+      if (worker === made) worker = null;
+      throw error;
+    }
+  }
+
+  function open() {
+    wanted = true;
+    ready ??= prepare();
+    ready.catch((error) => {
+      ready = null;
+      if (wanted) tell("failed", error instanceof LabError ? error.error.what : String(error?.message ?? error));
+    });
+    return ready;
+  }
+
+  function renew() {
+    worker?.end();
+    worker = ready = null;
+    if (wanted) void open().catch(() => {});
+    else tell("away");
+  }
+
+  return {
+    told,
+    open: () => void open().catch(() => {}),
+
+    close() {
+      wanted = false;
+      renew();
+    },
+
+    // Runs a request (JSON text, see attention_lab/grading) for so many seconds at the most. Resolves with {reply}, JSON text, or, where
+    // none came, with {ended}: "time", "learner" (by `stop`), or "crash".
+    async run(request, seconds) {
+      const made = await open();
+      tell("running");
+      try {
+        return { reply: await made.request("run", { request }, seconds) };
+      } catch ({ error }) {
+        return { ended: { hung: "time", [STOPPED]: "learner" }[error?.kind] ?? "crash" };
+      } finally {
+        renew();
+      }
+    },
+
+    stop: () => worker?.end({ ...failure.crash("stopped"), kind: STOPPED }),
+  };
+}
+
+const STOPPED = "stopped";
