@@ -41,6 +41,7 @@ RUNNER: dict[str, set[str]] = {
     "protocol": set(),
     "explaining": {"attention_lab.grading.protocol"},
     "running": {"attention_lab.grading.protocol", "attention_lab.grading.explaining"},
+    "inside": {"attention_lab.grading.running"},
 }
 
 # What each part may import, besides the standard library and itself. The longest fitting name counts.

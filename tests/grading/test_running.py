@@ -94,7 +94,10 @@ def test_many_short_lines_end_the_program_too() -> None:
 HOSTILE = {
     "leaves": ("import sys\ndef f(): sys.exit(3)", "SystemExit"),
     "recursion": ("def f(): return f()", "RecursionError"),
-    "no_builtins": ("import builtins\ndef f():\n    vars(builtins).clear()\n    return len", "NameError"),
+    "no_builtins": (
+        "import builtins\ndef f():\n    vars(builtins).clear()\n    return 1 / 0",
+        "ZeroDivisionError",
+    ),
     "one_builtin": (
         "import builtins\ndel builtins.len, builtins.isinstance\ndef f(): return 1 / 0",
         "ZeroDivisionError",

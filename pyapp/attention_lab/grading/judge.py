@@ -182,8 +182,9 @@ class _Judged:
         return f"It returns {' or '.join(kinds)}"
 
     def _runs(self) -> Finding:
-        if self.stopped is not None and (self.told is None or self.stopped == "output"):
-            return Finding(RUNS, FAILED, _STOPPED[self.stopped].format(**LIMITS))
+        if self.stopped is not None and (self.told is None or self.stopped != "memory"):
+            where = f" It was in line {self.told['line']}." if self.told and self.told["line"] else ""
+            return Finding(RUNS, FAILED, _STOPPED[self.stopped].format(**LIMITS) + where)
         if self.told is not None:
             place = len(self.outcomes) - 1
             if self.loading is None:
@@ -256,21 +257,17 @@ class _Judged:
 
 
 def _pair(exercise: Exercise, returned: Any, expected: Any) -> tuple[Any, Any]:
-    """The two to compare; where weights may be returned besides the output or not, the outputs."""
-    returned = _first(exercise, returned, expected)
-    if _weights_too(exercise) and isinstance(expected, tuple) and isinstance(returned, np.ndarray):
+    """The two to compare; where the output alone will do for (output, weights), the outputs."""
+    alone = isinstance(expected, tuple) and isinstance(returned, np.ndarray)
+    if alone and getattr(exercise.module("checks"), "OUTPUT_ALONE", False):
         return returned, expected[0]
-    return returned, expected
+    return _asked(exercise, returned, expected), expected
 
 
-def _first(exercise: Exercise, returned: Any, expected: Any) -> Any:
-    """The output alone, of someone who returned the weights as well where they need not."""
+def _asked(exercise: Exercise, returned: Any, expected: Any) -> Any:
+    """What was asked for: where weights may be returned besides the output, the output."""
     too_many = isinstance(returned, tuple) and not isinstance(expected, tuple) and len(returned) == 2
-    return returned[0] if too_many and _weights_too(exercise) else returned
-
-
-def _weights_too(exercise: Exercise) -> bool:
-    return bool(getattr(exercise.module("checks"), "WEIGHTS_TOO", False))
+    return returned[0] if too_many and getattr(exercise.module("checks"), "WEIGHTS_TOO", False) else returned
 
 
 def _names(case: Case, exercise: Exercise) -> list[str]:
@@ -328,7 +325,7 @@ def _alike(exercise: Exercise, case: Case, one: Outcome, other: Outcome) -> bool
     return (
         bool(one.written) == bool(other.written)
         and _over(case, one) == _over(case, other)
-        and difference(_first(exercise, one.value, other.value), other.value) is None
+        and difference(_asked(exercise, one.value, other.value), other.value) is None
     )
 
 

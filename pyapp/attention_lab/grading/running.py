@@ -167,18 +167,20 @@ def _case(steps: list[dict[str, Any]], module: types.ModuleType) -> dict[str, An
         args = [_made(decode(each)) for each in step.get("args", [])]
         kwargs = {name: _made(decode(each)) for name, each in step.get("kwargs", {}).items()}
         if "new" in step:
-            returned = it = _named(module, step["new"])(*args, **kwargs)
-            returned = None
+            it = _named(module, step["new"])(*args, **kwargs)
             continue
         function = _named(module, step["call"]) if "call" in step else _method(it, step["on_it"])
         named = _names(function, args, kwargs)
         before = list(_arrays_in(named))
         copies = [each.copy() for _, each in before]
         lists = {name: encode(each) for name, each in named.items() if type(each) in (list, dict)}
-        if step.get("peak"):
-            returned, peak = _measured(lambda: function(*args, **kwargs))  # noqa: B023 - called at once
-        else:
-            returned = function(*args, **kwargs)
+        try:
+            if step.get("peak"):
+                returned, peak = _measured(lambda: function(*args, **kwargs))  # noqa: B023 - called at once
+            else:
+                returned = function(*args, **kwargs)
+        finally:
+            _BUILTINS.update(_KEPT)
         for (name, each), copy in zip(before, copies, strict=True):
             if name not in written and not _same(each, copy):
                 written.append(name)

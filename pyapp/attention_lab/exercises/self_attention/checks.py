@@ -9,7 +9,7 @@ import numpy as np
 from attention_lab.grading.cases import Case, Check, check, made
 from attention_lab.grading.inputs import mask_with_keys
 
-WEIGHTS_TOO = True  # the output alone will do
+OUTPUT_ALONE = True  # will do as well
 
 
 def checks(rng: np.random.Generator) -> tuple[Check, ...]:
