@@ -136,15 +136,16 @@ def _friendly(error: BaseException, file: str, source: str) -> str:
         from friendly_traceback.core import FriendlyTraceback  # type: ignore[import-not-found]
     except BaseException:
         return ""
+    places = _places(
+        error.__traceback__, file
+    )  # from here on: the runner's own frames have no source to show
     try:
         linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
-        made = FriendlyTraceback(type(error), error, error.__traceback__)
+        made = FriendlyTraceback(type(error), error, places[0][1] if places else None)
         made.compile_info()
         cause = made.info.get("cause") or made.info.get("generic") or ""
         return " ".join(str(cause).split())[:800]
-    except (
-        BaseException
-    ):  # it reads the learner's objects: whatever they do, the exception is told without it
+    except BaseException:  # it reads the learner's objects, who may do anything: told without it
         return ""
 
 
