@@ -318,11 +318,14 @@ def own_settings() -> dict[str, str]:
     return {name: lab for lab in LABS for name in settings_of(lab_class(lab)) if name not in KIT_SETTINGS}
 
 
+APART = ("labs", "exercises", "grading")
+
+
 def general_files(*suffixes: str) -> list[Path]:
-    """Every file that serves all labs."""
+    """Every file that serves all labs; the exercises and their grader know none."""
     lab = PYAPP / "attention_lab"
     found = [path for path in [*lab.rglob("*"), *WEB.rglob("*")] if path.suffix in suffixes]
-    return [path for path in found if lab / "labs" not in path.parents]
+    return [path for path in found if not {lab / name for name in APART} & set(path.parents)]
 
 
 def named_in_python(path: Path) -> set[str]:
