@@ -16,6 +16,18 @@ CODED = tuple(each.id for each in exercises() if each.kind != "predict")
 EXPLAINED = (
     ("", "1 to 2 in `return x.reshape(", "any negative length is worked out by reshape"),
     ("", "1 to 2 in `return rows.reshape(", "any negative length is worked out by reshape"),
+    ("block", "in `def layer_norm(", "its default is never used: block hands eps on"),
+    (
+        "block",
+        '+ w["b_k"], n_heads)`',
+        "it adds the same to all scores of a query, which softmax does not notice",
+    ),
+    ("blockwise", "zeros to ones in", "the first block multiplies what was there by exp(-inf), which is 0"),
+    ("blockwise", "sign dropped in", "of a matrix the axes -1 and 1 are the same"),
+    ("generate", "int dropped in", "a whole number of NumPy is as good as one of Python"),
+    ("mend_empty", "0.0 to 0 in", "it is the same number"),
+    ("mend_empty", "1000000000.0 to", "any number far below all scores will do"),
+    ("mend_empty", "1.0 to 2.0 in", "0 / 2 is as good as 0 / 1"),
     ("scores", "swapaxes(-1, -2)`", "of a matrix the axes -1 and 1, and -2 and 0, are the same"),
     ("self_attention", "statement 0 dropped in `def __init__", "nothing is asked for of what is kept"),
     ("kv_step", "1 to 0 in `scores = keys @ q", "q has one axis only: the last is the first"),
