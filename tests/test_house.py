@@ -39,7 +39,8 @@ LABS = names()
 # What runs beside a learner's code, and what of ours each part may import: grading/shipping.py joins them.
 RUNNER: dict[str, set[str]] = {
     "protocol": set(),
-    "explaining": {"attention_lab.grading.protocol"},
+    "shapes": {"attention_lab.grading.protocol"},
+    "explaining": {"attention_lab.grading.shapes"},
     "running": {"attention_lab.grading.protocol", "attention_lab.grading.explaining"},
     "inside": {"attention_lab.grading.running"},
 }

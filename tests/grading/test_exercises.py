@@ -18,6 +18,7 @@ from attention_lab.grading.catalogue import ExerciseError, exercise, exercises, 
 from attention_lab.grading.judge import outcomes_of, request, verdict, words_of
 from attention_lab.grading.predicting import PREDICTED, answer_verdict, question
 from attention_lab.grading.protocol import encode
+from attention_lab.grading.replies import Outcome
 from attention_lab.grading.running import run
 from attention_lab.kit.catalogue import names as labs
 from tests.grading.helpers import graded
@@ -31,7 +32,7 @@ SEEDS = (1, 2, 3)
 
 
 @cache
-def _kept(name: str, source: str, seed: int, first: int | None) -> tuple[judge.Outcome, ...]:
+def _kept(name: str, source: str, seed: int, first: int | None) -> tuple[Outcome, ...]:
     asked = exercise(name)
     sent = request(asked, "", seed)
     calls = sent["calls"] if first is None else sent["calls"][first : first + 1]
@@ -45,7 +46,7 @@ REAL = outcomes_of
 def _ours_run_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reference and wrong solutions give the same for the same seed: each is run once."""
 
-    def once(asked: Any, source: str, sent: Mapping[str, Any]) -> tuple[judge.Outcome, ...]:
+    def once(asked: Any, source: str, sent: Mapping[str, Any]) -> tuple[Outcome, ...]:
         if asked.id not in ALL:
             return REAL(asked, source, sent)
         whole = request(asked, "", sent["seed"])["calls"]
