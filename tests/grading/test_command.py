@@ -12,7 +12,7 @@ from textwrap import dedent
 import pytest
 
 from attention_lab.grading.apart import run_apart
-from attention_lab.grading.catalogue import exercise
+from attention_lab.grading.catalogue import exercise, exercises
 from attention_lab.grading.command import main
 from attention_lab.grading.judge import LIMITS, request, verdict
 from attention_lab.grading.predicting import question
@@ -168,6 +168,13 @@ def test_what_cannot_be_graded_exits_with_2(
 ) -> None:
     assert main([each.format(folder) for each in arguments]) == 2
     assert capsys.readouterr().out.startswith("Not graded: ")
+
+
+def test_the_exercises_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--list"]) == 0
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == [
+        each.id for each in exercises()
+    ]
 
 
 def test_a_file_that_is_no_text_exits_with_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

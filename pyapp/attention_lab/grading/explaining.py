@@ -181,6 +181,11 @@ def _name_words(message: str, frame: FrameType | None, segment: str) -> str:
     return f"There is nothing called `{found[1]}` here.{more}"
 
 
+def _import_words(message: str, frame: FrameType | None, segment: str) -> str:
+    found = re.search(r"No module named '([\w.]+)'", message)
+    return f"There is no `{found[1]}` here: these exercises are written with NumPy, as np." if found else ""
+
+
 def _attribute_words(message: str, frame: FrameType | None, segment: str) -> str:
     found = re.search(r"'numpy\.ndarray' object has no attribute '(\w+)'", message)
     if found and found[1] in _FROM_TORCH:
@@ -200,9 +205,12 @@ def _type_words(message: str, frame: FrameType | None, segment: str) -> str:
     found = re.search(r"(\w+)\(\) takes (.+) positional arguments? but (\d+) (?:was|were) given", message)
     if found and frame is None:
         return (
-            f"Your {found[1]} takes {found[2]} arguments, and was called with {found[3]}: look at "
-            f"the names in brackets after `def {found[1]}`."
+            f"Your {found[1]} is called with {found[3]} arguments, and takes {found[2]}: compare "
+            "the signatures."
         )
+    found = re.search(r"(\w+)\(\) missing .* arguments?: (.+)", message)
+    if found and frame is None:
+        return f"Your {found[1]} asks for {found[2]}, too, and is called without: compare the signatures."
     if "ufunc 'invert' not supported" in message:
         return (
             "`~` turns True and False round, and this array holds numbers: compare first, or .astype(bool)."
@@ -222,6 +230,7 @@ _SAID: dict[type[BaseException], str] = {
     UnboundLocalError: "A name is used in this function before it has a value.",
 }
 _FOUND: tuple[tuple[type[BaseException], Callable[[str, FrameType | None, str], str]], ...] = (
+    (ImportError, _import_words),
     (NameError, _name_words),
     (AttributeError, _attribute_words),
     (TypeError, _type_words),
