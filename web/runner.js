@@ -7,7 +7,7 @@
 //   running   it runs code; `stop` ends it
 //   failed    it could not start; why says so, and `open` tries again
 import { Kernel } from "./kernel.js";
-import { LabError, failure } from "./messages.js";
+import { LabError } from "./messages.js";
 import { STDLIB, WASM } from "./runtime.js";
 
 const ALONE = "numpy-"; // how the one package that learners' code may import begins
@@ -17,6 +17,7 @@ export function runnerOf({ assets, lock, packages }, files) {
   let worker = null; // the one that starts, waits or runs
   let ready = null; // a promise: it can run
   let wanted = false;
+  let stopped = false; // the learner has stopped what was to be run
   const told = { state: "away", why: "" };
 
   function tell(state, why = "") {
@@ -70,19 +71,27 @@ export function runnerOf({ assets, lock, packages }, files) {
     // Runs a request (JSON text, see attention_lab/grading) for so many seconds at the most. Resolves with {reply}, JSON text, or, where
     // none came, with {ended}: "time", "learner" (by `stop`), or "crash".
     async run(request, seconds) {
-      const made = await open();
-      tell("running");
+      stopped = false;
+      let running = false;
       try {
+        const made = await open();
+        if (stopped) return { ended: "learner" };
+        tell("running");
+        running = true;
         return { reply: await made.request("run", { request }, seconds) };
-      } catch ({ error }) {
-        return { ended: { hung: "time", [STOPPED]: "learner" }[error?.kind] ?? "crash" };
+      } catch (thrown) {
+        if (stopped) return { ended: "learner" };
+        if (!running) throw thrown; // it could not start
+        return { ended: thrown.error?.kind === "hung" ? "time" : "crash" };
       } finally {
-        renew();
+        if (running || stopped) renew();
       }
     },
 
-    stop: () => worker?.end({ ...failure.crash("stopped"), kind: STOPPED }),
+    // Also while it starts.
+    stop() {
+      stopped = true;
+      worker?.end();
+    },
   };
 }
-
-const STOPPED = "stopped";
