@@ -1,0 +1,139 @@
+"""The pictures of searches and code: who looks at whom in MiniLM, beside what is said of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from attention import Array, load_card
+from attention_lab.kit.blocks import Actions, Badge, Choices, Legend, Source, Table, Words
+from attention_lab.kit.frame import item_of
+from attention_lab.kit.markup import Math, tinted
+from attention_lab.kit.numbers import number
+from attention_lab.kit.sources import function_of
+from attention_lab.kit.text import short
+from attention_lab.labs.beyond.reading import Read, Sample, by_word, read, sign
+
+if TYPE_CHECKING:
+    from attention_lab.labs.beyond.lab import Beyond
+
+MEAN, STRONGEST = "mean", "strongest"
+
+
+def waiting() -> Choices:
+    """Offer the model, which is fetched only if asked for."""
+    card = {
+        "name": "minilm",
+        "title": "MiniLM",
+        "what": "trained on real English",
+        "kind": "trained",
+        "set": {"shown": STRONGEST},
+        "open": True,
+        "download": "minilm",
+        "answer": None,
+        "look": None,
+        "waits": None,
+    }
+    return Choices(title=["A real transformer reads these texts"], label="Model", cards=[card])
+
+
+def badge() -> Badge:
+    """Say what the model is."""
+    card = load_card("minilm")
+    paragraphs: list[Math] = [[words] for words in (card.what, *card.limits[1:4])]
+    return Badge("trained", f"trained: {card.title}", paragraphs)
+
+
+def choosing(lab: Beyond, name: str) -> Actions:
+    """Which text, and what is drawn of it."""
+    return Actions(items=[item_of(lab, name), *([item_of(lab, "shown")] if lab.has_minilm else [])])
+
+
+def weights(lab: Beyond, seen: Read) -> Array:  # (n, n)
+    """Return what is drawn: the head that joins the pair most, or the mean of all."""
+    query, key = lab.words_asked
+    drawn: Array = seen.weights.mean(axis=0)
+    return drawn if lab.shown == MEAN else seen.weights[seen.strongest(query, key)]
+
+
+def lines(lab: Beyond) -> Words:
+    """Who looks at whom."""
+    seen = read(lab.read_text)
+    query, key = lab.words_asked
+    head = f"head {sign(seen.strongest(query, key))}"
+    words = [short(word) for word in seen.words]
+    return Words(
+        label="MiniLM, mean of all heads" if lab.shown == MEAN else f"MiniLM, {head}",
+        words=words,
+        onto=words,
+        weights=weights(lab, seen),
+        chosen=query,
+        sets=[{"pair": [i, key]} for i in range(len(words))],
+        onto_sets=[{"pair": [query, i]} for i in range(len(words))],
+        heads=("looks", "is looked at"),
+        badge=badge(),
+    )
+
+
+def below(lab: Beyond) -> Legend:
+    """The pair in numbers."""
+    seen = read(lab.read_text)
+    query, key = lab.words_asked
+    strongest = seen.strongest(query, key)
+    row = seen.weights[:, query]
+    return Legend(
+        extra=[
+            tinted(short(seen.words[query]), "q"),
+            " → ",
+            tinted(short(seen.words[key]), "k"),
+            f": head {sign(strongest)} gives ",
+            tinted(number(float(row[strongest, key]), 2), "b"),
+            f", all {len(row)} heads on average ",
+            tinted(number(float(row[:, key].mean()), 2), "b"),
+            f"; looking everywhere alike would give {number(1 / len(seen.words), 2)}. "
+            "[CLS] and [SEP] are signs that MiniLM puts around a text.",
+        ]
+    )
+
+
+def said(lab: Beyond, sample: Sample, heading: str) -> Table:
+    """What is said or wished, beside what is seen."""
+    seen = read(sample.text) if lab.has_minilm else None
+    rows: list[list[Any]] = [[each.words, *_measured(each.query, each.key, seen)] for each in sample.said]
+    if sample.untested:
+        rows.append([sample.untested, "nothing here tests it", None, None, None])
+    return Table(
+        label=heading,
+        columns=[heading.split(",")[0].lower(), "strongest head", "its weight", "mean of all", "even"],
+        rows=rows,
+        decimals={"its weight": 2, "mean of all": 2, "even": 2},
+        bars=["its weight"],
+        badge=badge() if seen else None,
+    )
+
+
+def _measured(query: tuple[str, int], key: tuple[str, int], seen: Read | None) -> list[Any]:
+    if seen is None:
+        return ["MiniLM is not here yet", None, None, None]
+    i, j = seen.place(query), seen.place(key)
+    head = seen.strongest(i, j)
+    row = seen.weights[:, i, j]
+    return [sign(head), float(row[head]), float(row.mean()), 1 / len(seen.words)]
+
+
+def received(lab: Beyond) -> Table:
+    """How much of all looks each word gets, all heads and words taken together."""
+    seen = read(lab.read_text)
+    shares = seen.weights.mean(axis=(0, 1))
+    order = shares.argsort()[::-1]
+    return Table(
+        label="Which words are looked at, over all heads and words",
+        columns=["word", "share"],
+        rows=[[short(seen.words[i]), float(shares[i])] for i in order],
+        decimals={"share": 3},
+        bars=["share"],
+    )
+
+
+def source() -> Source:
+    """The lines that bring pieces together to words."""
+    return Source(source=function_of(by_word), shape="(72, pieces, pieces) → (72, words, words)")

@@ -1,0 +1,41 @@
+"""What the labs say that MiniLM was seen to do, on the weights that the lab fetches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from attention.models.minilm import MiniLM
+from attention_lab import optional
+from attention_lab.labs.beyond import reading
+from building.artefacts import Store, load
+from building.minilm import ARTEFACT, minilm_file
+
+SAMPLES = {**reading.SEARCHES, **reading.LINES}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def model() -> Iterator[MiniLM]:
+    """MiniLM where the labs look for it."""
+    artefacts = load()
+    file = minilm_file(artefacts, {ARTEFACT: Store().get(artefacts[ARTEFACT])})
+    optional.take("minilm", file.read_bytes())
+    model = optional.minilm()
+    assert model is not None
+    yield model
+    optional._models.clear()
+    reading.read.cache_clear()
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_head_joins_the_words_that_are_said_to_belong_together_and_the_mean_does_not(name: str) -> None:
+    sample = SAMPLES[name]
+    seen = reading.read(sample.text)
+    assert len(seen.weights) == 72
+    for each in sample.said:
+        query, key = seen.place(each.query), seen.place(each.key)
+        row = seen.weights[:, query]
+        assert row[:, key].max() > 1.5 / len(seen.words), each.words
+        assert seen.words[int(row.mean(axis=0).argmax())] == "[CLS]"
+        assert row[:, key].mean() < row[:, key].max() / 4, each.words
