@@ -9,6 +9,9 @@ import pytest
 from attention.models.minilm import MiniLM
 from attention_lab import optional
 from attention_lab.labs.beyond import reading
+from attention_lab.labs.lookup import titles
+from attention_lab.labs.lookup.lab import Lookup
+from attention_lab.labs.position import real
 from building.artefacts import Store, load
 from building.minilm import ARTEFACT, minilm_file
 
@@ -25,7 +28,8 @@ def model() -> Iterator[MiniLM]:
     assert model is not None
     yield model
     optional._models.clear()
-    reading.read.cache_clear()
+    for kept in (reading.read, titles.vector, real.alike):
+        kept.cache_clear()
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -39,3 +43,24 @@ def test_a_head_joins_the_words_that_are_said_to_belong_together_and_the_mean_do
         assert row[:, key].max() > 1.5 / len(seen.words), each.words
         assert seen.words[int(row.mean(axis=0).argmax())] == "[CLS]"
         assert row[:, key].mean() < row[:, key].max() / 4, each.words
+
+
+def test_a_question_finds_the_title_that_it_shares_no_word_with() -> None:
+    """What the library says of its own question."""
+    wish = Lookup().wish
+    best = titles.TITLES[int(titles.cosines_of(wish, titles.TITLES).argmax())]
+    assert best == "Feline Nutrition"
+    assert not set(wish.lower().split()) & set(best.lower().split())
+
+
+SHUFFLED = ("mat the on sat cat the", "the mat sat on the cat", "sat the the mat cat on")
+
+
+@pytest.mark.parametrize("moved", SHUFFLED)
+def test_with_its_positions_the_model_tells_orders_apart_and_without_it_does_not(
+    model: MiniLM, moved: str
+) -> None:
+    written = "the cat sat on the mat"
+    assert 0.7 < real.alike(written, moved, True) < 0.98
+    assert real.alike(written, moved, True) == pytest.approx(float(model(written) @ model(moved)), abs=1e-5)
+    assert real.alike(written, moved, False) == pytest.approx(1, abs=1e-5)
