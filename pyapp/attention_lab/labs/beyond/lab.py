@@ -165,7 +165,7 @@ class Beyond(Lab):
         """How far any pixel that a patch takes home moves when the patches are shuffled."""
         before = mixed(self.rows, 1.0, self.places)
         after = mixed(self.rows[self.stands], 1.0, self.places)
-        return float(np.abs(after - before[self.stands]).max())
+        return float(np.abs(after - before[self.stands]).max()) / 2
 
     @derived
     def asks(self) -> Array:  # (16,)
@@ -267,20 +267,20 @@ class Beyond(Lab):
         table = None if sample is None else partial(texts.said, self, sample, heading)
         if not self.has_minilm:
             return Scene(
-                look=[partial(texts.choosing, self, name), self._unread, texts.waiting],
+                look=[self._unread, texts.waiting],
                 check=[table],
-                controls=[],
+                controls=[name],
                 sentence=sentence,
                 numbers=_heads,
             )
         return Scene(
             look=[
-                partial(texts.choosing, self, name),
+                lambda: Actions(items=[item_of(self, "shown")]),
+                partial(texts.told, self),
                 partial(texts.lines, self),
-                partial(texts.below, self),
             ],
             check=[table, partial(texts.received, self), texts.source],
-            controls=[],
+            controls=[name],
             sentence=sentence,
             numbers=_heads,
         )
@@ -300,16 +300,12 @@ class Beyond(Lab):
         )
 
     def _drawings(self) -> list[dict[str, Any]]:
-        options = [{"value": drawing, "label": name} for name, drawing in DRAWINGS.items()]
-        return [
-            {
-                "type": "segmented",
-                "name": "picture",
-                "label": "Picture",
-                "value": self.picture,
-                "options": options,
-            }
+        """Drawings to start from; none is chosen once it is painted over."""
+        chosen = next((name for name, drawing in DRAWINGS.items() if drawing == self.picture), "")
+        options = [
+            {"value": name, "label": name, "set": {"picture": drawing}} for name, drawing in DRAWINGS.items()
         ]
+        return [{"type": "segmented", "label": "Picture", "value": chosen, "options": options}]
 
     def _veiled(self) -> bool:
         """Whether the map would answer the question that is open."""
@@ -404,24 +400,27 @@ class Beyond(Lab):
     def _in_and_out(self) -> Grids:
         return self._grids(
             [
-                self._pixels("painted", picture_of(self.rows), "as painted", self.patch),
-                self._pixels("out", picture_of(self.out), "what comes out", self.patch),
+                self._pixels("painted", ink(self.rows), "as painted", self.patch),
+                self._pixels("out", ink(self.out), "what comes out", self.patch),
             ]
         )
 
     def _difference(self) -> Legend:
-        kept = float(np.abs(self.out - self.rows).mean())
-        return Legend(legend=_SIGNED, extra=["a pixel moves on average by ", tinted(number(kept, 2), "b")])
+        moved = float(np.abs(ink(self.out) - ink(self.rows)).mean())
+        return Legend(legend=_SIGNED, extra=["a pixel moves on average by ", tinted(number(moved, 2), "b")])
 
     def _most_changed(self) -> Facts:
-        x = self.out[self.patch]
         return Facts(
             label=f"What {name_of(self.patch)} takes home",
             facts={
                 name: Fact(value=float(value), decimals=2, note=f"was {number(float(was), 0)}")
-                for name, value, was in zip(_CORNERS, x, self.rows[self.patch], strict=True)
+                for name, value, was in zip(_CORNERS, *self._before_and_after(), strict=True)
             },
         )
+
+    def _before_and_after(self) -> tuple[Array, Array]:
+        """The share of ink in each pixel of the patch: what comes out, and what was painted."""
+        return (1 + self.out[self.patch]) / 2, (1 + self.rows[self.patch]) / 2
 
     def _shuffling(self) -> Actions:
         roll = {
@@ -435,9 +434,9 @@ class Beyond(Lab):
     def _as_shuffled(self) -> Grids:
         return self._grids(
             [
-                self._pixels("painted", picture_of(self.rows), "as painted", self.patch),
+                self._pixels("painted", ink(self.rows), "as painted", self.patch),
                 self._pixels(
-                    "shuffled", picture_of(self.rows[self.stands]), "shuffled", self.stands.index(self.patch)
+                    "shuffled", ink(self.rows[self.stands]), "shuffled", self.stands.index(self.patch)
                 ),
             ]
         )
@@ -453,7 +452,7 @@ class Beyond(Lab):
         weights = self.asks.reshape(ACROSS, ACROSS)
         return self._grids(
             [
-                self._pixels("painted", picture_of(self.rows), "your picture", self.patch),
+                self._pixels("painted", ink(self.rows), "your picture", self.patch),
                 self._map(weights, f"where “{self.word}” looks", None),
             ]
         )
@@ -490,6 +489,12 @@ class Beyond(Lab):
 
     def _unread(self) -> Legend:
         return Legend(extra=["The text: ", tinted(f"“{self.read_text}”", "b")])
+
+
+def ink(rows: Array) -> Array:  # (16, 4) -> (8, 8)
+    """Return the share of ink in each pixel, from 0 to 1."""
+    share: Array = (1 + picture_of(rows)) / 2
+    return share
 
 
 def name_of(patch: int) -> str:
@@ -533,7 +538,7 @@ _CORNERS = ("top left", "top right", "bottom left", "bottom right")
 _SIGNED = {
     "kind": "signed",
     "tint": "neutral",
-    "low": "−1 paper",
+    "low": "0 paper",
     "high": "1 ink",
-    "text": "centred on 0",
+    "text": "share of ink",
 }

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from attention import Array, load_card
-from attention_lab.kit.blocks import Actions, Badge, Choices, Legend, Source, Table, Words
-from attention_lab.kit.frame import item_of
+from attention_lab.kit.blocks import Badge, Choices, Legend, Source, Table, Words
 from attention_lab.kit.markup import Math, tinted
 from attention_lab.kit.numbers import number
 from attention_lab.kit.sources import function_of
@@ -43,11 +42,6 @@ def badge() -> Badge:
     return Badge("trained", f"trained: {card.title}", paragraphs)
 
 
-def choosing(lab: Beyond, name: str) -> Actions:
-    """Which text, and what is drawn of it."""
-    return Actions(items=[item_of(lab, name), *([item_of(lab, "shown")] if lab.has_minilm else [])])
-
-
 def weights(lab: Beyond, seen: Read) -> Array:  # (n, n)
     """Return what is drawn: the head that joins the pair most, or the mean of all."""
     query, key = lab.words_asked
@@ -74,7 +68,7 @@ def lines(lab: Beyond) -> Words:
     )
 
 
-def below(lab: Beyond) -> Legend:
+def told(lab: Beyond) -> Legend:
     """The pair in numbers."""
     seen = read(lab.read_text)
     query, key = lab.words_asked
@@ -96,28 +90,27 @@ def below(lab: Beyond) -> Legend:
 
 
 def said(lab: Beyond, sample: Sample, heading: str) -> Table:
-    """What is said or wished, beside what is seen."""
+    """What is said or wished, beside the strongest head, its weight, and the mean of all."""
     seen = read(sample.text) if lab.has_minilm else None
     rows: list[list[Any]] = [[each.words, *_measured(each.query, each.key, seen)] for each in sample.said]
     if sample.untested:
-        rows.append([sample.untested, "nothing here tests it", None, None, None])
+        rows.append([sample.untested, "not tested", None, None])
     return Table(
         label=heading,
-        columns=[heading.split(",")[0].lower(), "strongest head", "its weight", "mean of all", "even"],
+        columns=[heading.split(",")[0].lower(), "head", "weight", "mean"],
         rows=rows,
-        decimals={"its weight": 2, "mean of all": 2, "even": 2},
-        bars=["its weight"],
+        decimals={"weight": 2, "mean": 2},
         badge=badge() if seen else None,
     )
 
 
 def _measured(query: tuple[str, int], key: tuple[str, int], seen: Read | None) -> list[Any]:
     if seen is None:
-        return ["MiniLM is not here yet", None, None, None]
+        return ["not yet", None, None]
     i, j = seen.place(query), seen.place(key)
     head = seen.strongest(i, j)
     row = seen.weights[:, i, j]
-    return [sign(head), float(row[head]), float(row.mean()), 1 / len(seen.words)]
+    return [sign(head), float(row[head]), float(row.mean())]
 
 
 def received(lab: Beyond) -> Table:
