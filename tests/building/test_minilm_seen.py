@@ -8,7 +8,7 @@ import pytest
 
 from attention.models.minilm import MiniLM
 from attention_lab import optional
-from attention_lab.labs.beyond import reading
+from attention_lab.labs.beyond import reading, texts
 from attention_lab.labs.lookup import titles
 from attention_lab.labs.lookup.lab import Lookup
 from attention_lab.labs.position import real
@@ -43,6 +43,13 @@ def test_a_head_joins_the_words_that_are_said_to_belong_together_and_the_mean_do
         assert row[:, key].max() > 1.5 / len(seen.words), each.words
         assert seen.words[int(row.mean(axis=0).argmax())] == "[CLS]"
         assert row[:, key].mean() < row[:, key].max() / 4, each.words
+
+
+def test_the_head_that_finds_a_word_again_in_english_finds_names_again_in_code() -> None:
+    """What "Does it carry over?" shows."""
+    rows = texts.carried().rows
+    assert [row[0] for row in rows[1:]] == ["code: width", "code: height", "code: math", "code: radius"]
+    assert all(weight > 4 * even for _, weight, even in rows)
 
 
 def test_a_question_finds_the_title_that_it_shares_no_word_with() -> None:

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from attention_lab.kit import frame
-from attention_lab.kit.blocks import Amount, Choice, Grids, Legend, Pick, Table, Words
+from attention_lab.kit.blocks import Amount, Choice, Facts, Grids, Legend, Pick, Table, Words
 from attention_lab.kit.predict import predict
 from attention_lab.kit.scene import made
 from attention_lab.labs.beyond import reading
@@ -142,6 +142,26 @@ def test_shuffled_patches_take_home_the_same_unless_they_carry_places(
     assert float(note(lab).rsplit(" ", 1)[1]) > 0.01
     moved = patches(shown(lab, "shuffled"))
     assert sorted(moved.tolist()) == sorted(patches(np.array(picture)).tolist())
+
+
+@pytest.mark.parametrize("order", [0, 3, 99])
+def test_a_convolution_misses_the_neighbours_that_a_shuffle_takes_away(order: int) -> None:
+    lab = make(step="bag", order=order, picture=NOISE)
+
+    def mean(picture: Any, patch: int, place: int) -> float:
+        near = [(patch // 4 + i, patch % 4 + j) for i in (-1, 0, 1) for j in (-1, 0, 1)]
+        inside = [at(row, column) for row, column in near if 0 <= row < 4 and 0 <= column < 4]
+        return sum(pixels_of(picture, each)[place] for each in inside) / 9
+
+    moved = shown(lab, "shuffled").tolist()
+    changes = [
+        abs(mean(moved, there, place) - mean(NOISE, patch, place))
+        for there, patch in enumerate(lab.stands)
+        for place in range(4)
+    ]
+    facts = of_kind(lab, Facts)[0].facts
+    assert facts["convolution"].value == pytest.approx(max(changes))
+    assert facts["attention"].value == 0 < facts["convolution"].value
 
 
 @pytest.mark.parametrize("word", WORDS)

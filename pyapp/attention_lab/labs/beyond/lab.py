@@ -57,6 +57,7 @@ from attention_lab.labs.beyond.patches import (
     SIZE,
     WORDS,
     N,
+    convolved,
     mixed,
     patches,
     picture_of,
@@ -234,7 +235,8 @@ class Beyond(Lab):
         return Scene(
             look=[self._shuffling, self._as_shuffled, self._moved],
             check=[
-                Source(source=function_of(patches), shape=f"({SIDE}, {SIDE}) → ({N}, 4)"),
+                self._taken_for_granted,
+                Source(source=function_of(convolved), shape=f"({N}, 4) → ({N}, 4)"),
                 Source(source=function_of(mixed), shape=f"({N}, 4) → ({N}, 4)"),
             ],
             controls=[],
@@ -279,7 +281,7 @@ class Beyond(Lab):
                 partial(texts.told, self),
                 partial(texts.lines, self),
             ],
-            check=[table, partial(texts.received, self), texts.source],
+            check=[table, texts.carried if name == "line" else partial(texts.received, self), texts.source],
             controls=[name],
             sentence=sentence,
             numbers=_heads,
@@ -448,6 +450,27 @@ class Beyond(Lab):
             extra=["the largest change of any pixel that any patch takes home: ", tinted(said, "b")],
         )
 
+    def _taken_for_granted(self) -> Facts:
+        """The same shuffle for a layer that knows neighbours."""
+        before, after = convolved(self.rows), convolved(self.rows[self.stands])
+        moved = float(np.abs(after - before[self.stands]).max()) / 2
+        return Facts(
+            label="How far a pixel moves in the shuffle",
+            facts={
+                "attention": Fact(
+                    value=0.0 if self.change < _SAME else self.change,
+                    decimals=2,
+                    note="with places" if self.places else "it takes nothing about places for granted",
+                ),
+                "convolution": Fact(
+                    value=moved,
+                    decimals=2,
+                    note="mean of 3 × 3 patches: it takes for granted that neighbours belong together, "
+                    "its inductive bias",
+                ),
+            },
+        )
+
     def _asked_map(self) -> Grids:
         weights = self.asks.reshape(ACROSS, ACROSS)
         return self._grids(
@@ -522,6 +545,10 @@ def _told() -> Table:
             "vision transformer",
             f"{_VIT_SIDE}² pixels become {(_VIT_SIDE // _VIT_PATCH) ** 2} patches of {_VIT_PATCH}²; "
             "each is one row, and a place is added",
+        ],
+        [
+            "convolution or attention",
+            "convolution knows neighbours from the start; with very many pictures attention did as well",
         ],
         [
             "CLIP",

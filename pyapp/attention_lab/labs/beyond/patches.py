@@ -46,6 +46,14 @@ def mixed(rows: Array, sharpness: float, places: bool) -> Array:  # (16, 4) -> (
     return taken
 
 
+def convolved(rows: Array) -> Array:  # (16, 4) -> (16, 4)
+    """Return the mean of each patch and its neighbours, three across and three down; paper lies outside."""
+    padded = np.pad(rows.reshape(ACROSS, ACROSS, -1), ((1, 1), (1, 1), (0, 0)), constant_values=-1)
+    near = [padded[i : i + ACROSS, j : j + ACROSS] for i in range(3) for j in range(3)]
+    mean: Array = np.mean(near, axis=0).reshape(rows.shape)
+    return mean
+
+
 def shuffled(seed: int) -> list[int]:
     """Return which patch stands at each place once they are shuffled."""
     order: list[int] = np.random.default_rng(seed).permutation(N).tolist()

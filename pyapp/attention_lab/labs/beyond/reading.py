@@ -32,6 +32,8 @@ class Sample:
     text: str
     said: tuple[Said, ...]
     untested: str = ""
+    again: tuple[Said, ...] = ()
+    """Names that come again, where it is code."""
 
 
 SEARCHES = {
@@ -75,6 +77,7 @@ LINES = {
             Said("parts of one name", ("area", 0), ("calculate", 0)),
         ),
         "it suggests how the line goes on",
+        (Said("code: width", ("width", 1), ("width", 0)), Said("code: height", ("height", 1), ("height", 0))),
     ),
     "import": Sample(
         "an import",
@@ -85,6 +88,7 @@ LINES = {
             Said("a bracket and its partner", (")", 0), ("(", 0)),
         ),
         "what is in scope",
+        (Said("code: math", ("math", 1), ("math", 0)), Said("code: radius", ("radius", 1), ("radius", 0))),
     ),
 }
 

@@ -10,11 +10,12 @@ from attention_lab.kit.markup import Math, tinted
 from attention_lab.kit.numbers import number
 from attention_lab.kit.sources import function_of
 from attention_lab.kit.text import short
-from attention_lab.labs.beyond.reading import Read, Sample, by_word, read, sign
+from attention_lab.labs.beyond.reading import LINES, SEARCHES, Read, Said, Sample, by_word, read, sign
 
 if TYPE_CHECKING:
     from attention_lab.labs.beyond.lab import Beyond
 
+_ENGLISH = SEARCHES["cats"]
 MEAN, STRONGEST = "mean", "strongest"
 
 
@@ -111,6 +112,29 @@ def _measured(query: tuple[str, int], key: tuple[str, int], seen: Read | None) -
     head = seen.strongest(i, j)
     row = seen.weights[:, i, j]
     return [sign(head), float(row[head]), float(row.mean())]
+
+
+def carried() -> Table:
+    """The head that finds a word again in English, tried on names in code."""
+    english = read(_ENGLISH.text)
+    head = english.strongest(*_places(english, _ENGLISH.said[0]))
+    tried = [(_ENGLISH, _ENGLISH.said[0]), *((line, each) for line in LINES.values() for each in line.again)]
+    rows: list[list[Any]] = []
+    for sample, each in tried:
+        seen = read(sample.text)
+        query, key = _places(seen, each)
+        rows.append([each.words, float(seen.weights[head, query, key]), 1 / len(seen.words)])
+    return Table(
+        label=f"Does it carry over? Head {sign(head)}, found in English",
+        columns=["the word again", "weight", "even"],
+        rows=rows,
+        decimals={"weight": 2, "even": 2},
+        badge=badge(),
+    )
+
+
+def _places(seen: Read, each: Said) -> tuple[int, int]:
+    return seen.place(each.query), seen.place(each.key)
 
 
 def received(lab: Beyond) -> Table:
