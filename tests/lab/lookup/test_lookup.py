@@ -9,7 +9,7 @@ import pytest
 from attention_lab.kit.blocks import Amount
 from attention_lab.kit.refusal import RefusedError
 from attention_lab.kit.scene import made
-from attention_lab.labs.lookup import asking
+from attention_lab.labs.lookup import asking, titles
 from attention_lab.labs.lookup.lab import Lookup
 from tests.lab.helpers import blocks, follow, link_of, linked, slots
 
@@ -244,3 +244,49 @@ def test_what_is_no_query_is_refused_in_words(value):
 def test_the_lesson_is_short():
     for step in Lookup().lesson.steps:
         assert len(step.prose.split()) <= 60
+
+
+# Titles
+
+
+@pytest.fixture
+def stand_in(monkeypatch):
+    """A model that reads a text into a vector of length 1, another for each text."""
+
+    def vector(text):
+        found = np.random.default_rng(len(text)).normal(size=384)
+        return found / np.linalg.norm(found)
+
+    monkeypatch.setattr(titles, "minilm", lambda: vector)
+    titles.vector.cache_clear()
+    yield vector
+    titles.vector.cache_clear()
+
+
+def with_minilm(**changes):
+    lab = make(step="titles", **changes)
+    lab.param.update(optional=("minilm",))
+    return lab
+
+
+def test_without_minilm_it_is_offered_beside_the_question_and_the_titles():
+    lab = make(step="titles", wish="cat food")
+    assert blocks(lab)["Choices"]["cards"][0]["download"] == "minilm"
+    assert "cat food" in json.dumps(blocks(lab)["Legend"])
+
+
+@pytest.mark.parametrize("wish", ["what should my kitten eat", "cats", "القطة <b>"])
+def test_cosines_and_weights_of_the_titles_are_those_of_the_models_vectors(stand_in, wish):
+    lab = with_minilm(wish=wish, sharper=7.0)
+    cosines = np.array([stand_in(title) @ stand_in(lab.wish) for title in titles.TITLES])
+    np.testing.assert_allclose(blocks(lab)["Bars"]["values"], cosines)
+    cells = [[cell["value"] for cell in row["cells"]] for row in blocks(lab)["Table"]["rows"]]
+    np.testing.assert_allclose(
+        cells, np.stack([cosines, 7 * cosines, own_softmax(7 * cosines)], axis=1), atol=1e-12
+    )
+
+
+def test_a_sentence_of_another_lab_is_no_question_for_the_library():
+    lab = make(step="titles")
+    lab.receive("wish", "The cat sat on the mat")
+    assert lab.wish == "what should my kitten eat"

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 
-from attention import hand_built_embedding, hand_built_projections, tokenize
+from attention import BertEncoder, MiniLM, hand_built_embedding, hand_built_projections, tokenize
+from attention.wordpiece import SPECIAL, WordPiece
 from attention_lab.kit import frame
 from attention_lab.kit.blocks import Amount, Choice
 from attention_lab.kit.predict import predict
 from attention_lab.kit.scene import Predict, Scene, made
+from attention_lab.labs.position import real
 from attention_lab.labs.position.lab import Position, rows_of
 from tests.lab.helpers import blocks_of
 
@@ -277,3 +280,52 @@ def test_each_question_is_right_for_fifty_seeds_and_no_hint_is_right() -> None:
 
 def _is_number(text: str) -> bool:
     return text.strip(".").replace(".", "", 1).isdigit()
+
+
+# A real model
+
+
+def small_minilm() -> MiniLM:
+    """The class with random weights, and with the words of the lab's sentence."""
+    pieces = [*SPECIAL, "the", "cat", "sat", "on", "mat", "a"]
+    return MiniLM(BertEncoder(len(pieces), 24, 12, 40, 2, max_len=64, seed=3), WordPiece(pieces))
+
+
+@pytest.fixture
+def stand_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[MiniLM]:
+    model = small_minilm()
+    monkeypatch.setattr(real, "minilm", lambda: model)
+    real.alike.cache_clear()
+    yield model
+    real.alike.cache_clear()
+
+
+def with_minilm(**changes: Any) -> Position:
+    lab = lab_with(step="real", **changes)
+    lab.param.update(optional=("minilm",))
+    return lab
+
+
+def test_without_minilm_it_is_offered_beside_both_orders() -> None:
+    views = {view["block"]: view for view in drawn(lab_with(step="real")) if view and "block" in view}
+    assert views["Choices"]["cards"][0]["download"] == "minilm"
+    assert "The cat sat on the mat" in json.dumps(views["Legend"])
+
+
+@pytest.mark.parametrize("shuffle", [3, 4, 99])
+def test_with_positions_the_cosine_is_the_models_own_and_without_them_it_is_one(
+    stand_in: MiniLM, shuffle: int
+) -> None:
+    lab = with_minilm(shuffle=shuffle)
+    bars = next(view for view in drawn(lab) if view and view.get("block") == "Bars")
+    words = lab.tokens.texts
+    written, moved = " ".join(words), " ".join(words[i] for i in lab.order)
+    own = float(stand_in(written) @ stand_in(moved))
+    assert bars["values"] == [pytest.approx(own), pytest.approx(1)]
+    assert own < 0.999
+
+
+@pytest.mark.usefixtures("stand_in")
+@pytest.mark.parametrize("text", STRANGE)
+def test_any_sentence_can_be_shuffled_for_the_model(text: str) -> None:
+    assert drawn(with_minilm(text=text))

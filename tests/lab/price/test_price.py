@@ -205,6 +205,22 @@ def test_the_bill_of_each_model_is_its_shapes(name):
     assert found["parameters"]["value"] == pytest.approx(shape.total, rel=0.05)
 
 
+@pytest.mark.parametrize("memory", [1, 24, 1024])
+@pytest.mark.parametrize("name", ["GPT-2 small", "GPT-3 175B", "Llama 3 8B", "BERT base"])
+def test_the_longest_text_is_what_fits_beside_the_weights(name, memory):
+    shape = PUBLISHED_MODELS[name]
+    lab = make(step="models", model=name, n=1000, bytes_each=2, memory_gib=memory)
+    found = facts(lab)[f"in {memory} GiB"]["text"]
+    room = memory * 1024**3 - 2 * facts(lab)["parameters"]["value"]
+    word = 2 * shape.n_layers * (shape.n_kv_heads or shape.n_heads) * (shape.d_model // shape.n_heads) * 2
+    if room < 0:
+        assert found == "not even its weights"
+    elif shape.family == "bert":
+        assert found == "its weights"
+    else:
+        assert int("".join(filter(str.isdigit, found))) == room // word
+
+
 # Prediction, questions, the whole
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from attention import Array, softmax
+from attention import Array, load_card, softmax
 from attention_lab.kit.blocks import (
     Actions,
     Badge,
@@ -28,10 +29,11 @@ from attention_lab.kit.lab import Draft, Lab, derived, settings_of
 from attention_lab.kit.markup import Math, tinted
 from attention_lab.kit.numbers import number, term
 from attention_lab.kit.predict import is_open
-from attention_lab.kit.scene import Group, Predict, Scene
-from attention_lab.kit.settings import Choice, Item, Number, Seed, Whole
+from attention_lab.kit.scene import Chip, Group, Made, Peek, Predict, Scene, SentenceField
+from attention_lab.kit.settings import Choice, Item, Number, Seed, Sentence, Whole
 from attention_lab.kit.sources import function_of, source_of
-from attention_lab.labs.lookup import asking
+from attention_lab.kit.text import short, tokens_of
+from attention_lab.labs.lookup import asking, titles
 from attention_lab.labs.lookup.finding import (
     COLUMNS,
     KEYS,
@@ -55,6 +57,7 @@ from attention_lab.labs.lookup.settings import Entries, array_of, cells_of
 
 BOOKS = tuple(f"book {i + 1}" for i in range(len(TITLES)))
 PLACES = ("first", "second", "third")
+MAX_WORDS = 12
 UNTIED = (1, 1, 0)
 """A key for the last book that fits the query less well than the first one's."""
 FLASHLIGHT, SPOTLIGHT = "flashlight", "spotlight"
@@ -82,6 +85,8 @@ class Lookup(Lab):
     voices = Whole(12, bounds=(2, MOST_VOICES), slider=True, label="voices", said="The number of voices")
     focus = Number(0.0, bounds=(0.0, 20.0), step=0.5, label="focus", said="The focus")
     seed = Seed(1)
+    wish = Sentence("what should my kitten eat", most=MAX_WORDS)
+    sharper = Number(10.0, bounds=(0.0, 40.0), step=1, label="scores ×", said="The factor of the cosines")
 
     # What follows
 
@@ -229,6 +234,31 @@ class Lookup(Lab):
                 "random", f"random, seed {self.seed}", [["The voices are drawn at random."]]
             ),
         )  # fmt: skip
+
+    def titles(self) -> Scene:
+        """Titles against the learner's own words, read by a trained model."""
+        there = "minilm" in self.optional
+        look: list[Made | Peek] = [
+            partial(titles.compared, self),
+            partial(titles.weighed, self),
+            self._hands(lambda: items_of(self, "sharper")),
+        ]
+        return Scene(
+            look=look if there else titles.waiting(self),
+            check=[titles.source] if there else [],
+            controls=[],
+            sentence=self._typed,
+            numbers={"width": load_card("minilm").d_model},
+        )
+
+    def _typed(self) -> SentenceField:
+        chips = [Chip(word, short(word), {}) for word in tokens_of(self.wish, MAX_WORDS).texts]
+        return SentenceField(
+            "wish", self.wish, MAX_WORDS, chips, 0, label="Your question", chips_label="Words"
+        )
+
+    def receive(self, name: str, text: str) -> None:
+        """A sentence of another lab is no question for a library: the learner's own stays."""
 
     def questions(self) -> Sequence[Question]:
         return asking.questions(self.question_numbers())

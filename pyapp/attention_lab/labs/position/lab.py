@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -60,6 +60,7 @@ from attention_lab.kit.settings import (
 )
 from attention_lab.kit.sources import function_of, source_of
 from attention_lab.kit.text import short, tokens_of
+from attention_lab.labs.position import real
 from attention_lab.labs.position.placing import (
     D_MODEL,
     alike,
@@ -231,13 +232,7 @@ class Position(Lab):
         return SentenceField("text", self.text, MAX_WORDS, chips, self.query, chips_label="Word")
 
     def _bag_controls(self) -> Actions:
-        roll = {
-            "type": "button",
-            "label": "Shuffle the words",
-            "action": "shuffle",
-            "set": {"shuffle": next_seed(self.shuffle)},
-        }
-        return Actions(items=[roll, item_of(self, "causal"), item_of(self, "told")])
+        return Actions(items=[self._shuffling, item_of(self, "causal"), item_of(self, "told")])
 
     def _asked_of_bag(self) -> Predict | None:
         n = len(self.tokens)
@@ -324,6 +319,35 @@ class Position(Lab):
             for i, (label, change) in enumerate(zip(self.labels, self.changed.tolist(), strict=True))
         }
         return Facts(label="How far each word’s row moved", facts=facts)
+
+    # A real model
+
+    def real(self) -> Scene:
+        """Both orders through MiniLM, with its positions and without."""
+        there = "minilm" in self.optional
+        return Scene(
+            sentence=self._sentence,
+            controls=[],
+            look=[
+                self._roll,
+                partial(real.orders, self),
+                partial(real.compared, self) if there else partial(real.waiting, self),
+            ],
+            check=[partial(real.told, self), real.source] if there else [],
+        )
+
+    def _roll(self) -> Actions:
+        return Actions(items=[self._shuffling])
+
+    @property
+    def _shuffling(self) -> Item:
+        """The button that shuffles the words."""
+        return {
+            "type": "button",
+            "label": "Shuffle the words",
+            "action": "shuffle",
+            "set": {"shuffle": next_seed(self.shuffle)},
+        }
 
     # Waves
 

@@ -86,6 +86,7 @@ class Price(Lab):
         group="Your device",
     )
     model = Choice("Llama 3 8B", options=list(PUBLISHED_MODELS), label="model", said="The model", select=True)
+    memory_gib = Whole(24, bounds=(1, 1024), log=True, label="memory, GiB", said="The memory")
     bytes_each = Choice(2, options=_SIZES, label="each number takes", said="The size of a number")
 
     def __init__(self) -> None:
@@ -423,7 +424,7 @@ class Price(Lab):
         """Weights, cache and scores of a model."""
         return Scene(
             badge=_published_badge,
-            controls=["model", "n", "bytes_each"],
+            controls=["model", "n", "bytes_each", "memory_gib"],
             look=[self._bill],
             check=[
                 self._all_models,
@@ -438,6 +439,7 @@ class Price(Lab):
         cache = cache_bytes(shape, self.n, self.bytes_each)
         scores = scores_bytes(shape, self.n, self.bytes_each)
         beyond = shape.max_len is not None and self.n > shape.max_len
+        room = self.memory_gib * 2**30 - weights * self.bytes_each
         return Facts(
             label=f"{self.model}, {grouped(self.n)} words",
             facts={
@@ -453,6 +455,10 @@ class Price(Lab):
                 ),
                 "scores, if kept whole": Fact(
                     value=size(scores), note=f"one layer, {shape.n_heads} heads, n² each"
+                ),
+                f"in {self.memory_gib} GiB": Fact(
+                    value=longest(room, 0 if shape.family == "bert" else cache // self.n),
+                    note="the longest text that weights and cache leave room for",
                 ),
                 "trained for": Fact(
                     value="any length" if shape.max_len is None else f"{grouped(shape.max_len)} words",
@@ -481,6 +487,13 @@ class Price(Lab):
     def questions(self) -> Sequence[Question]:
         """Doubling, waiting, a cache and the crossing."""
         return asking.questions(self.question_numbers())
+
+
+def longest(room: int, each: int) -> str:
+    """Say how many words fit into what the weights leave, at so many bytes a word."""
+    if room < 0:
+        return "not even its weights"
+    return f"{grouped(room // each)} words" if each else "its weights"
 
 
 def cache_bytes(shape: ModelShape, n: int, bytes_each: int) -> int:
