@@ -87,6 +87,7 @@ class Beyond(Lab):
         options={**{name: each.label for name, each in SEARCHES.items()}, OWN: "your own"},
         label="Text",
         said="The text",
+        select=True,
     )
     line = Choice(
         "area", options={name: each.label for name, each in LINES.items()}, label="Line", said="The line"
@@ -205,7 +206,7 @@ class Beyond(Lab):
     def paint(self) -> Scene:
         """Paint, and see where a patch looks."""
         return Scene(
-            look=[self._field, self._map_of_patch, self._one_patch],
+            look=[self._map_of_patch, self._one_patch, self._field],
             check=[
                 self._arithmetic,
                 Source(source=function_of(weights_of), shape=f"({N}, 4), ({N}, 4) → ({N}, {N})"),
@@ -409,7 +410,9 @@ class Beyond(Lab):
 
     def _difference(self) -> Legend:
         moved = float(np.abs(ink(self.out) - ink(self.rows)).mean())
-        return Legend(legend=_SIGNED, extra=["a pixel moves on average by ", tinted(number(moved, 2), "b")])
+        return Legend(
+            extra=["0 is paper, 1 is ink; a pixel moves on average by ", tinted(number(moved, 2), "b")]
+        )
 
     def _most_changed(self) -> Facts:
         return Facts(
@@ -446,8 +449,10 @@ class Beyond(Lab):
     def _moved(self) -> Legend:
         said = "0" if self.change < _SAME else number(self.change, 2)
         return Legend(
-            legend=_SIGNED,
-            extra=["the largest change of any pixel that any patch takes home: ", tinted(said, "b")],
+            extra=[
+                "0 is paper, 1 is ink; the largest change of any pixel that a patch takes home: ",
+                tinted(said, "b"),
+            ],
         )
 
     def _taken_for_granted(self) -> Facts:
@@ -503,11 +508,11 @@ class Beyond(Lab):
             query, key = self.words_asked
             chips = [Chip(word, short(word), {"pair": [i, key]}) for i, word in enumerate(seen)]
             return SentenceField(
-                "own", self.own, MAX_WORDS, chips, query, chips_label="Looks", own=self.sample is None
+                "own", self.read_text, MAX_WORDS, chips, query, chips_label="Looks", own=self.sample is None
             )
         chips = [Chip(word, short(word), {}) for word in words]
         return SentenceField(
-            "own", self.own, MAX_WORDS, chips, 0, chips_label="Words", own=self.sample is None
+            "own", self.read_text, MAX_WORDS, chips, 0, chips_label="Words", own=self.sample is None
         )
 
     def _unread(self) -> Legend:
@@ -562,10 +567,3 @@ def _told() -> Table:
 
 
 _CORNERS = ("top left", "top right", "bottom left", "bottom right")
-_SIGNED = {
-    "kind": "signed",
-    "tint": "neutral",
-    "low": "0 paper",
-    "high": "1 ink",
-    "text": "share of ink",
-}
