@@ -54,8 +54,8 @@ def _parser() -> argparse.ArgumentParser:
     dev = command("dev", _dev, "serve the labs from source, without the static build; what is saved is shown")
     dev.add_argument("lab", nargs="?", help="the lab to open; any other by ?lab= in the address")
     dev.add_argument("--port", type=int, default=5006, help="the port to begin with (default: %(default)s)")
-    new = command("new", _new, "begin a lab: the files of one that works, to be changed")
-    new.add_argument("kind", choices=["lab"])
+    new = command("new", _new, "begin a lab or an exercise: the files of one that works, to be changed")
+    new.add_argument("kind", choices=["lab", "exercise"])
     new.add_argument("name", help="an identifier: the name of its folder, and of it in links")
     command("wheel", _wheel, "write the project as a wheel, for `panel serve` and notebooks")
     test = command("test", _test, "build, check, and run the tests; further arguments go to pytest")
@@ -95,9 +95,10 @@ def _dev(options: argparse.Namespace) -> int:
 
 
 def _new(options: argparse.Namespace) -> int:
+    from building.new_exercise import new_exercise
     from building.new_lab import new_lab
 
-    new_lab(options.name)
+    (new_lab if options.kind == "lab" else new_exercise)(options.name)
     return 0
 
 

@@ -39,8 +39,10 @@ LABS = names()
 # What runs beside a learner's code, and what of ours each part may import: grading/shipping.py joins them.
 RUNNER: dict[str, set[str]] = {
     "protocol": set(),
-    "explaining": {"attention_lab.grading.protocol"},
+    "shapes": {"attention_lab.grading.protocol"},
+    "explaining": {"attention_lab.grading.shapes"},
     "running": {"attention_lab.grading.protocol", "attention_lab.grading.explaining"},
+    "inside": {"attention_lab.grading.running"},
 }
 
 # What each part may import, besides the standard library and itself. The longest fitting name counts.
@@ -318,11 +320,14 @@ def own_settings() -> dict[str, str]:
     return {name: lab for lab in LABS for name in settings_of(lab_class(lab)) if name not in KIT_SETTINGS}
 
 
+APART = ("labs", "exercises", "grading")
+
+
 def general_files(*suffixes: str) -> list[Path]:
-    """Every file that serves all labs."""
+    """Every file that serves all labs; the exercises and their grader know none."""
     lab = PYAPP / "attention_lab"
     found = [path for path in [*lab.rglob("*"), *WEB.rglob("*")] if path.suffix in suffixes]
-    return [path for path in found if lab / "labs" not in path.parents]
+    return [path for path in found if not {lab / name for name in APART} & set(path.parents)]
 
 
 def named_in_python(path: Path) -> set[str]:

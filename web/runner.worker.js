@@ -3,6 +3,7 @@
 import EXPLAINING from "../pyapp/attention_lab/grading/explaining.py";
 import PROTOCOL from "../pyapp/attention_lab/grading/protocol.py";
 import RUNNING from "../pyapp/attention_lab/grading/running.py";
+import SHAPES from "../pyapp/attention_lab/grading/shapes.py";
 import { assetLoader, fromNetwork, fromParcels } from "./assets.js";
 import { STDLIB, WASM, plainPython } from "./runtime.js";
 
@@ -15,6 +16,7 @@ const PROGRAM = [
   ["attention_lab/__init__.py", ""],
   ["attention_lab/grading/__init__.py", ""],
   ["attention_lab/grading/protocol.py", PROTOCOL],
+  ["attention_lab/grading/shapes.py", SHAPES],
   ["attention_lab/grading/explaining.py", EXPLAINING],
   ["attention_lab/grading/running.py", RUNNING],
 ];

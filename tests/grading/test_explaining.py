@@ -75,7 +75,12 @@ def test_a_syntax_error_is_told_with_line_and_column() -> None:
 
 
 def test_a_function_with_too_few_arguments_is_told_of_its_signature() -> None:
-    assert "Your f takes 1 arguments, and was called with 2" in told_of("def f(x): return x", 1, 2)["plain"]
+    assert "Your f is called with 2 arguments, and takes 1:" in told_of("def f(x): return x", 1, 2)["plain"]
+    assert "Your f asks for 'y', too" in told_of("def f(x, y): return x", 1)["plain"]
+
+
+def test_a_module_that_is_not_here_is_named() -> None:
+    assert told_of("import torch")["plain"].startswith("There is no `torch` here")
 
 
 def test_only_the_learners_own_lines_are_in_the_trace() -> None:

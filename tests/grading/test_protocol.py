@@ -116,6 +116,7 @@ def test_a_function_travels_as_what_it_is_made_from() -> None:
         {"nothing": 1},
         math.nan,
         {"function": {}},
+        {"other": "x", "shape": [math.inf]},
         object(),
     ],
 )

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import subprocess
 import sys
 import warnings
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from attention_lab.grading import shipping
 from attention_lab.grading.protocol import Recipe, decode
-from attention_lab.grading.shipping import runner_source
+from attention_lab.grading.shipping import PARTS, runner_source
 from tests.grading.helpers import reply_to, told_of
+
+HOME = Path(shipping.__file__).parent
 
 
 def test_what_a_function_returns_comes_as_plain_data() -> None:
@@ -94,7 +99,10 @@ def test_many_short_lines_end_the_program_too() -> None:
 HOSTILE = {
     "leaves": ("import sys\ndef f(): sys.exit(3)", "SystemExit"),
     "recursion": ("def f(): return f()", "RecursionError"),
-    "no_builtins": ("import builtins\ndef f():\n    vars(builtins).clear()\n    return len", "NameError"),
+    "no_builtins": (
+        "import builtins\ndef f():\n    vars(builtins).clear()\n    return 1 / 0",
+        "ZeroDivisionError",
+    ),
     "one_builtin": (
         "import builtins\ndel builtins.len, builtins.isinstance\ndef f(): return 1 / 0",
         "ZeroDivisionError",
@@ -154,6 +162,23 @@ def test_a_function_that_comes_as_data_can_be_called() -> None:
     table = np.array([[0.0, 1], [5, 0]])
     reply = reply_to("def f(g): return g([0, 1])", ("f", (Recipe("next_of", {"table": table, "fade": 0.5}),)))
     assert decode(reply["results"][0]["returned"]).tolist() == [[0, 1], [5, 0.5]]
+
+
+def test_no_two_parts_of_that_text_give_different_things_one_name() -> None:
+    found: dict[str, str] = {}
+    for part in (*PARTS, "inside"):
+        for node in ast.parse((HOME / f"{part}.py").read_text(encoding="utf-8")).body:
+            targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+            names = [node.name] if isinstance(node, ast.FunctionDef | ast.ClassDef) else []
+            names += [
+                inner.id
+                for each in targets
+                if each
+                for inner in ast.walk(each)
+                if isinstance(inner, ast.Name)
+            ]
+            for name in names:
+                assert found.setdefault(name, part) == part, name
 
 
 def test_the_runner_as_one_text_says_the_same_with_nothing_of_ours_in_reach() -> None:

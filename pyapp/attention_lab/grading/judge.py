@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,8 @@ import numpy as np
 from attention_lab.grading.cases import Case, Check
 from attention_lab.grading.catalogue import Exercise
 from attention_lab.grading.comparing import Difference, difference, kind_of
-from attention_lab.grading.protocol import ProtocolError, decode
+from attention_lab.grading.protocol import ProtocolError
+from attention_lab.grading.replies import Outcome, Reply, read_reply
 from attention_lab.grading.running import run
 from attention_lab.grading.verdict import FAILED, NOT_REACHED, PASSED, Failing, Finding, Mistake, Verdict
 
@@ -35,16 +35,6 @@ _STOPPED = {
     "nothing ends?",
     "ended": "It ended before it gave an answer: the program, or something that it called, closed Python.",
 }
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Outcome:
-    """What came of one case."""
-
-    value: Any = None
-    written: tuple[str, ...] = ()
-    raised: Mapping[str, Any] | None = None
-    peak: int | None = None
 
 
 def request(exercise: Exercise, source: str, seed: int) -> dict[str, Any]:
@@ -70,11 +60,11 @@ def verdict(exercise: Exercise, request: Mapping[str, Any], reply: Any) -> Verdi
     seed = int(request["seed"])
     checks = exercise.checks(seed)
     try:
-        outcomes, loading, stopped, output = _read(reply)
-    except (ProtocolError, KeyError, TypeError, ValueError, AttributeError):
-        outcomes, loading, stopped, output = (), None, "ended", ()
+        came = read_reply(reply)
+    except ProtocolError:
+        came = Reply(stopped="ended")
     expected = outcomes_of(exercise, exercise.reference, request)
-    judged = _Judged(exercise, checks, expected, outcomes[: len(expected)], loading, stopped)
+    judged = _Judged(exercise, checks, expected, came)
     findings = tuple(judged.findings())
     passed = all(each.state == PASSED for each in findings)
     return Verdict(
@@ -83,16 +73,16 @@ def verdict(exercise: Exercise, request: Mapping[str, Any], reply: Any) -> Verdi
         passed,
         findings,
         failing=judged.failing,
-        mistake=None if passed or stopped is not None else _mistake(exercise, request, judged, outcomes),
+        mistake=None if passed or came.stopped is not None else _mistake(exercise, request, judged),
         told=judged.told,
-        output=output,
-        stopped=stopped,
+        output=came.output,
+        stopped=came.stopped,
     )
 
 
 def outcomes_of(exercise: Exercise, source: str, request: Mapping[str, Any]) -> tuple[Outcome, ...]:
     """Run a program of ours on the calls of a request, here."""
-    return _read(run({**request, "source": source}))[0]
+    return read_reply(run({**request, "source": source})).outcomes
 
 
 def words_of(program: str) -> str:
@@ -100,63 +90,22 @@ def words_of(program: str) -> str:
     return " ".join((ast.get_docstring(ast.parse(program)) or "").split())
 
 
-def _read(reply: Any) -> tuple[tuple[Outcome, ...], Mapping[str, Any] | None, str | None, tuple[Any, ...]]:
-    outcomes = tuple(
-        Outcome(raised=_told(each["raised"]))
-        if "raised" in each
-        else Outcome(decode(each["returned"]), tuple(map(str, each["written"])), None, each.get("peak"))
-        for each in reply["results"]
-    )
-    loading = None if reply["loading"] is None else _told(reply["loading"])
-    stopped = reply["stopped"]
-    if stopped is not None and stopped not in _STOPPED:
-        raise ProtocolError("stopped by nothing that is known")
-    if not reply["ran"] and loading is None and stopped is None:
-        raise ProtocolError("it neither ran nor failed")
-    output = tuple({"line": _whole(each["line"]), "text": str(each["text"])} for each in reply["output"])
-    return outcomes, loading, stopped, output
-
-
-def _told(plain: Any) -> Mapping[str, Any]:
-    arrays = {
-        str(name): [[int(n) for n in shape], str(kind)] for name, (shape, kind) in plain["arrays"].items()
-    }
-    told = {key: str(plain[key]) for key in ("type", "message", "plain")}
-    return {
-        **told,
-        "line": _whole(plain["line"]),
-        "column": _whole(plain["column"]),
-        "arrays": arrays,
-        "trace": [str(line) for line in plain["trace"]],
-    }
-
-
-def _whole(value: Any) -> int | None:
-    return value if type(value) is int else None
-
-
 class _Judged:
     """Goes through the findings in their order; what comes after the first that fails may not be reached."""
 
     def __init__(
-        self,
-        exercise: Exercise,
-        checks: tuple[Check, ...],
-        expected: tuple[Outcome, ...],
-        outcomes: tuple[Outcome, ...],
-        loading: Mapping[str, Any] | None,
-        stopped: str | None,
+        self, exercise: Exercise, checks: tuple[Check, ...], expected: tuple[Outcome, ...], came: Reply
     ) -> None:
         self.exercise, self.checks, self.expected = exercise, checks, expected
-        self.outcomes, self.loading, self.stopped = outcomes, loading, stopped
+        self.outcomes, self.stopped, self.loading = came.outcomes[: len(expected)], came.stopped, came.loading
         self.cases = [case for check in checks for case in check.cases]
         self.failing: Failing | None = None
         self.place: int | None = None  # of the failing case
-        raised = next((each.raised for each in outcomes if each.raised is not None), None)
-        self.told = loading if loading is not None else raised
+        raised = next((each.raised for each in self.outcomes if each.raised is not None), None)
+        self.told = self.loading if self.loading is not None else raised
         self.differences = [
             None if one.raised is not None else difference(*_pair(exercise, one.value, other.value))
-            for one, other in zip(outcomes, expected, strict=False)
+            for one, other in zip(self.outcomes, expected, strict=False)
         ]
 
     def findings(self) -> Iterator[Finding]:
@@ -182,8 +131,9 @@ class _Judged:
         return f"It returns {' or '.join(kinds)}"
 
     def _runs(self) -> Finding:
-        if self.stopped is not None and (self.told is None or self.stopped == "output"):
-            return Finding(RUNS, FAILED, _STOPPED[self.stopped].format(**LIMITS))
+        if self.stopped is not None and (self.told is None or self.stopped != "memory"):
+            where = f" It was in line {self.told['line']}." if self.told and self.told["line"] else ""
+            return Finding(RUNS, FAILED, _STOPPED[self.stopped].format(**LIMITS) + where)
         if self.told is not None:
             place = len(self.outcomes) - 1
             if self.loading is None:
@@ -256,21 +206,17 @@ class _Judged:
 
 
 def _pair(exercise: Exercise, returned: Any, expected: Any) -> tuple[Any, Any]:
-    """The two to compare; where weights may be returned besides the output or not, the outputs."""
-    returned = _first(exercise, returned, expected)
-    if _weights_too(exercise) and isinstance(expected, tuple) and isinstance(returned, np.ndarray):
+    """The two to compare; where the output alone will do for (output, weights), the outputs."""
+    alone = isinstance(expected, tuple) and isinstance(returned, np.ndarray)
+    if alone and getattr(exercise.module("checks"), "OUTPUT_ALONE", False):
         return returned, expected[0]
-    return returned, expected
+    return _asked(exercise, returned, expected), expected
 
 
-def _first(exercise: Exercise, returned: Any, expected: Any) -> Any:
-    """The output alone, of someone who returned the weights as well where they need not."""
+def _asked(exercise: Exercise, returned: Any, expected: Any) -> Any:
+    """What was asked for: where weights may be returned besides the output, the output."""
     too_many = isinstance(returned, tuple) and not isinstance(expected, tuple) and len(returned) == 2
-    return returned[0] if too_many and _weights_too(exercise) else returned
-
-
-def _weights_too(exercise: Exercise) -> bool:
-    return bool(getattr(exercise.module("checks"), "WEIGHTS_TOO", False))
+    return returned[0] if too_many and getattr(exercise.module("checks"), "WEIGHTS_TOO", False) else returned
 
 
 def _names(case: Case, exercise: Exercise) -> list[str]:
@@ -303,10 +249,9 @@ def _written_call(case: Case, exercise: Exercise) -> str:
     return f"{made if name else made.rstrip('.')}{name}({', '.join(args)})"
 
 
-def _mistake(
-    exercise: Exercise, request: Mapping[str, Any], judged: _Judged, outcomes: tuple[Outcome, ...]
-) -> Mistake | None:
+def _mistake(exercise: Exercise, request: Mapping[str, Any], judged: _Judged) -> Mistake | None:
     """The known wrong solution that gives just what the learner's does, in every case."""
+    outcomes = judged.outcomes
     if not outcomes:
         return None
     first = judged.place if judged.place is not None else 0
@@ -328,7 +273,7 @@ def _alike(exercise: Exercise, case: Case, one: Outcome, other: Outcome) -> bool
     return (
         bool(one.written) == bool(other.written)
         and _over(case, one) == _over(case, other)
-        and difference(_first(exercise, one.value, other.value), other.value) is None
+        and difference(_asked(exercise, one.value, other.value), other.value) is None
     )
 
 

@@ -125,7 +125,7 @@ def decode(plain: Any, depth: int = 0) -> Any:
         return [decode(each, depth + 1) for each in plain]
     try:
         return _decode_named(plain, depth)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         raise ProtocolError(f"not a value: {type(error).__name__}") from error
 
 

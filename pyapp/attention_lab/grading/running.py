@@ -29,7 +29,7 @@ _EVERYTHING = BaseException
 _BUILTINS = vars(builtins)
 _KEPT = dict(_BUILTINS)
 _frame = sys._getframe
-_MOST_LINES = 2_000
+_MOST_PRINTS = 2_000
 
 
 class Stop(BaseException):
@@ -65,7 +65,7 @@ class Output(io.TextIOBase):
             self.entries[-1]["text"] += kept
         elif kept:
             self.entries.append({"line": line, "text": kept})
-        if len(kept) < len(text) or len(self.entries) > _MOST_LINES:
+        if len(kept) < len(text) or len(self.entries) > _MOST_PRINTS:
             self.over, self.left = True, 0
             raise Stop("output")
 
@@ -162,33 +162,40 @@ def _import(name: str, *rest: Any, **more: Any) -> Any:
 
 def _case(steps: list[dict[str, Any]], module: types.ModuleType) -> dict[str, Any]:
     """Take the steps of one case; what the last one returns counts."""
-    it, returned, written, peak = None, None, [], None
+    it, returned, peak, written = None, None, None, list[str]()
     for step in steps:
         args = [_made(decode(each)) for each in step.get("args", [])]
         kwargs = {name: _made(decode(each)) for name, each in step.get("kwargs", {}).items()}
         if "new" in step:
-            returned = it = _named(module, step["new"])(*args, **kwargs)
-            returned = None
+            it = _named(module, step["new"])(*args, **kwargs)
             continue
         function = _named(module, step["call"]) if "call" in step else _method(it, step["on_it"])
-        named = _names(function, args, kwargs)
-        before = list(_arrays_in(named))
-        copies = [each.copy() for _, each in before]
-        lists = {name: encode(each) for name, each in named.items() if type(each) in (list, dict)}
-        if step.get("peak"):
-            returned, peak = _measured(lambda: function(*args, **kwargs))  # noqa: B023 - called at once
-        else:
-            returned = function(*args, **kwargs)
-        for (name, each), copy in zip(before, copies, strict=True):
-            if name not in written and not _same(each, copy):
-                written.append(name)
-        written += [
-            name
-            for name, each in lists.items()
-            if encode(named[name]) != each and not any(place.startswith(name) for place in written)
-        ]
+        watch = Watch(_names(function, args, kwargs))
+        try:
+            if step.get("peak"):
+                returned, peak = _measured(lambda: function(*args, **kwargs))  # noqa: B023 - called at once
+            else:
+                returned = function(*args, **kwargs)
+        finally:
+            _BUILTINS.update(_KEPT)
+        written += [name for name in watch.written() if name not in written]
     result = {"returned": encode(returned), "written": written}
     return result if peak is None else {**result, "peak": peak}
+
+
+class Watch:
+    """Remembers arguments as they were, to see which were written into."""
+
+    def __init__(self, named: dict[str, Any]) -> None:
+        self.named = named
+        self.arrays = [(name, each, each.copy()) for name, each in _arrays_in(named)]
+        self.lists = {name: encode(each) for name, each in named.items() if type(each) in (list, dict)}
+
+    def written(self) -> list[str]:
+        """The names of those that have changed."""
+        changed = [name for name, each, copy in self.arrays if not _same(each, copy)]
+        grown = [name for name, each in self.lists.items() if encode(self.named[name]) != each]
+        return changed + [name for name in grown if not any(each.startswith(name) for each in changed)]
 
 
 def _same(array: Array, copy: Array) -> bool:

@@ -14,10 +14,12 @@ from attention_lab.grading.protocol import Recipe
 def checks(rng: np.random.Generator) -> tuple[Check, ...]:
     """Return what is asked, with fresh inputs."""
 
-    def case(about: str, seq: int, sizes: tuple[int, int, int], *front: int, **more: Any) -> Case:
+    def case(
+        about: str, seq: int, sizes: tuple[int, int, int], *front: int, far: float = 1, **more: Any
+    ) -> Case:
         d_model, d_ff, n_heads = sizes
         x = rng.normal(size=(*front, seq, d_model))
-        return call(about, "block", x, weights_of_block(rng, d_model, d_ff), n_heads, **more)
+        return call(about, "block", far * x, weights_of_block(rng, d_model, d_ff), n_heads, **more)
 
     causal = np.tri(5, dtype=bool)
     return (
@@ -35,4 +37,5 @@ def checks(rng: np.random.Generator) -> tuple[Check, ...]:
         check("It uses the activation", case("activation=tanh", 3, (4, 5, 2), activation=Recipe("tanh"))),
         check("eps goes to both norms", case("eps = 0.5", 3, (4, 5, 2), eps=0.5)),
         check("It works for several sentences", case("2 sentences of 3 rows", 3, (6, 5, 2), 2)),
+        check("Large scores do not overflow", case("3 long rows", 3, (4, 5, 2), far=100, norm_first=False)),
     )

@@ -12,6 +12,7 @@ def checks(rng: np.random.Generator) -> tuple[Check, ...]:
     """Return what is asked, with fresh inputs."""
     some, more = mask_with_keys(rng, 3, 5), mask_with_keys(rng, 5, 3)
     more[int(rng.integers(5))] = False
+    far = rng.normal(size=(2, 3)) + np.array([[800.0], [-800.0]])
     heads = np.stack([mask_with_keys(rng, 2, 3), np.zeros((2, 3), dtype=bool)])
     return (
         check(
@@ -22,5 +23,9 @@ def checks(rng: np.random.Generator) -> tuple[Check, ...]:
             "A row without a key has weights of 0",
             call("5 rows, one without keys", "masked_softmax", rng.normal(size=(5, 3)), more),
             call("2 heads, one without keys", "masked_softmax", rng.normal(size=(2, 2, 3)), heads),
+        ),
+        check(
+            "Large scores do not overflow",
+            call("a row near 800 and one near −800", "masked_softmax", far, mask_with_keys(rng, 2, 3)),
         ),
     )

@@ -11,9 +11,9 @@ from attention_lab.grading.inputs import qkv
 def checks(rng: np.random.Generator) -> tuple[Check, ...]:
     """Return what is asked, with fresh inputs."""
 
-    def case(about: str, seq_q: int, seq_k: int, d_k: int, heads: int | None = None) -> Case:
+    def case(about: str, seq_q: int, seq_k: int, d_k: int, heads: int | None = None, far: float = 1) -> Case:
         q, k, _ = qkv(rng, seq_q, seq_k, d_k, 1, heads=heads)
-        return call(about, "weights", q, k)
+        return call(about, "weights", far * q, far * k)
 
     return (
         check(
@@ -22,4 +22,5 @@ def checks(rng: np.random.Generator) -> tuple[Check, ...]:
             case("3 queries, 5 keys, d_k = 64", 3, 5, 64),
         ),
         check("It works with heads", case("2 heads, d_k = 7", 3, 5, 7, heads=2)),
+        check("Large scores do not overflow", case("3 long queries, 5 long keys", 3, 5, 7, far=100)),
     )

@@ -36,4 +36,5 @@ def checks(rng: np.random.Generator) -> tuple[Check, ...]:
             case("2 queries, 5 keys and a mask", 6, 3, query, key, value, mask_with_keys(rng, 2, 5)),
         ),
         check("It works for several sentences", case("2 sentences of 3 rows", 6, 3, batch, batch, batch)),
+        check("Large scores do not overflow", case("3 long rows", 4, 2, 100 * x, 100 * x, x)),
     )

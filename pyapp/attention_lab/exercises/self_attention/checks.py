@@ -9,7 +9,7 @@ import numpy as np
 from attention_lab.grading.cases import Case, Check, check, made
 from attention_lab.grading.inputs import mask_with_keys
 
-WEIGHTS_TOO = True  # the output alone will do
+OUTPUT_ALONE = True  # will do as well
 
 
 def checks(rng: np.random.Generator) -> tuple[Check, ...]:
@@ -30,4 +30,5 @@ def checks(rng: np.random.Generator) -> tuple[Check, ...]:
             case("3 rows of 5 and a mask", 5, rng.normal(size=(3, 5)), mask_with_keys(rng, 3, 3)),
         ),
         check("It works for several sentences", case("2 sentences of 3 rows", 5, rng.normal(size=(2, 3, 5)))),
+        check("Large scores do not overflow", case("3 long rows", 5, 100 * rng.normal(size=(3, 5)))),
     )

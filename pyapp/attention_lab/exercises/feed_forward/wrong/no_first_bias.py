@@ -1,4 +1,4 @@
-"""b_1 is not added."""
+"""b_1 is not added: it belongs to the first product, before the ReLU."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""b_2 is not added."""
+"""b_2 is not added: it belongs to the second product, at the end."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""beta is not added."""
+"""beta is not added: it comes last, after gamma has multiplied."""
 
 import numpy as np
 

@@ -1,0 +1,163 @@
+"""The grader without a browser: `python -m attention_lab.grading NAME FILE.py`.
+
+It prints what the page says, and exits with 0 if the program passes, 1 if it does not, and 2 if it could not
+be graded. `--all FOLDER` marks FOLDER/<student>/exercise_<id>.py.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import json
+import re
+import secrets
+import sys
+import tokenize
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from attention_lab.grading.apart import CannotGradeError, run_apart
+from attention_lab.grading.catalogue import Exercise, exercise, exercises
+from attention_lab.grading.judge import LIMITS, request, verdict
+from attention_lab.grading.predicting import answer_verdict
+from attention_lab.grading.terminal import NO_SANDBOX, limits_held, lines, plain
+from attention_lab.grading.verdict import FAILED, Verdict
+
+PASSES, FAILS, UNGRADED = 0, 1, 2
+_EXPORT = re.compile(r"exercise_(\w+)\.py")
+_LARGEST = 1_000_000  # bytes of a program
+
+
+class Grader:
+    """Grades files, and remembers which limits held."""
+
+    def __init__(self, seed: int | None) -> None:
+        self.seed = secrets.randbelow(10**6) if seed is None else seed
+        self.asked = seed
+        self.limits: tuple[str, ...] = ()
+
+    def grade(self, name: str, path: Path) -> Verdict:
+        """Grade one file; CannotGradeError in words if that is not possible."""
+        try:
+            asked = exercise(name)
+        except ValueError as error:
+            raise CannotGradeError(str(error)) from None
+        source = _read(path)
+        if asked.kind == "predict":
+            return self._answer(asked, source)
+        sent = request(asked, source, self.seed)
+        done = run_apart(sent)
+        self.limits = done.limits
+        return verdict(asked, sent, done.reply)
+
+    def _answer(self, asked: Exercise, source: str) -> Verdict:
+        """An answer that was written down: `answer = "(2, 3)"`, with the `seed` of its question."""
+        found: dict[str, Any] = {"seed": self.asked or 0}
+        try:
+            for node in ast.parse(source).body:
+                if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                    found[node.targets[0].id] = ast.literal_eval(node.value)
+            return answer_verdict(asked, int(found["seed"]), str(found["answer"]))
+        except (KeyError, ValueError, SyntaxError, TypeError) as error:
+            raise CannotGradeError('a prediction is a line `answer = "..."`, and one `seed = 1`') from error
+
+
+def _read(path: Path) -> str:
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise CannotGradeError(f"{path} is larger than {_LARGEST:,} bytes")
+        with tokenize.open(path) as file:
+            return file.read()
+    except (OSError, SyntaxError, UnicodeDecodeError) as error:
+        raise CannotGradeError(f"{path} cannot be read: {error}") from None
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Grade what is asked for; the exit code."""
+    options = _parser().parse_args(arguments)
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")
+    if options.list:
+        for each in exercises():
+            print(f"{each.id:20} {each.kind:8} {each.asks}")
+        return PASSES
+    grader = Grader(options.seed)
+    if options.all is not None:
+        return _all(grader, options.all, as_json=options.json)
+    if options.name is None or options.file is None:
+        _parser().error("say which exercise and which file, or --all FOLDER")
+    try:
+        said = grader.grade(options.name, options.file)
+    except CannotGradeError as error:
+        _ungraded(str(error), as_json=options.json)
+        return UNGRADED
+    if options.json:
+        print(json.dumps({**said.view(), "limits": list(grader.limits), "sandbox": False}, allow_nan=False))
+    else:
+        print("\n".join(lines(said)))
+        _warn(grader)
+    return PASSES if said.passed else FAILS
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m attention_lab.grading", description=__doc__)
+    parser.add_argument("name", nargs="?", help="the exercise: softmax, attention, ...")
+    parser.add_argument("file", nargs="?", type=Path, help="the program")
+    parser.add_argument("--all", type=Path, metavar="FOLDER", help="mark FOLDER/<student>/exercise_<id>.py")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--seed", type=int, help="repeat the inputs of an earlier run")
+    parser.add_argument("--list", action="store_true", help="list the exercises")
+    return parser
+
+
+def _ungraded(words: str, *, as_json: bool) -> None:
+    print(json.dumps({"error": words}) if as_json else plain(f"Not graded: {words}"))
+
+
+def _warn(grader: Grader) -> None:
+    if grader.limits:
+        print(NO_SANDBOX.format(limits=limits_held(grader.limits, LIMITS)))
+
+
+def _all(grader: Grader, folder: Path, *, as_json: bool) -> int:
+    """Mark a class: a line for each file, and a sum for each student."""
+    rows = list(_rows(grader, folder, quiet=as_json))
+    if as_json:
+        told = {"seed": grader.seed, "limits": list(grader.limits), "sandbox": False, "results": rows}
+        print(json.dumps(told, allow_nan=False))
+    elif not rows:
+        print(f"Not graded: there is no {plain(str(folder))}/<student>/exercise_<id>.py")
+    else:
+        for student in dict.fromkeys(row["student"] for row in rows):
+            own = [row for row in rows if row["student"] == student]
+            print(f"{plain(student)}: {sum(row['passed'] is True for row in own)} of {len(own)} passed")
+        _warn(grader)
+    if not rows or any(row["passed"] is None for row in rows):
+        return UNGRADED
+    return PASSES if all(row["passed"] for row in rows) else FAILS
+
+
+def _rows(grader: Grader, folder: Path, *, quiet: bool) -> Iterator[dict[str, Any]]:
+    for path in sorted(folder.glob("*/exercise_*.py")):
+        found = _EXPORT.fullmatch(path.name)
+        row: dict[str, Any] = {"student": path.parent.name, "file": path.name, "passed": None}
+        try:
+            if found is None:
+                raise CannotGradeError("its name is not exercise_<id>.py")
+            said = grader.grade(found[1], path)
+            row |= {"passed": said.passed, "verdict": said.view()}
+            words = "passed" if said.passed else _first(said)
+        except CannotGradeError as error:
+            row["error"] = str(error)
+            words = f"not graded: {error}"
+        if not quiet:
+            print(plain(f"{row['student']}, {path.name}: {words}"))
+        yield row
+
+
+def _first(said: Verdict) -> str:
+    """What is wrong, in one line."""
+    if said.mistake is not None:
+        return said.mistake.words
+    return next(f"{each.sentence}: {each.detail}" for each in said.findings if each.state == FAILED)

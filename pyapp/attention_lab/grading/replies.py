@@ -1,0 +1,77 @@
+"""What a runner replied, checked field by field before it is believed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from attention_lab.grading.protocol import ProtocolError, decode
+
+STOPS = ("time", "memory", "output", "ended")
+"""Why a run may have been ended."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """What came of one case."""
+
+    value: Any = None
+    written: tuple[str, ...] = ()
+    raised: Mapping[str, Any] | None = None
+    peak: int | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reply:
+    """All that came of a run."""
+
+    outcomes: tuple[Outcome, ...] = ()
+    loading: Mapping[str, Any] | None = (
+        None  # the exception of a program that did not get as far as its calls
+    )
+    stopped: str | None = None
+    output: tuple[Mapping[str, Any], ...] = ()
+
+
+def read_reply(plain: Any) -> Reply:
+    """Read a reply; ProtocolError for what is none."""
+    try:
+        return _read(plain)
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        raise ProtocolError(f"not a reply: {error}") from error
+
+
+def _read(plain: Any) -> Reply:
+    outcomes = tuple(
+        Outcome(raised=_told(each["raised"]))
+        if "raised" in each
+        else Outcome(decode(each["returned"]), tuple(map(str, each["written"])), None, each.get("peak"))
+        for each in plain["results"]
+    )
+    loading = None if plain["loading"] is None else _told(plain["loading"])
+    stopped = plain["stopped"]
+    if stopped is not None and stopped not in STOPS:
+        raise ProtocolError("stopped by nothing that is known")
+    if not plain["ran"] and loading is None and stopped is None:
+        raise ProtocolError("it neither ran nor failed")
+    output = tuple({"line": _whole(each["line"]), "text": str(each["text"])} for each in plain["output"])
+    return Reply(outcomes, loading, stopped, output)
+
+
+def _told(plain: Any) -> Mapping[str, Any]:
+    arrays = {
+        str(name): [[int(n) for n in shape], str(kind)] for name, (shape, kind) in plain["arrays"].items()
+    }
+    told = {key: str(plain[key]) for key in ("type", "message", "plain")}
+    return {
+        **told,
+        "line": _whole(plain["line"]),
+        "column": _whole(plain["column"]),
+        "arrays": arrays,
+        "trace": [str(line) for line in plain["trace"]],
+    }
+
+
+def _whole(value: Any) -> int | None:
+    return value if type(value) is int else None
