@@ -179,7 +179,7 @@ class Build(Lab):
         )
 
     def _other_exercises(self) -> list[Group]:
-        return [Group("Another exercise", [item_of(self, "exercise", label="")])]
+        return [Group("Another exercise", [item_of(self, "exercise", label="go to")])]
 
     def _told(self) -> Told:
         chosen = self.chosen

@@ -119,8 +119,8 @@ function more(view, coding) {
   }
   const close = (act) => (event) => { event.currentTarget.closest("details").open = false; act(event) }
   return html`<details class="menu more-menu"><summary class="ghost">File${icon("down")}</summary><div class="pop">
-      <button data-action="export" @click=${close(save)}>Save as ${view.file}</button>
-      <button data-action="import" @click=${close((event) => event.currentTarget.closest(".editor-bar").querySelector("input[type=file]").click())}>Open a .py file</button>
+      <button data-action="save-code" @click=${close(save)}>Save as ${view.file}</button>
+      <button data-action="open-code" @click=${close((event) => event.currentTarget.closest(".editor-bar").querySelector("input[type=file]").click())}>Open a .py file</button>
       <label class="switch"><input type="checkbox" .checked=${coding.same} @change=${(event) => { coding.same = event.target.checked }}> <span>Next run with the same numbers</span></label>
     </div></details><input type="file" accept=".py,text/x-python" hidden aria-label="A Python file" @change=${read}>`
 }

@@ -87,7 +87,7 @@ function open(host, {text, label, changed, run, left}) {
   const extensions = [
     lineNumbers(), lintGutter(), history(), highlightSpecialChars(), drawSelection(), highlightActiveLine(), indentOnInput(), bracketMatching(), closeBrackets(),
     autocompletion({activateOnTypingDelay: 300}), python(), indentUnit.of("    "), EditorState.tabSize.of(4), syntaxHighlighting(COLOURS), LOOKS, beside, keymap.of(keys),
-    EditorView.contentAttributes.of({"aria-label": label, autocapitalize: "off", autocorrect: "off", spellcheck: "false"}),
+    EditorView.contentAttributes.of({"aria-label": label, tabindex: "0", autocapitalize: "off", autocorrect: "off", spellcheck: "false"}),
     EditorView.updateListener.of((update) => { if (update.docChanged) changed(update.state.doc.toString()) }),
   ]
   const view = new EditorView({state: EditorState.create({doc: text, extensions}), parent: root, root})
