@@ -164,7 +164,7 @@ def test_hostile_code_reaches_nothing_and_ends_in_words(opened: Exercise) -> Non
         assert "Not yet: 0 of" in said[what], what
         assert "it got through" not in said[what], what
     assert "cannot be imported in an exercise" in said["what is asked for"]
-    assert "memory is used up" in said["endless memory"]
+    assert "memory" in said["endless memory"]
     assert "printed more than" in said["endless output"]
     assert "closed Python" in said["the end of Python"]
     opened.run(exercise("softmax").reference)

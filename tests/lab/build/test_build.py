@@ -176,6 +176,15 @@ def test_a_run_without_an_answer_is_told(lab: Build, why: str, words: str) -> No
     assert words in str(graded.words)
 
 
+@pytest.mark.parametrize(
+    ("body", "words"), [("print('x' * 1000)", "printed more than"), ("raise MemoryError", "memory")]
+)
+def test_a_program_over_a_limit_is_told_so_in_words(lab: Build, body: str, words: str) -> None:
+    attempt(lab, f"while True:\n    {body}\n")
+    assert words in str(block(lab, Graded).words)
+    assert block(lab, Editor).wrong == []
+
+
 def test_a_run_that_the_learner_stopped_is_not_judged(lab: Build) -> None:
     lab.apply({"attempt": {"id": "softmax", "source": "while True: pass", "turn": 1, "seed": 3}})
     lab.apply({"reply": {"turn": 1, "ended": "learner"}})

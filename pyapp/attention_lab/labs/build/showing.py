@@ -33,7 +33,8 @@ def checked(verdict: Verdict) -> list[Checked]:
 def words_about(verdict: Verdict) -> list[Math]:
     """Return what is said of a program that is not right: of a known mistake, the words about that."""
     failed = next((each for each in verdict.findings if each.state == FAILED), None)
-    told = verdict.told["plain"] if verdict.told else failed.detail if failed else ""
+    over = verdict.stopped is not None  # a limit is told in the judge's words
+    told = verdict.told["plain"] if verdict.told and not over else failed.detail if failed else ""
     detail = [worded(told)] if told else []
     return [worded(verdict.mistake.words), *detail] if verdict.mistake else detail
 
@@ -41,7 +42,7 @@ def words_about(verdict: Verdict) -> list[Math]:
 def wrong_lines(verdict: Verdict) -> list[dict[str, Any]]:
     """Return the line of an exception, and what is said of it."""
     told = verdict.told
-    if told is None or told["line"] is None:
+    if told is None or told["line"] is None or verdict.stopped is not None:
         return []
     return [{"line": told["line"], "column": told["column"] or 0, "text": told["plain"]}]
 
