@@ -1,10 +1,11 @@
-"""What of the source material is where: docs/coverage.md names only labs and steps that exist."""
+"""What of the source material is where: docs/coverage.md names only steps and exercises that exist."""
 
 from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
 
+from attention_lab.grading.catalogue import exercises
 from attention_lab.kit.catalogue import lessons
 
 COVERAGE = Path(__file__).parents[1] / "docs" / "coverage.md"
@@ -27,8 +28,9 @@ def test_every_item_of_every_source_has_one_row() -> None:
     assert len({(source, item) for source, item, *_ in rows()}) == len(rows())
 
 
-def test_every_row_that_is_covered_names_a_step_that_exists() -> None:
+def test_every_row_that_is_covered_names_a_step_or_an_exercise_that_exists() -> None:
     there = {f"{lesson.name}/{step}" for lesson in lessons() for step in lesson.ids}
+    there |= {f"exercise/{exercise.id}" for exercise in exercises()}
     missing = [
         f"{item}: {where}" for _, item, status, where in rows() if status == "covered" and where not in there
     ]
