@@ -125,9 +125,9 @@ FAULTS = {
 
 
 #: One of each kind of file, and the others of the plain boot; test_snapshot.py has those of the other boot.
-ONE_OF_EACH = ["bokeh.js", "styles.css", "pyodide.asm.wasm"]
+ONE_OF_EACH = ["bokeh.js", "pyodide.asm.wasm"]
 BEFORE_THE_PAINTING = ("bokeh.js", "widgets.js", "styles.css")
-OTHERS = ["widgets.js", "python_stdlib.zip", "pyodide-lock.json", *CONFIG.get("packages", ())]
+OTHERS = ["styles.css", "widgets.js", "python_stdlib.zip", "pyodide-lock.json", *CONFIG.get("packages", ())]
 
 
 @pytest.mark.crossed
@@ -378,6 +378,7 @@ def test_a_file_that_never_comes_is_named_and_what_is_said_is_done(new_page: New
     lab.wait_ready()
 
 
+@pytest.mark.full
 def test_a_computer_that_slept_while_python_was_coming_goes_on(new_page: NewPage) -> None:
     lab = new_page()
     lab.page.clock.install()

@@ -157,6 +157,7 @@ OUT_OF_REACH = {
 }
 
 
+@pytest.mark.full(minutes=1.5)
 def test_hostile_code_reaches_nothing_and_ends_in_words(opened: Exercise) -> None:
     said: dict[str, str] = {}
     for what, source in OUT_OF_REACH.items():

@@ -66,6 +66,7 @@ def test_the_site_without_the_memory_snapshot(in_firefox: FirefoxLab, site: str)
     numbers_follow(tab)
 
 
+@pytest.mark.full
 def test_the_single_file_from_disk(in_firefox: FirefoxLab) -> None:
     numbers_follow(in_firefox.open(SINGLE.as_uri()))
 

@@ -73,7 +73,7 @@ def test_a_double_click_opens_the_folder_in_firefox(in_firefox: FirefoxLab, fold
     ("policy", "answers"),
     [
         pytest.param(SELF, ["/"], marks=pytest.mark.full, id="page"),
-        pytest.param(SELF_AND_WASM, ["/", "**/kernel.js"], id="all"),
+        pytest.param(SELF_AND_WASM, ["/", "**/kernel.js"], marks=pytest.mark.full, id="all"),
     ],
 )
 def test_it_runs_on_a_host_with_a_policy(

@@ -193,6 +193,7 @@ REACHED_CACHED = """
 """
 
 
+@pytest.mark.full(minutes=0.5)
 def test_a_kernel_that_is_started_again_is_given_it_again(new_page: NewPage) -> None:
     lab = captured(new_page())
     lab.provokes_errors = True

@@ -166,7 +166,7 @@ def test_a_visit_is_reported_and_the_next_one_goes_on(course: Enter, version: st
 @pytest.mark.parametrize(
     ("version", "framed"),
     [
-        ("1.2", False),
+        pytest.param("1.2", False, marks=pytest.mark.full),
         ("2004", True),
         pytest.param("1.2", True, marks=pytest.mark.full),
         pytest.param("2004", False, marks=pytest.mark.full),
@@ -224,6 +224,7 @@ def test_what_is_too_long_for_the_course_is_shortened_by_us(course: Enter) -> No
     expect(lab.page.locator(".course-note")).to_have_count(0)
 
 
+@pytest.mark.full
 def test_what_a_course_gives_back_is_checked(course: Enter) -> None:
     hostile = {
         "link": "step=nonsense&text=%3Cimg%20src%3Dx%3E&n_heads=-1",
@@ -290,6 +291,7 @@ def test_what_the_course_refuses_is_told_and_tried_again_until_it_is_saved(
     expect(note).to_have_count(0)
 
 
+@pytest.mark.full
 def test_a_course_that_goes_away_half_way_is_told(course: Enter) -> None:
     page, lab = course("1.2")
     page.evaluate(GOES_AWAY)
@@ -297,6 +299,7 @@ def test_a_course_that_goes_away_half_way_is_told(course: Enter) -> None:
     expect(lab.page.locator(".course-note")).to_contain_text("has not saved your last answers")
 
 
+@pytest.mark.full
 def test_a_page_that_comes_back_from_the_browsers_memory_goes_on_reporting(course: Enter) -> None:
     page, lab = course("1.2")
     lab.page.evaluate(
@@ -347,7 +350,7 @@ def test_who_only_looks_changes_nothing_in_the_course(course: Enter, mode: str) 
     "kept_data",
     [
         '{"link": "", "guesses": {"constructor": 1, "__proto__": 0}, "revealed": [], "seen": []}',
-        "not even JSON",
+        pytest.param("not even JSON", marks=pytest.mark.full),
         pytest.param(
             '{"link": 7, "guesses": [1], "revealed": {"a": {"constructor": 1}}, "seen": "all"}',
             marks=pytest.mark.full,

@@ -190,6 +190,7 @@ def test_without_the_slash_at_the_end_of_its_address_the_lab_goes_where_its_file
         lab.wait_ready()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("stage", ["weights", pytest.param("qkv", marks=pytest.mark.full)])
 def test_a_host_that_says_another_encoding_changes_no_letter(new_page: NewPage, stage: str) -> None:
     def latin(route: Route) -> None:

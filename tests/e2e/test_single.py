@@ -47,6 +47,7 @@ def test_a_double_click_opens_the_lab_without_a_network(new_page: NewPage) -> No
     expect(dialog).to_have_count(0)
 
 
+@pytest.mark.full
 def test_a_link_into_the_file_opens_its_state(new_page: NewPage) -> None:
     lab = from_disk(new_page)
     lab.open("?step=weights&text=The+dogs+are+playing&mask=causal")
@@ -113,6 +114,7 @@ OLDER = """
 """
 
 
+@pytest.mark.full
 def test_an_older_browser_unpacks_by_itself(new_page: NewPage) -> None:
     lab = from_disk(new_page)
     lab.page.add_init_script(OLDER)

@@ -80,7 +80,6 @@ FILE_FAULTS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize(
     ("part", "fault"),
     [
-        ("meta", "missing"),
         ("heap", "altered"),
         *(pytest.param(part, fault, marks=pytest.mark.full) for part in NAMES for fault in FILE_FAULTS),
     ],
@@ -93,6 +92,7 @@ def test_without_a_file_of_the_snapshot_the_lab_works(new_page: NewPage, part: s
     falls_back(lab, NAMES[part])
 
 
+@pytest.mark.full
 def test_a_large_file_is_checked_to_its_last_piece(new_page: NewPage) -> None:
     def alter(config: dict[str, Any]) -> None:
         config["assets"][NAMES["heap"]]["pieces"]["sha256"][-1] = "0" * 64
@@ -183,6 +183,7 @@ def test_a_restore_that_never_ends_is_given_up(new_page: NewPage) -> None:
     falls_back(lab, "no answer for 30 s")
 
 
+@pytest.mark.full
 def test_a_first_visit_over_a_slow_line_takes_the_smaller_way(new_page: NewPage) -> None:
     lab = new_page()
     lab.page.add_init_script("Object.defineProperty(navigator, 'connection', {value: {effectiveType: '3g'}})")

@@ -30,6 +30,7 @@ def test_the_site_without_the_memory_snapshot(in_webkit: WebKitLab, site: str) -
     numbers_follow(tab)
 
 
+@pytest.mark.full
 def test_the_single_file_from_disk(in_webkit: WebKitLab) -> None:
     numbers_follow(in_webkit.open(SINGLE.as_uri()))
 
