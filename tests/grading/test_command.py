@@ -39,27 +39,76 @@ def test_a_right_program_passes_in_a_process_of_its_own() -> None:
 SLOW = "def softmax(x):\n    while True:\n        {}\n"
 BEFORE = f"{RIGHT}\nright = softmax\n"
 HOSTILE = {
-    "loops": (SLOW.format("pass"), "It was still running after 10 seconds, and was ended. Is there a loop that nothing ends? It was in line "),  # noqa: E501
-    "swallows": (SLOW.format("try:\n            while True: pass\n        except BaseException: pass"), "still running after"),  # noqa: E501
+    "loops": (
+        SLOW.format("pass"),
+        "It was still running after 1 second, and was ended. "
+        "Is there a loop that nothing ends? It was in line ",
+    ),
+    "swallows": (
+        SLOW.format("try:\n            while True: pass\n        except BaseException: pass"),
+        "still running after",
+    ),
     "computes": ("import numpy as np\ndef softmax(x): return sum(range(10**12))", "still running after"),
-    "allocates": ("import numpy as np\ndef softmax(x):\n    kept = []\n    while True:\n        kept.append(np.ones(10**6))", "line 5: The memory is used up"),  # noqa: E501
-    "grows": ("def softmax(x):\n    text = 'x'\n    while True:\n        text += text", "The memory is used up"),  # noqa: E501
-    "prints": ("def softmax(x):\n    for n in range(10**6):\n        print('line', n)", "It printed more than 20000 characters, and was ended."),  # noqa: E501
+    "allocates": (
+        "import numpy as np\ndef softmax(x):\n    kept = []\n"
+        "    while True:\n        kept.append(np.ones(10**6))",
+        "line 5: The memory is used up",
+    ),
+    "grows": (
+        "def softmax(x):\n    text = 'x'\n    while True:\n        text += text",
+        "The memory is used up",
+    ),
+    "prints": (
+        "def softmax(x):\n    for n in range(10**6):\n        print('line', n)",
+        "It printed more than 20000 characters, and was ended.",
+    ),
     "leaves": ("import sys\ndef softmax(x): sys.exit(0)", "The program asked to end"),
     "leaves_at_once": ("import os\ndef softmax(x): os._exit(0)", "It ended before it gave an answer"),
-    "ends_itself": ("import os, signal\ndef softmax(x): os.kill(os.getpid(), signal.SIGTERM)", "It ended before it gave an answer"),  # noqa: E501
+    "ends_itself": (
+        "import os, signal\ndef softmax(x): os.kill(os.getpid(), signal.SIGTERM)",
+        "It ended before it gave an answer",
+    ),
     "recursion": ("def softmax(x): return softmax(x)", "nothing says when to stop"),
     "deeper": ("import sys\nsys.setrecursionlimit(10**9)\ndef softmax(x): return softmax(x)", ""),
-    "no_builtins": ("import builtins\ndef softmax(x):\n    vars(builtins).clear()\n    return len(x)", "it is a whole number, expected an array"),  # noqa: E501
-    "refused": ("import importlib\nimportlib.import_module('attention_lab.grading')", "cannot be imported in an exercise"),  # noqa: E501
-    "no_numpy": ("import numpy as np\nfor name in dir(np):\n    if name[0] != '_': setattr(np, name, None)\ndef softmax(x): return x", "at [0] is"),  # noqa: E501
-    "patched": ("import numpy as np\nnp.allclose = np.array_equal = np.equal = lambda *a, **k: True\ndef softmax(x): return x", "at [0] is"),  # noqa: E501
-    "hostile_eq": ("class Odd:\n    def __eq__(self, other): raise SystemExit\n    __array__ = __len__ = __iter__ = __eq__\ndef softmax(x): return Odd()", "it is a value of the kind Odd, expected an array (3,) of float64"),  # noqa: E501
-    "says_equal": ("import numpy as np\nclass Odd(np.ndarray):\n    def __eq__(self, other): return True\ndef softmax(x): return x.view(Odd)", "it is a value of the kind Odd (3,), expected an array"),  # noqa: E501
-    "raises_odd": ("class Odd(BaseException):\n    def __str__(self): raise self\ndef softmax(x): raise Odd", "Odd was raised"),  # noqa: E501
+    "no_builtins": (
+        "import builtins\ndef softmax(x):\n    vars(builtins).clear()\n    return len(x)",
+        "it is a whole number, expected an array",
+    ),
+    "refused": (
+        "import importlib\nimportlib.import_module('attention_lab.grading')",
+        "cannot be imported in an exercise",
+    ),
+    "no_numpy": (
+        "import numpy as np\nfor name in dir(np):\n"
+        "    if name[0] != '_': setattr(np, name, None)\ndef softmax(x): return x",
+        "at [0] is",
+    ),
+    "patched": (
+        "import numpy as np\n"
+        "np.allclose = np.array_equal = np.equal = lambda *a, **k: True\ndef softmax(x): return x",
+        "at [0] is",
+    ),
+    "hostile_eq": (
+        "class Odd:\n    def __eq__(self, other): raise SystemExit\n"
+        "    __array__ = __len__ = __iter__ = __eq__\ndef softmax(x): return Odd()",
+        "it is a value of the kind Odd, expected an array (3,) of float64",
+    ),
+    "says_equal": (
+        "import numpy as np\nclass Odd(np.ndarray):\n"
+        "    def __eq__(self, other): return True\ndef softmax(x): return x.view(Odd)",
+        "it is a value of the kind Odd (3,), expected an array",
+    ),
+    "raises_odd": (
+        "class Odd(BaseException):\n    def __str__(self): raise self\ndef softmax(x): raise Odd",
+        "Odd was raised",
+    ),
     "no_channel": ("import os\ndef softmax(x): os.closerange(0, 100)", "It ended before it gave an answer"),
-    "other_answer": ("import os\ndef softmax(x):\n    for n in range(20):\n        try: os.write(n, b'{\"results\": []}\\n')\n        except OSError: pass\n    return x", ""),  # noqa: E501
-}  # fmt: skip
+    "other_answer": (
+        "import os\ndef softmax(x):\n    for n in range(20):\n"
+        "        try: os.write(n, b'{\"results\": []}\\n')\n        except OSError: pass\n    return x",
+        "",
+    ),
+}
 
 
 @needs_limits
@@ -108,7 +157,10 @@ def test_a_program_writes_no_files(tmp_path: Path) -> None:
 
 def test_the_process_has_nothing_of_ours_in_reach_and_no_secrets() -> None:
     os.environ["SECRET_OF_A_TEACHER"] = "x"
-    program = "import os, sys\nprint(sorted(os.environ), os.listdir('.'), sys.flags.isolated, 'attention_lab' in sys.modules)\n"  # noqa: E501
+    program = (
+        "import os, sys\n"
+        "print(sorted(os.environ), os.listdir('.'), sys.flags.isolated, 'attention_lab' in sys.modules)\n"
+    )
     (entry,) = graded_apart(program + RIGHT).output
     assert "SECRET" not in entry["text"]
     assert entry["text"].rstrip().endswith("[] 1 False")

@@ -29,17 +29,31 @@ def test_shapes_that_do_not_multiply_are_told_with_a_way_on() -> None:
         ("np.matmul(a, b)", (Q, K), "a @ b multiplies 8 columns with 5 rows; you may want b.T"),
         ("a.dot(b)", (Q, K), "a @ b multiplies 8 columns with 5 rows; you may want b.T"),
         ("np.dot(a, b) / 3", (Q, K), "you may want b.T or b.swapaxes(-1, -2)"),
-        ("a @ b", (np.zeros((2, 5, 8)), np.zeros((2, 5, 8))), "8 columns with 5 rows; you may want b.swapaxes(-1, -2)"),  # noqa: E501
+        (
+            "a @ b",
+            (np.zeros((2, 5, 8)), np.zeros((2, 5, 8))),
+            "8 columns with 5 rows; you may want b.swapaxes(-1, -2)",
+        ),
         ("a @ b", (np.zeros((5, 3)), np.zeros((2, 5))), "the order matters, and b @ a would fit"),
         ("a @ b", (np.zeros((5, 3)), np.zeros((5, 2))), "you may want a.swapaxes(-1, -2)"),
-        ("a @ b", (np.zeros((5, 3)), np.zeros((7, 2))), "multiplies 3 columns with 7 rows: the two have to be equal"),  # noqa: E501
-        ("a @ b.T", (np.zeros((5, 3)), np.zeros((7, 2))), "b.T is (2, 7): a @ b.T multiplies 3 columns with 2 rows"),  # noqa: E501
+        (
+            "a @ b",
+            (np.zeros((5, 3)), np.zeros((7, 2))),
+            "multiplies 3 columns with 7 rows: the two have to be equal",
+        ),
+        (
+            "a @ b.T",
+            (np.zeros((5, 3)), np.zeros((7, 2))),
+            "b.T is (2, 7): a @ b.T multiplies 3 columns with 2 rows",
+        ),
         ("a @ b", (np.zeros((2, 5, 8)), np.zeros((3, 8, 5))), "the axes before the last two do not fit"),
         ("(a + 0) @ (b + 0)", (Q, K), "multiplies 8 columns with 5 rows: the two have to be equal"),
-        ("a - b", (Q, np.zeros(5)),
+        (
+            "a - b",
+            (Q, np.zeros(5)),
             "b is (5,): shapes are compared from the right, and these do not fit. One number for "
             "each row needs an axis of length 1 at its end: keepdims=True where b is made, or "
-            "b[..., None]"
+            "b[..., None]",
         ),
         ("a + b", (Q, np.zeros((3, 8))), "a is (5, 8), b is (3, 8): shapes are compared from the right"),
         ("a.sum(axis=2)", (Q, K), "There is no axis 2: the array has 2 axes"),
@@ -55,7 +69,7 @@ def test_shapes_that_do_not_multiply_are_told_with_a_way_on() -> None:
         ("~a", (Q, K), "this array holds numbers: compare first"),
         ("a @ None.T", (Q, K), "Something here is None"),
     ],
-)  # fmt: skip
+)
 def test_the_usual_mistakes_are_told_in_words(expression: str, args: tuple[Any, ...], words: str) -> None:
     told = told_of(f"import numpy as np\ndef f(a, b, scores=0):\n    return {expression}\n", *args)
     assert words in told["plain"]

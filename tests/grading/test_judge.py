@@ -43,17 +43,34 @@ def test_the_checks_come_in_order_and_what_comes_after_a_failure_is_not_reached(
         ("def softmax(x): return x.tolist()", "It returns an array", "it is a list"),
         ("def softmax(x): return str(x)", "It returns an array", "it is a text"),
         (
-            "import numpy as np\ndef softmax(x): return np.matrix(np.atleast_2d(x)) if x.ndim < 3 "
-            "else x"
-        , "It returns an array", "numpy.matrix"),
-        ("import numpy as np\ndef softmax(x): return np.ma.masked_array(x)", "It returns an array", "numpy.MaskedArray"),  # noqa: E501
+            "import numpy as np\ndef softmax(x): return np.matrix(np.atleast_2d(x)) if x.ndim < 3 else x",
+            "It returns an array",
+            "numpy.matrix",
+        ),
+        (
+            "import numpy as np\ndef softmax(x): return np.ma.masked_array(x)",
+            "It returns an array",
+            "numpy.MaskedArray",
+        ),
         ("def softmax(x): return x[..., None]", "The shape is right", "the shape is (3, 1), expected (3,)"),
-        ("def softmax(x): return x.sum(axis=-1, keepdims=True) * 0 + 1", "The shape is right", "the shape is (1,), expected (3,)"),  # noqa: E501
+        (
+            "def softmax(x): return x.sum(axis=-1, keepdims=True) * 0 + 1",
+            "The shape is right",
+            "the shape is (1,), expected (3,)",
+        ),
         ("def softmax(x): return x > 0", "The dtype is right", "the dtype is bool, expected float64"),
-        ("def softmax(x): return x.astype(int)", "The dtype is right", "whole numbers cut off what comes after the point"),  # noqa: E501
-        ("def softmax(x): return x * float('nan')", "One row of scores becomes weights", "at [0] is nan, expected"),  # noqa: E501
+        (
+            "def softmax(x): return x.astype(int)",
+            "The dtype is right",
+            "whole numbers cut off what comes after the point",
+        ),
+        (
+            "def softmax(x): return x * float('nan')",
+            "One row of scores becomes weights",
+            "at [0] is nan, expected",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_was_done_is_said_beside_what_was_expected(program: str, sentence: str, words: str) -> None:
     first, detail = failed(graded("softmax", program))
     assert first == sentence
@@ -138,11 +155,24 @@ def test_a_run_that_was_ended_says_why(why: str, words: str) -> None:
     assert words in failed(said)[1]
 
 
-@pytest.mark.parametrize("change", [
-    None, 3, [], {}, {"results": 1}, {"output": [1]}, {"output": [{"line": 1}]}, {"stopped": "x"}, {"loading": "x"},  # noqa: E501
-    {"results": [{"returned": {"dtype": "O", "shape": [1], "data": ""}, "written": []}]},
-    {"results": [{"raised": {}}]}, {"results": [None]}, {"ran": False},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "change",
+    [
+        None,
+        3,
+        [],
+        {},
+        {"results": 1},
+        {"output": [1]},
+        {"output": [{"line": 1}]},
+        {"stopped": "x"},
+        {"loading": "x"},
+        {"results": [{"returned": {"dtype": "O", "shape": [1], "data": ""}, "written": []}]},
+        {"results": [{"raised": {}}]},
+        {"results": [None]},
+        {"ran": False},
+    ],
+)
 def test_a_reply_that_is_none_is_a_program_that_gave_no_answer(change: Any) -> None:
     softmax = exercise("softmax")
     sent = request(softmax, RIGHT, 1)

@@ -28,7 +28,7 @@ RUNS = "It runs"
 UNTOUCHED = "It leaves its inputs as they are"
 
 _STOPPED = {
-    "time": "It was still running after {seconds} seconds, and was ended. Is there a loop that nothing ends?",
+    "time": "It was still running after {seconds}, and was ended. Is there a loop that nothing ends?",
     "memory": "It asked for more memory than it may have, and was ended: an array is far too large, or "
     "something grows without an end.",
     "output": "It printed more than {output} characters, and was ended. Is there a print in a loop that "
@@ -64,7 +64,7 @@ def verdict(exercise: Exercise, request: Mapping[str, Any], reply: Any) -> Verdi
     except ProtocolError:
         came = Reply(stopped="ended")
     expected = outcomes_of(exercise, exercise.reference, request)
-    judged = _Judged(exercise, checks, expected, came)
+    judged = _Judged(exercise, checks, expected, came, request["limits"])
     findings = tuple(judged.findings())
     passed = all(each.state == PASSED for each in findings)
     return Verdict(
@@ -94,9 +94,14 @@ class _Judged:
     """Goes through the findings in their order; what comes after the first that fails may not be reached."""
 
     def __init__(
-        self, exercise: Exercise, checks: tuple[Check, ...], expected: tuple[Outcome, ...], came: Reply
+        self,
+        exercise: Exercise,
+        checks: tuple[Check, ...],
+        expected: tuple[Outcome, ...],
+        came: Reply,
+        limits: Mapping[str, int],
     ) -> None:
-        self.exercise, self.checks, self.expected = exercise, checks, expected
+        self.exercise, self.checks, self.expected, self.limits = exercise, checks, expected, limits
         self.outcomes, self.stopped, self.loading = came.outcomes[: len(expected)], came.stopped, came.loading
         self.cases = [case for check in checks for case in check.cases]
         self.failing: Failing | None = None
@@ -130,10 +135,15 @@ class _Judged:
         kinds = dict.fromkeys(kind_of(each.value) for each in self.expected)
         return f"It returns {' or '.join(kinds)}"
 
+    def _stopped_by(self, why: str) -> str:
+        seconds = self.limits["seconds"]
+        told = {**self.limits, "seconds": f"{seconds} second{'' if seconds == 1 else 's'}"}
+        return _STOPPED[why].format(**told)
+
     def _runs(self) -> Finding:
         if self.stopped is not None and (self.told is None or self.stopped != "memory"):
             where = f" It was in line {self.told['line']}." if self.told and self.told["line"] else ""
-            return Finding(RUNS, FAILED, _STOPPED[self.stopped].format(**LIMITS) + where)
+            return Finding(RUNS, FAILED, self._stopped_by(self.stopped) + where)
         if self.told is not None:
             place = len(self.outcomes) - 1
             if self.loading is None:

@@ -9,7 +9,7 @@ from attention.train.answers import Plan, batch_of, train_encoder, with_kinds
 from attention.train.english import sample
 from attention.train.measure import held_out_sentences, measure
 
-QUICK = Plan(steps=100, batch=32, sentences=3000, lr=0.01, warmup=40)
+QUICK = Plan(steps=120, batch=32, sentences=3000, lr=0.01, warmup=40)
 
 
 def test_a_batch_holds_the_words_and_where_the_right_ones_stand():
@@ -39,7 +39,7 @@ def test_a_reader_learns_in_a_few_steps_where_a_verbs_subject_stands():
     losses = [progress.loss for progress in train_encoder(model, QUICK, seed=0)]
     after = measure(model, sentences, "attractor")
     assert np.mean(losses[-20:]) < 0.6 * losses[0]
-    assert before.weight < 0.2 < 0.4 < after.weight
+    assert before.weight < 0.2 < 0.5 < after.weight
 
 
 def test_an_ordinary_encoder_learns_from_the_first_steps():
