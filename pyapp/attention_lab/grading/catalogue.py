@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import re
 import tomllib
@@ -118,11 +119,18 @@ def read(folder: Any) -> Exercise:
         starter=text("starter.py"),
         reference=reference,
         wrong={
-            each.name.removesuffix(".py"): each.read_text(encoding="utf-8")
+            each.name.removesuffix(".py"): completed(each.read_text(encoding="utf-8"), reference)
             for each in files
             if each.name.endswith(".py")
         },
     )
+
+
+def completed(wrong: str, reference: str) -> str:
+    """Return a whole wrong program: its file says what differs, and the rest is the reference's."""
+    lines = wrong.splitlines()
+    words = ast.parse(wrong).body[0].end_lineno  # the docstring stays the first
+    return "\n".join([*lines[:words], "", reference, *lines[words:], ""])
 
 
 def _parts(name: str, text: str) -> tuple[dict[str, Any], list[tuple[str, str]]]:

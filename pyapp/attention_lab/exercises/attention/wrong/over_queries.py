@@ -9,12 +9,3 @@ def softmax(x):
     """Turn scores into weights that sum to 1 along the last axis."""
     exponentials = np.exp(x - x.max(axis=-2, keepdims=True))
     return exponentials / exponentials.sum(axis=-2, keepdims=True)
-
-
-def attention(Q, K, V, mask=None):
-    """Return (output, weights) of queries Q, keys K and values V; mask: True = may attend."""
-    scores = Q @ K.swapaxes(-1, -2) / np.sqrt(Q.shape[-1])
-    if mask is not None:
-        scores = np.where(mask, scores, -np.inf)
-    weights = softmax(scores)
-    return weights @ V, weights

@@ -3,12 +3,6 @@
 import numpy as np
 
 
-def softmax(x):
-    """Turn scores into weights that sum to 1 along the last axis."""
-    exponentials = np.exp(x - x.max(axis=-1, keepdims=True))
-    return exponentials / exponentials.sum(axis=-1, keepdims=True)
-
-
 def attention(Q, K, V, mask):
     """Return (output, weights)."""
     scores = Q @ K.swapaxes(-1, -2) / np.sqrt(Q.shape[-1])

@@ -1,33 +1,5 @@
 """There is one head only: nothing was split."""
 
-import numpy as np
-
-
-def softmax(x):
-    """Turn scores into weights that sum to 1 along the last axis."""
-    exponentials = np.exp(x - x.max(axis=-1, keepdims=True))
-    return exponentials / exponentials.sum(axis=-1, keepdims=True)
-
-
-def attention(Q, K, V, mask=None):
-    """Return (output, weights); mask: True = may attend."""
-    scores = Q @ K.swapaxes(-1, -2) / np.sqrt(Q.shape[-1])
-    if mask is not None:
-        scores = np.where(mask, scores, -np.inf)
-    weights = softmax(scores)
-    return weights @ V, weights
-
-
-def split_heads(x, n_heads):
-    """(..., seq, d_model) -> (..., n_heads, seq, d_k)."""
-    return x.reshape(*x.shape[:-1], n_heads, -1).swapaxes(-2, -3)
-
-
-def merge_heads(heads):
-    """(..., n_heads, seq, d_k) -> (..., seq, d_model)."""
-    rows = heads.swapaxes(-2, -3)
-    return rows.reshape(*rows.shape[:-2], -1)
-
 
 class MultiHeadAttention:
     """Attend with several heads side by side, and mix what they found."""

@@ -1,22 +1,5 @@
 """Both are right, but the other way round: the output first, and then the weights."""
 
-import numpy as np
-
-
-def softmax(x):
-    """Turn scores into weights that sum to 1 along the last axis."""
-    exponentials = np.exp(x - x.max(axis=-1, keepdims=True))
-    return exponentials / exponentials.sum(axis=-1, keepdims=True)
-
-
-def attention(Q, K, V, mask=None):
-    """Return (output, weights); mask: True = may attend."""
-    scores = Q @ K.swapaxes(-1, -2) / np.sqrt(Q.shape[-1])
-    if mask is not None:
-        scores = np.where(mask, scores, -np.inf)
-    weights = softmax(scores)
-    return weights @ V, weights
-
 
 class SelfAttention:
     """Let the rows of one sequence attend to each other."""
