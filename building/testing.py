@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
-from building.browsers import chromium, firefox, webkit
+from building.browsers import firefox, headless, webkit
 from building.build import build
 from building.paths import ROOT
 from building.progress import complain, note, step
@@ -43,7 +43,7 @@ def test(arguments: Sequence[str], *, full: bool) -> int:
     """Build, check, and run pytest; without arguments, on everything."""
     build()
     checked = check(house=bool(arguments))  # without arguments it is among the tests
-    chromium()  # finds or installs it now: not inside the time limit of a test
+    headless()  # finds or installs it now: not inside the time limit of a test
     firefox()
     webkit()
     chosen = [] if full or "-m" in arguments else ["-m", "not full"]

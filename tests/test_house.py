@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import graphlib
 import inspect
 import itertools
@@ -88,16 +89,26 @@ def modules() -> dict[str, Path]:
 MODULES = modules()
 
 
-def imports(path: Path, *, at_run_time: bool = False) -> Iterator[str]:
+@functools.cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """All that stands in a file."""
+    return tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+@functools.cache
+def imports(path: Path, *, at_run_time: bool = False) -> tuple[str, ...]:
     """Every module that a file imports; `at_run_time`, without those under `if TYPE_CHECKING`."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return tuple(_imports(path, at_run_time=at_run_time))
+
+
+def _imports(path: Path, *, at_run_time: bool) -> Iterator[str]:
     skipped = {
         id(inner)
-        for node in ast.walk(tree)
+        for node in nodes(path)
         if at_run_time and isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
         for inner in ast.walk(node)
     }
-    for node in ast.walk(tree):
+    for node in nodes(path):
         if id(node) in skipped:
             continue
         if isinstance(node, ast.Import):
@@ -194,9 +205,8 @@ def test_nothing_needs_javascript_that_is_evaluated() -> None:
         "__javascript__",
     }
     for module, path in MODULES.items():
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-        names |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        names = {node.id for node in nodes(path) if isinstance(node, ast.Name)}
+        names |= {node.attr for node in nodes(path) if isinstance(node, ast.Attribute)}
         assert not names & forbidden, module
 
 
@@ -218,7 +228,7 @@ def test_the_lab_uses_the_librarys_public_names_only() -> None:
 
 def test_nobody_imports_a_private_name() -> None:
     for module, path in MODULES.items():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path):
             if isinstance(node, ast.ImportFrom):
                 private = [alias.name for alias in node.names if alias.name.startswith("_")]
                 assert not private or node.module == "__future__", f"{module} imports {private}"
@@ -333,7 +343,7 @@ def general_files(*suffixes: str) -> list[Path]:
 def named_in_python(path: Path) -> set[str]:
     """Every attribute, field, keyword and whole string; what is local to a function is its own affair."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Attribute):
             found.add(node.attr)
         elif isinstance(node, ast.keyword) and node.arg:

@@ -40,6 +40,7 @@ def test_it_takes_at_most_24_megabytes_to_send() -> None:
     assert compressed(file, "br").stat().st_size <= 24_000_000
 
 
+@pytest.mark.full(minutes=1)
 def test_int8_looks_where_float32_looks(small: MiniLM, exact: MiniLM) -> None:
     differences, same = [], []
     for text in sentences(200):

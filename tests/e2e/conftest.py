@@ -20,7 +20,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from building.browsers import chromium, firefox, webkit
+from building.browsers import firefox, headless, webkit
 from building.serving import serve_site
 from tests.e2e.firefox import Bidi, FirefoxLab, running
 from tests.e2e.lab import Lab
@@ -83,7 +83,7 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    launched = playwright.chromium.launch(**chromium())
+    launched = playwright.chromium.launch(**headless())
     yield launched
     launched.close()
 

@@ -116,6 +116,8 @@ DAMAGED = {
     "altered": lambda data: data[:2000] + (b"A" if data[2000:2001] != b"A" else b"B") + data[2001:],
     "emptied": lambda data: b"",
 }
+UNSEEN = ("styles.css", "altered")
+"""From disk no browser lets a page read its style sheet, so one other letter in it cannot be noticed."""
 
 
 @pytest.mark.parametrize(
@@ -126,7 +128,7 @@ DAMAGED = {
             pytest.param(name, fault, marks=pytest.mark.full)
             for name in (*OTHERS[1:], "payload/kernel.js.js")
             for fault in DAMAGED
-            if (name, fault) != ("payload/kernel.js.js", "truncated")
+            if (name, fault) not in (("payload/kernel.js.js", "truncated"), UNSEEN)
         ),
     ],
 )

@@ -21,7 +21,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright, expect
 
-from building.browsers import chromium
+from building.browsers import headless
 from building.serving import Handler, serve_site
 from building.stamps import integrity
 from tests.e2e.conftest import DESKTOP, PATIENCE_MS, SITE, Watch
@@ -53,7 +53,7 @@ GUESSES = """() => Bokeh.documents.at(-1).get_model_by_name('house').screens[0].
 
 @pytest.fixture(scope="module")
 def partitioned(playwright: Playwright) -> Iterator[Browser]:
-    options = chromium()
+    options = headless()
     rules = f"--host-resolver-rules=MAP {ELSEWHERE} 127.0.0.1"
     launched = playwright.chromium.launch(
         executable_path=options["executable_path"], args=[*options["args"], PARTITIONED, rules]
@@ -176,7 +176,7 @@ def test_nothing_is_kept_before_the_lab_is_live_and_nothing_is_sent_twice(
     monkeypatch.setattr(Handler, "log_request", note)
     with serve_site(SITE) as server:
         # A profile on disk: the memory cache of the others holds no large file.
-        context = playwright.chromium.launch_persistent_context(tmp_path, viewport=DESKTOP, **chromium())
+        context = playwright.chromium.launch_persistent_context(tmp_path, viewport=DESKTOP, **headless())
         page = context.new_page()
         lab = Lab(page, server.url, Watch(page, server.url)).open()
         wait_kept(lab)

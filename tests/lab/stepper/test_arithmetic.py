@@ -16,15 +16,22 @@ from attention_lab.labs.stepper.terms import ROUNDED, dot_product
 from tests.lab.helpers import LONG, computed, make_session, matrix_view, plain, scene
 from tests.lab.stepper.test_link import CHANGES
 
-SETTINGS = [
-    dict(zip(("embedding", "sizes", "mask", "scale"), each, strict=True))
-    for each in itertools.product(
-        ("hand-built", "random"),
-        ((2, 1), (4, 2), (6, 3), (8, 1), (12, 4), (16, 2)),
-        ("none", "causal", "padding", "by-hand"),
-        (None, 0.37, 1.9),
-    )
-] + [{"embedding": "random", "sizes": (4, 2), "mask": "none", "scale": 0.0}]
+CHOICES = {
+    "embedding": ("hand-built", "random"),
+    "sizes": ((2, 1), (4, 2), (6, 3), (8, 1), (12, 4), (16, 2)),
+    "mask": ("none", "causal", "padding", "by-hand"),
+    "scale": (None, 0.37, 1.9),
+}
+SETTINGS = [  # any two choices meet in one that always runs; all of them together are full
+    *(
+        pytest.param(
+            {name: values[at] for (name, values), at in zip(CHOICES.items(), place, strict=True)},
+            marks=[pytest.mark.full(minutes=0.01)] if sum(place[1:]) % 3 else [],
+        )
+        for place in itertools.product(*(range(len(values)) for values in CHOICES.values()))
+    ),
+    {"embedding": "random", "sizes": (4, 2), "mask": "none", "scale": 0.0},
+]
 
 
 def exact(text: str) -> Decimal:
