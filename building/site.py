@@ -23,7 +23,7 @@ from building.licences import licences_page
 from building.offline import WORKER, write_worker
 from building.paths import ROOT
 from building.prerender import Prerendered
-from building.snapshot import NAMES
+from building.snapshot import NAMES, REMEMBERED
 from building.stamps import digest, file_sha256, is_made, made, tree_digest
 from building.templates import fill_template
 
@@ -179,7 +179,7 @@ def _fill(
 def _visits(parts: Parts, manifest: Mapping[str, Entry]) -> dict[str, list[str]]:
     """The files that a first visit to the first lab asks for: from the snapshot, as most are, and plainly."""
     starts = _starts(parts)
-    others = {*_documents(parts).values(), EDITOR}
+    others = {*_documents(parts).values(), EDITOR, NAMES["rest"]}
     without = {"first_visit": starts["plain"] | others, "first_visit_plain": starts["snapshot"] | others}
     return {
         visit: [
@@ -244,6 +244,7 @@ def _config(parts: Parts, manifest: Mapping[str, Entry], build: str) -> dict[str
         "packages": list(parts.wheel_names),
         "snapshot": NAMES,
         "labs": list(parts.first.labs),
+        "remembered": json.loads((parts.snapshot / REMEMBERED).read_text(encoding="utf-8")),
         "document_sha256": hashlib.sha256(parts.first.document.encode()).hexdigest(),
     }
 

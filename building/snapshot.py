@@ -1,7 +1,8 @@
 """The memory snapshot: Python's memory once everything is imported and the first document is made.
 
 The page that restores it needs the runtime's own file and four of ours: what the memory is like, the side
-modules that were linked, the files that can still be imported or read, and the memory itself.
+modules that were linked, the files that its labs read, and the memory itself. A fifth, with everything else
+that can still be imported or read, comes when those labs are alive.
 """
 
 import json
@@ -27,8 +28,13 @@ NAMES = {
     "meta": "snapshot.json",
     "libraries": "snapshot-libraries.bin",
     "files": "snapshot-files.bin",
+    "rest": "snapshot-rest.bin",
     "heap": "snapshot-heap.bin",
 }
+
+
+REMEMBERED = "labs.json"
+"""The labs that are in the memory."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,7 @@ class Boot:
 
 
 def snapshot(boot: Boot, names: Iterable[str], first: Prerendered) -> Path:
-    """The folder of the snapshot's four files; its documents are those of the first paint."""
+    """The folder of the snapshot's five files; its documents are those of the first paint."""
     programs = [WARM, Path(__file__), *(NODE_SCRIPTS / name for name in SCRIPTS)]
     names = list(names)
     key = digest(
@@ -77,7 +83,11 @@ def _make(boot: Boot, names: list[str], first: Prerendered, folder: Path) -> Non
     libraries = {each["name"]: members[_inside(each["name"])] for each in meta["link"]["libraries"]}
     (folder / NAMES["libraries"]).write_bytes(pack(libraries))
     in_heap = {*told["modules"], *libraries}
-    (folder / NAMES["files"]).write_bytes(pack(_left(members, boot.stdlib, in_heap)))
+    left = _left(members, boot.stdlib, in_heap)
+    read = {path for path in left if _is_read(path, told["documents"])}
+    for part, paths in {"files": read, "rest": left.keys() - read}.items():
+        (folder / NAMES[part]).write_bytes(pack({path: left[path] for path in sorted(paths)}))
+    (folder / REMEMBERED).write_text(json.dumps(sorted(told["documents"])))
 
 
 def _unpacked(wheels: Iterable[Path]) -> dict[str, bytes]:
@@ -104,6 +114,12 @@ def _left(members: Mapping[str, bytes], stdlib: Path, in_heap: Collection[str]) 
         }
     kept = {path: data for path, data in sorted(files.items()) if path not in compiled}
     return {STDLIB: zip_bytes(rest)} | kept
+
+
+def _is_read(path: str, labs: Iterable[str]) -> bool:
+    """Whether the labs that are in the memory read a file: the sources that they show, and their own."""
+    own = path.startswith(tuple(f"{SITE_PACKAGES}/attention_lab/labs/{lab}/" for lab in labs))
+    return own or (path.endswith(".py") and Path(path).parent.as_posix() == f"{SITE_PACKAGES}/attention")
 
 
 def pack(files: Mapping[str, bytes]) -> bytes:

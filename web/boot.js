@@ -45,6 +45,8 @@ let told = false; // a kernel has been told of changes: the next one has to be t
 let answered = false; // and has answered
 let attempt = 0; // which start is the one that counts
 let restarts = 0; // of hung kernels, since a change was answered
+let kernels = 0; // how many have been started for this page
+let fetching = false; // files are coming that a change waits for
 let live = false; // a kernel has once been ready: the files that it came from are whole
 let started = "plain"; // the way in which Python has started: "plain" or "snapshot"
 let spare = null; // a second kernel, which waits to take over
@@ -190,14 +192,17 @@ async function bootOnce({ snapshot, measure = false, fresh, wanted, waiting = fa
     throw new LabError(failure.crash("it was not needed any more"));
   }
   const booted = new Kernel(worker, ({ phase, loaded, total }) => {
-    if (booted === kernel) status.show({ state: "loading", phase, loaded, total });
+    if (booted !== kernel) return;
+    fetching = live;
+    status.show({ state: "loading", phase, loaded, total });
   });
   if (!waiting) kernel = booted;
   const { assets, lock, packages } = config;
   const doubt = patience(DOUBT, () => booted.heard || files.examine("kernel.js").catch(({ error }) => booted.end(error)));
   try {
-    const parcels = await files.parcels(snapshot ? snapshotFiles(snapshot) : plainFiles({ lock, packages }), fresh);
-    const fields = { base: files.base, assets, lock, packages, snapshot, measure, fresh, parcels };
+    const parcels = await files.parcels(snapshot ? [...snapshotFiles(snapshot), snapshot.rest] : plainFiles({ lock, packages }), fresh);
+    const whole = waiting || kernels++ > 0 || !config.remembered.includes(lab); // what a first visit waits for is kept small
+    const fields = { base: files.base, assets, lock, packages, snapshot, measure, whole, fresh, parcels };
     const silence = snapshot ? RESTORE_SILENCE : undefined;
     const { start, timings, python, pyodide } = await booted.request("boot", fields, silence, Object.values(parcels ?? {}));
     if (waiting) return booted;
@@ -377,8 +382,9 @@ async function loadScript(name) {
 
 function changeAnswered() {
   restarts = 0;
-  if (failed) status.show({ state: "ready" });
+  if (failed || fetching) status.show({ state: "ready" });
   failed = null;
+  fetching = false;
 }
 
 function changeFailed(error, patch) {
@@ -405,7 +411,7 @@ async function retryChange() {
 function show(error, patch = null) {
   failed = { error, patch };
   status.mount();
-  status.show({ state: "error", error });
+  status.show({ state: "error", error, again: patch !== null && error.kind === "asset" }); // Python lives, and lacks a file
 }
 
 function asFailure(error, kind) {

@@ -4,14 +4,15 @@ import { assetLoader, fromNetwork, fromParcels } from "./assets.js";
 import { LabError, failure, isMessage, message } from "./messages.js";
 import { costsMore } from "./policy.js";
 import { runnerRequests } from "./runner.worker.js";
-import { WASM, bootPlain, bootSnapshot, plainFiles, snapshotFiles } from "./runtime.js";
+import { WASM, bootPlain, bootSnapshot, plainFiles, putRest, snapshotFiles } from "./runtime.js";
 
 const post = self.postMessage.bind(self); // what runs learners' code takes it out of reach
 let pyodide = null;
 let python = null; // attention_lab.browser, once it is imported
+let whole = async () => {}; // resolves when every file is there: the labs of the memory snapshot do without some
 
 const requests = {
-  async boot({ base, assets, lock, packages, snapshot, measure, fresh, parcels }) {
+  async boot({ base, assets, lock, packages, snapshot, measure, whole: everything, fresh, parcels }) {
     mayCompile();
     const timings = {};
     const phase = (name, from, next) => {
@@ -21,42 +22,85 @@ const requests = {
     let loaded = 0;
     const sizeOf = (names) => names.reduce((sum, name) => sum + assets[name].bytes, 0);
     const plain = plainFiles({ lock, packages });
-    let total = sizeOf(snapshot ? snapshotFiles(snapshot) : plain);
-    const files = assetLoader(assets, parcels ? fromParcels(parcels) : fromNetwork(assets, base, fresh), {
-      onBytes: (count) => {
-        loaded += count;
-        post(message("progress", { phase: "download", loaded, total }));
-      },
+    const restored = snapshot && [...snapshotFiles(snapshot), ...(everything ? [snapshot.rest] : [])];
+    let total = sizeOf(restored ?? plain);
+    const loader = (past, onBytes) => assetLoader(assets, parcels ? fromParcels(parcels) : fromNetwork(assets, base, past), { onBytes });
+    const files = loader(fresh, (count) => {
+      loaded += count;
+      post(message("progress", { phase: "download", loaded, total }));
     });
     try {
       const wasm = files.stream(WASM, "application/wasm");
       let start = snapshot ? "snapshot" : "plain";
-      if (measure && costsMore(assets, { snapshot: snapshotFiles(snapshot), plain, arrivals: await wasm.checked })) {
+      if (measure && costsMore(assets, { snapshot: restored, plain, arrivals: await wasm.checked })) {
         start = "plain";
         total = sizeOf(plain);
       }
       const common = { files, wasm, base, phase };
       const booted = start === "snapshot" ? bootSnapshot({ ...common, snapshot }) : bootPlain({ ...common, lock, packages });
+      if (start === "snapshot" && everything) void files.bytes(snapshot.rest); // beside the others
       ({ pyodide, python } = await booted);
+      if (start === "snapshot") {
+        whole = untilDone((again) => bring(everything && !again ? files : loader(fresh || again), snapshot.rest));
+        if (everything) await whole();
+      }
       return { start, timings, pyodide: pyodide.version, python: pyodide.runPython("import sys; sys.version.split()[0]") };
     } catch (error) {
       throw error instanceof LabError ? error : new LabError(failure.thrown(told(error), failure.runtime));
     }
   },
 
-  open({ lab, sha256 }) {
+  async open({ lab, sha256 }) {
     progress("lab");
     const from = performance.now();
+    if (python.opens_others(lab)) await all();
     const opened = JSON.parse(python.open(lab, sha256));
+    setTimeout(() => whole().catch(() => {})); // whoever needs them asks again
     return { ...opened, ms: Math.round(performance.now() - from) };
   },
 
-  patch: ({ patch }) => ({ patch: python.apply(patch) }),
-  resume: ({ state }) => ({ document: python.resume(JSON.stringify(state)) }),
-  provide: ({ name, bytes }) => ({ patch: python.provide(name, bytes) }),
+  async patch({ patch }) {
+    if (python.opens_others(patch)) await all();
+    return { patch: python.apply(patch) };
+  },
+  async resume({ state }) {
+    const text = JSON.stringify(state);
+    if (python.opens_others(text)) await all();
+    return { document: python.resume(text) };
+  },
+  async provide({ name, bytes }) {
+    await all();
+    return { patch: python.provide(name, bytes) };
+  },
   ping: () => ({ heap: pyodide?._module.HEAPU8.length ?? 0 }),
   ...runnerRequests,
 };
+
+async function bring(files, name) {
+  await putRest({ pyodide, python }, await files.bytes(name));
+}
+
+// A request waits for every file; meanwhile the page hears that this worker lives. Whether anything comes, the loader watches.
+const HEARTBEAT = 1000; // ms
+async function all() {
+  const beat = setInterval(() => progress("lab"), HEARTBEAT);
+  try {
+    await whole();
+  } finally {
+    clearInterval(beat);
+  }
+}
+
+// Does it once; after a failure, `act(true)` tries again.
+function untilDone(act) {
+  let going = null;
+  let failed = false;
+  return () =>
+    (going ??= act(failed).catch((error) => {
+      [going, failed] = [null, true];
+      throw error;
+    }));
+}
 
 // What was thrown, and where. Stacks of Firefox and WebKit are without the text; what the runtime throws may be no Error.
 function told(error) {

@@ -146,7 +146,7 @@ export function* packed(bytes) {
   for (const [name, size] of index) yield [name, bytes.subarray(offset, (offset += size))];
 }
 
-function unpack(FS, archive) {
+export function unpack(FS, archive) {
   const folders = new Set();
   for (const [path, bytes] of packed(archive)) {
     const folder = path.slice(0, path.lastIndexOf("/"));

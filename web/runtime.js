@@ -2,14 +2,14 @@
 // our part of Python (attention_lab.browser), and how long each phase took. `wasm`: WASM as a stream of `files`, on its way.
 import { release } from "./assets.js";
 import { LabError, failure } from "./messages.js";
-import { packed, restoring } from "./restore.js";
+import { packed, restoring, unpack } from "./restore.js";
 
 const MOUNT = "pyodide-assets/"; // what Pyodide asks for below this path comes from the asset loader
 export const WASM = "pyodide.asm.wasm";
 export const STDLIB = "python_stdlib.zip";
 export const ENVIRONMENT = { PANEL_CDN_ROOT: "./", BOKEH_RESOURCES: "cdn" };
 
-// The files that each way to boot reads.
+// The files that each way to boot reads. The snapshot has one more, `rest`, which the labs that are in it do without.
 export const plainFiles = ({ lock, packages }) => [WASM, STDLIB, lock, ...packages];
 export const snapshotFiles = ({ meta, libraries, files, heap }) => [WASM, meta, libraries, files, heap];
 
@@ -116,6 +116,12 @@ function mount(base, { respond }) {
   return () => {
     self.fetch = network; // and let go of the files
   };
+}
+
+// The files that a snapshot's own labs do without.
+export async function putRest({ pyodide, python }, bytes) {
+  unpack(pyodide.FS, bytes);
+  python.all_here();
 }
 
 async function compileAll(archive) {

@@ -91,7 +91,7 @@ export class Status {
     this.#panel.hidden = state.state !== "error";
     if (state.state === "loading") this.#loading(state);
     else if (state.state === "ready") this.#ready();
-    else this.#failed(state.error);
+    else this.#failed(state.error, state.again ?? false);
   }
 
   offline(kept) {
@@ -134,12 +134,12 @@ export class Status {
     this.#bar.value = bytes ? (0.7 * loaded) / total : order === 0 ? 0 : 0.7 + 0.07 * order;
   }
 
-  #failed({ kind, what, next, detail }) {
-    this.#line.textContent = "Python is not running";
+  #failed({ kind, what, next, detail }, again) {
+    this.#line.textContent = again ? "A file is missing" : "Python is not running";
     const buttons = element("p", { className: "kernel-actions" });
     if (kind === "python") buttons.append(button("Retry", this.#actions.retryChange), button("Restart Python", this.#actions.restart));
     else if (kind === "crash" || kind === "hung") buttons.append(button("Restart", this.#actions.restart));
-    else buttons.append(button("Retry", this.#actions.restart));
+    else buttons.append(button("Retry", again ? this.#actions.retryChange : this.#actions.restart));
     const more = element("details", {}, element("summary", { textContent: "Details" }), element("pre", { textContent: detail, tabIndex: 0 }));
     this.#panel.dataset.kind = kind;
     this.#panel.replaceChildren(element("h2", { textContent: what }), element("p", { textContent: next }), buttons, more);

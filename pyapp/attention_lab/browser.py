@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import importlib
 import itertools
 import json
 import random
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 RESERVE = 8 << 20  # bytes; the largest sentence with the most heads needs less
 
 MODELS: Any = bokeh.model.model  # where models get their ids from
+HOUSE_SAYS = ("kept", "lab", "link")  # what of the house may lead to another lab
 PAGE: Any = "page"  # the setter of changes that came from the page, which already has them
 
 
@@ -164,6 +166,26 @@ def open(lab: str, sha256: str) -> str:
     _make_room()
     agrees = _sha256(_kernel.text) == sha256
     return json.dumps({"agrees": agrees, "document": "" if agrees else _kernel.text})
+
+
+def opens_others(request: str) -> bool:
+    """Whether a request may open a lab that is not in the memory: a lab's name, a patch or a state (JSON).
+
+    Where a page goes to another lab it says so by a value of the house, or names it in the state.
+    """
+    text = request
+    if request.startswith("{"):
+        told = json.loads(request)
+        events = told.get("events")
+        chosen = told if events is None else [e.get("new") for e in events if e.get("attr") in HOUSE_SAYS]
+        text = json.dumps(chosen)
+    return any(name in text for name in lab_names() if f"attention_lab.labs.{name}.lab" not in sys.modules)
+
+
+def all_here() -> None:
+    """Look anew for what can be imported: files have come that were not there when Python started."""
+    sys.path_importer_cache.clear()
+    importlib.invalidate_caches()
 
 
 def apply(patch: str) -> str:

@@ -133,15 +133,12 @@ def use(control: Locator) -> None:
         control.locator("button:not([aria-pressed=true]):not([aria-checked=true]):enabled").first.click()
 
 
-@pytest.mark.parametrize("name", names())
-def test_each_control_of_each_step_changes_the_screen_to_what_python_computes(shared: Lab, name: str) -> None:
-    page = shared.page
-    page.evaluate("(lab) => { location.hash = `lab=${lab}`; }", name)
-    page.locator(f".screen[data-lab={name}]").wait_for()
-    shared.settle()
+def use_everything(lab: Lab, name: str) -> None:
+    """Use each control of each step of the lab that is shown."""
+    page = lab.page
     for step in lesson_of(type(Session(name).current)).ids:
-        shared.go(step)
-        check(shared)
+        lab.go(step)
+        check(lab)
         controls = page.locator("[data-region=controls] [data-control]:visible")
         for key in controls.evaluate_all("(all) => all.map(({dataset}) => dataset.control)"):
             control = page.locator(f"[data-region=controls] [data-control={key}]:visible")
@@ -149,5 +146,18 @@ def test_each_control_of_each_step_changes_the_screen_to_what_python_computes(sh
                 before = page.evaluate(VALUES)
                 use(control)
                 page.wait_for_function(f"(before) => ({VALUES})() !== before", arg=before)
-                shared.settle()
-                check(shared)
+                lab.settle()
+                check(lab)
+
+
+def visit(lab: Lab, name: str) -> None:
+    """Go to another lab as a link in the page does."""
+    lab.page.evaluate("(lab) => { location.hash = `lab=${lab}`; }", name)
+    lab.page.locator(f".screen[data-lab={name}]").wait_for()
+    lab.settle()
+
+
+@pytest.mark.parametrize("name", names())
+def test_each_control_of_each_step_changes_the_screen_to_what_python_computes(shared: Lab, name: str) -> None:
+    visit(shared, name)
+    use_everything(shared, name)

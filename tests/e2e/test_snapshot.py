@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Route
+from playwright.sync_api import Route, expect
 
 from building.serving import serve_site
 from tests.e2e.conftest import SITE, NewPage
@@ -17,8 +17,10 @@ from tests.e2e.lab import Lab
 from tests.e2e.line import line
 from tests.e2e.reference import Settings, matrices
 from tests.e2e.test_boot import ASSETS, CONFIG, KERNEL, HeldPython, hook_worker
+from tests.e2e.test_labs import check, use_everything
 
 RESTORED = "from the memory snapshot"
+REST = "**/snapshot-rest*"
 NAMES: dict[str, str] = CONFIG.get("snapshot", {})
 
 
@@ -50,6 +52,37 @@ def test_what_is_chosen_before_python_is_restored_is_applied(new_page: NewPage) 
     assert lab.fact("Start") == RESTORED
     expected = matrices(Settings(text="The dogs are playing"))["weights"]
     np.testing.assert_allclose(lab.matrix("weights"), expected, atol=1e-12)
+
+
+def test_the_labs_that_are_in_it_do_without_the_files_that_come_afterwards(new_page: NewPage) -> None:
+    lab = new_page()
+    held: list[Route] = []
+    lab.page.route(REST, lambda route: held.append(route))
+    lab.open("?boot=snapshot&lab=stepper")
+    use_everything(lab, "stepper")
+    lab.page.evaluate("location.hash = 'lab=scale'")
+    expect(lab.page.locator(".kernel-line")).to_have_text("Opening the lab…")  # that lab waits for them
+    for route in held:
+        route.continue_()
+    lab.page.locator(".screen[data-lab=scale]").wait_for()
+    lab.wait_ready()
+    check(lab)
+
+
+def test_where_those_files_fail_another_lab_can_be_opened_by_retry(new_page: NewPage) -> None:
+    lab = new_page()
+    lab.watch.expect("request failed", "Failed to load resource")
+    lab.page.route(REST, lambda route: route.abort())
+    lab.open("?boot=snapshot&lab=stepper")
+    lab.page.evaluate("location.hash = 'lab=scale'")
+    lab.expect_error("snapshot-rest.bin")
+    changes = lab.page.get_by_label("Your sentence").input_value()
+    assert changes, "what is on the screen stays"
+    lab.page.unroute(REST)
+    lab.page.get_by_role("button", name="Retry").click()
+    lab.page.locator(".screen[data-lab=scale]").wait_for()
+    lab.wait_ready()
+    check(lab)
 
 
 def falls_back(lab: Lab, why: str) -> None:
