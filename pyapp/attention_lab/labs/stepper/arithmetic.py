@@ -66,10 +66,17 @@ def _x(scene: Moment, cell: Cell) -> dict[str, Any]:
     key, token = scene.embedded.vocab[i], scene.tokens.texts[cell["row"]]
     return {
         "title": position(symbol_of("x"), row, col),
-        "why": [f"Row {i} of the table, because “{row}” has id {i}."],
-        "body": equation(scene, cell, [it("E"), f"[{i}, {cell['col']}]"]),
-        "note": f"“{token}” is looked up as “{key}”." if key not in (token, PAD_KEY) else None,
+        "why": [f"Row {i + 1} of the table, because “{row}” has id {i + 1}."],
+        "body": equation(scene, cell, [it("E"), f"[{i + 1}, {cell['col'] + 1}]"]),
+        "note": _looked_up(scene, token, key),
     }
+
+
+def _looked_up(scene: Moment, token: str, key: str) -> str | None:
+    """Say under which name a token is looked up, and where its numbers are from if not from the lexicon."""
+    if key in scene.embedded.spelled:
+        return f"“{token}” is not in the lexicon: its numbers come from its letters, not from its meaning."
+    return f"“{token}” is looked up as “{key}”." if key not in (token, PAD_KEY) else None
 
 
 def _parameter(scene: Moment, cell: Cell) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from attention_lab.kit.blocks import Badge
 from attention_lab.kit.markup import Math, it, sub, tinted
 from attention_lab.kit.scene import Chip, SentenceField
+from attention_lab.kit.text import short
 from attention_lab.labs.stepper.cells import AXES, MAX_TOKENS
 from attention_lab.labs.stepper.moment import Moment
 
@@ -20,7 +21,20 @@ def sentence(scene: Moment) -> SentenceField:
         for i, (text, label, key) in enumerate(zip(tokens.texts, scene.labels, tokens.keys, strict=True))
     ]
     key = lab.key if "key" in AXES[scene.current["matrix"]] else None
-    return SentenceField("text", lab.text, MAX_TOKENS, chips, lab.query, key)
+    return SentenceField("text", lab.text, MAX_TOKENS, chips, lab.query, key, status=_spelled(scene))
+
+
+def _spelled(scene: Moment) -> dict[str, str] | None:
+    """Say at every step which words have numbers that mean nothing."""
+    words = list(dict.fromkeys(scene.embedded.spelled))
+    if not words:
+        return None
+    more = f" and {len(words) - 2} more" if len(words) > 2 else ""
+    whose = "its" if len(words) == 1 else "their"
+    return {
+        "kind": "spelled",
+        "text": f"{', '.join(f'“{short(word)}”' for word in words[:2])}{more}: numbers from {whose} spelling, not {whose} meaning",
+    }
 
 
 def badge(scene: Moment) -> Badge:
