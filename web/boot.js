@@ -24,7 +24,7 @@ const config = JSON.parse(document.getElementById("lab-config").textContent);
 const files = config.payload ? outOfThePage(config) : overTheNetwork(config);
 const brought = carried(); // the learner's values from another build, as text
 const FIRST_LAB = "stepper"; // see attention_lab/link.py
-const OF_THE_PAGE = new Set(["theme", "embed", "lock", "boot", "language", "present", "page"]);
+const OF_THE_PAGE = new Set(["theme", "embed", "lock", "counts", "boot", "language", "present", "page"]);
 const lab = labOfTheAddress();
 const root = document.documentElement;
 
@@ -330,6 +330,7 @@ function takeOver() {
   const { changes, visit } = early;
   early = null;
   const house = houseOf(sync.document);
+  house.counts = new URLSearchParams(location.search).get("counts") ?? "";
   const kept = config.course ? null : keptProgress(); // a course keeps it itself
   if (kept) house.kept = kept;
   setValues(sync.document, changes);
