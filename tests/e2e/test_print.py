@@ -1,5 +1,5 @@
-"""Paper: what comes out of a printer, read from the PDF, text and pixels, that the browser makes of a wide screen,
-dark, with everything that moves moving."""
+"""Paper: what comes out of a printer, read from the PDF, text and pixels, that the browser makes of a screen
+that is wide and dark, with everything that moves moving."""
 
 from __future__ import annotations
 
