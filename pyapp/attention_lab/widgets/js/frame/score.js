@@ -12,7 +12,7 @@ export function score({score: found}) {
   if (found == null) return nothing
   const {points, of, open, rule, groups} = found
   const left = open === 0 ? "Everything was tried." : `${open} ${open === 1 ? "is" : "are"} open.`
-  return html`<details class="menu score"><summary data-action="score"><span class="vh">Score: </span>${points}<span class="dim"> of ${of}</span>${icon("down")}</summary>
+  return html`<details class="menu points"><summary data-action="score"><span class="vh">Score: </span>${points}<span class="dim"> of ${of}</span>${icon("down")}</summary>
     <div class="pop right"><p><b>${points} of ${of} points.</b> ${left}</p><p class="dim">${rule}</p>
     <ul>${groups.filter(({kind}) => kind !== "prediction").map((group) => (group.kind === "check" ? questions(group) : group.rows.map((row) => entry(row, SIGNS[stateOf(row)], stateOf(row)))))}</ul></div></details>`
 }
@@ -25,7 +25,7 @@ function questions({title, rows}) {
 }
 
 function entry({title, opens, result}, sign, state) {
-  const words = html`<span class="score-mark" aria-hidden="true">${state === "right" ? icon("check") : nothing}</span><span>${title}</span><span class="dim">${sign}${result?.[3] ? ", solution seen" : ""}</span>`
+  const words = html`<span class="points-mark" aria-hidden="true">${state === "right" ? icon("check") : nothing}</span><span>${title}</span><span class="dim">${sign}${result?.[3] ? ", solution seen" : ""}</span>`
   const close = (event) => { event.currentTarget.closest("details").open = false }
-  return html`<li class=${state}>${options.locked.has("lab") ? html`<span>${words}</span>` : html`<a href=${opens} @click=${close}>${words}</a>`}</li>`
+  return html`<li class="is-${state}">${options.locked.has("lab") ? html`<span>${words}</span>` : html`<a href=${opens} @click=${close}>${words}</a>`}</li>`
 }
