@@ -45,6 +45,6 @@ def test_the_score_is_in_the_header_and_outlives_a_reload_and_each_row_leads_to_
     menu = lab.page.locator(".points .pop")
     expect(menu).to_contain_text(f"{OF - 1} are open")
     assert overflow(lab.page) <= 0
-    menu.get_by_role("link", name=re.compile("^Softmax")).click()
+    menu.get_by_role("link", name="Softmax open", exact=True).click()
     expect(lab.page.locator("h1")).to_have_text("Softmax")
     expect(menu).to_be_hidden()
