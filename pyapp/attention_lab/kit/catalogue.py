@@ -70,7 +70,7 @@ def counted() -> tuple[Item, ...]:
     for lesson in lessons():
         at, name = f"#lab={lesson.name}&step={ASKED_AT}", lesson.name
         found += [
-            Item(CHECK, name, key, f"{lesson.title}, question {i}", lesson.title, name, at)
+            Item(CHECK, name, key, lesson.title, lesson.title, name, at, i)
             for i, key in enumerate(lesson.checks, 1)
         ]
         found += [

@@ -10,10 +10,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from attention_lab.kit.texts import _, lazy
+
 EXERCISE, CHECK, PREDICTION = "exercise", "check", "prediction"
 GUESSED = "predict:"
 """Before the name of a step: what the result of its prediction is kept under."""
-RULE = (
+RULE = lazy(
     "One point for each exercise and each question at the end of a lab, from the first time on that it is "
     "right. Tries, hints and solutions cost nothing."
 )
@@ -74,6 +76,7 @@ class Item:
     group: str  # what it stands under
     home: str  # the lab that it belongs to
     opens: str  # the address of its place
+    n: int = 0  # of a question: which it is at the end of its lab, counted from 1
 
     @property
     def id(self) -> str:
@@ -108,7 +111,7 @@ class Score:
     @property
     def of(self) -> int:
         """The points that there can be."""
-        return sum(item.of for item, _ in self.rows)
+        return sum(item.of for item, __ in self.rows)
 
     @property
     def open(self) -> int:
@@ -131,7 +134,7 @@ def score_view(found: Score) -> dict[str, Any]:
     """Return what the page shows and reports; rows of one group stand together."""
     groups: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
     for item, result in found.rows:
-        row = {"id": item.id, "title": item.title, "home": item.home, "opens": item.opens}
+        row: dict[str, Any] = {"id": item.id, "title": _titled(item), "home": item.home, "opens": item.opens}
         if result != Result():
             row["result"] = result.plain()
         groups.setdefault((item.kind, item.group, item.lab), []).append(row)
@@ -139,9 +142,13 @@ def score_view(found: Score) -> dict[str, Any]:
         "points": found.points,
         "of": found.of,
         "open": found.open,
-        "rule": RULE,
+        "rule": str(RULE),
         "groups": [
-            {"kind": kind, "title": title, "lab": lab, "rows": rows}
+            {"kind": kind, "title": str(title), "lab": lab, "rows": rows}
             for (kind, title, lab), rows in groups.items()
         ],
     }
+
+
+def _titled(item: Item) -> str:
+    return _("{lab}, question {n}", lab=item.title, n=item.n) if item.n else str(item.title)
