@@ -311,7 +311,7 @@ class Build(Lab):
         return Ladder(label=_("Hints"), rungs=rungs)
 
     def _key(self, hint: int) -> str:
-        return f"hint {hint + 1} {self.exercise}"
+        return f"hint-{hint + 1}-{self.exercise}"
 
     def _other_ways(self) -> Ladder | None:
         chosen = self.chosen
