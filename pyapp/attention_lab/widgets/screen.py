@@ -51,7 +51,7 @@ class Screen(Reactive):
         self._writing = False
         self._waiting: dict[str, Any] = {}
         self._stale: set[str] = set()
-        lab.param.watch(self._lab_changed, [*self._kinds, "message", "seen", "optional", "firsts"])
+        lab.param.watch(self._lab_changed, [*self._kinds, "message", "seen", "optional", "solved", "firsts"])
         self.refresh({"step"})
 
     @property

@@ -100,10 +100,10 @@ def split(lab: Heads) -> Flow:
         op=["cut"],
         result=Matrix(
             id="q",
-            values=lab.pass_.found.q[lab.head],
+            values=lab.shown("q", lab.pass_.found.q)[lab.head],
             rows=_rows(lab),
             cols=_columns(lab, lab.head),
-            words=f"queries of head {lab.head + 1}",
+            words=lab.named("q", f"queries of head {lab.head + 1}"),
             symbol=[it("Q", "q"), sub(str(lab.head + 1))],
             role="q",
             fill=fill,
@@ -115,10 +115,10 @@ def split(lab: Heads) -> Flow:
 def lines(lab: Heads) -> Words:
     """The weights of one head, as lines from the words that ask to the words that are asked."""
     return Words(
-        label=f"Head {lab.head + 1}: who looks at whom",
+        label=lab.named("weights", f"Head {lab.head + 1}: who looks at whom"),
         words=lab.labels,
         onto=lab.labels,
-        weights=lab.pass_.found.weights[lab.head],
+        weights=lab.shown("weights", lab.pass_.found.weights)[lab.head],
         chosen=lab.query,
         sets=[{"query": i} for i in range(len(lab.labels))],
         heads=("asks", "is asked"),
@@ -127,9 +127,10 @@ def lines(lab: Heads) -> Words:
 
 def maps(lab: Heads, large: bool = False) -> Maps:
     """The weights of every head."""
+    weights = lab.shown("weights", lab.pass_.found.weights)
     return Maps(
         region="heads",
-        title=["Weights of all heads"],
+        title=[lab.named("weights", "Weights of all heads")],
         row=lab.query,
         across=max(2, lab.n_heads),
         large=large,
@@ -138,7 +139,7 @@ def maps(lab: Heads, large: bool = False) -> Maps:
                 "label": f"Head {head + 1}",
                 "short": f"Head {head + 1}",
                 "caption": _caption(lab, head),
-                "values": lab.pass_.found.weights[head].round(3).tolist(),
+                "values": weights[head].round(3).tolist(),
                 "set": {"head": head},
                 "current": head == lab.head,
             }
@@ -148,7 +149,7 @@ def maps(lab: Heads, large: bool = False) -> Maps:
 
 
 def _caption(lab: Heads, head: int) -> str:
-    row = lab.pass_.found.weights[head, lab.query]
+    row = lab.shown("weights", lab.pass_.found.weights)[head, lab.query]
     most = int(row.argmax())
     return f"{lab.labels[lab.query]} looks most at {lab.labels[most]}, {number(float(row[most]), 2)}."
 
@@ -174,10 +175,10 @@ def concat(lab: Heads) -> Flow:
         op=["side by side"],
         result=Matrix(
             id="concat",
-            values=found.concat,
+            values=lab.shown("concat", found.concat),
             rows=_rows(lab),
             cols=_columns(lab),
-            words="concatenation",
+            words=lab.named("concat", "concatenation"),
             role="v",
             fill=fill,
             masked=_others(lab),
@@ -214,10 +215,10 @@ def mix(lab: Heads) -> Product:
         results=[
             Matrix(
                 id="output",
-                values=found.output,
+                values=lab.shown("output", found.output),
                 rows=_rows(lab),
                 cols=_plain_columns(),
-                words="output",
+                words=lab.named("output", "output"),
                 sources=[
                     From(matrix="concat", row="row", col="all"),
                     From(matrix="w_o", row="all", col="col"),
