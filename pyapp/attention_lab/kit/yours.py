@@ -144,7 +144,7 @@ class ByLearner(Lab):
             about=_about(request),
             request=request,
             seconds=LIMITS["seconds"],
-            state="waiting" if stood is None else "drawn" if stood.arrays else "failed",
+            state="waiting" if stood is None else "shown" if stood.arrays else "failed",
             words=_words(chosen, stood),
             badges=_badges(chosen) if stood and stood.arrays else [],
             gap=_gap(stood) if stood and stood.arrays else "",

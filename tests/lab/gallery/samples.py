@@ -591,7 +591,7 @@ def _own() -> list[Block]:
             label="Your own code",
             options=on,
             name="softmax",
-            state="drawn",
+            state="shown",
             words=["Your ", name, " draws the weights."],
             badges=[{"kind": "yours", "label": "yours", "text": "the weights"}],
             beside=rows,

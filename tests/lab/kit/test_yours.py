@@ -68,7 +68,7 @@ def test_what_was_passed_stands_in_where_its_verdict_leads(each: Any) -> None:
     assert [option["set"] for option in block.options] == [{"yours": each.id}]
     lab.apply({"yours": each.id})
     drawn = answer(lab, each.reference)
-    assert drawn.state == "drawn"
+    assert drawn.state == "shown"
     assert "in row" not in drawn.gap
     shown = json.dumps([view for _, view in views_of(session, lab, lab.scene())], default=str)
     assert ", yours" in shown
@@ -92,7 +92,7 @@ def test_a_change_of_the_function_changes_the_picture_and_the_difference(stepper
     shown = Moment(stepper).drawn("weights")
     assert shown is not None
     np.testing.assert_allclose(shown, 2 * library)
-    assert block.state == "drawn"
+    assert block.state == "shown"
     trace: Any = stepper.trace
     weights = trace.attention.weights
     head, row, col = np.unravel_index(weights.argmax(), weights.shape)
@@ -182,7 +182,7 @@ def test_heads_of_the_learners_are_drawn() -> None:
     lab.apply({"yours": "split_heads"})
     mixed = "def split_heads(x, n_heads):\n    return x.reshape(n_heads, len(x), -1)\n"
     block = answer(lab, mixed)
-    assert block.state == "drawn"
+    assert block.state == "shown"
     assert "in row" in block.gap
     whole = lab.pass_.whole
     np.testing.assert_allclose(lab.mine("q"), whole.reshape(lab.n_heads, len(whole), -1))

@@ -10,7 +10,7 @@ from attention_lab.kit.blocks.base import Block
 from attention_lab.kit.blocks.writing import words_of
 from attention_lab.kit.markup import Math
 
-STATES = ("off", "waiting", "drawn", "failed")
+STATES = ("off", "waiting", "shown", "failed")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -26,7 +26,7 @@ class Yours(Block):
         about: which inputs the request holds.
         request: what the runner is asked, as JSON text; the page adds the program.
         seconds: how long that may take.
-        state: off, waiting, drawn, or failed: then the library's is drawn.
+        state: off, waiting, shown, or failed: then the library's is drawn.
         words: what there is to say of it.
         badges: whose each thing is: {"kind", "label", "text"}.
         beside: one row, yours and the library's: {"kind", "label", "numbers"}.
