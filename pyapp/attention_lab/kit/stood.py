@@ -15,15 +15,16 @@ from attention_lab.grading.comparing import difference
 from attention_lab.grading.limits import LIMITS
 from attention_lab.grading.protocol import Array, ProtocolError
 from attention_lab.grading.replies import Reply, read_reply
+from attention_lab.kit.texts import _, lazy
 
 ENDED = {
-    "time": "was still running after {seconds} seconds, and was ended",
-    "learner": "was stopped",
-    "crash": "ended before it gave an answer",
+    "time": lazy("was still running after {seconds} seconds, and was ended", **LIMITS),
+    "learner": lazy("was stopped"),
+    "crash": lazy("ended before it gave an answer"),
 }
 """How a run went that gave no answer."""
 
-_STOPPED = {"memory": "asked for more memory than it may have", "output": "printed far too much"}
+_STOPPED = {"memory": lazy("asked for more memory than it may have"), "output": lazy("printed far too much")}
 
 
 _ROUNDING = 1e-9
@@ -50,7 +51,7 @@ class StandIn:
     given: str
     calls: Callable[[], Sequence[Case]]
     expected: Callable[[], Sequence[Mapping[str, Array]]]
-    sheets: str = "head"
+    sheets: str = lazy("head")
     alone: bool = False
 
 
@@ -68,11 +69,11 @@ class Stood:
 def stood_of(chosen: StandIn, came: Mapping[str, Any]) -> Stood:
     """Return what is drawn of an answer, or why nothing is."""
     if "ended" in came:
-        return Stood(words=ENDED[came["ended"]].format(**LIMITS))
+        return Stood(words=str(ENDED[came["ended"]]))
     try:
         reply = read_reply(json.loads(came["reply"]))
     except (ProtocolError, ValueError, RecursionError):
-        return Stood(words=ENDED["crash"])
+        return Stood(words=str(ENDED["crash"]))
     expected = chosen.expected()
     wrong = _why_not(reply, len(expected))
     if wrong:
@@ -90,7 +91,9 @@ def stood_of(chosen: StandIn, came: Mapping[str, Any]) -> Stood:
                 sheet = number if len(expected) > 1 else place[-3] if len(place) > 2 else None
                 largest, where = (
                     gap,
-                    _named(place, "" if sheet is None else f" of {chosen.sheets} {sheet + 1}"),
+                    _named(
+                        place, "" if sheet is None else _(" of {what} {n}", what=chosen.sheets, n=sheet + 1)
+                    ),
                 )
     library = {each: [wanted[each] for wanted in expected] for each in arrays}
     return Stood(arrays=arrays, library=library, gap=largest, where=where if largest > _ROUNDING else "")
@@ -99,12 +102,14 @@ def stood_of(chosen: StandIn, came: Mapping[str, Any]) -> Stood:
 def _why_not(reply: Reply, calls: int) -> str:
     """Why nothing can be drawn of it; empty if something can."""
     if reply.stopped in _STOPPED:
-        return _STOPPED[reply.stopped]
+        return str(_STOPPED[reply.stopped])
     raised = next((each.raised for each in reply.outcomes if each.raised is not None), reply.loading)
     if raised is not None:
-        line = f" in line {raised['line']}" if raised["line"] else ""
-        return f"raised {raised['type']}{line}: {raised['message']}".rstrip(".: ")
-    return "" if len(reply.outcomes) == calls else ENDED["crash"]
+        told = {"kind": raised["type"], "message": raised["message"].rstrip(".: "), "line": raised["line"]}
+        if raised["line"] is None:
+            return _("raised {kind}: {message}", **told)
+        return _("raised {kind} in line {line}: {message}", **told)
+    return "" if len(reply.outcomes) == calls else str(ENDED["crash"])
 
 
 def _parts(value: Any, wanted: Mapping[str, Array], alone: bool) -> dict[str, Array] | str:
@@ -114,12 +119,12 @@ def _parts(value: Any, wanted: Mapping[str, Array], alone: bool) -> dict[str, Ar
     if isinstance(value, tuple) and len(names) == 1 and len(value) == 2 and alone:
         values = [value[0]]  # the weights besides the output, as some exercises allow
     if len(values) != len(names) and not (alone and len(values) == 1):
-        return f"returned {len(values)} values where {len(names)} are asked for"
+        return _("returned {n} values where {most} are asked for", n=len(values), most=len(names))
     found: dict[str, Array] = {}
     for name, each in zip(names, values, strict=False):
         apart = difference(each, wanted[name])
         if apart is not None and apart.stage != "values":
-            return f"gave what cannot be drawn: {apart.words.rstrip('.')}"
+            return _("gave what cannot be drawn: {words}", words=apart.words.rstrip("."))
         odd = _not_a_number(each, wanted[name])
         if odd:
             return odd
@@ -135,7 +140,7 @@ def _not_a_number(theirs: Array, library: Array) -> str:
     if not len(odd):
         return ""
     value = theirs[tuple(odd[0])]
-    return f"gave {value:g} at {odd[0].tolist()}"
+    return _("gave {value} at {place}", value=f"{value:g}", place=odd[0].tolist())
 
 
 def _apart(theirs: Array, library: Array) -> tuple[float, tuple[int, ...]]:
@@ -154,4 +159,4 @@ def _apart(theirs: Array, library: Array) -> tuple[float, tuple[int, ...]]:
 def _named(place: tuple[int, ...], sheet: str) -> str:
     """A place, counted from 1 as in the pictures."""
     row, col = (0, 0, *place)[-2:]
-    return f"in row {row + 1}, column {col + 1}{sheet}"
+    return _("in row {row}, column {col}{sheet}", row=row + 1, col=col + 1, sheet=sheet)

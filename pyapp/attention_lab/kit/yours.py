@@ -25,6 +25,7 @@ from attention_lab.kit.numbers import number
 from attention_lab.kit.refusal import RefusedError
 from attention_lab.kit.settings import Setting
 from attention_lab.kit.stood import ENDED, StandIn, Stood, stood_of
+from attention_lab.kit.texts import _, lazy, phrase
 
 __all__ = ["ByLearner", "StandIn", "call", "made"]
 
@@ -39,11 +40,13 @@ class WhoStandsIn(Setting):
     __slots__ = ()
 
     def __init__(self) -> None:
-        super().__init__("", said="Whose function is drawn", lock=None, linked=False)
+        super().__init__("", said=lazy("Whose function is drawn"), lock=None, linked=False)
 
     def read(self, value: object) -> str:
         if not isinstance(value, str) or len(value) > _LONGEST:
-            raise RefusedError("Whose function is drawn is told by the name of an exercise: use the buttons.")
+            raise RefusedError(
+                _("Whose function is drawn is told by the name of an exercise: use the buttons.")
+            )
         return value
 
 
@@ -53,7 +56,7 @@ class CameBack(Setting):
     __slots__ = ()
 
     def __init__(self) -> None:
-        super().__init__({}, said="What your function gave", lock=None, linked=False)
+        super().__init__({}, said=lazy("What your function gave"), lock=None, linked=False)
 
     def read(self, value: object) -> dict[str, Any]:
         match value:
@@ -63,7 +66,7 @@ class CameBack(Setting):
                 return {"about": about[:_LONGEST], "reply": reply}
             case {"about": str(about), "ended": str(why)} if why in ENDED:
                 return {"about": about[:_LONGEST], "ended": why}
-        raise RefusedError("What your function gave could not be read: switch it off and on again.")
+        raise RefusedError(_("What your function gave could not be read: switch it off and on again."))
 
 
 class ByLearner(Lab):
@@ -83,7 +86,7 @@ class ByLearner(Lab):
     @property
     def _offered_theirs(self) -> list[StandIn]:
         """Those whose exercise was passed."""
-        return [each for each in self.stand_ins() if each.exercise in self.solved]
+        return [each for each in self.stand_ins() if each.exercise in self.elsewhere]
 
     def _choose_theirs(self) -> tuple[StandIn | None, str]:
         """The one that was chosen, or at a step that has another, that one; and what the runner is asked."""
@@ -104,7 +107,7 @@ class ByLearner(Lab):
     def _asked_of_theirs(self) -> tuple[StandIn | None, str]:
         kinds = settings_of(type(self))
         held = {name: getattr(self, name) for name in kinds if not kinds[name].peek and name != "came"}
-        return self.derive("asked", (self.solved, held), self._choose_theirs)
+        return self.derive("asked", (self.elsewhere, held), self._choose_theirs)
 
     @property
     def stood(self) -> Stood | None:
@@ -134,9 +137,9 @@ class ByLearner(Lab):
             for on in [chosen is not None and each.exercise == chosen.exercise]
         ]
         if chosen is None:
-            return Yours(label="Your own code", options=options)
+            return Yours(label=_("Your own code"), options=options)
         return Yours(
-            label="Your own code",
+            label=_("Your own code"),
             options=options,
             use=chosen.exercise,
             name=chosen.name,
@@ -160,16 +163,20 @@ def _about(request: str) -> str:
 def _words(chosen: StandIn, stood: Stood | None) -> Math:
     name = tinted(chosen.name, "code")
     if stood is None:
-        return ["Until ", name, " has answered, the library draws ", chosen.draws, "."]
+        return phrase(
+            "Until {name} has answered, the library draws {what}.", name=name, what=str(chosen.draws)
+        )
     if not stood.arrays:
-        return ["Your ", name, f" {stood.words}. The lab goes on with the library’s."]
-    return ["Your ", name, f" draws {chosen.draws}."]
+        return phrase(
+            "Your {name} {words}. The lab goes on with the library’s.", name=name, words=stood.words
+        )
+    return phrase("Your {name} draws {what}.", name=name, what=str(chosen.draws))
 
 
 def _badges(chosen: StandIn) -> list[dict[str, str]]:
     return [
-        {"kind": "yours", "label": "yours", "text": chosen.draws},
-        {"kind": "library", "label": "the library’s", "text": chosen.given},
+        {"kind": "yours", "label": _("yours"), "text": chosen.draws},
+        {"kind": "library", "label": _("the library’s"), "text": chosen.given},
     ]
 
 
@@ -180,7 +187,7 @@ def _beside(stood: Stood, sheet: int, row: int) -> list[dict[str, Any]]:
     decimals = next((n for n in (2, 3, 4) if _differ(yours, library, n)), 2)
     return [
         {"kind": kind, "label": label, "numbers": [_written(each, decimals) for each in values]}
-        for kind, label, values in (("yours", "yours", yours), ("library", "library", library))
+        for kind, label, values in (("yours", _("yours"), yours), ("library", _("library"), library))
     ]
 
 
@@ -192,7 +199,7 @@ def _row(arrays: Sequence[Array], sheet: int, row: int) -> list[Any]:
 
 
 def _written(value: Any, decimals: int) -> str:
-    return ("yes" if value else "no") if isinstance(value, bool) else number(value, decimals)
+    return (_("yes") if value else _("no")) if isinstance(value, bool) else number(value, decimals)
 
 
 def _differ(yours: Sequence[Any], library: Sequence[Any], decimals: int) -> bool:
@@ -201,5 +208,9 @@ def _differ(yours: Sequence[Any], library: Sequence[Any], decimals: int) -> bool
 
 def _gap(stood: Stood) -> str:
     if not stood.where:
-        return "the same in every number" if stood.gap == 0 else f"{stood.gap:.1e}: rounding only"
+        return (
+            _("the same in every number")
+            if stood.gap == 0
+            else _("{gap}: rounding only", gap=f"{stood.gap:.1e}")
+        )
     return f"{number(stood.gap, 4)}, {stood.where}"

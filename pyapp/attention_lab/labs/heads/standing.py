@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from attention import hand_built_embedding, hand_built_projections
+from attention_lab.kit.texts import _
 from attention_lab.kit.yours import StandIn, call, made
 from attention_lab.labs.heads.layer import D_MODEL
 
@@ -26,8 +27,8 @@ def stand_ins(lab: Heads) -> Sequence[StandIn]:
             StandIn(
                 exercise="split_heads",
                 name="split_heads",
-                draws="the queries of each head",
-                given="the queries of all heads",
+                draws=_("the queries of each head"),
+                given=_("the queries of all heads"),
                 calls=lambda: [call("the queries", "split_heads", found.whole, lab.n_heads)],
                 expected=lambda: [{"q": trace.q}],
             )
@@ -37,8 +38,8 @@ def stand_ins(lab: Heads) -> Sequence[StandIn]:
             StandIn(
                 exercise="attention",
                 name="attention",
-                draws="the weights of every head",
-                given="Q, K and V of every head",
+                draws=_("the weights of every head"),
+                given=_("Q, K and V of every head"),
                 calls=lambda: [call("all heads", "attention", trace.q, trace.k, trace.v)],
                 expected=lambda: [{"head_outputs": trace.head_outputs, "weights": trace.weights}],
             )
@@ -48,8 +49,8 @@ def stand_ins(lab: Heads) -> Sequence[StandIn]:
             StandIn(
                 exercise="merge_heads",
                 name="merge_heads",
-                draws="the concatenation",
-                given="what each head found",
+                draws=_("the concatenation"),
+                given=_("what each head found"),
                 calls=lambda: [call("all heads", "merge_heads", trace.head_outputs)],
                 expected=lambda: [{"concat": found.concat}],
             )
@@ -60,8 +61,8 @@ def stand_ins(lab: Heads) -> Sequence[StandIn]:
         StandIn(
             exercise="multi_head",
             name="MultiHeadAttention",
-            draws="the output",
-            given="the words and all matrices; the concatenation, too",
+            draws=_("the output"),
+            given=_("the words and all matrices; the concatenation, too"),
             calls=lambda: [made("the layer", "MultiHeadAttention", layer, "__call__", x, x, x)],
             expected=lambda: [{"output": found.output}],
             alone=True,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from attention import FullyMaskedRowError, create_padding_mask
+from attention_lab.kit.texts import _
 from attention_lab.kit.yours import StandIn, call
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ def of_one_sentence(lab: Masks) -> list[StandIn]:
             StandIn(
                 exercise=name,
                 name=name,
-                draws="the mask, and with it the weights",
-                given="the scores, and attention under your mask",
+                draws=_("the mask, and with it the weights"),
+                given=_("the scores, and attention under your mask"),
                 calls=lambda: [call(f"{n} words", name, n)],
                 expected=lambda: [{"mask": mask}],
             )
@@ -38,8 +39,8 @@ def of_one_sentence(lab: Masks) -> list[StandIn]:
             StandIn(
                 exercise="attention",
                 name="attention",
-                draws="the weights",
-                given="Q, K, V and the mask",
+                draws=_("the weights"),
+                given=_("Q, K, V and the mask"),
                 calls=lambda: [call(f"{n} words", "attention", trace.q[0], trace.k[0], trace.v[0], mask)],
                 expected=lambda: [{"output": weights @ trace.v[0], "weights": weights}],
             )
@@ -57,9 +58,9 @@ def of_a_batch(lab: Masks) -> list[StandIn]:
         StandIn(
             exercise="padding_mask",
             name="padding_mask",
-            draws="the padding mask, and with it the weights",
-            sheets="sentence",
-            given="the scores, and attention under your mask",
+            draws=_("the padding mask, and with it the weights"),
+            sheets=_("sentence"),
+            given=_("the scores, and attention under your mask"),
             calls=lambda: [call("two sentences", "padding_mask", np.array(lengths), longest)],
             expected=lambda: [{"padding": create_padding_mask(lengths, longest)}],
         )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from attention import AttentionTrace, FullyMaskedRowError
+from attention_lab.kit.texts import _
 from attention_lab.kit.yours import StandIn, call
 
 if TYPE_CHECKING:
@@ -41,8 +42,8 @@ def _scores(lab: Stepper, found: AttentionTrace) -> list[StandIn]:
         lambda h: [found.q[h], found.k[h]],
         exercise="scores",
         name="scores",
-        draws="the raw scores",
-        given="Q and K",
+        draws=_("the raw scores"),
+        given=_("Q and K"),
     )
 
 
@@ -55,8 +56,8 @@ def _scale(lab: Stepper, found: AttentionTrace) -> list[StandIn]:
         lambda h: [found.raw_scores[h], lab.d_k],
         exercise="scale",
         name="scale",
-        draws="the scaled scores",
-        given="the raw scores",
+        draws=_("the scaled scores"),
+        given=_("the raw scores"),
     )
 
 
@@ -70,8 +71,8 @@ def _mask(lab: Stepper, found: AttentionTrace) -> list[StandIn]:
         lambda h: [found.scaled_scores[h], mask],
         exercise="apply_mask",
         name="apply_mask",
-        draws="the masked scores",
-        given="the scaled scores and the mask",
+        draws=_("the masked scores"),
+        given=_("the scaled scores and the mask"),
     )
 
 
@@ -82,8 +83,8 @@ def _softmax(lab: Stepper, found: AttentionTrace) -> list[StandIn]:
         lambda h: [found.masked_scores[h]],
         exercise="softmax",
         name="softmax",
-        draws="the weights",
-        given="the masked scores",
+        draws=_("the weights"),
+        given=_("the masked scores"),
     )
 
 
@@ -96,8 +97,8 @@ def _attention(lab: Stepper, found: AttentionTrace) -> list[StandIn]:
         lambda h: [found.q[h], found.k[h], found.v[h], lab.mask_array],
         exercise="attention",
         name="attention",
-        draws="the weights and the head output",
-        given="Q, K, V and the mask",
+        draws=_("the weights and the head output"),
+        given=_("Q, K, V and the mask"),
     )
 
 
