@@ -52,7 +52,7 @@ ARROWS = {
     "attention_lab": {"attention_lab.hosts"},  # only when `attention_lab.lab` is asked for
     "attention_lab.optional": {"attention"},
     "attention_lab.kit": {"attention", "numpy", "param", "markdown_it", "mdit_py_plugins"},
-    "attention_lab.kit.stood": {"numpy", "attention_lab.grading"},
+    "attention_lab.kit.stood": {"numpy", "attention_lab.grading", "attention_lab.kit"},
     "attention_lab.kit.yours": {"numpy", "attention_lab.grading", "attention_lab.kit"},
     "attention_lab.labs": set(),
     **{

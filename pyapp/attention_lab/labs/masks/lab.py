@@ -392,7 +392,7 @@ class Masks(ByLearner):
                 toggles="blocked",
             ),
             self._matrix(
-                "weights", weights, self._named("weights", "weights"), masked=~self.allowed, sums=True
+                "weights", weights, self._named("weights", _("weights")), masked=~self.allowed, sums=True
             ),
         )
 
