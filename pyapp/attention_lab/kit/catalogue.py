@@ -80,6 +80,12 @@ def counted() -> tuple[Item, ...]:
     return tuple(found)
 
 
+def address_of(task: str) -> str:
+    """Return the address of a task; empty for one that there is not."""
+    homes = [each for each in lessons() if each.tasks and task in tasks_in(each.tasks)]
+    return f"#lab={homes[0].name}&{homes[0].opens}{task}" if homes else ""
+
+
 def names() -> tuple[str, ...]:
     """Return the names of all labs, in their order."""
     return tuple(lesson.name for lesson in lessons())
