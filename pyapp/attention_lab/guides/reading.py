@@ -39,9 +39,10 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib import resources
+from typing import Any
 
 FENCE = "+++"
 LEVELS = ("Not yet", "Nearly", "There")
@@ -110,14 +111,15 @@ class Guide:
     @property
     def links(self) -> tuple[str, ...]:
         """Every state that it leads to."""
-        parts = [*self.fifty, *self.twenty, *self.beliefs]
-        return tuple(dict.fromkeys(part.link for part in parts if part.link))
+        links = [part.link for part in (*self.fifty, *self.twenty)] + [each.link for each in self.beliefs]
+        return tuple(dict.fromkeys(link for link in links if link))
 
     @property
     def texts(self) -> tuple[str, ...]:
         """Everything that is read in it."""
-        rows = (*self.fifty, *self.twenty, *self.beliefs, *self.exit, *self.rubric)
-        cells = [getattr(row, name) for row in rows for name in row.__slots__ if name not in NOT_READ]
+        rows: list[Part | Belief | Exit | Graded] = [*self.fifty, *self.twenty, *self.beliefs]
+        rows += [*self.exit, *self.rubric]
+        cells = [value for row in rows for name, value in asdict(row).items() if name not in NOT_READ]
         return (self.aim, self.bring, *cells, *self.sections.values())
 
 
@@ -139,8 +141,10 @@ def parse_guide(lab: str, text: str) -> Guide:
     end = lines.index(FENCE, 1)
     try:
         front = tomllib.loads("\n".join(lines[1:end]))
-        rows = {name: tuple(kind(**row) for row in front.pop(name)) for name, kind in _ROWS.items()}
-        return Guide(lab=lab, sections=_sections(lines[end + 1 :]), **rows, **front)
+        rows: dict[str, Any] = {
+            name: tuple(kind(**row) for row in front.pop(name)) for name, kind in _ROWS.items()
+        }
+        return Guide(**{**rows, **front, "lab": lab, "sections": _sections(lines[end + 1 :])})
     except KeyError as error:
         raise GuideError(f"{lab}/guide.md: there is no [[{error.args[0]}]]") from error
     except (TypeError, ValueError) as error:

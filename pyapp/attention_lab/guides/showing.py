@@ -61,8 +61,9 @@ def shown(name: str, rule: str) -> str:
         raise NotShownError(f"{rule}: a number is told as `link > path : decimals`")
     value = _followed(opened(name, link.strip()), path if colon else rest)
     if isinstance(value, Fact):
-        value, decimals = value.value, decimals if colon else str(value.decimals or "")
-    return _written(value, decimals.strip() if colon or decimals.isdigit() else "")
+        told = "" if value.decimals is None else str(value.decimals)
+        return _written(value.value, decimals if colon else told)
+    return _written(value, decimals if colon else "")
 
 
 def _written(value: Any, decimals: str) -> str:
