@@ -67,6 +67,7 @@ ARROWS = {
     },
     "attention_lab.exercises": {"numpy", "attention_lab.grading"},
     "attention_lab.labs.build": {"numpy", "attention_lab.grading", "attention_lab.kit"},
+    "attention_lab.guides": {"numpy", "attention_lab.kit"},
     "attention_lab.link": set(),
     "attention_lab.session": {"attention_lab.kit", "attention_lab.link"},
     "attention_lab.widgets": {
