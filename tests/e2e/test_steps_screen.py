@@ -30,7 +30,8 @@ TRANSLATED = """
   const told = [];
   for (const text of texts) {
     const {parentElement: host, data} = text;
-    if (data.trim() === "" || host.closest("script, style, .bk-root") || (!all && host.closest("[translate=no]"))) continue;
+    const kept = all ? "script, style" : "script, style, [translate=no]";
+    if (data.trim() === "" || host.closest(kept)) continue;
     const [outer, inner] = [document.createElement("font"), document.createElement("font")];
     inner.textContent = `~${data}`;
     outer.append(inner);
@@ -49,9 +50,11 @@ SEEN = """
   for (let at = el.parentElement; at != null; at = at.parentElement) {
     if (getComputedStyle(at).overflowY === "visible") continue;
     const outer = at.getBoundingClientRect();
-    [top, bottom, left, right] = [Math.max(top, outer.top), Math.min(bottom, outer.bottom), Math.max(left, outer.left), Math.min(right, outer.right)];
+    [top, bottom] = [Math.max(top, outer.top), Math.min(bottom, outer.bottom)];
+    [left, right] = [Math.max(left, outer.left), Math.min(right, outer.right)];
   }
-  return box.height > 0 && box.top >= top - 1 && box.bottom <= bottom + 1 && box.left >= left - 1 && box.right <= right + 1;
+  const inside = box.left >= left - 1 && box.right <= right + 1;
+  return inside && box.height > 0 && box.top >= top - 1 && box.bottom <= bottom + 1;
 }
 """
 

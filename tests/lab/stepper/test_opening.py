@@ -1,4 +1,4 @@
-"""How steps open: the mask step on a mask, every count from 1, and what a step is about first among the controls."""
+"""How steps open: the mask step on a mask, counts from 1, what a step is about first among the controls."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_rows_columns_and_ids_are_counted_from_1(step: str) -> None:
 
 
 def test_the_row_that_is_looked_up_is_the_one_that_is_counted_to() -> None:
-    for query, token in enumerate("The cat sat on the mat".split()):
+    for query, token in enumerate(["The", "cat", "sat", "on", "the", "mat"]):
         shown = views(make_session(query=query))
         (row,) = re.findall(r"Row (\d+) of the table", plain(shown["arithmetic"]["why"]))
         assert matrices_in(shown["stage"])["table"]["rows"]["labels"][int(row) - 1] == token.lower()

@@ -1,4 +1,4 @@
-"""Predictions are asked where they can be answered, answered where it is computed, and never given away before."""
+"""Predictions are asked where they can be answered, answered where it is computed, never given away."""
 
 from __future__ import annotations
 

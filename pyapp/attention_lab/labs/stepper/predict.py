@@ -1,7 +1,7 @@
 """Two questions to guess, each asked where it can be answered, and answered where the answer is computed.
 
-They are about a fixed case (first head, causal mask, the usual scale), so that a guess keeps its meaning while
-the learner goes on to change the mask, the scale and the head.
+They are about a fixed case (first head, causal mask, the usual scale), so that a guess keeps its meaning
+while the learner goes on to change the mask, the scale and the head.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from attention_lab.kit.markup import Math, tinted
 from attention_lab.kit.numbers import EXACT, number, term
 from attention_lab.kit.scene import Predict
 from attention_lab.kit.text import short
+from attention_lab.kit.texts import _, phrase
 from attention_lab.labs.stepper.moment import Moment
 
 Row = npt.NDArray[np.float64]
@@ -48,11 +49,10 @@ def best_score(scene: Moment) -> Predict | None:
     case = _case(scene, "raw_scores")
     if case is None:
         return None
-    question: Math = [
-        "Head 1: each query meets each key. Which key gives ",
-        tinted(case.names[case.query], "q"),
-        " its largest score?",
-    ]
+    question: Math = phrase(
+        "Head 1: each query meets each key. Which key gives {word} its largest score?",
+        word=tinted(case.names[case.query], "q"),
+    )
     return _predict(scene, "best_score", question, case, _why_score)
 
 
@@ -61,11 +61,10 @@ def most_weight(scene: Moment) -> Predict | None:
     case = _case(scene, "weights")
     if case is None:
         return None
-    question: Math = [
-        "Head 1, causal mask: which token gets the most weight from ",
-        tinted(case.names[case.query], "q"),
-        "?",
-    ]
+    question: Math = phrase(
+        "Head 1, causal mask: which token gets the most weight from {word}?",
+        word=tinted(case.names[case.query], "q"),
+    )
     return _predict(scene, "most_weight", question, case, _why_weight)
 
 
@@ -113,27 +112,39 @@ def _is_answered(scene: Moment, kind: str, key: str) -> bool:
 
 
 def _why_score(case: _Case, option: int) -> str:
-    score, best = float(case.row[option]), float(case.row.max())
+    score, best = term(float(case.row[option])), term(float(case.row.max()))
     if option in case.best:
-        return f"Its products add up to {term(best)}, the most in the row."
+        return _("Its products add up to {score}, the most in the row.", score=best)
     if option == case.query:
-        return f"A token need not fit itself: its query and its key come from two matrices. They give {term(score)}."
-    if score < 0:
-        return f"Large numbers are not enough: where signs differ, products are negative. They add up to {term(score)}."
-    return f"Its products add up to {term(score)}; the most is {term(best)}."
+        return _(
+            "A token need not fit itself: its query and its key come from two matrices. They give {score}.",
+            score=score,
+        )
+    if case.row[option] < 0:
+        return _(
+            "Large numbers are not enough: where signs differ, products are negative. "
+            "They add up to {score}.",
+            score=score,
+        )
+    return _("Its products add up to {score}; the most is {best}.", score=score, best=best)
 
 
 def _why_weight(case: _Case, option: int) -> str:
     name, score = case.names[option], term(float(case.scores[option]))
     if option > case.query:
-        return (
-            f"“{name}” comes after “{case.names[case.query]}”: the mask takes it out, however well it fits."
+        return _(
+            "“{name}” comes after “{query}”: the mask takes it out, however well it fits.",
+            name=name,
+            query=case.names[case.query],
         )
     if option in case.best:
-        return f"Its score, {score}, is the largest that the mask leaves, and softmax keeps the order."
+        return _(
+            "Its score, {score}, is the largest that the mask leaves, and softmax keeps the order.",
+            score=score,
+        )
     if option == case.query:
-        return f"It may look at itself, but its own key fits it less: the score is {score}."
-    return f"Its score is {score}; the largest one takes the most."
+        return _("It may look at itself, but its own key fits it less: the score is {score}.", score=score)
+    return _("Its score is {score}; the largest one takes the most.", score=score)
 
 
 def _winners(case: _Case) -> tuple[str, str]:
@@ -144,7 +155,7 @@ def _winners(case: _Case) -> tuple[str, str]:
         return best[0], value
     names = list(dict.fromkeys(best))
     named = " and ".join(names) if len(names) <= 2 else f"{names[0]}, {names[1]} …"
-    return f"{named}: {len(best)} tokens,", f"{value} each"
+    return _("{named}: {best} tokens,", named=named, best=len(best)), _("{value} each", value=value)
 
 
 def _number_of(scene: Moment) -> str:

@@ -8,12 +8,12 @@ import numpy as np
 
 from attention_lab.kit.blocks import Maps
 from attention_lab.kit.numbers import number
+from attention_lab.kit.texts import _
 from attention_lab.labs.stepper.moment import Moment
 from attention_lab.labs.stepper.predict import most_weight
 from attention_lab.labs.stepper.story import story
 
 _WEIGHTS = ("weights", "head_outputs")
-_VEILED = "Weights are computed at the softmax step; then they are shown here."
 
 
 def heads(scene: Moment) -> Maps:
@@ -22,15 +22,17 @@ def heads(scene: Moment) -> Maps:
     veiled = _is_veiled(scene)
     return Maps(
         region="heads",
-        title=["Weights of all heads"],
+        title=[_("Weights of all heads")],
         row=lab.query,
         across=min(4, max(2, lab.n_heads)),
         veiled=veiled,
-        note=_VEILED if veiled else story(scene),
+        note=_("Weights are computed at the softmax step; then they are shown here.")
+        if veiled
+        else story(scene),
         maps=[
             {
-                "label": f"Head {head + 1}",
-                "short": f"Head {head + 1}",
+                "label": _("Head {head}", head=head + 1),
+                "short": _("Head {head}", head=head + 1),
                 "caption": _caption(scene, head, veiled),
                 "values": _small(scene, head, mask),
                 "set": {"head": head},
@@ -65,10 +67,16 @@ def _small(scene: Moment, head: int, mask: Any) -> list[list[float | None]]:
 def _caption(scene: Moment, head: int, veiled: bool) -> str:
     weights, query = scene.weights_of(head), scene.labels[scene.lab.query]
     if veiled:
-        return f"Head {head + 1}: hidden until weights are computed, at the softmax step."
+        return _("Head {head}: hidden until weights are computed, at the softmax step.", head=head + 1)
     if weights is None:
-        return f"Head {head + 1}: no weights, because a row has no key left."
+        return _("Head {head}: no weights, because a row has no key left.", head=head + 1)
     row = weights[scene.lab.query]
     most = int(row.argmax())
     largest = number(float(row[most]), 2)
-    return f"Head {head + 1}: the largest weight of {query} is {largest}, on {scene.labels[most]}."
+    return _(
+        "Head {head}: the largest weight of {query} is {largest}, on {labels}.",
+        head=head + 1,
+        query=query,
+        largest=largest,
+        labels=scene.labels[most],
+    )

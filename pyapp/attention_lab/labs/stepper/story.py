@@ -10,6 +10,7 @@ import numpy as np
 
 from attention import FEATURES
 from attention_lab.kit.numbers import number
+from attention_lab.kit.texts import _
 from attention_lab.labs.stepper.moment import Moment
 
 _TOLD_OF = (4, 2)  # d_model and heads
@@ -26,11 +27,24 @@ def story(scene: Moment) -> str:
     who, where = _found(scene, 0, query, _WHO), _found(scene, 1, query, _WHERE)
     if who is None:
         return ""
-    told = f"Two heads, two questions of “{scene.labels[query]}”. Head 1 asks who: {who}. "
+    deed = scene.labels[query]
     if where is not None:
-        return f"{told}Head 2 asks where: {where}."
+        return _(
+            "Two heads, two questions of “{deed}”. Head 1 asks who: {who}. Head 2 asks where: {where}.",
+            deed=deed,
+            who=who,
+            where=where,
+        )
     hidden = _hidden(scene, query)
-    return f"{told}Head 2 asks where, but the mask hides “{hidden}”." if hidden else ""
+    if hidden is None:
+        return ""
+    return _(
+        "Two heads, two questions of “{deed}”. Head 1 asks who: {who}. "
+        "Head 2 asks where, but the mask hides “{hidden}”.",
+        deed=deed,
+        who=who,
+        hidden=hidden,
+    )
 
 
 def _is_mostly(scene: Moment, token: int, feature: int) -> bool:
