@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from attention import JOBS
 from attention_lab.kit.frame import item_of, items_of
 from attention_lab.kit.scene import Group
 from attention_lab.kit.settings import Item
 from attention_lab.labs.experiments.bench import Bench
 from attention_lab.labs.experiments.examined import OWN
+from attention_lab.labs.experiments.jobs import places_for
 from attention_lab.labs.experiments.reading import kinds
 from attention_lab.labs.experiments.words import HEADS
 
@@ -33,6 +36,7 @@ def _sentence(bench: Bench) -> Group:
                 "options": options,
             }
         )
+    said = bench.tokens.texts, bench.reading
     if bench.sample == OWN or "job" not in bench.step.more:
         items.append(
             {
@@ -40,10 +44,15 @@ def _sentence(bench: Bench) -> Group:
                 "name": "job",
                 "label": "asked for",
                 "value": bench.job,
-                "options": [{"value": job, "label": HEADS[job]} for job in JOBS],
+                "options": [_asked_for(job) for job in JOBS if places_for(job, *said)],
             }
         )
     return Group("Sentence", items)
+
+
+def _asked_for(job: str) -> dict[str, Any]:
+    """A question, at the word that fits it best."""
+    return {"value": job, "label": HEADS[job], "set": {"job": job, "asked": None}}
 
 
 def _ending(text: str) -> str:

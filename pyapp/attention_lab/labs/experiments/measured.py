@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attention import Figure, ModelCard, WeightsError, load_card
 from attention_lab.kit.markup import Math, tinted
 from attention_lab.labs.experiments.words import TITLES, head_name, percent
 
+if TYPE_CHECKING:
+    from attention_lab.labs.experiments.bench import Bench
+
 BEHAVIOURS: Mapping[str, str] = {
     "pronoun": "pronoun",
+    "heads": "pronoun",
+    "mean": "pronoun",
     "agreement": "attractor",
     "long_range": "long range",
     "subject": "attractor",
@@ -30,24 +35,50 @@ def card(model: str) -> ModelCard | None:
         return None
 
 
-def measured(model: str, step: str, job: str) -> list[Math]:
-    """What the shipped weights of a model do on sentences that they were not trained on."""
-    behaviour, of = BEHAVIOURS.get(step, BEHAVIOURS[job]), card(model)
-    if of is None or model == "minilm":
+def measured(bench: Bench, name: str) -> list[Math]:
+    """What the shipped weights of a model do on many sentences, none of which they were trained on."""
+    of = card(name)
+    if of is None:
         return []
+    return _of_minilm(of, bench.job) if name == "minilm" else _of_small(of, bench, name)
+
+
+def _of_small(of: ModelCard, bench: Bench, name: str) -> list[Math]:
+    behaviour = BEHAVIOURS[bench.step.id if bench.asks_as_the_step else bench.job]
     accuracy, swap = (of.figure(f"{behaviour} {what}") for what in ("accuracy", "swap"))
-    name, at = TITLES[model].name, of.head(behaviour)
-    where = f" in {head_name(model, at)}" if at and model == "ordinary" else ""
+    at = of.head(behaviour)
+    where = f" in {head_name(name, at)}" if at else ""
+    who = TITLES[name].name if name != "random" else f"Random, seed {of.shipped_seed},"
     return [
         [
             f"On {swap.sentences:,} held-out questions of this kind: ",
-            tinted(name, "b"),
-            f" answers {_of(model, accuracy)} right, and swapping these two weights{where} flips its answer "
-            "in ",
-            tinted(_of(model, swap), "b"),
+            tinted(who, "b"),
+            f" answers {_of(name, accuracy)} right; swapping the weights of the right word and the one in "
+            f"its way{where} makes it answer the other in ",
+            tinted(_of(name, swap), "b"),
             ".",
         ]
     ]
+
+
+def _of_minilm(of: ModelCard, job: str) -> list[Math]:
+    if job != "pronoun":
+        return []
+    first, meant = of.figure("first noun"), of.figure("noun that is meant")
+    at = of.head("pronoun")
+    assert at is not None
+    return [
+        [
+            f"In {first.sentences} sentences of five forms, {head_name('minilm', at)} looks more from “it” "
+            f"to the first of two nouns in {_count(first)}, and more to the one that is meant in ",
+            tinted(str(_count(meant)), "b"),
+            ": it does not resolve the reference.",
+        ]
+    ]
+
+
+def _count(figure: Figure) -> int:
+    return round(figure.value * figure.sentences)
 
 
 def _of(model: str, figure: Figure) -> str:

@@ -12,8 +12,8 @@ from attention_lab.kit.markup import Math, tinted
 from attention_lab.kit.numbers import number
 from attention_lab.kit.settings import Item
 from attention_lab.labs.experiments.bench import Bench, Run
-from attention_lab.labs.experiments.captions import CAPTIONS
-from attention_lab.labs.experiments.examined import OWN, Said
+from attention_lab.labs.experiments.captions import caption
+from attention_lab.labs.experiments.examined import Said, heard
 from attention_lab.labs.experiments.interventions import Change
 from attention_lab.labs.experiments.measured import measured
 from attention_lab.labs.experiments.words import TITLES, head_name, percent, spoken, word
@@ -41,8 +41,8 @@ def arrow_test(bench: Bench) -> Trial | None:
         answer=_answer(bench, run),
         remark=_vector(bench, run),
         verdict=_verdict(bench, run),
-        caption=_caption(bench, run),
-        notes=measured(run.name, bench.step.id, bench.job),
+        caption=caption(bench, run),
+        notes=measured(bench, run.name),
     )
 
 
@@ -62,13 +62,6 @@ def _slider(bench: Bench, weight: float, label: str) -> Item:
         "shown": number(weight, 2),
         "reset": None,
     }
-
-
-def _caption(bench: Bench, run: Run) -> str | None:
-    """What is tested of the lab's own sentences; a question or a head that the learner chose has none."""
-    lab = bench.lab
-    chosen = bench.sample == OWN or lab.at is not None or lab.asked is not None or lab.job is not None
-    return None if chosen else CAPTIONS.get((run.name, bench.step.id))
 
 
 def _rivals(bench: Bench) -> list[Item]:
@@ -165,8 +158,8 @@ def _answer(bench: Bench, run: Run) -> dict[str, Any] | None:
         }
         for name in list(dict.fromkeys(named))[:_SHOWN]
     ]
-    shown = spoken(bench, after.word) if bench.tested else None
-    return {"rows": rows, "before": spoken(bench, before.word), "after": shown}
+    shown = spoken(bench, heard(after)) if bench.tested else None
+    return {"rows": rows, "before": spoken(bench, heard(before)), "after": shown}
 
 
 def _share(said: Said, name: str) -> dict[str, Any] | None:
@@ -184,11 +177,29 @@ def _vector(bench: Bench, run: Run) -> Math | None:
 
 
 def _verdict(bench: Bench, run: Run) -> dict[str, Any] | None:
+    """What became of the answer."""
     if not bench.tested or run.said is None or run.says is None:
         return None
-    was, now = spoken(bench, run.said.word), spoken(bench, run.says.word)
-    if run.flips:
-        text: Math = ["The answer changes: ", tinted(was, "b"), " → ", tinted(now, "b"), "."]
+    was, now = run.answers
+    likeliest = percent(run.says.probability)
+    text: Math
+    if was is None and now is None:
+        text = [f"No word stands out, before or after: the likeliest has {likeliest}."]
+    elif now is None:
+        gone = tinted(spoken(bench, was), "b")
+        text = ["The answer is gone: it was ", gone, f", and now the likeliest word has {likeliest}."]
+    elif was is None:
+        text = ["An answer stands out now: ", tinted(spoken(bench, now), "b"), f", {likeliest}."]
+    elif was == now:
+        text = ["The answer stays: ", tinted(spoken(bench, now), "b"), "."]
+        if abs(run.said.probability - run.says.probability) >= _WORTH:
+            text.append(f" Its share goes from {percent(run.said.probability)} to {likeliest}.")
     else:
-        text = ["The answer stays: ", tinted(was, "b"), "."]
+        text = [
+            "The answer changes: ",
+            tinted(spoken(bench, was), "b"),
+            " → ",
+            tinted(spoken(bench, now), "b"),
+            ".",
+        ]
     return {"text": text, "flips": run.flips}

@@ -63,13 +63,19 @@ def labels(bench: Bench, look: Look) -> list[str]:
     return named
 
 
-def spoken(bench: Bench, name: str) -> str:
-    """Return a word of an answer as the learner wrote it: for a kind, the word that it was chosen for."""
+NO_WORD = "no word"
+"""An answer in which none stands out."""
+
+
+def spoken(bench: Bench, name: str | None) -> str:
+    """Return a word of an answer as the learner wrote it: for a kind, every word that it was chosen for."""
+    if name is None:
+        return NO_WORD
     reading = bench.reading
-    for i in reading.unknown:
-        if reading.words and reading.words[i] == name:
-            return short(bench.tokens.texts[i])
-    return name
+    if not reading.words:
+        return name
+    wrote = [short(bench.tokens.texts[i]) for i in reading.unknown if reading.words[i] == name]
+    return " or ".join(dict.fromkeys(wrote)) or name
 
 
 def head_name(model: str, spot: Spot) -> str:
