@@ -37,6 +37,7 @@ from attention_lab.kit.settings import (
     Whole,
     next_seed,
 )
+from attention_lab.kit.texts import _, lazy
 
 T = TypeVar("T")
 
@@ -46,7 +47,7 @@ class Lab(param.Parameterized):
 
     # The kit's own settings: every lab has them.
     step = StepId()
-    table = Flag(False, said="The table view", lock=None)
+    table = Flag(False, said=lazy("The table view"), lock=None)
     guesses = Guesses()
     revealed = Keys()
     answers = Answers(
@@ -55,7 +56,7 @@ class Lab(param.Parameterized):
     fresh = Whole(
         0,
         bounds=(0, MAX_SEED),
-        said="The seed of the questions",
+        said=lazy("The seed of the questions"),
         lock=None,
         linked=False,
         doc="of their numbers",
@@ -65,6 +66,7 @@ class Lab(param.Parameterized):
     seen = param.Parameter([], instantiate=True, doc="the steps visited")
     firsts = param.Parameter({}, instantiate=True, doc="question -> whether the first answer was right")
     optional = param.Parameter((), doc="downloads that have arrived; set by the kernel, not by the page")
+    elsewhere = param.Parameter((), doc="tasks of other labs that were done; set by the session")
 
     steps_of_old: ClassVar[Mapping[str, str]] = {}
     """Steps that links of earlier builds may name -> what they are called now."""
@@ -169,7 +171,11 @@ class Lab(param.Parameterized):
                 draft.set_from_link(name, fields[name])
         if draft.unusable:
             named = ", ".join(dict.fromkeys(draft.unusable))
-            draft.say("error", "", f"Part of the link could not be used ({named}); the rest is shown.")
+            draft.say(
+                "error",
+                "",
+                _("Part of the link could not be used ({named}); the rest is shown.", named=named),
+            )
         self._finish(draft, {"link"})
 
     def to_link(self) -> dict[str, str]:
@@ -333,7 +339,7 @@ class Draft:
         """Read one change; refuse it in words, or take it with what it brings along."""
         setting = settings_of(type(self.lab)).get(name)
         if setting is None:
-            self.refuse(name, f"There is no setting {name[:24]!r}: reload the page.")
+            self.refuse(name, _("There is no setting {name}: reload the page.", name=f"{name[:24]!r}"))
             return
         try:
             value = self._read(name, setting, value)
@@ -378,7 +384,9 @@ class Draft:
         ids = self.lab.lesson.ids
         step = self.lab.steps_of_old.get(step, step)
         if step not in ids:
-            raise RefusedError(f"This lab has no step of that name: choose one of {', '.join(ids)}.")
+            raise RefusedError(
+                _("This lab has no step of that name: choose one of {ids}.", ids=", ".join(ids))
+            )
         return step
 
 

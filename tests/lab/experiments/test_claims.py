@@ -91,7 +91,7 @@ def measured(truth: Truth, found: re.Match[str]) -> bool:
     behaviour = BEHAVIOURS.get(truth.case.step, "pronoun")
     right, swapped = (card.figure(f"{behaviour} {what}") for what in ("accuracy", "swap"))
     values = [f.random if truth.name == "random" else f.value for f in (right, swapped)]
-    who = {"random": f"Random, seed {card.shipped_seed},"}.get(truth.name, TITLES[truth.name])
+    who = {"random": f"Random with seed {card.shipped_seed}"}.get(truth.name, TITLES[truth.name])
     at = card.head(behaviour)
     assert at is not None
     where = f"layer {at[0] + 1}, head {at[1] + 1}"
@@ -153,7 +153,7 @@ CLAIMS: Mapping[str, Callable[[Truth, re.Match[str]], bool]] = {
         lambda truth, found: truth.name == "ordinary" and found[1] == truth.shown[truth.query]
     ),
     r"Nobody trained it: its answers and its arrows are chance\.": lambda truth, _: truth.name == "random",
-    r"On (.+) held-out questions of this kind: (.+) answers (.+) right; swapping the weights of the right "
+    r"On (.+) held-out questions of this kind, (.+) answers (.+) right; swapping the weights of the right "
     r"word and the one in its way in (.+) makes it answer the other in (.+)\.": measured,
     r"The answer changes: (.+) → (.+)\.": changes,
     r"The answer stays: (.+?)\.(?: Its share goes from (?P<from>.+) to (?P<share>.+)\.)?": stays,
@@ -251,7 +251,7 @@ def in_numbers(truth: Truth, view: Mapping[str, Any], where: str) -> None:
 def test_the_figure_for_random_weights_is_told_of_the_seed_that_was_measured() -> None:
     assert load_card("reader").shipped_seed != SEED, "the screen opens with another"
     (note,) = views(make_experiments(examined="random"))["test"]["notes"]
-    assert "Random, seed 0," in plain(note)
+    assert "Random with seed 0 answers" in plain(note)
     note_after = views(make_experiments(examined="random", seed=3))["test"]["notes"]
     assert [note] == note_after
 

@@ -6,11 +6,10 @@ from __future__ import annotations
 import numpy as np
 
 from attention_lab.kit.numbers import number
+from attention_lab.kit.texts import _
 from attention_lab.labs.experiments.bench import Bench, Run
 from attention_lab.labs.experiments.examined import names_of_heads
 from attention_lab.labs.experiments.words import HEADS, labels, word
-
-CHANCE = "Nobody trained it: its answers and its arrows are chance."
 
 
 def caption(bench: Bench, run: Run) -> str | None:
@@ -18,11 +17,13 @@ def caption(bench: Bench, run: Run) -> str | None:
     if run.said is None:
         return None
     if run.name == "random":
-        return CHANCE
+        return _("Nobody trained it: its answers and its arrows are chance.")
     if run.name == "ordinary":
-        return (
-            f"Its answer is read from the last row of “{word(bench, bench.query)}”, to which all of its "
-            f"{len(run.after.spots)} heads add: this is one of them."
+        return _(
+            "Its answer is read from the last row of “{word}”, to which all of its {n} heads add: this is one "
+            "of them.",
+            word=word(bench, bench.query),
+            n=len(run.after.spots),
         )
     return _of_read_head(bench, run)
 
@@ -30,15 +31,19 @@ def caption(bench: Bench, run: Run) -> str | None:
 def _of_read_head(bench: Bench, run: Run) -> str:
     """The reader: one head for each question, and nothing of the answer comes by another way."""
     if names_of_heads(run.name).get(run.at) != bench.job:
-        return (
-            f"What the answer is made of comes through read head “{HEADS[bench.job]}” alone: this other head "
-            "can only change where that one looks."
+        return _(
+            "What the answer is made of comes through read head “{job}” alone: this other head can only "
+            "change where that one looks.",
+            job=HEADS[bench.job],
         )
     place, weight = most_looked_at(run, bench.query)
-    built = "This head’s answer can only come from the words it looks at"
     if weight == 0:
-        return f"{built}, and it looks at none."
-    return f"{built}: most at “{labels(bench, run.after)[place]}”, {number(weight, 2)}."
+        return _("This head’s answer can only come from the words it looks at, and it looks at none.")
+    return _(
+        "This head’s answer can only come from the words it looks at: most at “{word}”, {weight}.",
+        word=labels(bench, run.after)[place],
+        weight=number(weight, 2),
+    )
 
 
 def most_looked_at(run: Run, query: int) -> tuple[int, float]:

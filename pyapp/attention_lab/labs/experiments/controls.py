@@ -8,6 +8,7 @@ from attention import JOBS
 from attention_lab.kit.frame import item_of, items_of
 from attention_lab.kit.scene import Group
 from attention_lab.kit.settings import Item
+from attention_lab.kit.texts import _
 from attention_lab.labs.experiments.bench import Bench
 from attention_lab.labs.experiments.examined import OWN
 from attention_lab.labs.experiments.jobs import places_for
@@ -23,7 +24,7 @@ def controls(bench: Bench) -> list[Group]:
 
 def _sentence(bench: Bench) -> Group:
     options = [{"value": i, "label": _ending(text)} for i, text in enumerate(bench.sentences)] + [
-        {"value": OWN, "label": "Your own"}
+        {"value": OWN, "label": _("Your own")}
     ]
     items: list[Item] = []
     if len(options) > 1:
@@ -31,7 +32,7 @@ def _sentence(bench: Bench) -> Group:
             {
                 "type": "segmented",
                 "name": "sample",
-                "label": "Sentence",
+                "label": _("Sentence"),
                 "value": bench.sample,
                 "options": options,
             }
@@ -42,12 +43,12 @@ def _sentence(bench: Bench) -> Group:
             {
                 "type": "select",
                 "name": "job",
-                "label": "asked for",
+                "label": _("asked for"),
                 "value": bench.job,
                 "options": [_asked_for(job) for job in JOBS if places_for(job, *said)],
             }
         )
-    return Group("Sentence", items)
+    return Group(_("Sentence"), items)
 
 
 def _asked_for(job: str) -> dict[str, Any]:
@@ -73,7 +74,7 @@ def _unknown(bench: Bench) -> Group | None:
             "label": name,
             "value": chosen.get(name, ""),
             "options": [
-                {"value": "", "label": "choose a kind", "set": {"kinds": _pairs(chosen, name)}},
+                {"value": "", "label": _("choose a kind"), "set": {"kinds": _pairs(chosen, name)}},
                 *(
                     {
                         "value": kind,
@@ -86,7 +87,7 @@ def _unknown(bench: Bench) -> Group | None:
         }
         for i, name in enumerate(names)
     ]
-    return Group("Unknown words", items)
+    return Group(_("Unknown words"), items)
 
 
 def _pairs(chosen: dict[str, str], without: str) -> list[list[str]]:
@@ -94,8 +95,8 @@ def _pairs(chosen: dict[str, str], without: str) -> list[list[str]]:
 
 
 def _random(bench: Bench) -> Group:
-    return Group("Random model", items_of(bench.lab, "seed"))
+    return Group(_("Random model"), items_of(bench.lab, "seed"))
 
 
 def _drawing(bench: Bench) -> Group | None:
-    return None if bench.view == "many_heads" else Group("Drawn as", [item_of(bench.lab, "drawn")])
+    return None if bench.view == "many_heads" else Group(_("Drawn as"), [item_of(bench.lab, "drawn")])

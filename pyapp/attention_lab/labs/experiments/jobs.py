@@ -5,36 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from attention import JOBS
-from attention.models.words import (
-    ADJECTIVES,
-    BEFORE_NOUNS,
-    FEELING,
-    PRESENT,
-    PRESENT_OF_OBJECTS,
-    QUALITY,
-    STATES,
-    TO_BE,
-    VERB,
-    VERBS,
-)
+from attention import JOBS, Vocabulary
 
 if TYPE_CHECKING:
     from attention_lab.labs.experiments.reading import Reading
 
 END = "."
 _ENDS = (END, "?", "!")
-_PAIRS = (*PRESENT, *PRESENT_OF_OBJECTS, *TO_BE)
-_ASKED_OF = {
-    "pronoun": frozenset(("it", "they", "he", "she", "them")),
-    "subject": frozenset(
-        (VERB, "did", "does", "do", *(verb for row in (*VERBS.values(), *_PAIRS) for verb in row))
-    ),
-    "adjective": frozenset(
-        (FEELING, QUALITY, *STATES, *BEFORE_NOUNS, *(word for row in ADJECTIVES.values() for word in row))
-    ),
-}
-"""The words at which a question can be asked where no grammar says what belongs to what."""
+_VOCABULARY = Vocabulary()
 
 
 def jobs_at(place: int, words: Sequence[str], reading: Reading) -> tuple[str, ...]:
@@ -45,7 +23,7 @@ def jobs_at(place: int, words: Sequence[str], reading: Reading) -> tuple[str, ..
     if reading.links:
         return tuple(job for job in JOBS if place + 1 in reading.links.get(job, {}))
     word = (reading.words or tuple(map(str.lower, words)))[place]
-    return tuple(job for job in JOBS if job not in _ASKED_OF or word in _ASKED_OF[job])
+    return tuple(job for job in JOBS if _VOCABULARY.can_be_asked(job, word))
 
 
 def places_for(job: str, words: Sequence[str], reading: Reading) -> list[int]:

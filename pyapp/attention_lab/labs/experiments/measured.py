@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from attention import Figure, ModelCard, WeightsError, load_card
 from attention_lab.kit.markup import Math, tinted
+from attention_lab.kit.texts import _, lazy, phrase
 from attention_lab.labs.experiments.words import TITLES, head_name, percent
 
 if TYPE_CHECKING:
@@ -47,17 +48,32 @@ def _of_small(of: ModelCard, bench: Bench, name: str) -> list[Math]:
     behaviour = BEHAVIOURS[bench.step.id if bench.asks_as_the_step else bench.job]
     accuracy, swap = (of.figure(f"{behaviour} {what}") for what in ("accuracy", "swap"))
     at = of.head(behaviour)
-    where = f" in {head_name(name, at)}" if at else ""
-    who = TITLES[name].name if name != "random" else f"Random, seed {of.shipped_seed},"
-    return [
-        [
-            f"On {swap.sentences:,} held-out questions of this kind: ",
-            tinted(who, "b"),
-            f" answers {_of(name, accuracy)} right; swapping the weights of the right word and the one in "
-            f"its way{where} makes it answer the other in ",
-            tinted(_of(name, swap), "b"),
-            ".",
+    assert at is not None
+    who = tinted(TITLES[name].name, "b")
+    figures = {
+        "n": f"{swap.sentences:,}",
+        "right": _of(name, accuracy),
+        "head": head_name(name, at),
+        "other": tinted(_of(name, swap), "b"),
+    }
+    if name == "random":
+        return [
+            phrase(
+                "On {n} held-out questions of this kind, {who} with seed {seed} answers {right} right; swapping "
+                "the weights of the right word and the one in its way in {head} makes it answer the other in "
+                "{other}.",
+                who=who,
+                seed=of.shipped_seed,
+                **figures,
+            )
         ]
+    return [
+        phrase(
+            "On {n} held-out questions of this kind, {who} answers {right} right; swapping the weights of the "
+            "right word and the one in its way in {head} makes it answer the other in {other}.",
+            who=who,
+            **figures,
+        )
     ]
 
 
@@ -68,12 +84,14 @@ def _of_minilm(of: ModelCard, job: str) -> list[Math]:
     at = of.head("pronoun")
     assert at is not None
     return [
-        [
-            f"In {first.sentences} sentences of five forms, {head_name('minilm', at)} looks more from “it” "
-            f"to the first of two nouns in {_count(first)}, and more to the one that is meant in ",
-            tinted(str(_count(meant)), "b"),
-            ": it does not resolve the reference.",
-        ]
+        phrase(
+            "In {n} sentences of five forms, {head} looks more from “it” to the first of two nouns in {first}, "
+            "and more to the one that is meant in {meant}: it does not resolve the reference.",
+            n=first.sentences,
+            head=head_name("minilm", at),
+            first=_count(first),
+            meant=tinted(str(_count(meant)), "b"),
+        )
     ]
 
 
@@ -99,7 +117,7 @@ def card_of(model: str) -> dict[str, Any] | None:
             "measured",
             "",
             "demanded",
-            *(f"seed {seed}" for seed in of.seeds),
+            *(_("seed {seed}", seed=seed) for seed in of.seeds),
             "random",
             "sentences",
         ],
@@ -111,14 +129,33 @@ def card_of(model: str) -> dict[str, Any] | None:
 def _facts(of: ModelCard) -> list[list[str]]:
     seconds = ", ".join(f"{each:.0f}" for each in of.seconds)
     facts = [
-        ["trained on", of.data],
+        [_("trained on"), of.data],
         ["numbers", f"{of.parameters:,}"],
-        ["sizes", f"d_model {of.d_model}, {of.n_layers} layers, {of.n_heads} heads"],
+        [
+            "sizes",
+            _(
+                "d_model {d_model}, {n_layers} layers, {n_heads} heads",
+                d_model=of.d_model,
+                n_layers=of.n_layers,
+                n_heads=of.n_heads,
+            ),
+        ],
     ]
     if of.seeds:
-        facts.append(["seeds", f"{', '.join(map(str, of.seeds))}; shipped: {of.shipped_seed}"])
-        facts.append(["training", f"{seconds} s of processor time, one seed after another"])
-    return [*facts, ["file", f"sha256 {of.sha256[:16]}…"]]
+        facts.append(
+            [
+                "seeds",
+                _(
+                    "{map}; shipped: {shipped_seed}",
+                    map=", ".join(map(str, of.seeds)),
+                    shipped_seed=of.shipped_seed,
+                ),
+            ]
+        )
+        facts.append(
+            ["training", _("{seconds} s of processor time, one seed after another", seconds=seconds)]
+        )
+    return [*facts, ["file", _("sha256 {sha256}…", sha256=of.sha256[:16])]]
 
 
 def _row(figure: Figure) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from attention_lab.kit.blocks import Source
 from attention_lab.kit.sources import function_of, source_of
+from attention_lab.kit.texts import _
 from attention_lab.labs.experiments.bench import Bench
 from attention_lab.labs.experiments.interventions import CHANGES
 
@@ -13,17 +14,17 @@ def code(bench: Bench) -> Source | None:
     run = bench.run
     if run is None:
         return None
-    heads, seq, _ = run.after.layers[run.at[0]].shape
+    heads, seq = run.after.layers[run.at[0]].shape[:2]
     if not bench.changes:
         return Source(
             source=source_of("core.py", ("weights",)),
-            shape=f"({heads}, {seq}, {seq}), one of {len(run.after.layers)} layers",
+            shape=_("{shape}, one of {n} layers", shape=f"({heads}, {seq}, {seq})", n=len(run.after.layers)),
             matrices=["head"],
         )
     change = bench.changes[-1]
     rows = len(run.after.tokens_of(int(change[1]))) if len(change) > 1 else seq
     return Source(
         source=function_of(CHANGES[str(change[0])].make),
-        shape=f"rows ({rows}, {seq}) of weights ({seq}, {seq})",
+        shape=_("rows {rows} of weights {weights}", rows=f"({rows}, {seq})", weights=f"({seq}, {seq})"),
         matrices=["head"],
     )
