@@ -20,8 +20,8 @@ def caption(bench: Bench, run: Run) -> str | None:
         return _("Nobody trained it: its answers and its arrows are chance.")
     if run.name == "ordinary":
         return _(
-            "Its answer is read from the last row of “{word}”, to which all of its {n} heads add: this is one "
-            "of them.",
+            "Its answer is read from the last row of “{word}”, to which all of its {n} heads add: this is "
+            "one of them.",
             word=word(bench, bench.query),
             n=len(run.after.spots),
         )

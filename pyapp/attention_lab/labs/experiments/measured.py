@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from attention import Figure, ModelCard, WeightsError, load_card
 from attention_lab.kit.markup import Math, tinted
-from attention_lab.kit.texts import _, lazy, phrase
+from attention_lab.kit.texts import _, phrase
 from attention_lab.labs.experiments.words import TITLES, head_name, percent
 
 if TYPE_CHECKING:
@@ -59,9 +59,9 @@ def _of_small(of: ModelCard, bench: Bench, name: str) -> list[Math]:
     if name == "random":
         return [
             phrase(
-                "On {n} held-out questions of this kind, {who} with seed {seed} answers {right} right; swapping "
-                "the weights of the right word and the one in its way in {head} makes it answer the other in "
-                "{other}.",
+                "On {n} held-out questions of this kind, {who} with seed {seed} answers {right} right; "
+                "swapping the weights of the right word and the one in its way in {head} makes it answer the "
+                "other in {other}.",
                 who=who,
                 seed=of.shipped_seed,
                 **figures,
@@ -69,8 +69,8 @@ def _of_small(of: ModelCard, bench: Bench, name: str) -> list[Math]:
         ]
     return [
         phrase(
-            "On {n} held-out questions of this kind, {who} answers {right} right; swapping the weights of the "
-            "right word and the one in its way in {head} makes it answer the other in {other}.",
+            "On {n} held-out questions of this kind, {who} answers {right} right; swapping the weights of "
+            "the right word and the one in its way in {head} makes it answer the other in {other}.",
             who=who,
             **figures,
         )
@@ -85,8 +85,8 @@ def _of_minilm(of: ModelCard, job: str) -> list[Math]:
     assert at is not None
     return [
         phrase(
-            "In {n} sentences of five forms, {head} looks more from “it” to the first of two nouns in {first}, "
-            "and more to the one that is meant in {meant}: it does not resolve the reference.",
+            "In {n} sentences of five forms, {head} looks more from “it” to the first of two nouns in "
+            "{first}, and more to the one that is meant in {meant}: it does not resolve the reference.",
             n=first.sentences,
             head=head_name("minilm", at),
             first=_count(first),
