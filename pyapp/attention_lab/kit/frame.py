@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from html import escape
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
@@ -220,5 +221,5 @@ def to_html(prose: str) -> str:
 
 
 def fill_in(html: str, numbers: Mapping[str, Any]) -> str:
-    """Replace `{d_k}` and the like by their numbers; an unknown name is a mistake in the lab.md."""
-    return _PLACEHOLDER.sub(lambda found: str(numbers[found[1]]), html)
+    """Replace `{d_k}` and the like by their numbers, or words; an unknown name is a mistake in the lab.md."""
+    return _PLACEHOLDER.sub(lambda found: escape(str(numbers[found[1]]), quote=False), html)
