@@ -44,8 +44,8 @@ def opened(name: str, link: str) -> Lab:
 
 
 @cache
-def _answered(name: str, link: str) -> Lab:
-    """Return a lab in the state of a link, once its prediction was answered and what takes long is computed."""
+def answered(name: str, link: str) -> Lab:
+    """Return a lab in the state of a link, with its prediction answered and what takes long computed."""
     lab = opened.__wrapped__(name, link)
     asked = made(lab.scene().predict)
     if asked is not None:
@@ -78,7 +78,7 @@ def shown(name: str, rule: str) -> str:
     path, colon, decimals = rest.rpartition(" : ")
     if not arrow:
         raise NotShownError(f"{rule}: a number is told as `link > path : decimals`")
-    value = _followed(_answered(name, link.strip()), path if colon else rest)
+    value = _followed(answered(name, link.strip()), path if colon else rest)
     if isinstance(value, Fact):
         told = "" if value.decimals is None else str(value.decimals)
         return _written(value.value, decimals if colon else told)
