@@ -36,8 +36,8 @@ SIZES = """
     const place = el.closest("[data-region], nav")?.dataset.region;
     found.push([Math.round(size * 100) / 100, `${place}: ${el.className}: ${text.textContent.trim()}`]);
   }
-  for (const {_roots} of Bokeh.documents.slice(-1)) for (const root of _roots) for (const model of root.references()) {
-    const isSeen = [...document.querySelectorAll(".plot")].some((plot) => plot.checkVisibility());
+  const isSeen = [...document.querySelectorAll(".plot")].some((plot) => plot.checkVisibility());
+  for (const model of Bokeh.documents.at(-1)._roots.flatMap((root) => [...root.references()])) {
     for (const [name, value] of Object.entries(model.attributes)) {
       if (!isSeen || model.text === "" || !/^(major_label|axis_label|text)_.*font_size$/.test(name)) continue;
       found.push([parseFloat(value.value ?? value), `${model.type}.${name}`]);
