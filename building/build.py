@@ -19,7 +19,8 @@ from building.prerender import prerender
 from building.progress import note, step
 from building.scorm import course_packages
 from building.site import Parts, Site, assemble
-from building.snapshot import Boot, snapshot
+from building.snapshot import READ, Boot, snapshot
+from building.splitting import split
 from building.stamps import digest, made, write_whole
 from building.stdlib import compiled_stdlib
 from building.wheels import Maker, Wheel, publish
@@ -66,12 +67,13 @@ def _site(*, measured: bool) -> Site:
         names = [wheel.file.name for wheel in wheels]
         with step("Memory snapshot"):
             memory = snapshot(Boot(runtime, patched, stdlib, folder), names, first)
+            packages = split(wheels, runtime, json.loads((memory / READ).read_text(encoding="utf-8")))
         files |= late.result()
         with step("The real transformer, in int8"):
             optional = {"minilm": minilm_file(artefacts, files)}
     with step("Site"):
         parts = Parts(
-            runtime, stdlib, folder, names, memory, scripts.result(), files, first, artefacts, optional
+            runtime, stdlib, packages, names, memory, scripts.result(), files, first, artefacts, optional
         )
         site = assemble(parts, SITE, measured=measured)
         _tell_left_out(wheels)
