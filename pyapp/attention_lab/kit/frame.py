@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
+from html import escape
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
@@ -17,7 +19,9 @@ from attention_lab.kit.catalogue import tasks_for, tasks_in
 from attention_lab.kit.lab import KIT_SETTINGS, Lab, settings_of
 from attention_lab.kit.lesson import Lesson
 from attention_lab.kit.scene import Group, Scene, SentenceField, made
+from attention_lab.kit.scoring import Score, score_view
 from attention_lab.kit.settings import Item, Seed
+from attention_lab.kit.texts import _
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
@@ -26,11 +30,17 @@ Done: TypeAlias = Callable[[str], Sequence[str]]
 """The name of a lab -> what was done in it."""
 
 
-def header(lab: Lab, lessons: Sequence[Lesson], seen: Done, passed: Done = lambda _: ()) -> View:
-    """Say which lab this is, and how much of each has been seen, or passed where it has tasks."""
+def header(
+    lab: Lab,
+    lessons: Sequence[Lesson],
+    seen: Done,
+    passed: Done = lambda __: (),
+    score: Score | None = None,
+) -> View:
+    """Say which lab this is, how much of each has been seen, or passed where it has tasks, and the score."""
     here = lab.lesson
     return {
-        "brand": "Attention Lab",
+        "brand": _("Attention Lab"),
         "lab": here.title,
         "labs": [
             {
@@ -47,22 +57,27 @@ def header(lab: Lab, lessons: Sequence[Lesson], seen: Done, passed: Done = lambd
         ],
         "seen": len(seen(here.name)),
         "steps": len(here.steps),
+        "score": None if score is None else score_view(score),
     }
 
 
 def _done(lesson: Lesson, seen: Done, passed: Done) -> View:
     if not lesson.tasks:
-        return {"seen": len(seen(lesson.name)), "steps": len(lesson.steps), "unit": "steps seen"}
+        return {"seen": len(seen(lesson.name)), "steps": len(lesson.steps), "unit": _("steps seen")}
     tasks = tasks_in(lesson.tasks)
     done = set(passed(lesson.name)).intersection(tasks)
-    return {"seen": len(done), "steps": len(tasks), "unit": "passed"}
+    return {"seen": len(done), "steps": len(tasks), "unit": _("passed")}
 
 
 def transport(lab: Lab) -> View:
     """List the steps."""
     return {
         "steps": [
-            {"id": step.id, "name": step.section, "label": f"Step {i + 1}: {step.section}"}
+            {
+                "id": step.id,
+                "name": step.section,
+                "label": _("Step {i}: {section}", i=i + 1, section=step.section),
+            }
             for i, step in enumerate(lab.lesson.steps)
         ],
         "current": lab.step,
@@ -80,7 +95,7 @@ def lesson(lab: Lab, scene: Scene) -> View:
             "links": plain(list(told.links)),
         }
     return {
-        "eyebrow": f"Step {lab.place + 1} of {len(lab.lesson.steps)}",
+        "eyebrow": _("Step {place} of {steps}", place=lab.place + 1, steps=len(lab.lesson.steps)),
         "title": lab.here.section,
         "html": fill_in(to_html(lab.here.prose), made(scene.numbers)),
         **_to_build(lab),
@@ -92,7 +107,9 @@ def _to_build(lab: Lab) -> View:
     tasks = tasks_for(lab.name_of_lab) if lab.place == len(lab.lesson.steps) - 1 else ()
     if not tasks:
         return {}
-    return {"links": [{"label": f"Build it: {title}", "href": address} for title, address in tasks]}
+    return {
+        "links": [{"label": _("Build it: {title}", title=title), "href": address} for title, address in tasks]
+    }
 
 
 def formula(scene: Scene) -> View | None:
@@ -116,7 +133,7 @@ def controls(lab: Lab, scene: Scene) -> View | None:
         items = items_of(lab, each)
         title = kinds[each].group
         if groups and title and groups[-1].title == title:
-            groups[-1] = Group(title, [*groups[-1].items, *items], groups[-1].note)
+            groups[-1] = replace(groups[-1], items=[*groups[-1].items, *items])
         elif items:
             groups.append(Group(title or kinds[each].label or each, items))
     shown = [{"title": group.title, "items": plain(list(group.items)), **_note(group)} for group in groups]
@@ -124,7 +141,8 @@ def controls(lab: Lab, scene: Scene) -> View | None:
 
 
 def _note(group: Group) -> dict[str, Any]:
-    return {} if group.note is None else {"note": group.note}
+    note = {} if group.note is None else {"note": group.note}
+    return note if group.first is None else {**note, "first": group.first}
 
 
 def items_of(lab: Lab, name: str) -> list[Item]:
@@ -203,5 +221,5 @@ def to_html(prose: str) -> str:
 
 
 def fill_in(html: str, numbers: Mapping[str, Any]) -> str:
-    """Replace `{d_k}` and the like by their numbers; an unknown name is a mistake in the lab.md."""
-    return _PLACEHOLDER.sub(lambda found: str(numbers[found[1]]), html)
+    """Replace `{d_k}` and the like by their numbers, or words; an unknown name is a mistake in the lab.md."""
+    return _PLACEHOLDER.sub(lambda found: escape(str(numbers[found[1]]), quote=False), html)

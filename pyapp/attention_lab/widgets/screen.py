@@ -24,6 +24,7 @@ from attention_lab.kit.picking import change_of
 from attention_lab.kit.predict import predict
 from attention_lab.kit.scene import Made, Peek, Scene, made
 from attention_lab.kit.settings import Sentence
+from attention_lab.kit.texts import spoken
 from attention_lab.session import Session
 from attention_lab.widgets.models import RegionModel, ScreenModel, SettingModel
 from attention_lab.widgets.region import Region
@@ -51,13 +52,20 @@ class Screen(Reactive):
         self._writing = False
         self._waiting: dict[str, Any] = {}
         self._stale: set[str] = set()
-        lab.param.watch(self._lab_changed, [*self._kinds, "message", "seen", "optional", "firsts"])
+        lab.param.watch(
+            self._lab_changed, [*self._kinds, "message", "seen", "optional", "elsewhere", "results"]
+        )
         self.refresh({"step"})
 
     @property
     def settings(self) -> Mapping[str, SettingModel]:
         """The models whose values the page writes, by the names of their settings."""
         return self._settings
+
+    @property
+    def language(self) -> str:
+        """What its texts are said in."""
+        return self.session.language
 
     @contextmanager
     def hold(self) -> Iterator[None]:
@@ -144,6 +152,7 @@ class Screen(Reactive):
     def _lab_changed(self, *events: param.parameterized.Event) -> None:
         self.refresh({event.name for event in events})
 
+    @spoken
     def refresh(self, changed: set[str]) -> None:
         """Compute the views anew and show those that differ; after a failure, the next change tries all."""
         self._stale |= changed
@@ -158,7 +167,7 @@ def views_of(
     session: Session, lab: Lab, scene: Scene, *, only_peeks: bool = False
 ) -> Iterator[tuple[str, View]]:
     """Yield what each place shows: the blocks in their order, and what stands around them."""
-    header = frame.header(lab, lessons(), session.seen, session.answered)
+    header = frame.header(lab, lessons(), session.seen, session.solved, session.score)
     if not only_peeks:
         yield "header", header
         yield "formula", frame.formula(scene)

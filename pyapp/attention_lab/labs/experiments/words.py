@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from attention_lab.kit.markup import Math, tinted
 from attention_lab.kit.text import short
+from attention_lab.kit.texts import _, lazy, phrase
 from attention_lab.labs.experiments.examined import START, Look, Spot, names_of_heads
 
 if TYPE_CHECKING:
@@ -22,31 +23,31 @@ class Title(NamedTuple):
 
 
 TITLES: Mapping[str, Title] = {
-    "random": Title("Random", "never trained", "random"),
-    "ordinary": Title("Ordinary", "trained, 3 layers", "trained"),
-    "reader": Title("Reader", "trained, read heads", "trained"),
-    "minilm": Title("MiniLM", "trained on real English", "trained"),
+    "random": Title("Random", lazy("never trained"), "random"),
+    "ordinary": Title("Ordinary", lazy("trained, 3 layers"), "trained"),
+    "reader": Title("Reader", lazy("trained, read heads"), "trained"),
+    "minilm": Title("MiniLM", lazy("trained on real English"), "trained"),
 }
 
-_QUESTIONS: Mapping[str, tuple[str, str]] = {
-    "pronoun": ("Which word does ", " stand for?"),
-    "subject": ("Who or what is it that ", " is said of?"),
-    "adjective": ("Which word does ", " describe?"),
-    "previous": ("Which word stands before ", "?"),
-}
 HEADS: Mapping[str, str] = {
-    "pronoun": "pronoun",
-    "subject": "subject",
-    "adjective": "adjective",
-    "previous": "word before",
+    "pronoun": lazy("pronoun"),
+    "subject": lazy("subject"),
+    "adjective": lazy("adjective"),
+    "previous": lazy("word before"),
 }
 """The read heads, by what they are for."""
 
 
 def question(bench: Bench) -> Math:
     """What the models are asked, in words."""
-    before, after = _QUESTIONS[bench.job]
-    return [before, tinted(f"“{word(bench, bench.query)}”", "q"), after]
+    asked = tinted(f"“{word(bench, bench.query)}”", "q")
+    if bench.job == "pronoun":
+        return phrase("Which word does {word} stand for?", word=asked)
+    if bench.job == "subject":
+        return phrase("Who or what is it that {word} is said of?", word=asked)
+    if bench.job == "adjective":
+        return phrase("Which word does {word} describe?", word=asked)
+    return phrase("Which word stands before {word}?", word=asked)
 
 
 def word(bench: Bench, place: int) -> str:
@@ -63,19 +64,25 @@ def labels(bench: Bench, look: Look) -> list[str]:
     return named
 
 
-def spoken(bench: Bench, name: str) -> str:
-    """Return a word of an answer as the learner wrote it: for a kind, the word that it was chosen for."""
+def spoken(bench: Bench, name: str | None) -> str:
+    """Return a word of an answer as the learner wrote it: for a kind, every word that it was chosen for."""
+    if name is None:
+        return _("no word")
     reading = bench.reading
-    for i in reading.unknown:
-        if reading.words and reading.words[i] == name:
-            return short(bench.tokens.texts[i])
-    return name
+    if not reading.words:
+        return name
+    wrote = [short(bench.tokens.texts[i]) for i in reading.unknown if reading.words[i] == name]
+    return " / ".join(dict.fromkeys(wrote)) or name
 
 
 def head_name(model: str, spot: Spot) -> str:
     """Name a head: a read head by its job, any other by layer and number, counted from 1."""
     job = names_of_heads(model).get(spot)
-    return f"read head “{HEADS[job]}”" if job else f"layer {spot[0] + 1}, head {spot[1] + 1}"
+    return (
+        _("read head “{heads}”", heads=HEADS[job])
+        if job
+        else _("layer {spot}, head {spot_2}", spot=spot[0] + 1, spot_2=spot[1] + 1)
+    )
 
 
 def head_sign(model: str, spot: Spot) -> str:

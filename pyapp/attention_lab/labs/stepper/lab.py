@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,52 +23,68 @@ from attention import (
     random_projections,
     trace_self_attention,
 )
-from attention_lab.kit.lab import Draft, Lab
+from attention_lab.kit.lab import Draft
 from attention_lab.kit.scene import Scene
 from attention_lab.kit.settings import Cells, Choice, Index, Number, Picked, Seed, Sentence, Whole
 from attention_lab.kit.text import tokens_of
+from attention_lab.kit.texts import _, lazy
+from attention_lab.kit.yours import ByLearner, StandIn
 from attention_lab.labs.stepper.cells import AXES, MAX_TOKENS
 from attention_lab.labs.stepper.scene import scene_of
+from attention_lab.labs.stepper.standing import stand_ins
 
 MAX_PAD = 6
+MASK_STEP = "masked_scores"
 D_MODELS = (2, 4, 6, 8, 12, 16)
 _HALF_A_SLIDER_STEP = 0.005
 
 
-class Stepper(Lab):
+class Stepper(ByLearner):
     """One learner's sentence, and every number that follows from it."""
 
     text = Sentence("The cat sat on the mat", most=MAX_TOKENS)
     embedding = Choice(
         "hand-built",
-        options={"hand-built": "Hand-built", "random": "Random"},
-        label="Embeddings and matrices W",
-        said="Embeddings",
+        options={"hand-built": lazy("Hand-built"), "random": lazy("Random")},
+        label=lazy("Embeddings and matrices W"),
+        said=lazy("Embeddings"),
     )
     mask = Choice(
         "none",
-        options={"none": "None", "causal": "Causal", "padding": "Padding", "by-hand": "By hand"},
-        label="Mask",
-        said="The mask",
+        options={
+            "none": lazy("None"),
+            "causal": lazy("Causal"),
+            "padding": lazy("Padding"),
+            "by-hand": lazy("By hand"),
+        },
+        label=lazy("Mask"),
+        said=lazy("The mask"),
     )
     seed = Seed(7)
-    d_model = Choice(4, options=D_MODELS, select=True, label="d_model")
-    n_heads = Whole(2, bounds=(1, max(D_MODELS)), label="heads", said="The number of heads")
-    head = Index(0, said="The head")
+    d_model = Choice(4, options=D_MODELS, select=True, label=lazy("d_model"))
+    n_heads = Whole(2, bounds=(1, max(D_MODELS)), label=lazy("heads"), said=lazy("The number of heads"))
+    head = Index(0, said=lazy("The head"))
     n_pad = Whole(
         2,
         bounds=(1, MAX_PAD),
-        label="PAD tokens",
-        said="The number of PAD tokens",
-        suffix="after the sentence",
+        label=lazy("PAD tokens"),
+        said=lazy("The number of PAD tokens"),
+        suffix=lazy("after the sentence"),
     )
-    query = Index(2, said="The query", lock=None)
-    key = Index(1, said="The key", lock=None)
-    feature = Index(0, said="The column", lock=None)
+    query = Index(2, said=lazy("The query"), lock=None)
+    key = Index(1, said=lazy("The key"), lock=None)
+    feature = Index(0, said=lazy("The column"), lock=None)
     scale = Number(
-        None, bounds=(0, 2), optional=True, label="scores ×", said="The scale", doc="None for 1 / sqrt(d_k)"
+        None,
+        bounds=(0, 2),
+        optional=True,
+        label=lazy("scores ×"),
+        said=lazy("The scale"),
+        doc="None for 1 / sqrt(d_k)",
     )
-    blocked = Cells(side=MAX_TOKENS, said="The mask by hand", refusal="click a cell of M to block it")
+    blocked = Cells(
+        side=MAX_TOKENS, said=lazy("The mask by hand"), refusal=lazy("click a cell of M to block it")
+    )
     picked = Picked(matrices=list(AXES), doc="None for the result of the step")
     hover = Picked(matrices=list(AXES), linked=False, peek=True)
 
@@ -77,6 +93,14 @@ class Stepper(Lab):
     def scene(self) -> Scene:
         """Return what the step shows; lab.md says which picture belongs to which step."""
         return scene_of(self)
+
+    def stand_ins(self) -> Sequence[StandIn]:
+        """Return the functions of this step that can be the learner's."""
+        return stand_ins(self)
+
+    def looked_at(self) -> tuple[int, int]:
+        """Return the head and the query, whose row is written out."""
+        return self.head, self.query
 
     # The rules that hold settings together
 
@@ -123,6 +147,7 @@ class Stepper(Lab):
     def settle(self, draft: Draft) -> None:
         """Bring heads, scale and cells into the range that sentence and sizes leave them."""
         v = draft.values
+        _open_on_causal(draft)
         _settle_heads(draft)
         usual = 1 / math.sqrt(v["d_model"] // v["n_heads"])
         if v["scale"] is not None and abs(v["scale"] - usual) < _HALF_A_SLIDER_STEP:
@@ -136,9 +161,11 @@ class Stepper(Lab):
                 v[name] = None
 
     def opening(self) -> Mapping[str, Any]:
-        """What a link starts from: cells within the sentence."""
+        """What a link starts from: cells within the sentence, and at the mask step a mask."""
         n = len(self.tokens)
-        return {**self.defaults, **{name: min(self.defaults[name], n - 1) for name in ("query", "key")}}
+        mask = "causal" if self.step == MASK_STEP else self.defaults["mask"]
+        inside = {name: min(self.defaults[name], n - 1) for name in ("query", "key")}
+        return {**self.defaults, **inside, "mask": mask}
 
     # What follows from them
 
@@ -214,14 +241,19 @@ class Stepper(Lab):
             return error.with_traceback(None)  # it is kept; the frames it passed through need not be
 
     @property
-    def plain_trace(self) -> MultiHeadTrace:
-        """The same sentence with no mask, no padding and the usual scale: what predictions are about."""
-        if self.mask == "none" and self.scale is None and isinstance(self.trace, MultiHeadTrace):
+    def asked_trace(self) -> MultiHeadTrace:
+        """The same sentence, a causal mask, no padding and the usual scale: what predictions are about."""
+        if self.mask == "causal" and self.scale is None and isinstance(self.trace, MultiHeadTrace):
             return self.trace
         return self.derive(
-            "plain_trace",
+            "asked_trace",
             (self.text, self._numbers),
-            lambda: trace_self_attention(self._embed(self.words).x, self.projections, self.n_heads),
+            lambda: trace_self_attention(
+                self._embed(self.words).x,
+                self.projections,
+                self.n_heads,
+                mask=create_causal_mask(len(self.words)),
+            ),
         )
 
 
@@ -244,6 +276,14 @@ def make_mask(mask: str, n: int, n_words: int, blocked: list[list[int]]) -> npt.
     return None
 
 
+def _open_on_causal(draft: Draft) -> None:
+    """Come to the mask step for the first time without a mask, and there is one to look at."""
+    v = draft.values
+    arrives = v["step"] == MASK_STEP and (draft.linked or MASK_STEP not in draft.lab.seen)
+    if arrives and v["mask"] == "none" and "mask" not in draft.given:
+        v["mask"] = "causal"
+
+
 def _words(draft: Draft) -> Tokens:
     return tokens_of(draft.values["text"], MAX_TOKENS)
 
@@ -262,12 +302,25 @@ def _settle_heads(draft: Draft) -> None:
         return
     fitting = [n for n in range(1, d_model + 1) if d_model % n == 0]
     if n_heads != before["n_heads"]:
-        choices = f"{', '.join(map(str, fitting[:-1]))} or {fitting[-1]}"
-        draft.say("error", "n_heads", f"{n_heads} heads do not divide d_model {d_model}: choose {choices}.")
+        choices = _("{map} or {fitting}", map=", ".join(map(str, fitting[:-1])), fitting=fitting[-1])
+        draft.say(
+            "error",
+            "n_heads",
+            _(
+                "{n_heads} heads do not divide d_model {d_model}: choose {choices}.",
+                n_heads=n_heads,
+                d_model=d_model,
+                choices=choices,
+            ),
+        )
         n_heads = before["n_heads"]
     v["n_heads"] = max(n for n in fitting if n <= n_heads)
     if v["n_heads"] != before["n_heads"]:
-        text = f"The number of heads must divide d_model {d_model}, so it is {v['n_heads']} now."
+        text = _(
+            "The number of heads must divide d_model {d_model}, so it is {v} now.",
+            d_model=d_model,
+            v=v["n_heads"],
+        )
         draft.say("note", "d_model", text)
 
 
