@@ -197,12 +197,12 @@ async function bootOnce({ snapshot, measure = false, fresh, wanted, waiting = fa
     status.show({ state: "loading", phase, loaded, total });
   });
   if (!waiting) kernel = booted;
-  const { assets, lock, packages } = config;
+  const { assets, lock, packages, rest } = config;
   const doubt = patience(DOUBT, () => booted.heard || files.examine("kernel.js").catch(({ error }) => booted.end(error)));
   try {
-    const parcels = await files.parcels(snapshot ? [...snapshotFiles(snapshot), snapshot.rest] : plainFiles({ lock, packages }), fresh);
+    const parcels = await files.parcels(snapshot ? [...snapshotFiles(snapshot), snapshot.rest] : [...plainFiles({ lock, packages }), rest], fresh);
     const whole = waiting || kernels++ > 0 || !config.remembered.includes(lab); // what a first visit waits for is kept small
-    const fields = { base: files.base, assets, lock, packages, snapshot, measure, whole, fresh, parcels };
+    const fields = { base: files.base, assets, lock, packages, rest, snapshot, measure, whole, fresh, parcels };
     const silence = snapshot ? RESTORE_SILENCE : undefined;
     const { start, timings, python, pyodide } = await booted.request("boot", fields, silence, Object.values(parcels ?? {}));
     if (waiting) return booted;

@@ -181,7 +181,7 @@ class Lab(param.Parameterized):
         kinds = settings_of(type(self))
         own = [name for name, kind in kinds.items() if not kind.linked and not kind.peek]
         kept = {name: getattr(self, name) for name in own}
-        draft = Draft(self, {**self.defaults, **kept})
+        draft = Draft(self, {**self.defaults, **kept}, linked=True)
         for name, setting in kinds.items():
             if setting.linked and name in fields:
                 draft.set_from_link(name, fields[name])
@@ -332,8 +332,9 @@ class _Reading:
 class Draft:
     """The values of every setting, on their way from one consistent state to the next."""
 
-    def __init__(self, lab: Lab, values: Mapping[str, Any]) -> None:
+    def __init__(self, lab: Lab, values: Mapping[str, Any], *, linked: bool = False) -> None:
         self.lab, self.before = lab, lab.choices()
+        self.linked = linked  # whether a link says what is to hold
         self.values = dict(values)
         self.message: dict[str, str] | None = None
         self.about = ""
@@ -376,12 +377,14 @@ class Draft:
         if setting is not None:
             with suppress(RefusedError):
                 self.values[name] = self._read(name, setting, value)
+                self.given.add(name)
 
     def set_from_link(self, name: str, text: str) -> None:
         """Read one field of a link: it is the whole state, so nothing is brought along."""
         setting = settings_of(type(self.lab))[name]
         try:
             self.values[name] = self._read(name, setting, setting.parsed(text))
+            self.given.add(name)
         except ValueError:  # a RefusedError, too
             self.unusable.append(name)
 
