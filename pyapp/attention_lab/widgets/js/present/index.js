@@ -25,10 +25,10 @@ export class Present {
     this.keydown = (event) => this.onKey(event)
     this.veil = Object.assign(document.createElement("p"), {className: "veil"})
     render(html`Hidden until you ask for it: <kbd>A</kbd> or <kbd>PageDown</kbd>`, this.veil)
-    this.scale = () => { this.enlarge(); screen.redraw() }
+    this.resized = () => { this.enlarge(); screen.redraw() }
     document.documentElement.toggleAttribute("data-present", true)
     document.addEventListener("keydown", this.keydown, true)
-    addEventListener("resize", this.scale)
+    addEventListener("resize", this.resized)
     this.enlarge()
   }
 
@@ -158,7 +158,7 @@ export class Present {
 
   remove() {
     document.removeEventListener("keydown", this.keydown, true)
-    removeEventListener("resize", this.scale)
+    removeEventListener("resize", this.resized)
     this.spot.remove()
   }
 }
