@@ -24,6 +24,7 @@ from building.offline import WORKER, write_worker
 from building.paths import ROOT
 from building.prerender import Prerendered
 from building.snapshot import NAMES, REMEMBERED
+from building.splitting import REST
 from building.stamps import digest, file_sha256, is_made, made, tree_digest
 from building.templates import fill_template
 
@@ -47,7 +48,7 @@ class Parts:
 
     runtime: Path
     stdlib: Path
-    wheels: Path  # a folder: the wheels and pyodide-lock.json
+    wheels: Path  # a folder: the wheels, pyodide-lock.json, and what the first labs do without
     wheel_names: Sequence[str]
     snapshot: Path  # a folder
     scripts: Path  # a folder: SCRIPTS and sw.js
@@ -104,7 +105,7 @@ def _assets(parts: Parts, scratch: Path) -> dict[str, Path]:
         (scratch / name).write_text(parts.first.documents[lab], encoding="utf-8", newline="")
         assets[name] = scratch / name
     assets |= {name: parts.snapshot / name for name in NAMES.values()}
-    return assets | {name: parts.wheels / name for name in parts.wheel_names}
+    return assets | {name: parts.wheels / name for name in (*parts.wheel_names, REST)}
 
 
 def _documents(parts: Parts) -> dict[str, str]:
@@ -182,7 +183,7 @@ def _fill(
 def _visits(parts: Parts, manifest: Mapping[str, Entry]) -> dict[str, list[str]]:
     """The files that a first visit to the first lab asks for: from the snapshot, as most are, and plainly."""
     starts = _starts(parts)
-    others = {*_documents(parts).values(), EDITOR, NAMES["rest"]}
+    others = {*_documents(parts).values(), EDITOR, NAMES["rest"], REST}
     without = {"first_visit": starts["plain"] | others, "first_visit_plain": starts["snapshot"] | others}
     return {
         visit: [
@@ -196,7 +197,7 @@ def _visits(parts: Parts, manifest: Mapping[str, Entry]) -> dict[str, list[str]]
 def _starts(parts: Parts) -> dict[str, set[str]]:
     """The assets that only one way of starting Python reads."""
     return {
-        "plain": {"pyodide-lock.json", "python_stdlib.zip", *parts.wheel_names},
+        "plain": {"pyodide-lock.json", "python_stdlib.zip", REST, *parts.wheel_names},
         "snapshot": {*NAMES.values()},
     }
 
@@ -245,6 +246,7 @@ def _config(parts: Parts, manifest: Mapping[str, Entry], build: str) -> dict[str
         "assets": {name: manifest[name] for name in sorted(needed_later)},
         "lock": "pyodide-lock.json",
         "packages": list(parts.wheel_names),
+        "rest": REST,
         "snapshot": NAMES,
         "labs": list(parts.first.labs),
         "remembered": json.loads((parts.snapshot / REMEMBERED).read_text(encoding="utf-8")),
