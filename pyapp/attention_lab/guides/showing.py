@@ -94,7 +94,7 @@ def _written(value: Any, decimals: str) -> str:
         raise NotShownError(f"{value!r} is no number")
     if decimals:
         return number(float(value), int(decimals))
-    return figures(value)
+    return figures(float(value))
 
 
 def _followed(lab: Lab, path: str) -> Any:
