@@ -15,6 +15,7 @@ from building.compression import compressed
 from building.errors import BuildError
 from building.icons import data_url, icons
 from building.licences import licences_inside, licences_page
+from building.pages import PAGES, SCRIPT, file_of, page_html, what_pages_know
 from building.paths import DIST
 from building.site import EDITOR, Site, hash_source, inside_script, integrity, optional_entries
 from building.snapshot import NAMES
@@ -85,6 +86,7 @@ def folder_files(
         "payload": "beside",
         "folder": folder,
         "course": course,
+        "pages": None if course else {page: file_of(page) for page in PAGES},
     }
     supported = site.file("supported.js").read_text(encoding="utf-8")
     values = {
@@ -103,6 +105,8 @@ def folder_files(
         folder + name: site.file(name).read_bytes()
         for name in ("supported.js", "boot.js", "styles.css", EDITOR, *FIRST)
     }
+    if not course:
+        files |= _pages(site, folder)
     if course:
         files[f"{folder}course.js"] = (site.parts.scripts / "course.js").read_bytes()
     for name in RUN.intersection(path.removeprefix(folder) for path in files):
@@ -116,6 +120,14 @@ def folder_files(
     return files
 
 
+def _pages(site: Site, folder: str) -> dict[str, bytes]:
+    """The pages beside the lab, and their script."""
+    told = what_pages_know("folder", site.build, site.parts.first.teaching, site.sizes)
+    addresses = [f"{folder}{name}" for name in ("styles.css", SCRIPT, "icon.png")]
+    pages = {file_of(page): page_html(page, told, *addresses).encode() for page in PAGES}
+    return {**pages, addresses[1]: site.file(SCRIPT).read_bytes()}
+
+
 def _single_page(site: Site, optional: Mapping[str, Path]) -> str:
     supported, boot = (site.file(name).read_text(encoding="utf-8") for name in ("supported.js", "boot.js"))
     styles = site.file("styles.css").read_text(encoding="utf-8")
@@ -124,10 +136,12 @@ def _single_page(site: Site, optional: Mapping[str, Path]) -> str:
     hashes = [
         hash_source(supported),
         hash_source(boot),
-        *(f"'{integrity(site.manifest[name])}'" for name in (*FIRST[1:], EDITOR)),
+        *(f"'{integrity(site.manifest[name])}'" for name in (*FIRST[1:], EDITOR, SCRIPT)),
     ]
     assets = _assets(site, snapshot=False)
     config = {**site.config, "assets": assets, "snapshot": None, "payload": "page"}
+    config["assets"] = assets = {**assets, SCRIPT: {**site.manifest[SCRIPT], "url": ""}}
+    config["pages"] = dict.fromkeys(PAGES, "")
     config["optional"] = _brought(site, optional)
     later = {name: site.file(name) for name in sorted(assets) if name not in FIRST}
     later |= {path.name: path for path in optional.values()}
@@ -143,6 +157,7 @@ def _single_page(site: Site, optional: Mapping[str, Path]) -> str:
         "first_parcels": "\n".join(_parcel(name, site.file(name)) for name in FIRST),
         "boot": boot,
         "parcels": "\n".join(_parcel(name, path) for name, path in later.items()),
+        "pages": what_pages_know("single", site.build, site.parts.first.teaching, site.sizes),
     }
     return html_in_ascii(fill_template((WEB / "single.html").read_text(encoding="utf-8"), values))
 

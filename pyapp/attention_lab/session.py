@@ -9,7 +9,7 @@ from attention_lab.kit.catalogue import lab_class, names
 from attention_lab.kit.lab import Lab, lesson_of, settings_of
 from attention_lab.kit.refusal import RefusedError
 from attention_lab.kit.settings import MAX_KEYS, Sentence
-from attention_lab.link import read_link, write_link
+from attention_lab.link import misread, read_link, write_link
 
 KEPT: Mapping[str, type] = {"guesses": dict, "revealed": list, "firsts": dict}
 """What is kept on the learner's device of every lab, besides the steps seen."""
@@ -74,7 +74,7 @@ class Session:
         if lab not in names():
             return self._complain(f"There is no lab of that name: choose {' or '.join(names())}.")
         self.current = self.open(lab)
-        self.current.apply_link(fields)
+        self.current.apply_link(fields, misread(link))
         for name, text in _sentences(self.current).items():
             if name in fields and text != self.current.defaults[name]:  # else it could not be used
                 self._sentence = text

@@ -30,7 +30,7 @@ from attention_lab.kit.blocks import (
 )
 from attention_lab.kit.blocks.asking import Question
 from attention_lab.kit.lab import Draft, Lab, derived
-from attention_lab.kit.markup import Math, it, tinted
+from attention_lab.kit.markup import Math, it, page, tinted
 from attention_lab.kit.numbers import number
 from attention_lab.kit.predict import is_open
 from attention_lab.kit.scene import Chip, Group, Predict, Scene, SentenceField
@@ -382,6 +382,7 @@ def _needs() -> Prose:
         paragraphs=[
             ["Matrix products: two minutes of them are the next step."],
             ["No Python, no install, no account: everything runs in this page."],
+            ["Do you teach? ", page("For teachers", "teach"), " makes links, frames and course items."],
         ],
     )
 
