@@ -84,7 +84,7 @@ def _make(boot: Boot, names: list[str], first: Prerendered, folder: Path) -> Non
     (folder / NAMES["libraries"]).write_bytes(pack(libraries))
     in_heap = {*told["modules"], *libraries}
     left = _left(members, boot.stdlib, in_heap)
-    read = {path for path in left if _is_read(path, told["documents"])}
+    read = {path for path in left if path in told["read"] or _is_shown(path, told["documents"])}
     for part, paths in {"files": read, "rest": left.keys() - read}.items():
         (folder / NAMES[part]).write_bytes(pack({path: left[path] for path in sorted(paths)}))
     (folder / REMEMBERED).write_text(json.dumps(sorted(told["documents"])))
@@ -116,8 +116,8 @@ def _left(members: Mapping[str, bytes], stdlib: Path, in_heap: Collection[str]) 
     return {STDLIB: zip_bytes(rest)} | kept
 
 
-def _is_read(path: str, labs: Iterable[str]) -> bool:
-    """Whether the labs that are in the memory read a file: the sources that they show, and their own."""
+def _is_shown(path: str, labs: Iterable[str]) -> bool:
+    """Whether the labs that are in the memory may show a file: the sources of the maths, and their own."""
     own = path.startswith(tuple(f"{SITE_PACKAGES}/attention_lab/labs/{lab}/" for lab in labs))
     return own or (path.endswith(".py") and Path(path).parent.as_posix() == f"{SITE_PACKAGES}/attention")
 

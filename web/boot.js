@@ -108,8 +108,8 @@ async function start({ fresh = false } = {}) {
     announceReady();
     failed = null;
     void optional.live(async (name, bytes) => {
-      const { patch } = await booted.request("provide", { name, bytes }, undefined, [bytes.buffer]);
-      sync.apply(patch);
+      const provided = booted.request("provide", { name, bytes }, undefined, [bytes.buffer]).finally(fetched);
+      sync.apply((await provided).patch);
     });
     void prepareSpare();
     whenIdle(() => (offline ??= config.offline ? keepOffline(new URL(config.offline, files.base).href, config.build, started, offlineTold) : null));
@@ -409,8 +409,14 @@ async function loadScript(name) {
 
 function changeAnswered() {
   restarts = 0;
-  if (failed || fetching) status.show({ state: "ready" });
+  if (failed) status.show({ state: "ready" });
   failed = null;
+  fetched();
+}
+
+// The files that a request waited for are here, or will not come: that is told elsewhere.
+function fetched() {
+  if (fetching && !failed) status.show({ state: "ready" });
   fetching = false;
 }
 

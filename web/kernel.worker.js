@@ -10,6 +10,7 @@ const post = self.postMessage.bind(self); // what runs learners' code takes it o
 let pyodide = null;
 let python = null; // attention_lab.browser, once it is imported
 let whole = async () => {}; // resolves when every file is there: the labs of the memory snapshot do without some
+let lacking = false; // some are not there yet
 
 const requests = {
   async boot({ base, assets, lock, packages, snapshot, measure, whole: everything, fresh, parcels }) {
@@ -41,6 +42,7 @@ const requests = {
       if (start === "snapshot" && everything) void files.bytes(snapshot.rest); // beside the others
       ({ pyodide, python } = await booted);
       if (start === "snapshot") {
+        lacking = true;
         whole = untilDone((again) => bring(everything && !again ? files : loader(fresh || again), snapshot.rest));
         if (everything) await whole();
       }
@@ -54,19 +56,19 @@ const requests = {
     progress("lab");
     const from = performance.now();
     if (python.opens_others(lab)) await all();
-    const opened = JSON.parse(python.open(lab, sha256));
+    const opened = JSON.parse(await withAll(() => python.open(lab, sha256)));
     setTimeout(() => whole().catch(() => {})); // whoever needs them asks again
     return { ...opened, ms: Math.round(performance.now() - from) };
   },
 
   async patch({ patch }) {
     if (python.opens_others(patch)) await all();
-    return { patch: python.apply(patch) };
+    return { patch: await withAll(() => python.apply(patch)) };
   },
   async resume({ state }) {
     const text = JSON.stringify(state);
     if (python.opens_others(text)) await all();
-    return { document: python.resume(text) };
+    return { document: await withAll(() => python.resume(text)) };
   },
   async provide({ name, bytes }) {
     await all();
@@ -77,7 +79,19 @@ const requests = {
 };
 
 async function bring(files, name) {
-  await putRest({ pyodide, python }, await files.bytes(name));
+  putRest({ pyodide, python }, await files.bytes(name));
+  lacking = false;
+}
+
+// What fails for want of a file that is still to come is done when it is there.
+async function withAll(act) {
+  try {
+    return act();
+  } catch (error) {
+    if (!lacking) throw error;
+    await all();
+    return act();
+  }
 }
 
 // A request waits for every file; meanwhile the page hears that this worker lives. Whether anything comes, the loader watches.

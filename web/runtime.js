@@ -119,7 +119,7 @@ function mount(base, { respond }) {
 }
 
 // The files that a snapshot's own labs do without.
-export async function putRest({ pyodide, python }, bytes) {
+export function putRest({ pyodide, python }, bytes) {
   unpack(pyodide.FS, bytes);
   python.all_here();
 }

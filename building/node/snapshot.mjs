@@ -1,5 +1,5 @@
 // node snapshot.mjs <options.json>: boot the page's Python, import and warm what the page uses, and write down the heap.
-// Writes heap.bin, meta.json and told.json ({documents, modules}) into the folder `out`.
+// Writes heap.bin, meta.json and told.json ({documents, modules, read}) into the folder `out`.
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -42,6 +42,7 @@ const heap = Buffer.concat(runs.map(([start, length]) => Module.HEAPU8.subarray(
 const meta = { lock, memory: Module.HEAPU8.length, heap: heap.length, runs, link: linkage(Module, record), hiwire };
 writeFileSync(join(out, "heap.bin"), heap);
 writeFileSync(join(out, "meta.json"), JSON.stringify(meta));
+told.read = readBy(() => pyodide.pyimport("attention_lab.browser").rehearse());
 writeFileSync(join(out, "told.json"), JSON.stringify(told));
 process.exit(0);
 
@@ -52,6 +53,18 @@ function fill(FS) {
     FS.mkdirTree(folder);
     FS.writeFile(`${folder}/${entry.name}`, readFileSync(join(entry.parentPath, entry.name)));
   }
+}
+
+// The files that are opened while `act` runs: the memory is kept by now, so these are what a restored page reads, too.
+function readBy(act) {
+  const paths = new Set();
+  const { open } = Module.FS;
+  Module.FS.open = (path, ...rest) => {
+    if (typeof path === "string") paths.add(path);
+    return open(path, ...rest);
+  };
+  act();
+  return [...paths].sort();
 }
 
 // Freed memory keeps what was in it. It is taken once more, largest pieces first, and zeroed: it then weighs nothing.

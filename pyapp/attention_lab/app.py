@@ -11,6 +11,7 @@ from contextlib import nullcontext
 from typing import Any
 
 from attention_lab.kit.catalogue import lab_class, names
+from attention_lab.kit.texts import ENGLISH, known
 from attention_lab.session import Session
 from attention_lab.teaching import catalogue
 from attention_lab.widgets.house import House, Naming
@@ -22,6 +23,7 @@ def make_app(
     naming: Naming = nullcontext,
     *,
     address: bool = True,
+    language: str = ENGLISH,
 ) -> House:
     """Return a house with one lab open, the first one unless named.
 
@@ -30,10 +32,11 @@ def make_app(
         options: settings to start with.
         naming: a context for each lab, in which its models are made: it may give them ids.
         address: whether the page's address is the lab's own.
+        language: what texts are said in; English where there is no catalogue of it.
     """
     if lab is not None:
         lab_class(lab)  # refuses a name that is none
-    session = Session(lab)
+    session = Session(lab, known(language))
     session.apply(dict(options or {}))
     return House(session, naming, address=address)
 

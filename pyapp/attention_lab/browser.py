@@ -218,9 +218,8 @@ def prepare() -> str:
     would otherwise wait for. One lab stays open: the one that most addresses name. The labs that are not in
     it are imported when they are opened: what a page waits for does not grow with their number.
     """
-    documents = {name: Kernel(name).text for name in (lab_names()[0], MOST)}
-    for name in documents:
-        _use(Kernel(name))
+    documents = {name: Kernel(name).text for name in _remembered()}
+    rehearse()
     gc.freeze()
     _waiting[MOST] = Kernel(MOST)
     _make_room()
@@ -228,6 +227,16 @@ def prepare() -> str:
 
 
 MOST = "stepper"
+
+
+def rehearse() -> None:
+    """Go through every step of the labs in the memory, as learners will."""
+    for name in _remembered():
+        _use(Kernel(name))
+
+
+def _remembered() -> tuple[str, str]:
+    return lab_names()[0], MOST
 
 
 def _use(kernel: Kernel) -> None:

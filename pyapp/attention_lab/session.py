@@ -9,6 +9,7 @@ from attention_lab.kit.catalogue import lab_class, names
 from attention_lab.kit.lab import Lab, lesson_of, settings_of
 from attention_lab.kit.refusal import RefusedError
 from attention_lab.kit.settings import MAX_KEYS, Sentence
+from attention_lab.kit.texts import ENGLISH, _, spoken
 from attention_lab.link import misread, read_link, write_link
 
 KEPT: Mapping[str, type] = {"guesses": dict, "revealed": list, "firsts": dict}
@@ -18,7 +19,8 @@ KEPT: Mapping[str, type] = {"guesses": dict, "revealed": list, "firsts": dict}
 class Session:
     """The labs that a learner has opened. `current` is the one on the screen."""
 
-    def __init__(self, lab: str | None = None) -> None:
+    def __init__(self, lab: str | None = None, language: str = ENGLISH) -> None:
+        self.language = language
         self.labs: dict[str, Lab] = {}
         self.optional: tuple[str, ...] = ()
         self._sentence: str | None = None  # what the learner typed last, in whichever lab
@@ -38,6 +40,7 @@ class Session:
             self._remember(lab)
         return self.labs[name]
 
+    @spoken
     def go(self, name: str) -> Lab:
         """Put a lab on the screen, with the learner's sentence and the table view of the one before."""
         table = self.current.table
@@ -47,6 +50,7 @@ class Session:
         self.current.param.update(table=table)
         return self.current
 
+    @spoken
     def apply(self, changes: Mapping[str, object], lab: Lab | None = None) -> Mapping[str, str]:
         """Change settings of a lab, of that on the screen unless told; return what was refused, and why."""
         lab = lab or self.current
@@ -62,17 +66,20 @@ class Session:
         """The query string that reproduces what is on the screen."""
         return write_link(self.current.name_of_lab, self.current.to_link())
 
+    @spoken
     def take_link(self, link: str) -> None:
         """Go where a link leads; what it does not mention goes back to its default."""
         found = read_link(link)
         if found is None:
             self.current.apply_link({})
-            return self._complain("Part of the link could not be used (link); the rest is shown.")
+            return self._complain(_("Part of the link could not be used (link); the rest is shown."))
         lab, fields = found
         if lab is None:
             return None
         if lab not in names():
-            return self._complain(f"There is no lab of that name: choose {' or '.join(names())}.")
+            return self._complain(
+                _("There is no lab of that name: choose {names}.", names=" or ".join(names()))
+            )
         self.current = self.open(lab)
         self.current.apply_link(fields, misread(link))
         for name, text in _sentences(self.current).items():
@@ -83,6 +90,7 @@ class Session:
     def _complain(self, text: str) -> None:
         self.current.param.update(message={"kind": "error", "text": text})
 
+    @spoken
     def provide(self, optional: str) -> None:
         """A download has arrived: every lab may use it."""
         self.optional = tuple(sorted({*self.optional, optional}))
@@ -91,6 +99,7 @@ class Session:
 
     # After a restart
 
+    @spoken
     def restore(self, current: object, states: object, *, chosen_only: bool = False) -> None:
         """Take over the state of a page that outlived its kernel: every lab that it has, value by value.
 

@@ -11,6 +11,7 @@ from bokeh.document import Document
 from bokeh.model import Model
 from panel.reactive import Reactive
 
+from attention_lab.kit.texts import resolved
 from attention_lab.widgets.charts import NAMES, Chart, chart
 from attention_lab.widgets.models import RegionModel
 
@@ -38,6 +39,7 @@ class Region(Reactive):
         It goes straight to the models: the way through Panel's parameters takes three times as long, and half
         of the regions do this at every move of a slider.
         """
+        view = resolved(view)
         text = to_json(view)
         if text == self.view:
             return

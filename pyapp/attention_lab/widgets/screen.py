@@ -24,6 +24,7 @@ from attention_lab.kit.picking import change_of
 from attention_lab.kit.predict import predict
 from attention_lab.kit.scene import Made, Peek, Scene, made
 from attention_lab.kit.settings import Sentence
+from attention_lab.kit.texts import spoken
 from attention_lab.session import Session
 from attention_lab.widgets.models import RegionModel, ScreenModel, SettingModel
 from attention_lab.widgets.region import Region
@@ -58,6 +59,11 @@ class Screen(Reactive):
     def settings(self) -> Mapping[str, SettingModel]:
         """The models whose values the page writes, by the names of their settings."""
         return self._settings
+
+    @property
+    def language(self) -> str:
+        """What its texts are said in."""
+        return self.session.language
 
     @contextmanager
     def hold(self) -> Iterator[None]:
@@ -144,6 +150,7 @@ class Screen(Reactive):
     def _lab_changed(self, *events: param.parameterized.Event) -> None:
         self.refresh({event.name for event in events})
 
+    @spoken
     def refresh(self, changed: set[str]) -> None:
         """Compute the views anew and show those that differ; after a failure, the next change tries all."""
         self._stale |= changed

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from attention_lab.kit.markup import Math
 from attention_lab.kit.numbers import EXACT, NOT_COMPUTED, number
+from attention_lab.kit.texts import plural
 
 _FIGURES = 3
 _MOST_DECIMALS = 6
@@ -69,7 +70,7 @@ def listed(parts: Sequence[str]) -> str:
 
 def counted(n: int, one: str, many: str) -> str:
     """Write how many there are: 1 card, 3 cards."""
-    return f"{grouped(n)} {one if n == 1 else many}"
+    return f"{grouped(n)} {plural(one, many, n)}"
 
 
 def words_of(text: Math | str) -> str:

@@ -1,8 +1,11 @@
 // From numbers to colours. Zero is paper; positive grows towards the matrix's own colour, negative always towards plum;
 // weights use cividis on a fixed 0..1. The number on a fill is black or white, whichever can be read.
 
+import {paper} from "./paper.js"
+
 const CIVIDIS = ["#00204C", "#00316F", "#31446B", "#4D556B", "#666870", "#7B7B78", "#958F78", "#AEA373", "#CAB969", "#E6D059", "#FFE945"].map(rgb)
 const STRENGTH = 0.86   // of the full colour, at the end of the range
+const PALE = 0.5        // of the full colour on paper: the numbers are black there, whether or not backgrounds are printed
 const tokens = new Map()   // of the theme they were read in
 
 export function fillOf(fill, value) {
@@ -21,14 +24,16 @@ export function ramp({kind, tint}) {
 export function cividis(weight) {
   const at = Math.max(0, Math.min(1, weight)) * (CIVIDIS.length - 1)
   const below = Math.min(CIVIDIS.length - 2, Math.floor(at))
-  return mix(CIVIDIS[below], CIVIDIS[below + 1], at - below)
+  return onPaper(mix(CIVIDIS[below], CIVIDIS[below + 1], at - below))
 }
 
 function signed({tint, range}, value) {
   const own = ["q", "k", "v"].includes(tint) ? tint : "pos"
   const share = range > 0 ? Math.min(1, Math.abs(value) / range) : 0
-  return mix(token("paper"), token(value < 0 ? "neg" : own), share * STRENGTH)
+  return onPaper(mix(token("paper"), token(value < 0 ? "neg" : own), share * STRENGTH))
 }
+
+const onPaper = (colour) => paper.on ? mix([255, 255, 255], colour, PALE) : colour
 
 // One of the CSS colour tokens, as [r, g, b].
 export function token(name) {

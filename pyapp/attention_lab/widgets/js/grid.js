@@ -37,7 +37,7 @@ function cell(m, row, col, {current, tabStop, small}) {
   const fill = masked ? null : fillOf(m.fill, m.values[row][col])
   const text = m.text[row][col]
   const kind = masked ? "masked" : fill == null ? "empty" : fill.pale ? "pale" : ""
-  const bar = m.fill.kind === "weights" && fill != null ? `;--bar:${m.values[row][col] * 100}%` : ""
+  const bar = m.fill.kind === "weights" && fill != null ? `;--bar:${m.values[row][col] * 100}%;--share:${m.values[row][col]}` : ""
   const state = m.toggles ? masked ? ", blocked" : ", allowed" : masked ? ", masked" : ""
   return html`<div role="gridcell" class="cell ${kind} ${current ? "current" : ""}" tabindex=${tabStop ? "0" : "-1"} data-cell="${row},${col}"
     data-value=${exact(m, row, col) ?? nothing} aria-selected=${current ? "true" : "false"} aria-label="${m.rows.labels[row]}, ${m.cols.labels[col]}: ${text}${state}"

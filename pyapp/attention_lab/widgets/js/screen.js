@@ -4,6 +4,7 @@ import {build_view} from "@bokehjs/core/build_views"
 import {Keyboard} from "./keyboard.js"
 import {Linked} from "./linked.js"
 import {options} from "./options.js"
+import {Paper, paper} from "./paper.js"
 import {Player} from "./player.js"
 import {Settings} from "./settings.js"
 import {Theme} from "./theme.js"
@@ -35,8 +36,8 @@ export class ScreenView extends DOMElementView {
       go: (step) => this.player.go(step),
       say: (text) => { this.status.textContent = text },
       get alive() { return (document.documentElement.dataset.kernel ?? "ready") === "ready" },
-      get phone() { return PHONE.matches },
-      get small() { return SMALL.matches },
+      get phone() { return paper.on || PHONE.matches },
+      get small() { return !paper.on && SMALL.matches },
       get calm() { return CALM.matches },
       get table() { return values.table === true },
       view: (region) => this.region(region)?.view ?? null,
@@ -47,7 +48,8 @@ export class ScreenView extends DOMElementView {
     this.player = this.ctx.player = new Player(this.el, this.ctx, this.linked, () => this.region("transport")?.invalidate())
     this.ctx.link = this.parent.link
     this.keyboard = new Keyboard(this.ctx)
-    this.rearrange = () => { this.arrange(); this.redraw() }
+    this.paper = new Paper(this)
+    this.rearrange = () => { if (!paper.on) { this.arrange(); this.redraw() } }   // a sheet is as narrow as a phone
   }
 
   async lazy_initialize() {
@@ -90,7 +92,7 @@ export class ScreenView extends DOMElementView {
     this.main.append(...Object.values(this.columns))
     this.status = Object.assign(part("div", "vh"), {role: "status"})
     const el = (kind) => this.region(kind)?.el ?? ""
-    this.el.replaceChildren(el("header"), el("formula"), this.main, el("transport"), this.status)
+    this.el.replaceChildren(el("header"), el("formula"), this.main, el("transport"), this.paper.foot, this.status)
     this.arrange()
     this.lock()
     for (const region of this.regionViews) region.render()
@@ -160,7 +162,7 @@ export class ScreenView extends DOMElementView {
   remove() {
     PHONE.removeEventListener("change", this.rearrange)
     SMALL.removeEventListener("change", this.rearrange)
-    for (const part of [this.keyboard, this.player, this.theme]) part.remove()
+    for (const part of [this.keyboard, this.player, this.theme, this.paper]) part.remove()
     this.regionViews.forEach((view) => view.remove())
     super.remove()
   }

@@ -3,6 +3,7 @@ import {html} from "lit-html"
 import {gridEvents} from "./gridkeys.js"
 import {pinnedCell} from "./linked.js"
 import {chosenPair, matricesOf} from "./matrices.js"
+import {paper, SHEET} from "./paper.js"
 import {segments} from "./segments.js"
 import {tables} from "./table.js"
 
@@ -81,6 +82,7 @@ function watchRoom(canvas, ctx) {
 
 // On a wide screen the canvas has a height of its own, whatever is in it; on a narrow one the page grows.
 export function roomOf(ctx) {
+  if (paper.on) return {width: SHEET, height: null, small: false, large: false}
   const canvas = ctx.region.firstElementChild
   const width = (canvas?.clientWidth || 720) - 2 * EDGE
   const height = ctx.phone ? null : canvas != null && isFramed(canvas) ? canvas.clientHeight : ctx.embedded ? 430 : Math.max(430, innerHeight - 330)

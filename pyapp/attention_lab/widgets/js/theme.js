@@ -1,5 +1,6 @@
 // Light or dark: the system's choice, followed live, until the learner or an embedding page chooses. The choice is kept where storage is allowed.
 import {options} from "./options.js"
+import {paper} from "./paper.js"
 
 const SYSTEM = matchMedia("(prefers-color-scheme: dark)")
 const KEY = "attention-lab-theme"
@@ -28,7 +29,7 @@ export class Theme {
   }
 
   apply() {
-    document.documentElement.dataset.theme = this.current
+    document.documentElement.dataset.theme = paper.on ? "light" : this.current
     this.changed()
   }
 

@@ -1,0 +1,155 @@
+"""Texts that learners read: written in English where they are used, and said in the learner's language.
+
+_("{n} of {most} rows", n=n, most=most)      in a function: said at once
+lazy("divide by √d_k")                       where a module or a class is made: said when it is shown
+phrase("{d_k} goes from {a} to {b}.", d_k=D_K, a=a, b=b)     a sentence with formulas in it
+
+The first argument is a constant: Babel finds it there. A number in it is formatted before, with a point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache, wraps
+from string import Formatter
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from gettext import NullTranslations
+
+    from attention_lab.kit.markup import Math
+
+ENGLISH = "en"
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_spoken: ContextVar[NullTranslations | None] = ContextVar("spoken", default=None)
+_catalogues: dict[str, NullTranslations] = {}
+
+
+def _(text: str, /, **values: object) -> str:
+    """Return a text in the language that is spoken, with its values."""
+    catalogue = _spoken.get()
+    if catalogue is not None:
+        text = catalogue.gettext(text)
+    return text.format_map(values) if values else text
+
+
+class Text(str):
+    """A text that is said when it is shown; as a string, it is English."""
+
+    __slots__ = ("text", "values")
+    text: str
+    values: Mapping[str, object]
+
+    def __str__(self) -> str:
+        return _(self.text, **self.values)
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
+    def __getnewargs__(self) -> tuple[str]:
+        return (str.__str__(self),)
+
+
+def lazy(text: str, /, **values: object) -> str:
+    """Return a text that is said when it is shown."""
+    made = Text(text.format_map(values) if values else text)
+    made.text, made.values = text, values
+    return made
+
+
+def plural(one: str, many: str, n: int) -> str:
+    """Return the form of a word that goes with a number."""
+    catalogue = _spoken.get()
+    return (one if n == 1 else many) if catalogue is None else catalogue.ngettext(one, many, n)
+
+
+def phrase(text: str, /, **parts: Any) -> Math:
+    """Return a sentence whose values may be formulas."""
+    catalogue = _spoken.get()
+    nodes: Math = []
+    for before, name in _cut(text if catalogue is None else catalogue.gettext(text)):
+        _add(nodes, before)
+        if name is not None:
+            _add(nodes, parts[name])
+    return nodes
+
+
+def _add(nodes: Math, part: Any) -> None:
+    if isinstance(part, list | tuple):
+        for each in part:
+            _add(nodes, each)
+    elif isinstance(part, Mapping):
+        nodes.append(dict(part))
+    elif nodes and isinstance(nodes[-1], str):
+        nodes[-1] += str(part)
+    elif part != "":
+        nodes.append(str(part))
+
+
+@lru_cache(maxsize=4096)
+def _cut(text: str) -> tuple[tuple[str, str | None], ...]:
+    return tuple((before, name) for before, name, _spec, _conversion in Formatter().parse(text))
+
+
+def resolved(view: Any) -> Any:
+    """Return a view with the texts in it said."""
+    if _spoken.get() is None:
+        return view  # as strings they are English
+    return _resolved(view)
+
+
+def _resolved(view: Any) -> Any:
+    if isinstance(view, Text):
+        return str(view)
+    if isinstance(view, dict):
+        return {_resolved(key): _resolved(each) for key, each in view.items()}
+    if isinstance(view, list | tuple):
+        return [_resolved(each) for each in view]
+    return view
+
+
+def learn(language: str, catalogue: NullTranslations) -> None:
+    """Take the catalogue of a language."""
+    _catalogues[language] = catalogue
+
+
+def known(language: str) -> str:
+    """Return a language that can be spoken: English for one without a catalogue."""
+    return language if language in _catalogues else ENGLISH
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Say texts in a language inside."""
+    before = _spoken.set(_catalogues.get(language))
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
+
+
+class Speaker(Protocol):
+    """Whatever has a language."""
+
+    @property
+    def language(self) -> str:
+        """Its code: "es"."""
+
+
+S = TypeVar("S", bound=Speaker)
+
+
+def spoken(method: Callable[Concatenate[S, P], T]) -> Callable[Concatenate[S, P], T]:
+    """Let a method say texts in the language of its object."""
+
+    @wraps(method)
+    def says(self: S, /, *args: P.args, **named: P.kwargs) -> T:
+        with speaking(self.language):
+            return method(self, *args, **named)
+
+    return says

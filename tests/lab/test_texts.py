@@ -1,0 +1,86 @@
+"""Texts that learners read are said in their language, when they are shown."""
+
+from __future__ import annotations
+
+import copy
+from gettext import NullTranslations
+
+import pytest
+
+from attention_lab.app import make_app
+from attention_lab.kit import texts
+from attention_lab.kit.markup import D_K
+from attention_lab.kit.texts import _, lazy, learn, phrase, plural, resolved, speaking
+
+
+class Loud(NullTranslations):
+    """Every text, in capitals; what stands in braces stays."""
+
+    def gettext(self, message: str) -> str:
+        return "".join(part if i % 2 else part.upper() for i, part in enumerate(cut(message)))
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self.gettext(msgid1 if n == 1 else msgid2)
+
+
+def cut(message: str) -> list[str]:
+    """The text outside and inside braces, in turn."""
+    return [part for piece in message.split("{") for part in _closed(piece)]
+
+
+def _closed(piece: str) -> list[str]:
+    inside, closed, after = piece.partition("}")
+    return [f"{{{inside}}}", after] if closed else [piece]
+
+
+@pytest.fixture(autouse=True)
+def loud(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(texts, "_catalogues", {})
+    learn("loud", Loud())
+
+
+def test_a_text_is_said_in_the_language_that_is_spoken() -> None:
+    assert _("{n} of {most} rows", n=2, most=3) == "2 of 3 rows"
+    with speaking("loud"):
+        assert _("{n} of {most} rows", n=2, most=3) == "2 OF 3 ROWS"
+        with speaking("none"):
+            assert _("rows") == "rows"
+    assert _("rows") == "rows"
+
+
+def test_a_lazy_text_is_said_when_it_is_shown_and_is_english_as_a_string() -> None:
+    row = lazy("row {n}", n=lazy("two"))
+    assert row == "row two"
+    with speaking("loud"):
+        assert [str(row), f"{row}!", _("a {row}", row=row)] == ["ROW TWO", "ROW TWO!", "A ROW TWO"]
+        assert str(copy.deepcopy(row)) == "ROW TWO"
+        assert resolved({"label": [row, 1, {"x": (row,)}], row: "row"}) == {
+            "label": ["ROW TWO", 1, {"x": ["ROW TWO"]}],
+            "ROW TWO": "row",
+        }
+    assert str(row) == "row two"
+
+
+def test_a_sentence_with_formulas_is_one_text() -> None:
+    assert phrase("{d_k} goes from {a} to {b}.", d_k=D_K, a=1, b=2) == [*D_K, " goes from 1 to 2."]
+    with speaking("loud"):
+        assert phrase("at {d_k} = {n}", d_k=D_K, n=64) == ["AT ", *D_K, " = 64"]
+
+
+def test_a_word_goes_with_its_number() -> None:
+    assert [plural("row", "rows", n) for n in (0, 1, 2)] == ["rows", "row", "rows"]
+    with speaking("loud"):
+        assert plural("row", "rows", 1) == "ROW"
+
+
+def test_two_sessions_speak_two_languages() -> None:
+    english, loud = make_app("stepper"), make_app("stepper", language="loud")
+    for house in (english, loud):
+        house.session.take_link("lab=nowhere")
+    said = [house.session.current.message["text"] for house in (english, loud)]
+    assert said[0].startswith("There is no lab of that name: choose start or ")
+    assert said[1].startswith("THERE IS NO LAB OF THAT NAME: CHOOSE start or ")
+
+
+def test_a_language_without_a_catalogue_is_english() -> None:
+    assert make_app(language="xx").session.language == "en"
