@@ -18,6 +18,7 @@ from attention_lab.kit.lab import KIT_SETTINGS, Lab, settings_of
 from attention_lab.kit.lesson import Lesson
 from attention_lab.kit.scene import Group, Scene, SentenceField, made
 from attention_lab.kit.settings import Item, Seed
+from attention_lab.kit.texts import _
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
@@ -26,11 +27,11 @@ Done: TypeAlias = Callable[[str], Sequence[str]]
 """The name of a lab -> what was done in it."""
 
 
-def header(lab: Lab, lessons: Sequence[Lesson], seen: Done, passed: Done = lambda _: ()) -> View:
+def header(lab: Lab, lessons: Sequence[Lesson], seen: Done, passed: Done = lambda __: ()) -> View:
     """Say which lab this is, and how much of each has been seen, or passed where it has tasks."""
     here = lab.lesson
     return {
-        "brand": "Attention Lab",
+        "brand": _("Attention Lab"),
         "lab": here.title,
         "labs": [
             {
@@ -52,17 +53,21 @@ def header(lab: Lab, lessons: Sequence[Lesson], seen: Done, passed: Done = lambd
 
 def _done(lesson: Lesson, seen: Done, passed: Done) -> View:
     if not lesson.tasks:
-        return {"seen": len(seen(lesson.name)), "steps": len(lesson.steps), "unit": "steps seen"}
+        return {"seen": len(seen(lesson.name)), "steps": len(lesson.steps), "unit": _("steps seen")}
     tasks = tasks_in(lesson.tasks)
     done = set(passed(lesson.name)).intersection(tasks)
-    return {"seen": len(done), "steps": len(tasks), "unit": "passed"}
+    return {"seen": len(done), "steps": len(tasks), "unit": _("passed")}
 
 
 def transport(lab: Lab) -> View:
     """List the steps."""
     return {
         "steps": [
-            {"id": step.id, "name": step.section, "label": f"Step {i + 1}: {step.section}"}
+            {
+                "id": step.id,
+                "name": step.section,
+                "label": _("Step {i}: {section}", i=i + 1, section=step.section),
+            }
             for i, step in enumerate(lab.lesson.steps)
         ],
         "current": lab.step,
@@ -80,7 +85,7 @@ def lesson(lab: Lab, scene: Scene) -> View:
             "links": plain(list(told.links)),
         }
     return {
-        "eyebrow": f"Step {lab.place + 1} of {len(lab.lesson.steps)}",
+        "eyebrow": _("Step {place} of {steps}", place=lab.place + 1, steps=len(lab.lesson.steps)),
         "title": lab.here.section,
         "html": fill_in(to_html(lab.here.prose), made(scene.numbers)),
         **_to_build(lab),
@@ -92,7 +97,9 @@ def _to_build(lab: Lab) -> View:
     tasks = tasks_for(lab.name_of_lab) if lab.place == len(lab.lesson.steps) - 1 else ()
     if not tasks:
         return {}
-    return {"links": [{"label": f"Build it: {title}", "href": address} for title, address in tasks]}
+    return {
+        "links": [{"label": _("Build it: {title}", title=title), "href": address} for title, address in tasks]
+    }
 
 
 def formula(scene: Scene) -> View | None:

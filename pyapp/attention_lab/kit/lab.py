@@ -37,6 +37,7 @@ from attention_lab.kit.settings import (
     Whole,
     next_seed,
 )
+from attention_lab.kit.texts import _, lazy
 
 T = TypeVar("T")
 
@@ -48,7 +49,7 @@ class Lab(param.Parameterized):
 
     # The kit's own settings: every lab has them.
     step = StepId()
-    table = Flag(False, said="The table view", lock=None)
+    table = Flag(False, said=lazy("The table view"), lock=None)
     guesses = Guesses()
     revealed = Keys()
     answers = Answers(
@@ -57,7 +58,7 @@ class Lab(param.Parameterized):
     fresh = Whole(
         0,
         bounds=(0, MAX_SEED),
-        said="The seed of the questions",
+        said=lazy("The seed of the questions"),
         lock=None,
         linked=False,
         doc="of their numbers",
@@ -176,7 +177,11 @@ class Lab(param.Parameterized):
         unusable = [*draft.unusable, *strange, *misread]
         if unusable:
             named = ", ".join(dict.fromkeys(unusable))
-            draft.say("error", "", f"Part of the link could not be used ({named}); the rest is shown.")
+            draft.say(
+                "error",
+                "",
+                _("Part of the link could not be used ({named}); the rest is shown.", named=named),
+            )
         self._finish(draft, {"link"})
 
     def to_link(self) -> dict[str, str]:
@@ -340,7 +345,7 @@ class Draft:
         """Read one change; refuse it in words, or take it with what it brings along."""
         setting = settings_of(type(self.lab)).get(name)
         if setting is None:
-            self.refuse(name, f"There is no setting {name[:24]!r}: reload the page.")
+            self.refuse(name, _("There is no setting {name}: reload the page.", name=f"{name[:24]!r}"))
             return
         try:
             value = self._read(name, setting, value)
@@ -385,7 +390,9 @@ class Draft:
         ids = self.lab.lesson.ids
         step = self.lab.steps_of_old.get(step, step)
         if step not in ids:
-            raise RefusedError(f"This lab has no step of that name: choose one of {', '.join(ids)}.")
+            raise RefusedError(
+                _("This lab has no step of that name: choose one of {ids}.", ids=", ".join(ids))
+            )
         return step
 
 

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias, TypeVar
 from attention_lab.kit.blocks import Badge, Block
 from attention_lab.kit.markup import Math
 from attention_lab.kit.settings import Item
+from attention_lab.kit.texts import lazy
 
 T = TypeVar("T")
 Lazy: TypeAlias = T | Callable[[], T]
@@ -62,8 +63,8 @@ class SentenceField:
     chips: Sequence[Chip]
     query: int
     key: int | None = None
-    label: str = "Your sentence"
-    chips_label: str = "Query"
+    label: str = lazy("Your sentence")
+    chips_label: str = lazy("Query")
     own: bool = True  # whether the learner wrote what is shown
     status: Mapping[str, str] | None = None
 
@@ -73,7 +74,7 @@ class Formula:
     """The formula as a map of the steps: each phrase holds where it must, and breaks before the next."""
 
     phrases: Sequence[Math]
-    label: str = "Formula: each part opens its step"
+    label: str = lazy("Formula: each part opens its step")
 
 
 @dataclass(frozen=True)

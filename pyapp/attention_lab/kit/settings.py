@@ -17,6 +17,7 @@ import param
 from attention_lab.kit.numbers import NOT_COMPUTED
 from attention_lab.kit.refusal import RefusedError, shown
 from attention_lab.kit.text import Held, held
+from attention_lab.kit.texts import _, lazy
 
 Item: TypeAlias = dict[str, Any]
 """One control as the page draws it: see widgets/js/items.js."""
@@ -105,7 +106,13 @@ class Whole(Setting):
             value = int(value)
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
             raise RefusedError(
-                f"{self.said} must be a whole number from {low} to {high}, not {shown(value)}: set one."
+                _(
+                    "{said} must be a whole number from {low} to {high}, not {value}: set one.",
+                    said=self.said,
+                    low=low,
+                    high=high,
+                    value=shown(value),
+                )
             )
         return value
 
@@ -125,14 +132,16 @@ class Whole(Setting):
 class Seed(Whole):
     """The seed of random numbers, with a button that rolls another one."""
 
-    def __init__(self, default: int, *, label: str = "seed", said: str = "The seed", **more: Any) -> None:
+    def __init__(
+        self, default: int, *, label: str = lazy("seed"), said: str = lazy("The seed"), **more: Any
+    ) -> None:
         super().__init__(default, bounds=(0, MAX_SEED), label=label, said=said, **more)
 
     def items(self, value: int) -> list[Item]:
         """Return the field, and the button."""
         return [
             self.item(value),
-            {"type": "button", "label": "Re-roll", "set": {self.name: next_seed(value)}},
+            {"type": "button", "label": _("Re-roll"), "set": {self.name: next_seed(value)}},
         ]
 
 
@@ -151,7 +160,11 @@ class Index(Setting):
             value = int(value)
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
             raise RefusedError(
-                f"{self.said} must be a whole number from 0, not {shown(value)}: pick a cell or a token."
+                _(
+                    "{said} must be a whole number from 0, not {value}: pick a cell or a token.",
+                    said=self.said,
+                    value=shown(value),
+                )
             )
         return value
 
@@ -183,7 +196,13 @@ class Number(Setting):
             return None
         if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
             raise RefusedError(
-                f"{self.said} must be a number from {low:g} to {high:g}, not {shown(value)}: move the slider."
+                _(
+                    "{said} must be a number from {low} to {high}, not {value}: move the slider.",
+                    said=self.said,
+                    low=f"{low:g}",
+                    high=f"{high:g}",
+                    value=shown(value),
+                )
             )
         return round(float(value), self.digits)
 
@@ -210,7 +229,7 @@ class Flag(Setting):
 
     def read(self, value: object) -> bool:
         if not isinstance(value, bool):
-            raise RefusedError(f"{self.said} is on or off, not {shown(value)}.")
+            raise RefusedError(_("{said} is on or off, not {value}.", said=self.said, value=shown(value)))
         return value
 
     def written(self, value: bool) -> str:
@@ -238,10 +257,17 @@ class Choice(Setting):
     def read(self, value: object) -> Any:
         values = list(self.options)
         if not isinstance(value, str | int | float | None) or isinstance(value, bool) or value not in values:
-            listed = f"{', '.join(map(str, values[:-1]))} or {values[-1]}"
+            listed = _("{map} or {values}", map=", ".join(map(str, values[:-1])), values=values[-1])
             if len(values) > _LISTED:
-                listed = "one of those in the list"
-            raise RefusedError(f"{self.said} cannot be {shown(value)}: choose {listed}.")
+                listed = _("one of those in the list")
+            raise RefusedError(
+                _(
+                    "{said} cannot be {value}: choose {listed}.",
+                    said=self.said,
+                    value=shown(value),
+                    listed=listed,
+                )
+            )
         return values[values.index(value)]
 
     def parsed(self, text: str) -> Any:
@@ -259,7 +285,13 @@ class Text(Setting):
 
     def read(self, value: object) -> str:
         if not isinstance(value, str):
-            raise RefusedError(f"{self.said} must be text, not {shown(value)}: type at least one word.")
+            raise RefusedError(
+                _(
+                    "{said} must be text, not {value}: type at least one word.",
+                    said=self.said,
+                    value=shown(value),
+                )
+            )
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # half an emoji becomes �
 
 
@@ -269,7 +301,7 @@ class Sentence(Text):
     __slots__ = ("most",)
 
     def __init__(self, default: str, *, most: int, lock: str | None = "text", **more: Any) -> None:
-        super().__init__(default, said="The sentence", lock=lock, **more)
+        super().__init__(default, said=_("The sentence"), lock=lock, **more)
         self.most = most
 
     def held(self, text: str) -> Held:
@@ -288,7 +320,9 @@ class Cells(Setting):
 
     def read(self, value: object) -> list[list[int]]:
         if not isinstance(value, list | tuple) or len(value) > 4 * self.side**2:
-            raise RefusedError(f"{self.said} is a list of cells: {self.refusal}.")
+            raise RefusedError(
+                _("{said} is a list of cells: {refusal}.", said=self.said, refusal=self.refusal)
+            )
         pairs: set[tuple[int, int]] = set()
         for pair in value:
             match pair:
@@ -299,7 +333,9 @@ class Cells(Setting):
                 ):
                     pairs.add((row, col))
                 case _:
-                    raise RefusedError(f"{shown(pair)} is no cell of it: {self.refusal}.")
+                    raise RefusedError(
+                        _("{pair} is no cell of it: {refusal}.", pair=shown(pair), refusal=self.refusal)
+                    )
         return [list(pair) for pair in sorted(pairs)]
 
     def written(self, value: list[list[int]]) -> str:
@@ -327,7 +363,7 @@ class Picked(Setting):
                 matrix in self.matrices and min(row, col) >= 0
             ):
                 return {"matrix": matrix, "row": int(row), "col": int(col)}
-        raise RefusedError(f"{shown(value)} is no cell on the screen: pick one of a matrix.")
+        raise RefusedError(_("{value} is no cell on the screen: pick one of a matrix.", value=shown(value)))
 
     def written(self, value: dict[str, Any]) -> str:
         return f"{value['matrix']}.{value['row']}.{value['col']}"
@@ -358,7 +394,7 @@ class Numbers(Setting):
             and all(type(each) is int and low <= each <= high for each in value)
         ):
             return list(value)
-        raise RefusedError(f"{shown(value)} is no {self.of}: pick it on the screen.")
+        raise RefusedError(_("{value} is no {of}: pick it on the screen.", value=shown(value), of=self.of))
 
     def written(self, value: list[int]) -> str:
         return ".".join(map(str, value))
@@ -373,11 +409,11 @@ class StepId(Setting):
     __slots__ = ()
 
     def __init__(self) -> None:
-        super().__init__("", said="A step", lock="step")
+        super().__init__("", said=_("A step"), lock="step")
 
     def read(self, value: object) -> str:
         if not isinstance(value, str):
-            raise RefusedError(f"A name must be text, not {shown(value)}.")
+            raise RefusedError(_("A name must be text, not {value}.", value=shown(value)))
         return value
 
 
@@ -391,7 +427,7 @@ class Answers(Setting):
 
     def read(self, value: object) -> dict[str, Any]:
         if not isinstance(value, Mapping) or len(value) > _AT_ONCE or not all(map(_is_answer, value.items())):
-            raise RefusedError("A guess is the number of one of the options: pick one of the tokens.")
+            raise RefusedError(_("A guess is the number of one of the options: pick one of the tokens."))
         return dict(list(value.items())[-MAX_KEYS:])
 
 
@@ -413,7 +449,7 @@ class Guesses(Answers):
     def read(self, value: object) -> dict[str, Any]:
         answers = super().read(value)
         if not all(type(option) is int for option in answers.values()):
-            raise RefusedError("A guess is the number of one of the options: pick one of the tokens.")
+            raise RefusedError(_("A guess is the number of one of the options: pick one of the tokens."))
         return answers
 
 
@@ -431,7 +467,9 @@ class Keys(Setting):
             or len(value) > _AT_ONCE
             or not all(isinstance(key, str) and len(key) <= _KEY_LENGTH for key in value)
         ):
-            raise RefusedError("What has been shown is a list of predictions: use the buttons beside them.")
+            raise RefusedError(
+                _("What has been shown is a list of predictions: use the buttons beside them.")
+            )
         return list(dict.fromkeys(value))[-MAX_KEYS:]
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from attention import EmptyTextError, Tokens, tokenize
 from attention_lab.kit.refusal import RefusedError
+from attention_lab.kit.texts import _
 
 MAX_TEXT = 1000  # a link of that many emoji can still be read back
 _COUNTED = 2 * MAX_TEXT  # characters up to which words are counted: cutting more takes seconds in a page
@@ -34,7 +35,7 @@ def held(text: str, most: int) -> Held:
         words = tokens_of(cut, most)
     except EmptyTextError:
         raise RefusedError(
-            "There is no word in it, so the sentence before it stays: type at least one, such as “cat”."
+            _("There is no word in it, so the sentence before it stays: type at least one, such as “cat”.")
         ) from None
     if words.dropped:
         cut = _kept_part(cut, words, most)
@@ -53,16 +54,20 @@ def _whole_words(text: str) -> str:
 def _left_out(text: str, cut: str, words: Tokens, most: int) -> str | None:
     if not text.strip().removeprefix(cut.strip()).strip():
         return None
-    holds = f"A sentence here holds up to {most} tokens"
+    holds = _("A sentence here holds up to {most} tokens", most=most)
     if words.n_words < most:
-        holds = f"A sentence here holds up to {MAX_TEXT} characters"
+        holds = _("A sentence here holds up to {max_text} characters", max_text=MAX_TEXT)
     if len(text) > _COUNTED:
-        return f"{holds}, so the last {len(text.rstrip()) - len(cut):,} characters were left out."
+        return _(
+            "{holds}, so the last {rstrip} characters were left out.",
+            holds=holds,
+            rstrip=f"{len(text.rstrip()) - len(cut):,}",
+        )
     dropped = tokenize(text, _COUNTED).n_words - words.n_words
     if dropped < 1:
-        return f"{holds}, so the rest of a word was left out."
-    were = "word or sign was" if dropped == 1 else "words and signs were"
-    return f"{holds}, so {dropped} {were} left out."
+        return _("{holds}, so the rest of a word was left out.", holds=holds)
+    were = _("word or sign was") if dropped == 1 else _("words and signs were")
+    return _("{holds}, so {dropped} {were} left out.", holds=holds, dropped=dropped, were=were)
 
 
 def _kept_part(text: str, words: Tokens, most: int) -> str:

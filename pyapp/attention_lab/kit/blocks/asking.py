@@ -11,6 +11,7 @@ from attention_lab.kit.blocks.badge import Badge
 from attention_lab.kit.blocks.base import Block, View, plain
 from attention_lab.kit.blocks.writing import counted, figures
 from attention_lab.kit.markup import Math
+from attention_lab.kit.texts import _, lazy
 
 _LONGEST = 40  # characters of an answer that is a number
 _AS_PYTHON = {ord("−"): "-", ord("–"): "-", ord("٫"): ".", ord(" "): None, 0x202F: None, 0xA0: None}
@@ -108,7 +109,7 @@ class Amount:
             return Verdict(state=_OPEN)
         value = read_number(answer)
         if value is None:
-            return Verdict(state=_OPEN, feedback="This is not a number yet: write one such as 0.46.")
+            return Verdict(state=_OPEN, feedback=_("This is not a number yet: write one such as 0.46."))
         slack = self.within + 1e-9 * max(1.0, abs(self.right))
         if abs(value - self.right) <= slack:
             return Verdict(state=_RIGHT, feedback=self.because)
@@ -185,7 +186,7 @@ class Check(Block):
     questions: Sequence[Question]
     setting: str
     answers: Mapping[str, Any] = field(default_factory=dict)
-    label: str = "Check yourself"
+    label: str = lazy("Check yourself")
     anew: Mapping[str, Any] | None = None
     badge: Badge | None = None
 
@@ -218,12 +219,23 @@ class Check(Block):
             for each in self.questions
         ]  # fmt: skip
         return {
-            "block": "Check", "alt": self.described(), "label": self.label, "badge": plain(self.badge),
-            "setting": self.setting, "questions": questions, "score": self._score(),
+            "block": "Check",
+            "alt": self.described(),
+            "label": self.label,
+            "badge": plain(self.badge),
+            "setting": self.setting,
+            "questions": questions,
+            "score": self._score(),
             "anew": None if self.anew is None else {**plain(self.anew), self.setting: {}},
-            "words": {"right": "Right.", "wrong": "Not yet.", "anew": "New numbers", "answer": "Your answer",
-                      "check": "Check", "judging": "…"},
-        }  # fmt: skip
+            "words": {
+                "right": _("Right."),
+                "wrong": _("Not yet."),
+                "anew": _("New numbers"),
+                "answer": _("Your answer"),
+                "check": _("Check"),
+                "judging": "…",
+            },
+        }
 
     def described(self) -> str:
         """Say how many questions there are and how many are answered rightly."""
@@ -231,7 +243,11 @@ class Check(Block):
 
     def _score(self) -> str:
         right = sum(verdict.state == _RIGHT for verdict in self.verdicts.values())
-        return f"{right} of {counted(len(self.questions), 'question', 'questions')} right"
+        return _(
+            "{right} of {questions} right",
+            right=right,
+            questions=counted(len(self.questions), "question", "questions"),
+        )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -290,10 +306,22 @@ class Player(Block):
         return super().view() | {
             "shown": self.shown or figures(self.value),
             "speeds": [{"value": speed, "label": f"{figures(speed)}×"} for speed in map(float, self.speeds)],
-            "words": {"play": "Play", "pause": "Pause", "back": "One back", "forward": "One forward",
-                      "again": "Play again", "speed": "Speed"},
-        }  # fmt: skip
+            "words": {
+                "play": _("Play"),
+                "pause": _("Pause"),
+                "back": _("One back"),
+                "forward": _("One forward"),
+                "again": _("Play again"),
+                "speed": _("Speed"),
+            },
+        }
 
     def described(self) -> str:
         """Say where the value is."""
-        return f"{self.label}: {self.shown or figures(self.value)}, {self.value + 1} of {self.length}"
+        return _(
+            "{label}: {value}, {value_2} of {length}",
+            label=self.label,
+            value=self.shown or figures(self.value),
+            value_2=self.value + 1,
+            length=self.length,
+        )

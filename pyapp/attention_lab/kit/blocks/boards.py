@@ -12,6 +12,7 @@ from attention_lab.kit.blocks.base import Block, View, plain
 from attention_lab.kit.blocks.writing import counted, figures, words_of
 from attention_lab.kit.markup import Math
 from attention_lab.kit.numbers import number, term
+from attention_lab.kit.texts import _
 
 _NAMED = 8  # cards in a sentence
 
@@ -58,7 +59,7 @@ class Cards(Block):
     def view(self) -> View:
         """Return the cards and the words on their buttons."""
         return super().view() | {
-            "words": {"turn": "Show the answer", "back": "Hide the answer", "chosen": "chosen"}
+            "words": {"turn": _("Show the answer"), "back": _("Hide the answer"), "chosen": _("chosen")}
         }
 
     def described(self) -> str:
@@ -236,16 +237,21 @@ class Field(Block):
         n = len(self.value)
         return super().view() | {
             "levels": [{"value": float(level), "label": figures(float(level))} for level in self.levels],
-            "clear": {self.setting: [[float(self.levels[0])] * n for _ in range(n)]},
-            "words": {"clear": "Clear", "brush": "Brush", "row": "row", "column": "column",
-                      "help": "Arrows move, Space paints."},
-        }  # fmt: skip
+            "clear": {self.setting: [[float(self.levels[0])] * n for __ in range(n)]},
+            "words": {
+                "clear": _("Clear"),
+                "brush": _("Brush"),
+                "row": _("row"),
+                "column": _("column"),
+                "help": _("Arrows move, Space paints."),
+            },
+        }
 
     def described(self) -> str:
         """Say how large the field is and how much of it is painted."""
         n = len(self.value)
         painted = sum(value > self.levels[0] for row in self.value for value in row)
-        return f"{self.label}: {n} by {n} cells, {painted} painted"
+        return _("{label}: {n} by {n} cells, {painted} painted", label=self.label, n=n, painted=painted)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

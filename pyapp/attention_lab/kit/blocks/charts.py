@@ -16,15 +16,16 @@ from attention_lab.kit.blocks.badge import Badge
 from attention_lab.kit.blocks.base import Block, View, plain
 from attention_lab.kit.blocks.writing import counted, figures, listed, span
 from attention_lab.kit.numbers import number
+from attention_lab.kit.texts import _, lazy
 
 Values: TypeAlias = Sequence[float] | Array
 TINTS = ("", "q", "k", "v")
 CHART_WORDS = {
-    "table": "Table of these numbers",
-    "bin": "bin",
-    "from": "from",
-    "to": "to",
-    "series": "series",
+    "table": lazy("Table of these numbers"),
+    "bin": lazy("bin"),
+    "from": lazy("from"),
+    "to": lazy("to"),
+    "series": lazy("series"),
 }
 _DECIMALS = 2
 
@@ -68,7 +69,7 @@ class Histogram(Block):
     within: tuple[float, float] | None = None
     marks: Mapping[str, float] = field(default_factory=dict)
     axis: str = ""
-    unit: str = "values"
+    unit: str = lazy("values")
     tints: Mapping[str, str] = field(default_factory=dict)
     log: bool = False
     badge: Badge | None = None
@@ -137,17 +138,20 @@ class Histogram(Block):
     def _said(self, series: list[View], edges: list[float]) -> str:
         return f"{self.label}: " + "; ".join(
             [self._said_of(each, edges) for each in series]
-            + [f"{each['name']} is marked at {each['text']}" for each in _marked(self.marks)]
+            + [
+                _("{each} is marked at {each_2}", each=each["name"], each_2=each["text"])
+                for each in _marked(self.marks)
+            ]
         )
 
     def _said_of(self, each: View, edges: list[float]) -> str:
         total = f"{each['name']}, {self.unit}: {figures(each['n'])}"
         if not any(each["counts"]):
-            return f"{total}, none in any bin"
+            return _("{total}, none in any bin", total=total)
         top = max(range(len(each["counts"])), key=each["counts"].__getitem__)
-        beyond = f", {figures(each['outside'])} outside the picture" if each["outside"] else ""
-        between = f"{figures(edges[top])} and {figures(edges[top + 1])}"
-        most = f"most ({figures(each['counts'][top])}) between {between}"
+        beyond = _(", {each} outside the picture", each=figures(each["outside"])) if each["outside"] else ""
+        between = _("{edges} and {edges_2}", edges=figures(edges[top]), edges_2=figures(edges[top + 1]))
+        most = _("most ({each}) between {between}", each=figures(each["counts"][top]), between=between)
         return f"{total}, {each['range']}, {most}{beyond}"
 
 
@@ -235,7 +239,8 @@ class Lines(Block):
     def described(self) -> str:
         """Say for each series where it starts and ends, and its range."""
         marked = [
-            f"{each['name']} is marked at {each['text']}" for each in _marked({**self.marks, **self.levels})
+            _("{each} is marked at {each_2}", each=each["name"], each_2=each["text"])
+            for each in _marked({**self.marks, **self.levels})
         ]
         return f"{self.label}: " + "; ".join([*map(self._said_of, self.series), *marked])
 
@@ -253,14 +258,33 @@ class Lines(Block):
     def _said_of(self, line: Line) -> str:
         known = [(float(x), float(y)) for x, y in zip(line.x, line.y, strict=True) if math.isfinite(y)]
         if not known:
-            return f"{line.name} has no values"
+            return _("{name} has no values", name=line.name)
         (first, start), (last, end) = known[0], known[-1]
         x = self.across or "x"
         if len(known) == 1:
-            return f"{line.name} is {figures(start)} at {x} = {figures(first)}"
-        ys = [y for _, y in known]
-        course = f"from {figures(start)} at {x} = {figures(first)} to {figures(end)} at {x} = {figures(last)}"
-        return f"{line.name} goes {course}, between {figures(min(ys))} and {figures(max(ys))}"
+            return _(
+                "{name} is {start} at {x} = {first}",
+                name=line.name,
+                start=figures(start),
+                x=x,
+                first=figures(first),
+            )
+        ys = [y for __, y in known]
+        course = _(
+            "from {start} at {x} = {first} to {end} at {x} = {last}",
+            start=figures(start),
+            x=x,
+            first=figures(first),
+            end=figures(end),
+            last=figures(last),
+        )
+        return _(
+            "{name} goes {course}, between {ys} and {ys_2}",
+            name=line.name,
+            course=course,
+            ys=figures(min(ys)),
+            ys_2=figures(max(ys)),
+        )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -282,7 +306,7 @@ class Bars(Block):
     names: Sequence[str]
     values: Values
     after: Values | None = None
-    series: tuple[str, str] = ("before", "after")
+    series: tuple[str, str] = (lazy("before"), lazy("after"))
     low: Values | None = None
     high: Values | None = None
     highlighted: Sequence[int] = ()
@@ -325,13 +349,21 @@ class Bars(Block):
         shown = self.values if self.after is None else self.after
         known = [i for i, value in enumerate(shown) if math.isfinite(value)]
         if not known:
-            return f"{self.label}: {counted(len(self.names), 'bar', 'bars')}, none computed"
+            return _(
+                "{label}: {names}, none computed",
+                label=self.label,
+                names=counted(len(self.names), "bar", "bars"),
+            )
         texts = self._written(shown)
         most, least = max(known, key=lambda i: shown[i]), min(known, key=lambda i: shown[i])
-        parts = [f"{self.names[most]} is largest with {texts[most]}"]
+        parts = [_("{names} is largest with {texts}", names=self.names[most], texts=texts[most])]
         if least != most:
-            parts.append(f"{self.names[least]} smallest with {texts[least]}")
-        parts += [f"{self.names[i]} is {texts[i]}" for i in self.highlighted if i not in (most, least)]
+            parts.append(_("{names} smallest with {texts}", names=self.names[least], texts=texts[least]))
+        parts += [
+            _("{names} is {texts}", names=self.names[i], texts=texts[i])
+            for i in self.highlighted
+            if i not in (most, least)
+        ]
         before = f" {self.series[1]}" if self.after is not None else ""
         return f"{self.label}: {counted(len(self.names), 'bar', 'bars')}{before}; {'; '.join(parts)}"
 

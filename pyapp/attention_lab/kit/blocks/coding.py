@@ -9,6 +9,7 @@ from typing import Any
 from attention_lab.kit.blocks.base import Block, View
 from attention_lab.kit.blocks.writing import counted, words_of
 from attention_lab.kit.markup import Math
+from attention_lab.kit.texts import _
 
 _STATES = ("passed", "failed", "waiting")
 
@@ -49,7 +50,11 @@ class Editor(Block):
 
     def described(self) -> str:
         """Say how long the program is that it begins with."""
-        return f"{self.label}: {counted(len(self.starter.splitlines()), 'line', 'lines')} to begin with"
+        return _(
+            "{label}: {splitlines} to begin with",
+            label=self.label,
+            splitlines=counted(len(self.starter.splitlines()), "line", "lines"),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,8 +97,12 @@ class Graded(Block):
     def described(self) -> str:
         """Say how many checks passed."""
         passed = sum(each.state == "passed" for each in self.checks)
-        return (
-            f"{self.label}: {self.title}. {passed} of {counted(len(self.checks), 'check', 'checks')} passed"
+        return _(
+            "{label}: {title}. {passed} of {checks} passed",
+            label=self.label,
+            title=self.title,
+            passed=passed,
+            checks=counted(len(self.checks), "check", "checks"),
         )
 
 
@@ -127,7 +136,12 @@ class Ladder(Block):
     def described(self) -> str:
         """Say how many hints there are, and how many are open."""
         taken = sum(rung.open for rung in self.rungs)
-        return f"{self.label}: {taken} of {counted(len(self.rungs), 'hint', 'hints')} open"
+        return _(
+            "{label}: {taken} of {rungs} open",
+            label=self.label,
+            taken=taken,
+            rungs=counted(len(self.rungs), "hint", "hints"),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,12 +163,18 @@ class Tasks(Block):
     groups: Sequence[tuple[str, Sequence[Task]]]
     note: str = ""
     words: Mapping[str, str] = field(
-        default_factory=lambda: {"new": "", "tried": "begun", "passed": "passed"}
+        default_factory=lambda: {"new": "", "tried": _("begun"), "passed": _("passed")}
     )
 
     def described(self) -> str:
         """Say how many there are, how many are done, and what they are called."""
-        tasks = [task for _, each in self.groups for task in each]
+        tasks = [task for __, each in self.groups for task in each]
         done = sum(task.state == "passed" for task in tasks)
         named = ", ".join(words_of(task.title) for task in tasks)
-        return f"{self.label}: {done} of {len(tasks)} passed: {named}"
+        return _(
+            "{label}: {done} of {tasks} passed: {named}",
+            label=self.label,
+            done=done,
+            tasks=len(tasks),
+            named=named,
+        )

@@ -16,6 +16,7 @@ from attention_lab.kit.blocks.base import Block, View, parts
 from attention_lab.kit.blocks.charts import TINTS
 from attention_lab.kit.blocks.writing import counted, figures, listed, runs_right_to_left
 from attention_lab.kit.numbers import number
+from attention_lab.kit.texts import _, lazy
 
 _SAID = 3  # links named in a sentence
 
@@ -68,7 +69,7 @@ class Words(Block):
         return super().view() | {
             "text": [[number(None if math.isnan(w) else w, 2) for w in row] for row in known.tolist()],
             "right_to_left": runs_right_to_left([*self.words, *self._onto]),
-            "legend": {"low": "0", "high": "1", "text": "thickness of a link: its weight"},
+            "legend": {"low": "0", "high": "1", "text": _("thickness of a link: its weight")},
         }
 
     def described(self) -> str:
@@ -77,15 +78,20 @@ class Words(Block):
         rows = range(len(self.words)) if self.chosen is None else [self.chosen]
         links = sorted(((weights[i, j], i, j) for i in rows for j in range(len(self._onto))), reverse=True)
         shown = [
-            f"{self.words[i]} to {self._onto[j]} {number(float(w), 2)}"
+            _("{words} to {onto} {w}", words=self.words[i], onto=self._onto[j], w=number(float(w), 2))
             for w, i, j in links[:_SAID]
             if w >= self.least
         ]
         size = counted(len(self.words), "word", "words")
         return (
-            f"{self.label}: {size}; strongest links: {', '.join(shown)}"
+            _(
+                "{label}: {size}; strongest links: {shown}",
+                label=self.label,
+                size=size,
+                shown=", ".join(shown),
+            )
             if shown
-            else f"{self.label}: {size}, no links"
+            else _("{label}: {size}, no links", label=self.label, size=size)
         )
 
     @property
@@ -130,7 +136,7 @@ class Timeline(Block):
 
     label: str
     lanes: Sequence[Lane]
-    unit: str = "steps"
+    unit: str = lazy("steps")
     now: float | None = None
     badge: Badge | None = None
 
@@ -147,13 +153,19 @@ class Timeline(Block):
             "lanes": lanes,
             "end": end,
             "ticks": [tick for tick in ticks if tick["at"] <= end * (1 + 1e-9)],
-            "words": {"lane": "lane", "step": "step", "start": "start", "end": "end"},
+            "words": {"lane": _("lane"), "step": _("step"), "start": _("start"), "end": _("end")},
         }
 
     def described(self) -> str:
         """Say for each lane how many steps it has and when it is done."""
-        now = "" if self.now is None else f"; now is {figures(self.now)}"
-        return f"{self.label}, in {self.unit}: {'; '.join(map(self._said_of, self.lanes))}{now}"
+        now = "" if self.now is None else _("; now is {now}", now=figures(self.now))
+        return _(
+            "{label}, in {unit}: {map}{now}",
+            label=self.label,
+            unit=self.unit,
+            map="; ".join(map(self._said_of, self.lanes)),
+            now=now,
+        )
 
     @property
     def _end(self) -> float:
@@ -165,19 +177,26 @@ class Timeline(Block):
         for box in sorted(lane.boxes, key=lambda box: box.start):
             row = next((i for i, at in enumerate(free) if at <= box.start + 1e-9), len(free))
             free[row : row + 1] = [box.start + box.length]
-            text = f"{figures(box.start)} to {figures(box.start + box.length)}"
+            text = _(
+                "{start} to {start_2}", start=figures(box.start), start_2=figures(box.start + box.length)
+            )
             boxes.append({**parts(box), "row": row, "text": text})
         end = max(free, default=0.0)
         return {
             "name": lane.name,
             "boxes": boxes,
             "rows": max(1, len(free)),
-            "text": f"ends at {figures(end)}",
+            "text": _("ends at {end}", end=figures(end)),
         }
 
     def _said_of(self, lane: Lane) -> str:
         end = max((box.start + box.length for box in lane.boxes), default=0.0)
-        return f"{lane.name}: {counted(len(lane.boxes), 'box', 'boxes')}, done at {figures(end)}"
+        return _(
+            "{name}: {boxes}, done at {end}",
+            name=lane.name,
+            boxes=counted(len(lane.boxes), "box", "boxes"),
+            end=figures(end),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -226,12 +245,12 @@ class Path(Block):
         """Return nodes and edges, each edge with whether it is lit."""
         lit = set(self.lit)
         words = {
-            "layer": "layer",
-            "node": "node",
-            "lit": "lit",
-            "edges": "edges to",
-            "yes": "yes",
-            "no": "no",
+            "layer": _("layer"),
+            "node": _("node"),
+            "lit": _("lit"),
+            "edges": _("edges to"),
+            "yes": _("yes"),
+            "no": _("no"),
         }
         return super().view() | {
             "edges": [{"from": a, "to": b, "lit": a in lit and b in lit} for a, b in self.edges],
@@ -243,17 +262,32 @@ class Path(Block):
         """Say how many nodes there are and which are lit."""
         size = counted(len(self._nodes), "node", "nodes")
         if len(self.layers) > 1:
-            size += f" in {len(self.layers)} layers"
+            size += _(" in {layers} layers", layers=len(self.layers))
         size += f", {counted(len(self.edges), 'edge', 'edges')}"
-        return f"{self.label}: {size}; lit: {self._lit_in_words()}" if self.lit else f"{self.label}: {size}"
+        return (
+            _(
+                "{label}: {size}; lit: {lit_in_words}",
+                label=self.label,
+                size=size,
+                lit_in_words=self._lit_in_words(),
+            )
+            if self.lit
+            else f"{self.label}: {size}"
+        )
 
     def _lit_in_words(self) -> str:
         if len(self.layers) == 1:
             return listed([self._nodes[place].label for place in self.lit])
         ends = np.cumsum([len(layer) for layer in self.layers])
         in_layer = np.bincount(np.searchsorted(ends, self.lit, side="right"), minlength=len(self.layers))
-        names = self.names or [f"layer {i + 1}" for i in range(len(self.layers))]
-        return listed([f"{n} in {name}" for n, name in zip(in_layer.tolist(), names, strict=True) if n])
+        names = self.names or [_("layer {i}", i=i + 1) for i in range(len(self.layers))]
+        return listed(
+            [
+                _("{n} in {name}", n=n, name=name)
+                for n, name in zip(in_layer.tolist(), names, strict=True)
+                if n
+            ]
+        )
 
     @property
     def _nodes(self) -> list[Node]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from attention_lab.kit.markup import Math
 from attention_lab.kit.numbers import EXACT, NOT_COMPUTED, number
-from attention_lab.kit.texts import plural
+from attention_lab.kit.texts import _, plural
 
 _FIGURES = 3
 _MOST_DECIMALS = 6
@@ -60,12 +60,12 @@ def power_of_ten(exponent: int) -> str:
 
 def span(low: float, high: float) -> str:
     """Write a range in words."""
-    return figures(low) if low == high else f"{figures(low)} to {figures(high)}"
+    return figures(low) if low == high else _("{low} to {high}", low=figures(low), high=figures(high))
 
 
 def listed(parts: Sequence[str]) -> str:
     """Join words as a sentence does: a, b and c."""
-    return ", ".join(parts[:-1]) + f" and {parts[-1]}" if len(parts) > 1 else "".join(parts)
+    return ", ".join(parts[:-1]) + _(" and {parts}", parts=parts[-1]) if len(parts) > 1 else "".join(parts)
 
 
 def counted(n: int, one: str, many: str) -> str:

@@ -12,6 +12,7 @@ from attention_lab.kit.blocks import Amount, Choice, Pick
 from attention_lab.kit.blocks.asking import Question
 from attention_lab.kit.numbers import number
 from attention_lab.kit.scene import Predict
+from attention_lab.kit.texts import _
 from attention_lab.labs.beyond.patches import (
     ACROSS,
     BESIDE,
@@ -36,16 +37,21 @@ def twin(answered: bool = False) -> Predict:
     return Predict(
         key="eye-of-the-face",
         question=[
-            "The patch of the face’s left eye looks at itself. Which of these does it look at as much?"
+            _("The patch of the face’s left eye looks at itself. Which of these does it look at as much?")
         ],
-        options=["The patch beside it", "The right eye", "The mouth"],
+        options=[_("The patch beside it"), _("The right eye"), _("The mouth")],
         right=[best],
-        answer=("weight of the right eye", number(found[1], 2)),
+        answer=(_("weight of the right eye"), number(found[1], 2)),
         values=[number(each, 2) for each in found],
         why=[
-            ["Tempting: in a picture neighbours belong together. But pixels alone do not say who is near."],
-            ["The same four pixels, so the same score as with itself, however far away."],
-            ["It has ink, too, but not in the same places: half agree and half differ."],
+            [
+                _(
+                    "Tempting: in a picture neighbours belong together. But pixels alone do not "
+                    "say who is near."
+                )
+            ],
+            [_("The same four pixels, so the same score as with itself, however far away.")],
+            [_("It has ink, too, but not in the same places: half agree and half differ.")],
         ],
         answered=answered,
     )
@@ -67,13 +73,17 @@ def _count(rng: np.random.Generator) -> Amount:
     across = side // size
     return Amount(
         id="count",
-        ask=f"A picture of {side} by {side} pixels is cut into patches of {size} by {size}. How many?",
+        ask=_(
+            "A picture of {side} by {side} pixels is cut into patches of {size} by {size}. How many?",
+            side=side,
+            size=size,
+        ),
         right=across**2,
         within=0,
-        because=f"{across} across and {across} down.",
+        because=_("{across} across and {across} down.", across=across),
         hints=[
-            (across, "That is one row of patches. How many rows are there?"),
-            (side**2, "These are the pixels."),
+            (across, _("That is one row of patches. How many rows are there?")),
+            (side**2, _("These are the pixels.")),
         ],
     )
 
@@ -91,16 +101,24 @@ def _score(rng: np.random.Generator) -> Amount:
     right = float(one @ other)
     return Amount(
         id="score",
-        ask=f"Ink is 1 and paper −1. What is the score of the patches {_listed(one)} and {_listed(other)}, "
-        "before it is divided by √4?",
+        ask=_(
+            "Ink is 1 and paper −1. What is the score of the patches {listed} and {listed_2}, "
+            "before it is divided by √4?",
+            listed=_listed(one),
+            listed_2=_listed(other),
+        ),
         right=right,
         within=0.001,
-        because=f"{SIZE**2 - differ} pixels agree and {differ} differ.",
+        because=_("{size} pixels agree and {differ} differ.", size=SIZE**2 - differ, differ=differ),
         hints=[
-            (right / 2, "That is divided by √4 already."),
-            *([(float(SIZE**2 - differ), "These agree. Now take off those that differ.")] if differ else []),
+            (right / 2, _("That is divided by √4 already.")),
+            *(
+                [(float(SIZE**2 - differ), _("These agree. Now take off those that differ."))]
+                if differ
+                else []
+            ),
         ],
-        otherwise="Multiply place by place, and add.",
+        otherwise=_("Multiply place by place, and add."),
     )
 
 
@@ -114,14 +132,14 @@ def _alike(rng: np.random.Generator) -> Pick:
         grid = rng.integers(0, 2, size=(2, 6))
     return Pick(
         id="alike",
-        ask="Each column is a patch of two pixels. Pick one that patch 1 looks at as much as at itself.",
+        ask=_("Each column is a patch of two pixels. Pick one that patch 1 looks at as much as at itself."),
         right=[(row, column) for column in _others(grid) for row in range(2)],
         columns=[str(i + 1) for i in range(6)],
         rows=["top", "bottom"],
-        text=[["ink" if pixel else "paper" for pixel in row] for row in grid],
-        because="The same pixels give the same score.",
-        hints={(row, 0): "That is the patch itself. Find another one." for row in range(2)},
-        otherwise="Both pixels must be those of patch 1.",
+        text=[[_("ink") if pixel else _("paper") for pixel in row] for row in grid],
+        because=_("The same pixels give the same score."),
+        hints={(row, 0): _("That is the patch itself. Find another one.") for row in range(2)},
+        otherwise=_("Both pixels must be those of patch 1."),
     )
 
 
@@ -132,14 +150,16 @@ def _others(grid: npt.NDArray[np.int64]) -> list[int]:
 def _shuffle() -> Choice:
     return Choice(
         id="shuffle",
-        ask="Patches carry no places. They are put in another order, each as it was. "
-        "What comes out for one of them?",
-        options=["The same as before", "Something new", "Paper"],
+        ask=_(
+            "Patches carry no places. They are put in another order, each as it was. What "
+            "comes out for one of them?"
+        ),
+        options=[_("The same as before"), _("Something new"), _("Paper")],
         right=0,
-        because="It meets the same patches, and a sum does not know its order.",
+        because=_("It meets the same patches, and a sum does not know its order."),
         hints={
-            1: "What is new is where the others stand, and nothing here can see that.",
-            2: "Weights sum to 1: it takes home a mean of what is there.",
+            1: _("What is new is where the others stand, and nothing here can see that."),
+            2: _("Weights sum to 1: it takes home a mean of what is there."),
         },
     )
 
@@ -148,17 +168,22 @@ def _seen(rng: np.random.Generator) -> Choice:
     strong, mean = float(rng.integers(60, 95)) / 100, float(rng.integers(3, 8)) / 100
     return Choice(
         id="seen",
-        ask=f"One head of {rng.choice([72, 96, 144])} gives “area” {strong:.2f} of the weight of “return”; "
-        f"the mean of all heads gives it {mean:.2f}. What was seen?",
+        ask=_(
+            "One head of {choice} gives “area” {strong} of the weight of “return”; the mean of "
+            "all heads gives it {mean}. What was seen?",
+            choice=rng.choice([72, 96, 144]),
+            strong=f"{strong:.2f}",
+            mean=f"{mean:.2f}",
+        ),
         options=[
-            "The model understands what a function returns",
-            "One head joins these two words in this line",
-            "Every head joins these two words",
+            _("The model understands what a function returns"),
+            _("One head joins these two words in this line"),
+            _("Every head joins these two words"),
         ],
         right=1,
-        because="That was measured. Whether the model uses it, only a test can tell: cut it, and look.",
+        because=_("That was measured. Whether the model uses it, only a test can tell: cut it, and look."),
         hints={
-            0: "That is what may be said. The numbers show where one head looks, once.",
-            2: "Then the mean would be as large.",
+            0: _("That is what may be said. The numbers show where one head looks, once."),
+            2: _("Then the mean would be as large."),
         },
     )

@@ -46,6 +46,7 @@ from attention_lab.kit.settings import (
 )
 from attention_lab.kit.sources import function_of
 from attention_lab.kit.text import short, tokens_of
+from attention_lab.kit.texts import _, lazy, phrase
 from attention_lab.labs.beyond import asking, texts
 from attention_lab.labs.beyond.painting import Painting
 from attention_lab.labs.beyond.patches import (
@@ -75,32 +76,37 @@ _VIT_SIDE, _VIT_PATCH = 224, 16
 class Beyond(Lab):
     """What the learner paints, and what MiniLM reads."""
 
-    picture = Painting(FACE, said="The picture")
-    patch = Whole(asking.at(*EYE), bounds=(0, N - 1), said="The patch", lock=None)
+    picture = Painting(FACE, said=lazy("The picture"))
+    patch = Whole(asking.at(*EYE), bounds=(0, N - 1), said=lazy("The patch"), lock=None)
     picked = Picked(matrices=("map", "painted", "out", "shuffled"))
-    sharpness = Number(1.0, bounds=(0.0, 5.0), step=0.1, digits=2, label="sharpness", said="The sharpness")
-    order = Whole(3, bounds=(0, MAX_SEED), said="The order", doc="the seed of the order of the patches")
-    places = Flag(False, label="patches carry their places", said="Carrying places")
-    word = Choice("full", options={each: each for each in WORDS}, label="Word", said="The word")
+    sharpness = Number(
+        1.0, bounds=(0.0, 5.0), step=0.1, digits=2, label=lazy("sharpness"), said=lazy("The sharpness")
+    )
+    order = Whole(3, bounds=(0, MAX_SEED), said=lazy("The order"), doc="the seed of the order of the patches")
+    places = Flag(False, label=lazy("patches carry their places"), said=lazy("Carrying places"))
+    word = Choice("full", options={each: each for each in WORDS}, label=lazy("Word"), said=lazy("The word"))
     text = Choice(
         "faucet",
-        options={**{name: each.label for name, each in SEARCHES.items()}, OWN: "your own"},
-        label="Text",
-        said="The text",
+        options={**{name: each.label for name, each in SEARCHES.items()}, OWN: lazy("your own")},
+        label=lazy("Text"),
+        said=lazy("The text"),
         select=True,
     )
     line = Choice(
-        "area", options={name: each.label for name, each in LINES.items()}, label="Line", said="The line"
+        "area",
+        options={name: each.label for name, each in LINES.items()},
+        label=lazy("Line"),
+        said=lazy("The line"),
     )
     own = Sentence("The cat sat on the mat", most=MAX_WORDS)
     pair = Numbers(
-        "pair of words", 2, bounds=(0, 255), doc="[who looks, at whom]; None for what is said first"
+        lazy("pair of words"), 2, bounds=(0, 255), doc="[who looks, at whom]; None for what is said first"
     )
     shown = Choice(
         texts.STRONGEST,
-        options={texts.STRONGEST: "strongest head", texts.MEAN: "mean of all heads"},
-        label="Drawn",
-        said="What is drawn",
+        options={texts.STRONGEST: lazy("strongest head"), texts.MEAN: lazy("mean of all heads")},
+        label=lazy("Drawn"),
+        said=lazy("What is drawn"),
     )
 
     # The rules that hold settings together
@@ -259,11 +265,11 @@ class Beyond(Lab):
 
     def search(self) -> Scene:
         """The lesson's searches."""
-        return self._reading("text", "A lesson says, and MiniLM shows", self._typed)
+        return self._reading("text", _("A lesson says, and MiniLM shows"), self._typed)
 
     def code(self) -> Scene:
         """A line of code."""
-        return self._reading("line", "One might wish, and MiniLM shows")
+        return self._reading("line", _("One might wish, and MiniLM shows"))
 
     def _reading(self, name: str, heading: str, sentence: Any = None) -> Scene:
         sample = self.sample
@@ -296,7 +302,7 @@ class Beyond(Lab):
 
     def _field(self) -> Field:
         return Field(
-            label="Your picture",
+            label=_("Your picture"),
             setting="picture",
             value=self.picture,
             drawings=[Drawing(label=name, set={"picture": drawing}) for name, drawing in DRAWINGS.items()],
@@ -308,7 +314,7 @@ class Beyond(Lab):
         options = [
             {"value": name, "label": name, "set": {"picture": drawing}} for name, drawing in DRAWINGS.items()
         ]
-        return [{"type": "segmented", "label": "Picture", "value": chosen, "options": options}]
+        return [{"type": "segmented", "label": _("Picture"), "value": chosen, "options": options}]
 
     def _veiled(self) -> bool:
         """Whether the map would answer the question that is open."""
@@ -319,7 +325,7 @@ class Beyond(Lab):
         weights = self.looks[self.patch].reshape(ACROSS, ACROSS)
         if self._veiled():
             weights = np.full_like(weights, np.nan)
-        title = f"where {name_of(self.patch)} looks"
+        title = _("where {name_of} looks", name_of=name_of(self.patch))
         return self._grids([self._map(weights, title, divmod(self.patch, ACROSS))])
 
     def _map(self, weights: Array, title: str, at: tuple[int, int] | None) -> Panel:
@@ -327,7 +333,7 @@ class Beyond(Lab):
         said = ", ".join(number(None if np.isnan(each) else float(each), 2) for each in weights.ravel())
         return Panel(
             title=title,
-            said=f"{title}, row by row: {said}.",
+            said=_("{title}, row by row: {said}.", title=title, said=said),
             matrix=Matrix(
                 id="map",
                 values=weights,
@@ -346,15 +352,16 @@ class Beyond(Lab):
 
     def _one_patch(self) -> Legend:
         if self._veiled():
-            return Legend(extra=["Guess first, or skip: then the map is shown."])
+            return Legend(extra=[_("Guess first, or skip: then the map is shown.")])
         row = self.looks[self.patch]
         alike = int((self.rows == self.rows[self.patch]).all(axis=1).sum())
         return Legend(
-            extra=[
-                tinted(str(alike), "b"),
-                f" of {N} patches have these pixels, this one among them; each gets ",
-                tinted(number(float(row[self.patch]), 2), "b"),
-            ]
+            extra=phrase(
+                "{alike} of {n} patches have these pixels, this one among them; each gets {row}",
+                alike=tinted(str(alike), "b"),
+                n=N,
+                row=tinted(number(float(row[self.patch]), 2), "b"),
+            )
         )
 
     def _arithmetic(self) -> Table | None:
@@ -364,8 +371,8 @@ class Beyond(Lab):
         counts = [int((row == other).sum()) for other in self.rows]
         order = sorted(range(N), key=lambda i: -self.looks[self.patch, i])[:6]
         return Table(
-            label=f"From {name_of(self.patch)}",
-            columns=["patch", "agree", "differ", "score / √4", "weight"],
+            label=_("From {name_of}", name_of=name_of(self.patch)),
+            columns=[_("patch"), _("agree"), _("differ"), _("score / √4"), _("weight")],
             rows=[
                 [
                     name_of(i),
@@ -376,8 +383,8 @@ class Beyond(Lab):
                 ]
                 for i in order
             ],
-            decimals={"weight": 3},
-            bars=["weight"],
+            decimals={_("weight"): 3},
+            bars=[_("weight")],
         )
 
     def _pixels(self, name: str, values: Array, title: str, at: int) -> Panel:
@@ -387,7 +394,7 @@ class Beyond(Lab):
         said = ", ".join(number(float(each), 2) for each in inside)
         return Panel(
             title=title,
-            said=f"{title}, pixels of the chosen patch: {said}.",
+            said=_("{title}, pixels of the chosen patch: {said}.", title=title, said=said),
             matrix=Matrix(
                 id=name,
                 values=values,
@@ -403,22 +410,25 @@ class Beyond(Lab):
     def _in_and_out(self) -> Grids:
         return self._grids(
             [
-                self._pixels("painted", ink(self.rows), "as painted", self.patch),
-                self._pixels("out", ink(self.out), "what comes out", self.patch),
+                self._pixels("painted", ink(self.rows), _("as painted"), self.patch),
+                self._pixels("out", ink(self.out), _("what comes out"), self.patch),
             ]
         )
 
     def _difference(self) -> Legend:
         moved = float(np.abs(ink(self.out) - ink(self.rows)).mean())
         return Legend(
-            extra=["0 is paper, 1 is ink; a pixel moves on average by ", tinted(number(moved, 2), "b")]
+            extra=phrase(
+                "0 is paper, 1 is ink; a pixel moves on average by {moved}",
+                moved=tinted(number(moved, 2), "b"),
+            )
         )
 
     def _most_changed(self) -> Facts:
         return Facts(
-            label=f"What {name_of(self.patch)} takes home",
+            label=_("What {name_of} takes home", name_of=name_of(self.patch)),
             facts={
-                name: Fact(value=float(value), decimals=2, note=f"was {number(float(was), 0)}")
+                name: Fact(value=float(value), decimals=2, note=_("was {was}", was=number(float(was), 0)))
                 for name, value, was in zip(_CORNERS, *self._before_and_after(), strict=True)
             },
         )
@@ -430,7 +440,7 @@ class Beyond(Lab):
     def _shuffling(self) -> Actions:
         roll = {
             "type": "button",
-            "label": "Shuffle the patches",
+            "label": _("Shuffle the patches"),
             "action": "shuffle",
             "set": {"order": next_seed(self.order)},
         }
@@ -439,7 +449,7 @@ class Beyond(Lab):
     def _as_shuffled(self) -> Grids:
         return self._grids(
             [
-                self._pixels("painted", ink(self.rows), "as painted", self.patch),
+                self._pixels("painted", ink(self.rows), _("as painted"), self.patch),
                 self._pixels(
                     "shuffled", ink(self.rows[self.stands]), "shuffled", self.stands.index(self.patch)
                 ),
@@ -449,10 +459,10 @@ class Beyond(Lab):
     def _moved(self) -> Legend:
         said = "0" if self.change < _SAME else number(self.change, 2)
         return Legend(
-            extra=[
-                "0 is paper, 1 is ink; the largest change of any pixel that a patch takes home: ",
-                tinted(said, "b"),
-            ],
+            extra=phrase(
+                "0 is paper, 1 is ink; the largest change of any pixel that a patch takes home: {said}",
+                said=tinted(said, "b"),
+            ),
         )
 
     def _taken_for_granted(self) -> Facts:
@@ -460,18 +470,20 @@ class Beyond(Lab):
         before, after = convolved(self.rows), convolved(self.rows[self.stands])
         moved = float(np.abs(after - before[self.stands]).max()) / 2
         return Facts(
-            label="How far a pixel moves in the shuffle",
+            label=_("How far a pixel moves in the shuffle"),
             facts={
-                "attention": Fact(
+                _("attention"): Fact(
                     value=0.0 if self.change < _SAME else self.change,
                     decimals=2,
-                    note="with places" if self.places else "it takes nothing about places for granted",
+                    note=_("with places") if self.places else _("it takes nothing about places for granted"),
                 ),
-                "convolution": Fact(
+                _("convolution"): Fact(
                     value=moved,
                     decimals=2,
-                    note="mean of 3 × 3 patches: it takes for granted that neighbours belong together, "
-                    "its inductive bias",
+                    note=_(
+                        "mean of 3 × 3 patches: it takes for granted that neighbours belong "
+                        "together, its inductive bias"
+                    ),
                 ),
             },
         )
@@ -480,8 +492,8 @@ class Beyond(Lab):
         weights = self.asks.reshape(ACROSS, ACROSS)
         return self._grids(
             [
-                self._pixels("painted", ink(self.rows), "your picture", self.patch),
-                self._map(weights, f"where “{self.word}” looks", None),
+                self._pixels("painted", ink(self.rows), _("your picture"), self.patch),
+                self._map(weights, _("where “{word}” looks", word=self.word), None),
             ]
         )
 
@@ -490,13 +502,14 @@ class Beyond(Lab):
         best = float(self.asks.max())
         n = int((self.asks > best - _SAME).sum())
         return Legend(
-            extra=[
-                "asks for ",
-                tinted(marks, "q"),
-                f" (top row, then bottom row); {n} of {N} patches fit best, with ",
-                tinted(number(best, 2), "b"),
-                " each",
-            ]
+            extra=phrase(
+                "asks for {marks} (top row, then bottom row); {n} of {n_2} patches fit best, "
+                "with {best} each",
+                marks=tinted(marks, "q"),
+                n=n,
+                n_2=N,
+                best=tinted(number(best, 2), "b"),
+            )
         )
 
     # Searches and code
@@ -508,15 +521,21 @@ class Beyond(Lab):
             query, key = self.words_asked
             chips = [Chip(word, short(word), {"pair": [i, key]}) for i, word in enumerate(seen)]
             return SentenceField(
-                "own", self.read_text, MAX_WORDS, chips, query, chips_label="Looks", own=self.sample is None
+                "own",
+                self.read_text,
+                MAX_WORDS,
+                chips,
+                query,
+                chips_label=_("Looks"),
+                own=self.sample is None,
             )
         chips = [Chip(word, short(word), {}) for word in words]
         return SentenceField(
-            "own", self.read_text, MAX_WORDS, chips, 0, chips_label="Words", own=self.sample is None
+            "own", self.read_text, MAX_WORDS, chips, 0, chips_label=_("Words"), own=self.sample is None
         )
 
     def _unread(self) -> Legend:
-        return Legend(extra=["The text: ", tinted(f"“{self.read_text}”", "b")])
+        return Legend(extra=phrase("The text: {read_text}", read_text=tinted(f"“{self.read_text}”", "b")))
 
 
 def ink(rows: Array) -> Array:  # (16, 4) -> (8, 8)
@@ -528,7 +547,7 @@ def ink(rows: Array) -> Array:  # (16, 4) -> (8, 8)
 def name_of(patch: int) -> str:
     """Name a patch by its place."""
     row, column = divmod(patch, ACROSS)
-    return f"patch {row + 1}.{column + 1}"
+    return _("patch {row}.{column}", row=row + 1, column=column + 1)
 
 
 def _heads() -> dict[str, Any]:
@@ -536,34 +555,47 @@ def _heads() -> dict[str, Any]:
 
 
 def _hand_built() -> Badge:
-    words: Math = [
-        tinted("Hand-built.", "b"),
-        " Queries, keys and values are the pixels: there is no W_Q, W_K or W_V. "
-        "A vision transformer learns all three.",
-    ]
-    return Badge("hand-built", "hand-built", [words])
+    words: Math = phrase(
+        "{value} Queries, keys and values are the pixels: there is no W_Q, W_K or W_V. A "
+        "vision transformer learns all three.",
+        value=tinted(_("Hand-built."), "b"),
+    )
+    return Badge("hand-built", _("hand-built"), [words])
 
 
 def _told() -> Table:
     rows: list[list[Any]] = [
         [
-            "vision transformer",
-            f"{_VIT_SIDE}² pixels become {(_VIT_SIDE // _VIT_PATCH) ** 2} patches of {_VIT_PATCH}²; "
-            "each is one row, and a place is added",
+            _("vision transformer"),
+            _(
+                "{vit_side}² pixels become {vit_side_2} patches of {vit_patch}²; each is one "
+                "row, and a place is added",
+                vit_side=_VIT_SIDE,
+                vit_side_2=(_VIT_SIDE // _VIT_PATCH) ** 2,
+                vit_patch=_VIT_PATCH,
+            ),
         ],
         [
-            "convolution or attention",
-            "convolution knows neighbours from the start; with very many pictures attention did as well",
+            _("convolution or attention"),
+            _("convolution knows neighbours from the start; with very many pictures attention did as well"),
         ],
         [
             "CLIP",
-            "a vector for a picture and one for its caption, trained to be alike where they belong together",
+            _(
+                "a vector for a picture and one for its caption, trained to be alike where "
+                "they belong together"
+            ),
         ],
-        ["DALL-E", "the words and then the patches in one row; each piece is written after those before it"],
+        [
+            "DALL-E",
+            _("the words and then the patches in one row; each piece is written after those before it"),
+        ],
     ]
     return Table(
-        label="Said of larger models, not measured here", columns=["model", "what its authors say"], rows=rows
+        label=_("Said of larger models, not measured here"),
+        columns=[_("model"), _("what its authors say")],
+        rows=rows,
     )
 
 
-_CORNERS = ("top left", "top right", "bottom left", "bottom right")
+_CORNERS = (lazy("top left"), lazy("top right"), lazy("bottom left"), lazy("bottom right"))

@@ -6,6 +6,7 @@ from typing import Any
 
 from attention_lab.kit.refusal import RefusedError
 from attention_lab.kit.settings import Setting, matching
+from attention_lab.kit.texts import _
 
 
 class Painting(Setting):
@@ -24,7 +25,11 @@ class Painting(Setting):
             or not all(map(self._is_row, value))
         ):
             raise RefusedError(
-                f"{self.said} has {self.side} rows of {self.side} pixels, each 0 or 1: paint with the brush."
+                _(
+                    "{said} has {side} rows of {side} pixels, each 0 or 1: paint with the brush.",
+                    said=self.said,
+                    side=self.side,
+                )
             )
         return [[float(pixel) for pixel in row] for row in value]
 

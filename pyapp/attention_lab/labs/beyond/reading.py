@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from attention import Array
+from attention_lab.kit.texts import lazy
 from attention_lab.optional import minilm
 
 HEADS = 12  # in each layer
@@ -38,57 +39,63 @@ class Sample:
 
 SEARCHES = {
     "faucet": Sample(
-        "a leaky faucet",
+        lazy("a leaky faucet"),
         "how to fix a leaky faucet",
         (
-            Said("“fix” and “faucet” are strongly related", ("fix", 0), ("faucet", 0)),
-            Said("“leaky” describes the problem", ("leaky", 0), ("faucet", 0)),
+            Said(lazy("“fix” and “faucet” are strongly related"), ("fix", 0), ("faucet", 0)),
+            Said(lazy("“leaky” describes the problem"), ("leaky", 0), ("faucet", 0)),
         ),
-        "“how to” says that you want instructions",
+        lazy("“how to” says that you want instructions"),
     ),
     "cats": Sample(
-        "about cats",
+        lazy("about cats"),
         "My cats sleep all day. What did I say about cats earlier?",
         (
-            Said("it finds mentions of “cats”", ("cats", 1), ("cats", 0)),
-            Said("it looks back through the conversation", ("earlier", 0), ("cats", 0)),
+            Said(lazy("it finds mentions of “cats”"), ("cats", 1), ("cats", 0)),
+            Said(lazy("it looks back through the conversation"), ("earlier", 0), ("cats", 0)),
         ),
-        "it connects the question to the context",
+        lazy("it connects the question to the context"),
     ),
     "car": Sample(
-        "a red car",
+        lazy("a red car"),
         "this sentence about a red car driving down the street",
         (
-            Said("“car” and “driving” are connected", ("car", 0), ("driving", 0)),
-            Said("“street” and “driving” are connected", ("street", 0), ("driving", 0)),
-            Said("“red” and “car” are important", ("red", 0), ("car", 0)),
+            Said(lazy("“car” and “driving” are connected"), ("car", 0), ("driving", 0)),
+            Said(lazy("“street” and “driving” are connected"), ("street", 0), ("driving", 0)),
+            Said(lazy("“red” and “car” are important"), ("red", 0), ("car", 0)),
         ),
-        "it ignores “this”, “about”, “down”, “the”",
+        lazy("it ignores “this”, “about”, “down”, “the”"),
     ),
 }
 LINES = {
     "area": Sample(
-        "def calculate_",
+        lazy("def calculate_"),
         "def calculate_area(width, height): return width * height",
         (
-            Said("a name and where it was declared", ("width", 1), ("width", 0)),
-            Said("a bracket and its partner", (")", 0), ("(", 0)),
-            Said("a return and its function", ("return", 0), ("def", 0)),
-            Said("parts of one name", ("area", 0), ("calculate", 0)),
+            Said(lazy("a name and where it was declared"), ("width", 1), ("width", 0)),
+            Said(lazy("a bracket and its partner"), (")", 0), ("(", 0)),
+            Said(lazy("a return and its function"), ("return", 0), ("def", 0)),
+            Said(lazy("parts of one name"), ("area", 0), ("calculate", 0)),
         ),
-        "it suggests how the line goes on",
-        (Said("code: width", ("width", 1), ("width", 0)), Said("code: height", ("height", 1), ("height", 0))),
+        lazy("it suggests how the line goes on"),
+        (
+            Said(lazy("code: width"), ("width", 1), ("width", 0)),
+            Said(lazy("code: height"), ("height", 1), ("height", 0)),
+        ),
     ),
     "import": Sample(
-        "an import",
+        lazy("an import"),
         "import math; radius = 3; print(math.pi * radius)",
         (
-            Said("a module and its import", ("math", 1), ("math", 0)),
-            Said("a variable and its declaration", ("radius", 1), ("radius", 0)),
-            Said("a bracket and its partner", (")", 0), ("(", 0)),
+            Said(lazy("a module and its import"), ("math", 1), ("math", 0)),
+            Said(lazy("a variable and its declaration"), ("radius", 1), ("radius", 0)),
+            Said(lazy("a bracket and its partner"), (")", 0), ("(", 0)),
         ),
-        "what is in scope",
-        (Said("code: math", ("math", 1), ("math", 0)), Said("code: radius", ("radius", 1), ("radius", 0))),
+        lazy("what is in scope"),
+        (
+            Said(lazy("code: math"), ("math", 1), ("math", 0)),
+            Said(lazy("code: radius"), ("radius", 1), ("radius", 0)),
+        ),
     ),
 }
 

@@ -10,6 +10,7 @@ from attention_lab.kit.markup import Math, tinted
 from attention_lab.kit.numbers import number
 from attention_lab.kit.sources import function_of
 from attention_lab.kit.text import short
+from attention_lab.kit.texts import _, phrase
 from attention_lab.labs.beyond.reading import LINES, SEARCHES, Read, Said, Sample, by_word, read, sign
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ def waiting() -> Choices:
     """Offer the model, which is fetched only if asked for."""
     card = {
         "name": "minilm",
-        "title": "MiniLM",
-        "what": "trained on real English",
+        "title": _("MiniLM"),
+        "what": _("trained on real English"),
         "kind": "trained",
         "set": {"shown": STRONGEST},
         "open": True,
@@ -33,14 +34,14 @@ def waiting() -> Choices:
         "look": None,
         "waits": None,
     }
-    return Choices(title=["A real transformer reads these texts"], label="Model", cards=[card])
+    return Choices(title=[_("A real transformer reads these texts")], label=_("Model"), cards=[card])
 
 
 def badge() -> Badge:
     """Say what the model is."""
     card = load_card("minilm")
     paragraphs: list[Math] = [[words] for words in (card.what, *card.limits[1:4])]
-    return Badge("trained", f"trained: {card.title}", paragraphs)
+    return Badge("trained", _("trained: {title}", title=card.title), paragraphs)
 
 
 def weights(lab: Beyond, seen: Read) -> Array:  # (n, n)
@@ -54,17 +55,17 @@ def lines(lab: Beyond) -> Words:
     """Who looks at whom."""
     seen = read(lab.read_text)
     query, key = lab.words_asked
-    head = f"head {sign(seen.strongest(query, key))}"
+    head = _("head {sign}", sign=sign(seen.strongest(query, key)))
     words = [short(word) for word in seen.words]
     return Words(
-        label="MiniLM, mean of all heads" if lab.shown == MEAN else f"MiniLM, {head}",
+        label=_("MiniLM, mean of all heads") if lab.shown == MEAN else _("MiniLM, {head}", head=head),
         words=words,
         onto=words,
         weights=weights(lab, seen),
         chosen=query,
         sets=[{"pair": [i, key]} for i in range(len(words))],
         onto_sets=[{"pair": [query, i]} for i in range(len(words))],
-        heads=("looks", "is looked at"),
+        heads=(_("looks"), _("is looked at")),
         badge=badge(),
     )
 
@@ -76,17 +77,18 @@ def told(lab: Beyond) -> Legend:
     strongest = seen.strongest(query, key)
     row = seen.weights[:, query]
     return Legend(
-        extra=[
-            tinted(short(seen.words[query]), "q"),
-            " → ",
-            tinted(short(seen.words[key]), "k"),
-            f": head {sign(strongest)} gives ",
-            tinted(number(float(row[strongest, key]), 2), "b"),
-            f", all {len(row)} heads on average ",
-            tinted(number(float(row[:, key].mean()), 2), "b"),
-            f"; looking everywhere alike would give {number(1 / len(seen.words), 2)}. "
-            "[CLS] and [SEP] are signs that MiniLM puts around a text.",
-        ]
+        extra=phrase(
+            "{short} → {short_2}: head {sign} gives {row}, all {row_2} heads on average "
+            "{row_3}; looking everywhere alike would give {words}. [CLS] and [SEP] are signs "
+            "that MiniLM puts around a text.",
+            short=tinted(short(seen.words[query]), "q"),
+            short_2=tinted(short(seen.words[key]), "k"),
+            sign=sign(strongest),
+            row=tinted(number(float(row[strongest, key]), 2), "b"),
+            row_2=len(row),
+            row_3=tinted(number(float(row[:, key].mean()), 2), "b"),
+            words=number(1 / len(seen.words), 2),
+        )
     )
 
 
@@ -95,19 +97,19 @@ def said(lab: Beyond, sample: Sample, heading: str) -> Table:
     seen = read(sample.text) if lab.has_minilm else None
     rows: list[list[Any]] = [[each.words, *_measured(each.query, each.key, seen)] for each in sample.said]
     if sample.untested:
-        rows.append([sample.untested, "not tested", None, None])
+        rows.append([sample.untested, _("not tested"), None, None])
     return Table(
         label=heading,
-        columns=[heading.split(",")[0].lower(), "head", "weight", "mean"],
+        columns=[heading.split(",")[0].lower(), _("head"), _("weight"), _("mean")],
         rows=rows,
-        decimals={"weight": 2, "mean": 2},
+        decimals={_("weight"): 2, _("mean"): 2},
         badge=badge() if seen else None,
     )
 
 
 def _measured(query: tuple[str, int], key: tuple[str, int], seen: Read | None) -> list[Any]:
     if seen is None:
-        return ["not yet", None, None]
+        return [_("not yet"), None, None]
     i, j = seen.place(query), seen.place(key)
     head = seen.strongest(i, j)
     row = seen.weights[:, i, j]
@@ -125,10 +127,10 @@ def carried() -> Table:
         query, key = _places(seen, each)
         rows.append([each.words, float(seen.weights[head, query, key]), 1 / len(seen.words)])
     return Table(
-        label=f"Does it carry over? Head {sign(head)}, found in English",
-        columns=["the word again", "weight", "even"],
+        label=_("Does it carry over? Head {sign}, found in English", sign=sign(head)),
+        columns=[_("the word again"), _("weight"), _("even")],
         rows=rows,
-        decimals={"weight": 2, "even": 2},
+        decimals={_("weight"): 2, _("even"): 2},
         badge=badge(),
     )
 
@@ -143,11 +145,11 @@ def received(lab: Beyond) -> Table:
     shares = seen.weights.mean(axis=(0, 1))
     order = shares.argsort()[::-1]
     return Table(
-        label="Which words are looked at, over all heads and words",
-        columns=["word", "share"],
+        label=_("Which words are looked at, over all heads and words"),
+        columns=[_("word"), _("share")],
         rows=[[short(seen.words[i]), float(shares[i])] for i in order],
-        decimals={"share": 3},
-        bars=["share"],
+        decimals={_("share"): 3},
+        bars=[_("share")],
     )
 
 

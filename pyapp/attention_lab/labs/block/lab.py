@@ -40,6 +40,7 @@ from attention_lab.kit.predict import is_open
 from attention_lab.kit.scene import Predict, Scene
 from attention_lab.kit.settings import Choice, Flag, Seed, Whole
 from attention_lab.kit.sources import function_of
+from attention_lab.kit.texts import _, lazy, phrase
 from attention_lab.labs.block.counting import (
     ATTENTION,
     FEED_FORWARD,
@@ -73,14 +74,18 @@ CHOSEN = (
     "Llama 2 70B",
     "Llama 3 8B",
 )
-NORMS_CALLED = {"pre": "Pre-norm", "post": "Post-norm", "none": "None"}
+NORMS_CALLED = {"pre": lazy("Pre-norm"), "post": lazy("Post-norm"), "none": lazy("None")}
 BEGINNINGS = {
     "sat": "the cat sat on the",
     "are": "the dogs in the park are",
     "car": "the red car",
 }
-WITHOUT = {"residual": "Residual connections", "final": "The last norm", "norms": "All layer norms"}
-_MEASURES = {"norm": "length of the rows", "cosine": "cosine to the input"}
+WITHOUT = {
+    "residual": lazy("Residual connections"),
+    "final": lazy("The last norm"),
+    "norms": lazy("All layer norms"),
+}
+_MEASURES = {"norm": lazy("length of the rows"), "cosine": lazy("cosine to the input")}
 _TOP = 4
 _SHRINKS, _GROWS, _GROWS_MUCH = 0.5, 2.0, 10.0
 
@@ -88,18 +93,26 @@ _SHRINKS, _GROWS, _GROWS_MUCH = 0.5, 2.0, 10.0
 class Block(Lab):
     """One learner's block, and what it is stacked to."""
 
-    norm = Choice("pre", options=NORMS_CALLED, label="Layer norm", said="The layer norm")
-    attend = Flag(True, label="attention", said="The attention")
-    feed_forward = Flag(True, label="feed-forward", said="The feed-forward network")
-    residual = Flag(True, label="residual connections", said="The way around")
-    measure = Choice("norm", options={"norm": "Length", "cosine": "Cosine to the input"}, label="Measured")
-    depth = Whole(12, bounds=(1, MOST_BLOCKS), slider=True, label="blocks", said="The number of blocks")
+    norm = Choice("pre", options=NORMS_CALLED, label=lazy("Layer norm"), said=lazy("The layer norm"))
+    attend = Flag(True, label=lazy("attention"), said=lazy("The attention"))
+    feed_forward = Flag(True, label=lazy("feed-forward"), said=lazy("The feed-forward network"))
+    residual = Flag(True, label=lazy("residual connections"), said=lazy("The way around"))
+    measure = Choice(
+        "norm",
+        options={"norm": lazy("Length"), "cosine": lazy("Cosine to the input")},
+        label=lazy("Measured"),
+    )
+    depth = Whole(
+        12, bounds=(1, MOST_BLOCKS), slider=True, label=lazy("blocks"), said=lazy("The number of blocks")
+    )
     seed = Seed(1)
-    beginning = Choice("sat", options=BEGINNINGS, label="Text", said="The text")
-    without = Choice("residual", options=WITHOUT, label="Without", said="What is taken away")
-    d_model = Whole(768, bounds=(8, 4096), log=True, label="d_model", said="d_model")
-    ratio = Whole(4, bounds=(1, 8), slider=True, label="d_ff ÷ d_model", said="d_ff ÷ d_model")
-    published = Choice("GPT-2 small", options=CHOSEN, label="Model", said="The model", select=True)
+    beginning = Choice("sat", options=BEGINNINGS, label=lazy("Text"), said=lazy("The text"))
+    without = Choice("residual", options=WITHOUT, label=lazy("Without"), said=lazy("What is taken away"))
+    d_model = Whole(768, bounds=(8, 4096), log=True, label=lazy("d_model"), said=lazy("d_model"))
+    ratio = Whole(4, bounds=(1, 8), slider=True, label=lazy("d_ff ÷ d_model"), said=lazy("d_ff ÷ d_model"))
+    published = Choice(
+        lazy("GPT-2 small"), options=CHOSEN, label=lazy("Model"), said=lazy("The model"), select=True
+    )
 
     # What follows from the settings
 
@@ -121,9 +134,13 @@ class Block(Lab):
     @property
     def _random(self) -> Badge:
         said: Math = [
-            f"{N_ROWS} rows of {D_MODEL} numbers and all weights are drawn with this seed, not trained."
+            _(
+                "{n_rows} rows of {d_model} numbers and all weights are drawn with this seed, not trained.",
+                n_rows=N_ROWS,
+                d_model=D_MODEL,
+            )
         ]
-        return Badge("random", f"random, seed {self.seed}", [said])
+        return Badge("random", _("random, seed {seed}", seed=self.seed), [said])
 
     def _measured(self, x: Array) -> float:
         return length(x) if self.measure == "norm" else likeness(x, self.drawn[0])
@@ -151,7 +168,7 @@ class Block(Lab):
         names = [
             name for part in ("attention", "feed-forward") for name in (*first, part, "+", *last)
         ]  # fmt: skip
-        nodes = [Node(label="in"), *[Node(label=name, set=self._switch(name)) for name in names]]
+        nodes = [Node(label=_("in")), *[Node(label=name, set=self._switch(name)) for name in names]]
         edges, start = [(i, i + 1) for i in range(len(nodes) - 1)], 0
         for i, node in enumerate(nodes):
             if node.label == "+":
@@ -159,7 +176,7 @@ class Block(Lab):
                 start = i + len(last)
         off = {"attend": not self.attend, "feed-forward": not self.feed_forward, "+": not self.residual}
         lit = [i for i, node in enumerate(nodes) if not off.get(node.label, False)]
-        return Path(label="The block: pick a part to switch it", layers=[nodes], edges=edges, lit=lit)
+        return Path(label=_("The block: pick a part to switch it"), layers=[nodes], edges=edges, lit=lit)
 
     def _switch(self, name: str) -> Mapping[str, Any] | None:
         settings = {"attention": "attend", "feed-forward": "feed_forward", "+": "residual"}
@@ -169,14 +186,14 @@ class Block(Lab):
     def _after_each(self) -> Bars:
         whole, yours = self._through(Way(self.norm), 1), self._through(self._yours(), 1)
         names, before = self._points(whole)
-        _, after = self._points(yours)
+        __, after = self._points(yours)
         called = _MEASURES[self.measure]
         return Bars(
-            label=f"After each part: {called}",
+            label=_("After each part: {called}", called=called),
             names=names,
             values=[self._measured(x) for x in before],
             after=[self._measured(x) for x in after],
-            series=("every part on", "as switched"),
+            series=(_("every part on"), _("as switched")),
         )
 
     def _points(self, found: Sequence[Stage]) -> tuple[list[str], list[Array]]:
@@ -184,7 +201,7 @@ class Block(Lab):
         for stage in found:
             names, rows = [*names, stage.name], [*rows, stage.summed]
             if self.norm == "post":
-                names, rows = [*names, f"norm after {stage.name}"], [*rows, stage.output]
+                names, rows = [*names, _("norm after {name}", name=stage.name)], [*rows, stage.output]
         return names, rows
 
     def _table(self) -> Table:
@@ -195,10 +212,10 @@ class Block(Lab):
             rows.append(
                 [stage.name, normed, length(stage.change), length(stage.output), likeness(stage.output, x)]
             )
-        heads = ["normed", "given", "goes on", "cosine to the input"]
+        heads = ["normed", "given", _("goes on"), _("cosine to the input")]
         return Table(
-            label="Lengths of the rows, on average",
-            columns=["part", *heads],
+            label=_("Lengths of the rows, on average"),
+            columns=[_("part"), *heads],
             rows=rows,
             decimals=dict.fromkeys(heads, 2),
         )
@@ -217,24 +234,29 @@ class Block(Lab):
         start, end = self.grows()
         times = end / start
         right = sum(times >= edge for edge in (_SHRINKS, _GROWS, _GROWS_MUCH))
-        true: Math = ["Each part reads longer rows, and so adds more."]
+        true: Math = [_("Each part reads longer rows, and so adds more.")]
         tempting: list[Math] = [
-            ["Weights are small, but what they give is added to the stream and takes nothing away."],
-            ["That is what layer norm is for. Without it, nothing holds the rows."],
-            ["After one or two blocks, yes; each next one adds to what has grown already."],
-            ["Each part adds its share, but here the sum stays smaller."],
+            [_("Weights are small, but what they give is added to the stream and takes nothing away.")],
+            [_("That is what layer norm is for. Without it, nothing holds the rows.")],
+            [_("After one or two blocks, yes; each next one adds to what has grown already.")],
+            [_("Each part adds its share, but here the sum stays smaller.")],
         ]
         return Predict(
             key=f"norm-{self.seed}",
-            question=[f"{MOST_BLOCKS} blocks without layer norm: what happens to the length of the rows?"],
+            question=[
+                _(
+                    "{most_blocks} blocks without layer norm: what happens to the length of the rows?",
+                    most_blocks=MOST_BLOCKS,
+                )
+            ],
             options=[
-                "shrinks",
-                "stays",
-                "grows ×2–10",
-                "grows > ×10",
+                _("shrinks"),
+                _("stays"),
+                _("grows ×2–10"),
+                _("grows > ×10"),
             ],
             right=[right],
-            answer=("length of the rows:", f"{figures(start)} → {figures(end)}"),
+            answer=(_("length of the rows:"), f"{figures(start)} → {figures(end)}"),
             why=[true if i == right else why for i, why in enumerate(tempting)],
         )
 
@@ -257,18 +279,20 @@ class Block(Lab):
     def _course(self, veiled: bool) -> Lines:
         at = np.arange(2 * self.depth + 1) / 2
         series = []
-        for norm, called in {"none": "no layer norm", "post": "post-norm", "pre": "pre-norm"}.items():
+        for norm, called in {"none": _("no layer norm"), "post": "post-norm", "pre": "pre-norm"}.items():
             rows = [self.drawn[0], *[stage.output for stage in self._through(Way(norm), self.depth)]]
             hidden = veiled and norm == "none"
             series.append(
                 Line(
-                    name=called, x=at, y=[float("nan") if hidden else self._measured(x) for x in rows],
+                    name=called,
+                    x=at,
+                    y=[float("nan") if hidden else self._measured(x) for x in rows],
                     points=True,
                 )
-            )  # fmt: skip
+            )
         return Lines(
-            label=f"Through the stack: {_MEASURES[self.measure]}",
-            across="blocks",
+            label=_("Through the stack: {measures}", measures=_MEASURES[self.measure]),
+            across=_("blocks"),
             up=_MEASURES[self.measure],
             log_y=self.measure == "norm",
             series=series,
@@ -286,14 +310,19 @@ class Block(Lab):
             controls=["depth", "norm", "seed"],
             look=[
                 Lines(
-                    label="How alike two words have become",
-                    across="blocks",
-                    up="mean cosine between rows",
+                    label=_("How alike two words have become"),
+                    across=_("blocks"),
+                    up=_("mean cosine between rows"),
                     series=[
-                        Line(name=f"{each} residual connections", x=at, y=course[each], points=True)
-                        for each in ("with", "without")
+                        Line(
+                            name=_("{each} residual connections", each=each),
+                            x=at,
+                            y=course[each],
+                            points=True,
+                        )
+                        for each in (_("with"), _("without"))
                     ],
-                    levels={"the same direction": 1.0},
+                    levels={_("the same direction"): 1.0},
                 )
             ],
             check=[
@@ -318,13 +347,17 @@ class Block(Lab):
         """The shipped writer, as trained and with a part taken away."""
         card = load_card("writer")
         first: Math = [
-            tinted("Writer. ", "b"),
-            f"A {card.parameters:,}-number model of {card.n_layers} blocks, trained by the code here on "
-            "invented sentences. It was trained with all its parts; "
-            "nothing was trained again without one of them.",
+            tinted(_("Writer. "), "b"),
+            _(
+                "A {parameters}-number model of {n_layers} blocks, trained by the code here on "
+                "invented sentences. It was trained with all its parts; nothing was trained "
+                "again without one of them.",
+                parameters=f"{card.parameters:,}",
+                n_layers=card.n_layers,
+            ),
         ]
         return Scene(
-            badge=Badge("trained", "trained: Writer", [first]),
+            badge=Badge("trained", _("trained: Writer"), [first]),
             controls=["without", "beginning"],
             look=[self._words_bars, self._certainty],
             check=[_tree_table, Source(source=function_of(scored), shape="(seq, 64) → (462,)")],
@@ -334,11 +367,11 @@ class Block(Lab):
         before, after, words = self.next_words
         top = list(dict.fromkeys([*_largest(before), *_largest(after)]))
         return Bars(
-            label=f"“{BEGINNINGS[self.beginning]} …”: the next word",
+            label=_("“{beginnings} …”: the next word", beginnings=BEGINNINGS[self.beginning]),
             names=[words[i] for i in top],
             values=before[top],
             after=after[top],
-            series=("as trained", f"without {_lower(WITHOUT[self.without])}"),
+            series=(_("as trained"), _("without {lower}", lower=_lower(WITHOUT[self.without]))),
             decimals=3,
         )
 
@@ -346,11 +379,13 @@ class Block(Lab):
         before, after, words = self.next_words
         return Facts(
             facts={
-                "as trained": f"{words[int(before.argmax())]}, {number(float(before.max()), 2)}",
-                f"without {_lower(WITHOUT[self.without])}": (
+                _("as trained"): f"{words[int(before.argmax())]}, {number(float(before.max()), 2)}",
+                _("without {lower}", lower=_lower(WITHOUT[self.without])): (
                     f"{words[int(after.argmax())]}, {number(float(after.max()), 2)}"
                 ),
-                "moved": Fact(value=float(np.abs(before - after).sum() / 2), decimals=2, note="of 1 in all"),
+                _("moved"): Fact(
+                    value=float(np.abs(before - after).sum() / 2), decimals=2, note=_("of 1 in all")
+                ),
             }
         )
 
@@ -362,29 +397,29 @@ class Block(Lab):
         counts = parameters(self.d_model, d_ff)
         total = sum(counts)
         return Scene(
-            badge=Badge("measured", "counted", [["Counted by the formula beside each part."]]),
+            badge=Badge("measured", _("counted"), [[_("Counted by the formula beside each part.")]]),
             controls=["d_model", "ratio"],
             look=[
                 Bars(
-                    label="Parameters of a block",
-                    names=["attention", "feed-forward", "layer norms"],
+                    label=_("Parameters of a block"),
+                    names=["attention", "feed-forward", _("layer norms")],
                     values=list(map(float, counts)),
                     decimals=0,
                 ),
                 Table(
-                    label="By formula",
-                    columns=["part", "formula", "parameters", "share, %"],
+                    label=_("By formula"),
+                    columns=[_("part"), _("formula"), _("parameters"), _("share, %")],
                     rows=[
                         [name, formula, n, 100 * n / total]
                         for name, formula, n in zip(
-                            ("attention", "feed-forward", "two layer norms"),
+                            ("attention", "feed-forward", _("two layer norms")),
                             (ATTENTION, FEED_FORWARD, NORMS),
                             counts,
                             strict=True,
                         )
                     ]
                     + [["block", None, total, 100.0]],
-                    decimals={"share, %": 1},
+                    decimals={_("share, %"): 1},
                 ),
             ],
             check=[Source(source=function_of(parameters), shape=f"d_model = {self.d_model}, d_ff = {d_ff}")],
@@ -396,26 +431,29 @@ class Block(Lab):
         shape = PUBLISHED_MODELS[self.published]
         n, total = shape.n_layers, model_parameters(shape)
         rows: list[list[Any]] = [
-            ["one block" if shape.family != "transformer" else "encoder and decoder block", per_block(shape)],
+            [
+                _("one block") if shape.family != "transformer" else _("encoder and decoder block"),
+                per_block(shape),
+            ],
             [f"× {n}", in_blocks(shape)],
-            ["around the blocks", outside(shape)],
+            [_("around the blocks"), outside(shape)],
             ["all", total],
         ]
         if shape.total is not None:
-            rows.append(["as published", shape.total])
+            rows.append([_("as published"), shape.total])
         sizes = {
             "blocks": n, "d_model": shape.d_model, "heads": shape.n_heads, "d_ff": shape.d_ff,
         }  # fmt: skip
         return Scene(
-            badge=Badge("measured", "counted", [[f"Sizes: {shape.source}."]]),
+            badge=Badge("measured", _("counted"), [[_("Sizes: {source}.", source=shape.source)]]),
             controls=["published"],
             look=[
                 Facts(facts={name: grouped(size) for name, size in sizes.items()}),
                 Table(
-                    label=f"{self.published}: from a block to the whole",
-                    columns=["", "parameters"],
+                    label=_("{published}: from a block to the whole", published=self.published),
+                    columns=["", _("parameters")],
                     rows=rows,
-                    bars=["parameters"],
+                    bars=[_("parameters")],
                 ),
             ],
             check=[
@@ -470,39 +508,39 @@ def _lower(name: str) -> str:
 
 def _which_norm() -> Prose:
     return Prose(
-        heading="Where layer norm stands",
+        heading=_("Where layer norm stands"),
         paragraphs=[
-            [tinted("Post-norm: ", "b"), it("x"), " ← LayerNorm(", it("x"), " + Part(", it("x"), "))"],
-            [tinted("Pre-norm: ", "b"), it("x"), " ← ", it("x"), " + Part(LayerNorm(", it("x"), "))"],
-            ["Pre-norm leaves the stream alone: nothing holds it, so a last norm follows the stack."],
+            phrase("{value}{x} ← LayerNorm({x} + Part({x}))", value=tinted(_("Post-norm: "), "b"), x=it("x")),
+            phrase("{value}{x} ← {x} + Part(LayerNorm({x}))", value=tinted(_("Pre-norm: "), "b"), x=it("x")),
+            [_("Pre-norm leaves the stream alone: nothing holds it, so a last norm follows the stack.")],
         ],
     )
 
 
 def _not_only_the_way() -> Prose:
     return Prose(
-        paragraphs=[["These weights are random: what is shown is where training starts from."]],
+        paragraphs=[[_("These weights are random: what is shown is where training starts from.")]],
     )
 
 
 def _tree_table() -> Table:
     return Table(
-        label="A block of GPT, as drawn and as it is",
-        columns=["", "the workshop’s tree", "GPT-2"],
+        label=_("A block of GPT, as drawn and as it is"),
+        columns=["", _("the workshop’s tree"), _("GPT-2")],
         rows=[
-            ["1", "attention", "layer norm"],
-            ["2", "layer norm", "attention, added to the stream"],
-            ["3", "feed-forward", "layer norm"],
-            ["4", "layer norm", "feed-forward, added to the stream"],
-            ["after all blocks", "output", "layer norm, then output"],
+            ["1", "attention", _("layer norm")],
+            ["2", _("layer norm"), _("attention, added to the stream")],
+            ["3", "feed-forward", _("layer norm")],
+            ["4", _("layer norm"), _("feed-forward, added to the stream")],
+            [_("after all blocks"), "output", _("layer norm, then output")],
         ],
     )
 
 
 def _all_models() -> Table:
     return Table(
-        label="Published models",
-        columns=["model", "blocks", "d_model", "heads", "parameters", "in blocks, %"],
+        label=_("Published models"),
+        columns=[_("model"), _("blocks"), _("d_model"), _("heads"), _("parameters"), _("in blocks, %")],
         rows=[
             [
                 name,
@@ -514,5 +552,5 @@ def _all_models() -> Table:
             ]
             for name, shape in PUBLISHED_MODELS.items()
         ],
-        decimals={"in blocks, %": 0},
+        decimals={_("in blocks, %"): 0},
     )

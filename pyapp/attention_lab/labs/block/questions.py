@@ -7,6 +7,7 @@ import numpy as np
 from attention_lab.kit.blocks import Amount, Choice
 from attention_lab.kit.blocks.asking import Question
 from attention_lab.kit.blocks.writing import grouped
+from attention_lab.kit.texts import _
 
 _WIDTHS = (4, 6, 8, 10, 12, 16, 20)
 _SIDES = ((3, 4, 5), (5, 12, 13), (6, 8, 10), (8, 15, 17))
@@ -21,16 +22,19 @@ def _attention(rng: np.random.Generator) -> Amount:
     d = int(rng.choice(_WIDTHS))
     return Amount(
         id="attention",
-        ask=f"Attention with d_model = {d} and no biases: how many parameters have "
-        "W_Q, W_K, W_V and W_O together?",
+        ask=_(
+            "Attention with d_model = {d} and no biases: how many parameters have W_Q, W_K, "
+            "W_V and W_O together?",
+            d=d,
+        ),
         right=float(4 * d * d),
         within=0.0,
-        because=f"Four matrices of {d} × {d}.",
+        because=_("Four matrices of {d} × {d}.", d=d),
         hints=[
-            (float(d * d), "That is one of the four."),
-            (float(3 * d * d), "W_O is a matrix, too."),
+            (float(d * d), _("That is one of the four.")),
+            (float(3 * d * d), _("W_O is a matrix, too.")),
         ],
-        otherwise="Each of the four has d_model rows and d_model columns, for any number of heads.",
+        otherwise=_("Each of the four has d_model rows and d_model columns, for any number of heads."),
     )
 
 
@@ -40,16 +44,33 @@ def _added(rng: np.random.Generator) -> Amount:
     change = float(np.hypot(a - x, b - y))
     return Amount(
         id="added",
-        ask=f"A row is ({x}, {y}). With the way around, attention gives ({a - x}, {b - y}). How long is the "
-        "row that goes on?",
+        ask=_(
+            "A row is ({x}, {y}). With the way around, attention gives ({a}, {b}). How long is "
+            "the row that goes on?",
+            x=x,
+            y=y,
+            a=a - x,
+            b=b - y,
+        ),
         right=float(long),
         within=0.01,
-        because=f"({x}, {y}) + ({a - x}, {b - y}) = ({a}, {b}), and √({a}² + {b}²) = {long}.",
-        hints=[] if abs(change - long) < 0.05 else [
-            (change, "That is the length of what attention gave; it is added to the row."),
+        because=_(
+            "({x}, {y}) + ({a}, {b}) = ({a_2}, {b_2}), and √({a_2}² + {b_2}²) = {long}.",
+            x=x,
+            y=y,
+            a=a - x,
+            b=b - y,
+            a_2=a,
+            b_2=b,
+            long=long,
+        ),
+        hints=[]
+        if abs(change - long) < 0.05
+        else [
+            (change, _("That is the length of what attention gave; it is added to the row.")),
         ],
-        otherwise="Add both rows; then take the root of the sum of squares.",
-    )  # fmt: skip
+        otherwise=_("Add both rows; then take the root of the sum of squares."),
+    )
 
 
 def _feed_forward(rng: np.random.Generator) -> Amount:
@@ -57,28 +78,36 @@ def _feed_forward(rng: np.random.Generator) -> Amount:
     right = 2 * d * times * d
     return Amount(
         id="wide",
-        ask=f"A feed-forward network with d_model = {d} and d_ff = {times * d}, no biases: how many "
-        "parameters?",
+        ask=_(
+            "A feed-forward network with d_model = {d} and d_ff = {times}, no biases: how many parameters?",
+            d=d,
+            times=times * d,
+        ),
         right=float(right),
         within=0.0,
-        because=f"{d} × {times * d} to widen and {times * d} × {d} to narrow: {grouped(right)}.",
-        hints=[(float(right / 2), "That is one of its two matrices.")],
-        otherwise="There are two matrices, d_model × d_ff and d_ff × d_model.",
+        because=_(
+            "{d} × {times} to widen and {times} × {d} to narrow: {right}.",
+            d=d,
+            times=times * d,
+            right=grouped(right),
+        ),
+        hints=[(float(right / 2), _("That is one of its two matrices."))],
+        otherwise=_("There are two matrices, d_model × d_ff and d_ff × d_model."),
     )
 
 
 def _pre(rng: np.random.Generator) -> Choice:
     pre = bool(rng.integers(2))
-    options = ["x + Part(LayerNorm(x))", "LayerNorm(x + Part(x))", "LayerNorm(Part(x))"]
+    options = [_("x + Part(LayerNorm(x))"), _("LayerNorm(x + Part(x))"), "LayerNorm(Part(x))"]
     other = "post-norm" if pre else "pre-norm"
     return Choice(
         id="where",
-        ask=f"Which of these is {'pre-norm' if pre else 'post-norm'}?",
+        ask=_("Which of these is {pre_norm}?", pre_norm="pre-norm" if pre else "post-norm"),
         options=options,
         right=0 if pre else 1,
-        because="Pre-norm normalises what a part reads, post-norm what goes on.",
+        because=_("Pre-norm normalises what a part reads, post-norm what goes on."),
         hints={
-            (1 if pre else 0): f"That is {other}: see where the norm stands.",
-            2: "That has no way around: what a part gives replaces the row.",
+            (1 if pre else 0): _("That is {other}: see where the norm stands.", other=other),
+            2: _("That has no way around: what a part gives replaces the row."),
         },
     )

@@ -35,6 +35,7 @@ from attention_lab.kit.scene import Group, Scene, Told
 from attention_lab.kit.settings import Choice as OneOf
 from attention_lab.kit.settings import Picked
 from attention_lab.kit.sources import SourceLines
+from attention_lab.kit.texts import _, lazy
 from attention_lab.labs.build.settings import LEARNER, Attempt, Reply, is_about
 from attention_lab.labs.build.showing import (
     arrays_in_reach,
@@ -51,15 +52,20 @@ from attention_lab.labs.build.showing import (
 )
 
 _NAMES = {each.id: each.title for each in exercises()}
-_KINDS = {"write": "", "mend": "find the bug", "predict": "what does it print?"}
-_GROUPS = {"write": "Write it", "mend": "Find the bug", "predict": "What does it print?"}
+_KINDS = {"write": "", "mend": lazy("find the bug"), "predict": lazy("what does it print?")}
+_GROUPS = {"write": lazy("Write it"), "mend": lazy("Find the bug"), "predict": lazy("What does it print?")}
 
 
 class Build(Lab):
     """The exercises, one at a time: a program, its verdict, and what helps."""
 
     exercise = OneOf(
-        next(iter(_NAMES)), options=_NAMES, select=True, label="exercise", said="The exercise", lock="step"
+        next(iter(_NAMES)),
+        options=_NAMES,
+        select=True,
+        label=lazy("exercise"),
+        said=lazy("The exercise"),
+        lock="step",
     )
     attempt = Attempt()
     reply = Reply()
@@ -75,14 +81,14 @@ class Build(Lab):
     def take_attempt(self, draft: Draft, attempt: dict[str, Any]) -> None:
         """A program is asked for the exercise that is shown."""
         if attempt and attempt["id"] != draft.values["exercise"]:
-            raise RefusedError("This program is of another exercise: press Run again.")
+            raise RefusedError(_("This program is of another exercise: press Run again."))
         draft.values.update(attempt=attempt, reply={}, picked=None)
 
     def take_reply(self, draft: Draft, reply: dict[str, Any]) -> None:
         """What the runner says is judged once; a first try that passes is remembered as one."""
         attempt = draft.values["attempt"]
         if reply and not is_about(attempt, reply):
-            raise RefusedError("This answer is to another run: press Run again.")
+            raise RefusedError(_("This answer is to another run: press Run again."))
         draft.values["reply"] = reply
         if reply and reply.get("ended") != LEARNER:
             self._remember(draft, attempt["id"], self._judged(attempt, reply).passed)
@@ -96,7 +102,7 @@ class Build(Lab):
                 self._remember(draft, self.exercise, state == "right")
 
     def _remember(self, draft: Draft, name: str, passed: bool) -> None:
-        tried = f"tried {name}"
+        tried = _("tried {name}", name=name)
         if passed and name not in self.firsts:
             self.param.update(firsts={**self.firsts, name: tried not in draft.values["revealed"]})
         if tried not in draft.values["revealed"]:
@@ -152,9 +158,9 @@ class Build(Lab):
             groups.setdefault(_GROUPS[each.kind], []).append(task)
         done = len(self.tasks_done)
         return Tasks(
-            label="The exercises",
+            label=_("The exercises"),
             groups=list(groups.items()),
-            note=f"{done} of {len(_NAMES)} passed. Hints and tries cost nothing.",
+            note=_("{done} of {names} passed. Hints and tries cost nothing.", done=done, names=len(_NAMES)),
         )
 
     def write(self) -> Scene:
@@ -179,17 +185,25 @@ class Build(Lab):
         )
 
     def _other_exercises(self) -> list[Group]:
-        return [Group("Another exercise", [item_of(self, "exercise", label="go to")])]
+        return [Group(_("Another exercise"), [item_of(self, "exercise", label="go to")])]
 
     def _told(self) -> Told:
         chosen = self.chosen
         place = list(_NAMES).index(chosen.id)
-        links: list[dict[str, Any]] = [{"label": "All exercises", "set": {"step": "choose"}}]
+        links: list[dict[str, Any]] = [{"label": _("All exercises"), "set": {"step": "choose"}}]
         home = next((each for each in lessons() if each.name == chosen.lab), None)
         if home is not None:
-            links.append({"label": f"The lab: {home.title}", "lab": home.name, "href": f"#lab={home.name}"})
+            links.append(
+                {
+                    "label": _("The lab: {title}", title=home.title),
+                    "lab": home.name,
+                    "href": f"#lab={home.name}",
+                }
+            )
         prose = f"{chosen.prompt}\n\n*{chosen.why}*"
-        return Told(chosen.title, prose, f"Exercise {place + 1} of {len(_NAMES)}", links)
+        return Told(
+            chosen.title, prose, _("Exercise {place} of {names}", place=place + 1, names=len(_NAMES)), links
+        )
 
     def _editor(self) -> Editor:
         chosen, found = self.chosen, self.verdict
@@ -206,28 +220,39 @@ class Build(Lab):
             seconds=LIMITS["seconds"],
             wrong=wrong_lines(found) if found else [],
             printed=printed_lines(found) if found else [],
-            said=_title(found) if found else "stopped" if ran and is_about(self.attempt, self.reply) else "",
-            elsewhere="The page of the lab runs what is written here. In this place, save it as "
-            f"{chosen.file} and run: python -m attention_lab.grading {chosen.id} {chosen.file}",
+            said=_title(found)
+            if found
+            else _("stopped")
+            if ran and is_about(self.attempt, self.reply)
+            else "",
+            elsewhere=_(
+                "The page of the lab runs what is written here. In this place, save it as "
+                "{file} and run: python -m attention_lab.grading {id} {file}",
+                file=chosen.file,
+                id=chosen.id,
+            ),
         )
 
     def _graded(self) -> Graded | None:
         found = self.verdict
         if found is None:
             stopped = bool(self.attempt) and is_about(self.attempt, self.reply)
-            words = "You stopped it." if stopped else "Press Run: what your program does is said here."
+            words = _("You stopped it.") if stopped else _("Press Run: what your program does is said here.")
             return Graded(
-                label="Verdict", state="open", title="Not judged" if stopped else "Not run yet", words=[words]
+                label=_("Verdict"),
+                state="open",
+                title=_("Not judged") if stopped else _("Not run yet"),
+                words=[words],
             )
         return Graded(
-            label="Verdict",
+            label=_("Verdict"),
             state="passed" if found.passed else "failed",
             title=_title(found),
             words=[] if found.passed else words_about(found),
             line=line_of(found, self.attempt["source"]),
             facts=arrays_in_reach(found),
             checks=checked(found),
-            note=f"Inputs drawn with seed {found.seed}.",
+            note=_("Inputs drawn with seed {seed}.", seed=found.seed),
             links=self._next() if found.passed else [],
         )
 
@@ -237,8 +262,8 @@ class Build(Lab):
         at = names.index(self.exercise)
         left = [name for name in [*names[at + 1 :], *names[:at]] if name not in self.firsts]
         if not left:
-            return [{"label": "All exercises", "set": {"step": "choose"}}]
-        return [{"label": f"Next: {_NAMES[left[0]]}", "set": {"exercise": left[0]}}]
+            return [{"label": _("All exercises"), "set": {"step": "choose"}}]
+        return [{"label": _("Next: {names}", names=_NAMES[left[0]]), "set": {"exercise": left[0]}}]
 
     # What was returned, and what was expected
 
@@ -259,8 +284,8 @@ class Build(Lab):
         yours, expected = (_number_at(array, failing.cell, row, col) for array in pair)
         because = failing.arithmetic if (row, col) == place_of(failing.cell) else ""
         return Facts(
-            label=f"Row {row}, column {col}, counted from 0",
-            facts={"yours": yours, "expected": Fact(value=expected, note=because)},
+            label=_("Row {row}, column {col}, counted from 0", row=row, col=col),
+            facts={_("yours"): yours, _("expected"): Fact(value=expected, note=because)},
         )
 
     # What helps
@@ -272,24 +297,24 @@ class Build(Lab):
         last = len(chosen.hints) - 1
         rungs = [
             Rung(
-                title="The solution, line by line" if i == last and last > 0 else f"Hint {i + 1}",
+                title=_("The solution, line by line") if i == last and last > 0 else _("Hint {i}", i=i + 1),
                 html=to_html(text),
                 open=self._key(i) in self.revealed,
                 set={"revealed": [*self.revealed, self._key(i)]},
             )
             for i, text in enumerate(chosen.hints)
         ]
-        return Ladder(label="Hints", rungs=rungs)
+        return Ladder(label=_("Hints"), rungs=rungs)
 
     def _key(self, hint: int) -> str:
-        return f"hint {hint + 1} {self.exercise}"
+        return _("hint {hint} {exercise}", hint=hint + 1, exercise=self.exercise)
 
     def _other_ways(self) -> Ladder | None:
         chosen = self.chosen
         if self.exercise not in self.firsts or not chosen.other_ways:
             return None
         rungs = [Rung(title="", html=to_html(text), open=True, set={}) for text in chosen.other_ways]
-        return Ladder(label="Other ways to write it", rungs=rungs)
+        return Ladder(label=_("Other ways to write it"), rungs=rungs)
 
     # What does it print?
 
@@ -311,7 +336,7 @@ class Build(Lab):
         return [
             Choice(
                 id=f"{self.exercise}-{self.fresh}",
-                ask="What does it print?",
+                ask=_("What does it print?"),
                 options=[each.text for each in asked.options],
                 right=right,
                 because=worded(asked.options[right].why),
@@ -321,12 +346,12 @@ class Build(Lab):
 
     def _program(self) -> Source:
         lines = tuple(self.asked[0].program.strip("\n").splitlines())
-        return Source(source=SourceLines("The program", 0, lines))
+        return Source(source=SourceLines(_("The program"), 0, lines))
 
     def _answered(self) -> Prose | None:
         if self.exercise not in self.firsts:
             return None
-        return Prose(heading="Passed", paragraphs=[["Roll new numbers, or go on."]])
+        return Prose(heading=_("Passed"), paragraphs=[[_("Roll new numbers, or go on.")]])
 
 
 def _said(reply: Mapping[str, Any]) -> Any:
@@ -341,7 +366,11 @@ def _said(reply: Mapping[str, Any]) -> Any:
 
 def _title(found: Verdict) -> str:
     holding = sum(each.state == PASSED for each in found.findings)
-    return "Passed" if found.passed else f"Not yet: {holding} of {len(found.findings)} hold"
+    return (
+        _("Passed")
+        if found.passed
+        else _("Not yet: {holding} of {findings} hold", holding=holding, findings=len(found.findings))
+    )
 
 
 def _last_two(array: Any) -> tuple[int, int]:
@@ -355,4 +384,4 @@ def _number_at(array: Any, cell: Sequence[int], row: int, col: int) -> str:
     try:
         return number(float(array[place]), 6)
     except IndexError:
-        return "no such cell"
+        return _("no such cell")

@@ -7,6 +7,7 @@ from typing import Any
 
 from attention_lab.kit.refusal import RefusedError
 from attention_lab.kit.settings import Setting
+from attention_lab.kit.texts import _
 
 MAX_SOURCE = 40_000  # characters
 MAX_REPLY = 40_000_000  # characters
@@ -22,7 +23,7 @@ class Attempt(Setting):
     __slots__ = ()
 
     def __init__(self) -> None:
-        super().__init__({}, said="A program to run", lock=None, linked=False)
+        super().__init__({}, said=_("A program to run"), lock=None, linked=False)
 
     def read(self, value: object) -> dict[str, Any]:
         match value:
@@ -32,7 +33,12 @@ class Attempt(Setting):
                 len(name) <= 64 and len(source) <= MAX_SOURCE and turn > 0 and 0 <= seed <= MAX_SEED
             ):
                 return {"id": name, "source": source, "turn": turn, "seed": seed}
-        raise RefusedError(f"This is no program of at most {MAX_SOURCE:,} characters: press Run again.")
+        raise RefusedError(
+            _(
+                "This is no program of at most {max_source} characters: press Run again.",
+                max_source=f"{MAX_SOURCE:,}",
+            )
+        )
 
 
 class Reply(Setting):
@@ -43,7 +49,7 @@ class Reply(Setting):
     __slots__ = ()
 
     def __init__(self) -> None:
-        super().__init__({}, said="The runner's answer", lock=None, linked=False)
+        super().__init__({}, said=_("The runner's answer"), lock=None, linked=False)
 
     def read(self, value: object) -> dict[str, Any]:
         match value:
@@ -53,7 +59,7 @@ class Reply(Setting):
                 return {"turn": turn, "reply": reply}
             case {"turn": int(turn), "ended": str(why)} if turn > 0 and why in ENDED:
                 return {"turn": turn, "ended": why}
-        raise RefusedError("This is no answer of the runner's: press Run again.")
+        raise RefusedError(_("This is no answer of the runner's: press Run again."))
 
 
 def is_about(attempt: Mapping[str, Any], reply: Mapping[str, Any]) -> bool:

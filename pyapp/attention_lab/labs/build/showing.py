@@ -12,11 +12,12 @@ from attention_lab.grading.verdict import FAILED, NOT_REACHED, PASSED, Failing, 
 from attention_lab.kit.blocks import Axis, Checked, Fill, From, Grids, Matrix, Panel, pick_cell
 from attention_lab.kit.markup import Math, tinted
 from attention_lab.kit.numbers import largest
+from attention_lab.kit.texts import _, lazy
 
 MOST = 10  # rows and columns of a matrix that are drawn; of a larger one, those around the cell
 _STATES = {PASSED: "passed", FAILED: "failed", NOT_REACHED: "waiting"}
 _LONGEST_PRINT = 120  # characters beside a line
-_CALLED = {"returned": "what yours returned", "expected": "what is expected"}
+_CALLED = {"returned": lazy("what yours returned"), "expected": lazy("what is expected")}
 
 
 def worded(text: str) -> Math:
@@ -125,7 +126,7 @@ def two_matrices(failing: Failing, step: str) -> Grids | None:
     panels = [
         Panel(
             title=_CALLED[name],
-            said=f"{_CALLED[name]}, shape ({_listed(array.shape)})",
+            said=_("{called}, shape ({listed})", called=_CALLED[name], listed=_listed(array.shape)),
             matrix=_matrix(
                 name, other, sheet, array.shape, (row, col), max(ranges), decimals, failing.cell is not None
             ),
@@ -176,7 +177,11 @@ def _matrix(
     return Matrix(
         id=name,
         values=shown,
-        words=f"{'yours' if name == 'returned' else 'expected'}, shape ({_listed(shape)})",
+        words=_(
+            "{yours}, shape ({listed})",
+            yours="yours" if name == "returned" else "expected",
+            listed=_listed(shape),
+        ),
         label=_CALLED[name],
         rows=Axis(axis="row", dim="rows", labels=rows),
         cols=Axis(axis="column", dim="columns", labels=cols),

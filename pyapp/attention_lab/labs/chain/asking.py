@@ -9,6 +9,7 @@ from attention_lab.kit.blocks import Amount, Choice
 from attention_lab.kit.blocks.asking import Question
 from attention_lab.kit.numbers import number
 from attention_lab.kit.scene import Predict
+from attention_lab.kit.texts import _
 from attention_lab.labs.chain.measured import FARTHEST
 
 _SHARES = (1.0, 0.5, 0.01)
@@ -20,14 +21,19 @@ def share(found: Array, seed: int, width: int) -> Predict:
     nearest = int(np.argmin(np.abs(np.log(np.array(_SHARES) / median))))
     return Predict(
         key=f"chain-share-{seed}-{width}",
-        question=[f"{FARTHEST} words, one hop, a random query. How much weight gets the first word?"],
-        options=["all of it", "about half", "about one part in a hundred"],
+        question=[
+            _(
+                "{farthest} words, one hop, a random query. How much weight gets the first word?",
+                farthest=FARTHEST,
+            )
+        ],
+        options=[_("all of it"), _("about half"), _("about one part in a hundred")],
         right=[nearest],
-        answer=("median", number(median, 3)),
+        answer=(_("median"), number(median, 3)),
         why=[
-            ["It is only one hop away. But so is every other word, and the weights add up to 1."],
-            ["A hop loses nothing on the way, but it is shared: each word asks for a part."],
-            ["A random query prefers nobody: an even share would be one part in a hundred."],
+            [_("It is only one hop away. But so is every other word, and the weights add up to 1.")],
+            [_("A hop loses nothing on the way, but it is shared: each word asks for a part.")],
+            [_("A random query prefers nobody: an even share would be one part in a hundred.")],
         ],
     )
 
@@ -39,30 +45,37 @@ def questions(rng: np.random.Generator) -> list[Question]:
     return [
         Amount(
             id="left",
-            ask=f"Each step keeps {left} of a message. How much is left after {steps} steps (two decimals)?",
+            ask=_(
+                "Each step keeps {left} of a message. How much is left after {steps} steps (two decimals)?",
+                left=left,
+                steps=steps,
+            ),
             right=left**steps,
             within=0.01,
-            because="Steps multiply.",
-            hints=[(left / steps, "Losses are multiplied, not divided by the number of steps.")]
+            because=_("Steps multiply."),
+            hints=[(left / steps, _("Losses are multiplied, not divided by the number of steps."))]
             if abs(left / steps - left**steps) > 0.03
             else [],
-            otherwise="Multiply the share that is kept by itself, once a step.",
+            otherwise=_("Multiply the share that is kept by itself, once a step."),
         ),
         Amount(
             id="even",
-            ask=f"{n} words have the same score. What is the weight of each (three decimals)?",
+            ask=_("{n} words have the same score. What is the weight of each (three decimals)?", n=n),
             right=1 / n,
             within=0.001,
-            because="Equal scores share evenly.",
-            hints=[(1.0, "One hop is a short path, not the whole weight.")],
-            otherwise="The weights are equal and add up to 1.",
+            because=_("Equal scores share evenly."),
+            hints=[(1.0, _("One hop is a short path, not the whole weight."))],
+            otherwise=_("The weights are equal and add up to 1."),
         ),
         Choice(
             id="wait",
-            ask=f"{n} words: how many steps of a recurrent network have to wait for each other?",
+            ask=_("{n} words: how many steps of a recurrent network have to wait for each other?", n=n),
             options=["1", str(n), str(n * n)],
             right=1,
-            because="Each state needs the one before.",
-            hints={0: "That would be all words at once.", 2: "That is how many pairs of words there are."},
+            because=_("Each state needs the one before."),
+            hints={
+                0: _("That would be all words at once."),
+                2: _("That is how many pairs of words there are."),
+            },
         ),
     ]

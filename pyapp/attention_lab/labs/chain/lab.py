@@ -29,6 +29,7 @@ from attention_lab.kit.predict import is_open
 from attention_lab.kit.scene import Predict, Scene
 from attention_lab.kit.settings import Choice, Number, Seed, Whole
 from attention_lab.kit.sources import function_of
+from attention_lab.kit.texts import _, lazy
 from attention_lab.labs.chain import asking
 from attention_lab.labs.chain.measured import (
     FARTHEST,
@@ -63,22 +64,27 @@ SENTENCE = (
     "is",
     "sleeping",
 )
-CALL = ("queries, keys, values", "scores", "softmax", "outputs")
+CALL = (lazy("queries, keys, values"), lazy("scores"), lazy("softmax"), lazy("outputs"))
 PHONE, CONFERENCE = "telephone", "call"
 
 
 class Chain(Lab):
     """Recurrent networks and attention, side by side."""
 
-    width = Choice(8, options=WIDTHS, label="width", said="The width")
-    strength = Number(1.0, bounds=(0.2, 2.0), step=0.1, label="strength of W_h", said="The strength")
-    at = Whole(10, bounds=(1, FARTHEST), slider=True, label="steps", said="The number of steps")
-    match = Number(1.0, bounds=(0.0, 4.0), step=0.1, label="match", said="The match")
-    way = Choice(
-        PHONE, options={PHONE: "Telephone", CONFERENCE: "Conference call"}, label="Way", said="The way"
+    width = Choice(8, options=WIDTHS, label=lazy("width"), said=lazy("The width"))
+    strength = Number(
+        1.0, bounds=(0.2, 2.0), step=0.1, label=lazy("strength of W_h"), said=lazy("The strength")
     )
-    word = Whole(1, bounds=(0, len(SENTENCE) - 2), said="The word")
-    length = Whole(6, bounds=(1, 24), slider=True, label="words", said="The number of words")
+    at = Whole(10, bounds=(1, FARTHEST), slider=True, label=lazy("steps"), said=lazy("The number of steps"))
+    match = Number(1.0, bounds=(0.0, 4.0), step=0.1, label=lazy("match"), said=lazy("The match"))
+    way = Choice(
+        PHONE,
+        options={PHONE: lazy("Telephone"), CONFERENCE: lazy("Conference call")},
+        label=lazy("Way"),
+        said=lazy("The way"),
+    )
+    word = Whole(1, bounds=(0, len(SENTENCE) - 2), said=lazy("The word"))
+    length = Whole(6, bounds=(1, 24), slider=True, label=lazy("words"), said=lazy("The number of words"))
     seed = Seed(1)
 
     # What is measured
@@ -141,7 +147,7 @@ class Chain(Lab):
             look=[self._timeline, self._time_facts, self._hands("length")],
             controls=[],
             badge=Badge(
-                "hand-built", "counted", [["One box is one step, however long it takes on a machine."]]
+                "hand-built", _("counted"), [[_("One box is one step, however long it takes on a machine.")]]
             ),
         )
 
@@ -153,9 +159,9 @@ class Chain(Lab):
 
     def _scene(self, **parts: Any) -> Scene:
         drawn: list[Any] = [
-            ["All matrices, words, queries and keys are drawn at random; nothing was trained."]
+            [_("All matrices, words, queries and keys are drawn at random; nothing was trained.")]
         ]
-        return Scene(badge=Badge("random", f"random, seed {self.seed}", drawn), **parts)
+        return Scene(badge=Badge("random", _("random, seed {seed}", seed=self.seed), drawn), **parts)
 
     def _hands(self, *names: str) -> Callable[[], Actions]:
         return lambda: Actions(items=[item for name in names for item in items_of(self, name)])
@@ -163,20 +169,22 @@ class Chain(Lab):
     # The pictures
 
     def _message(self) -> Lines:
-        return self._fading("What is left of the first word", "share left", self.passed.message)
+        return self._fading(_("What is left of the first word"), _("share left"), self.passed.message)
 
     def _gradient(self) -> Lines:
-        return self._fading("What is left of the gradient", "size of the gradient", self.passed.gradient)
+        return self._fading(
+            _("What is left of the gradient"), _("size of the gradient"), self.passed.gradient
+        )
 
     def _fading(self, label: str, up: str, left: Array) -> Lines:
         low, middle, high = (visible(np.quantile(left, part, axis=0)) for part in (0.25, 0.5, 0.75))
-        name = f"median of {NETWORKS} networks"
+        name = _("median of {networks} networks", networks=NETWORKS)
         return Lines(
-            label=f"{label}, strength {self.strength:.1f}",
-            across="steps",
+            label=_("{label}, strength {strength}", label=label, strength=f"{self.strength:.1f}"),
+            across=_("steps"),
             up=up,
             log_y=True,
-            marks={f"{self.at} steps": float(self.at)},
+            marks={_("{at} steps", at=self.at): float(self.at)},
             series=[Line(name=name, x=np.arange(FARTHEST + 1.0), y=middle, low=low, high=high)],
         )
 
@@ -190,9 +198,9 @@ class Chain(Lab):
         here = left[:, self.at]
         return Facts(
             facts={
-                "left, median": Fact(value=float(np.median(here)), note=f"after {self.at} steps"),
-                "least": float(here.min()),
-                "most": float(here.max()),
+                _("left, median"): Fact(value=float(np.median(here)), note=_("after {at} steps", at=self.at)),
+                _("least"): float(here.min()),
+                _("most"): float(here.max()),
             }
         )
 
@@ -207,14 +215,14 @@ class Chain(Lab):
                 tint=tint,
             )
             for name, found, tint in zip(
-                ("random query", "matching query"), self.shares, ("k", "q"), strict=True
+                (_("random query"), _("matching query")), self.shares, ("k", "q"), strict=True
             )
         ]
-        even = Line(name="even share, 1/n", x=LENGTHS, y=1 / np.array(LENGTHS))
+        even = Line(name=_("even share, 1/n"), x=LENGTHS, y=1 / np.array(LENGTHS))
         return Lines(
-            label="The first word's weight in one hop",
-            across="words",
-            up="weight",
+            label=_("The first word's weight in one hop"),
+            across=_("words"),
+            up=_("weight"),
             log_x=True,
             log_y=True,
             series=[*lines, even],
@@ -222,12 +230,12 @@ class Chain(Lab):
 
     def _hop_facts(self) -> Facts:
         chance, found = (float(np.median(each[:, -1])) for each in self.shares)
-        note = f"median, {FARTHEST} words"
+        note = _("median, {farthest} words", farthest=FARTHEST)
         return Facts(
             facts={
-                "random query": Fact(value=chance, decimals=3, note=note),
-                "matching query": Fact(value=found, decimals=3, note=note),
-                "even share": Fact(value=1 / FARTHEST, decimals=3),
+                _("random query"): Fact(value=chance, decimals=3, note=note),
+                _("matching query"): Fact(value=found, decimals=3, note=note),
+                _("even share"): Fact(value=1 / FARTHEST, decimals=3),
             }
         )
 
@@ -241,7 +249,7 @@ class Chain(Lab):
         steps = [(i, i + 1) for i in range(last)]
         hop = self.way == CONFERENCE
         return Path(
-            label="By one hop" if hop else "From word to word",
+            label=_("By one hop") if hop else _("From word to word"),
             layers=[[Node(label=text, set={"word": min(i, last - 1)}) for i, text in enumerate(SENTENCE)]],
             edges=[(self.word, last)] if hop else steps,
             lit=[self.word, last] if hop else list(range(self.word, last + 1)),
@@ -252,9 +260,14 @@ class Chain(Lab):
         left = float(np.median(self.passed.message[:, self.distance]))
         return Facts(
             facts={
-                "telephone": Fact(value=f"{self.distance} steps", note=f"from “{SENTENCE[self.word]}”"),
-                "left on the telephone": Fact(value=left, note=f"median of {NETWORKS} random networks"),
-                "conference call": "1 step",
+                _("telephone"): Fact(
+                    value=_("{distance} steps", distance=self.distance),
+                    note=_("from “{sentence}”", sentence=SENTENCE[self.word]),
+                ),
+                _("left on the telephone"): Fact(
+                    value=left, note=_("median of {networks} random networks", networks=NETWORKS)
+                ),
+                _("conference call"): _("1 step"),
             }
         )
 
@@ -265,17 +278,17 @@ class Chain(Lab):
             box
             for i in range(n)
             for box in (
-                Box(start=2.0 * i, length=1.0, label=f"gates {i + 1}", tint="k"),
-                Box(start=2.0 * i + 1, length=1.0, label=f"state {i + 1}"),
+                Box(start=2.0 * i, length=1.0, label=_("gates {i}", i=i + 1), tint="k"),
+                Box(start=2.0 * i + 1, length=1.0, label=_("state {i}", i=i + 1)),
             )
         ]
         at_once = [Box(start=float(i), length=1.0, label=part, tint="q") for i, part in enumerate(CALL)]
         return Timeline(
-            label=f"{n} words",
+            label=_("{n} words", n=n),
             lanes=[
-                Lane(name="recurrent: word by word", boxes=one_by_one),
-                Lane(name="gated: word by word", boxes=gated),
-                Lane(name="attention: all words in each step", boxes=at_once),
+                Lane(name=_("recurrent: word by word"), boxes=one_by_one),
+                Lane(name=_("gated: word by word"), boxes=gated),
+                Lane(name=_("attention: all words in each step"), boxes=at_once),
             ],
         )
 
@@ -283,9 +296,10 @@ class Chain(Lab):
         n = self.length
         return Facts(
             facts={
-                "steps that wait": Fact(
-                    value=f"{n}, {2 * n} and {len(CALL)}", note="recurrent, gated, attention"
+                _("steps that wait"): Fact(
+                    value=_("{n}, {n_2} and {call}", n=n, n_2=2 * n, call=len(CALL)),
+                    note=_("recurrent, gated, attention"),
                 ),
-                "pairs of words": Fact(value=f"{n * n}", note="attention scores each of them"),
+                _("pairs of words"): Fact(value=f"{n * n}", note=_("attention scores each of them")),
             }
         )

@@ -44,6 +44,7 @@ from attention_lab.kit.scene import Chip, Group, Predict, Scene, SentenceField
 from attention_lab.kit.settings import Choice, Index, Item, Numbers, Sentence
 from attention_lab.kit.sources import function_of, source_of
 from attention_lab.kit.text import short, tokens_of
+from attention_lab.kit.texts import _, lazy, phrase
 from attention_lab.labs.cross import translated
 from attention_lab.labs.cross.asking import ask
 from attention_lab.labs.cross.translated import MAX_WORDS, Test, head_of, nearest, shown, translation
@@ -74,46 +75,53 @@ class Cross(Lab):
 
     sample = Choice(
         None,
-        options={None: "", **{text: text for text in SAMPLES}, OWN: "your own"},
-        label="Sentence",
-        said="The sentence",
+        options={None: "", **{text: text for text in SAMPLES}, OWN: lazy("your own")},
+        label=lazy("Sentence"),
+        said=lazy("The sentence"),
     )
     own = Sentence("she likes the big black dog", most=MAX_WORDS)
-    french = Numbers("French word", 1, bounds=(0, _HIGH), doc="[place]; None for the step's own")
-    english = Numbers("English word", 1, bounds=(0, _HIGH), doc="[place]; None for the one looked at most")
-    other = Numbers("English word", 1, bounds=(0, _HIGH), doc="[place] to exchange with; None: likeliest")
+    french = Numbers(lazy("French word"), 1, bounds=(0, _HIGH), doc="[place]; None for the step's own")
+    english = Numbers(
+        lazy("English word"), 1, bounds=(0, _HIGH), doc="[place]; None for the one looked at most"
+    )
+    other = Numbers(
+        lazy("English word"), 1, bounds=(0, _HIGH), doc="[place] to exchange with; None: likeliest"
+    )
     shown_head = Choice(
         None,
-        options={None: "", "word": "word head", "gender": "gender head"},
-        label="Head shown",
-        said="The head",
+        options={None: "", "word": lazy("word head"), "gender": lazy("gender head")},
+        label=lazy("Head shown"),
+        said=lazy("The head"),
     )
     test = Choice(
-        "none", options={"none": "none", "cut": "cut", "swap": "exchange"}, said="The test", lock=None
+        "none",
+        options={"none": lazy("none"), "cut": lazy("cut"), "swap": lazy("exchange")},
+        said=lazy("The test"),
+        lock=None,
     )
     scope = Choice(
         "both",
-        options={"both": "both heads", "shown": "the head shown"},
-        label="The test changes",
-        said="The scope",
+        options={"both": lazy("both heads"), "shown": lazy("the head shown")},
+        label=lazy("The test changes"),
+        said=lazy("The scope"),
         lock=None,
     )
     asks = Sentence("The cat sleeps", most=6, lock="text")
     holds = Choice(
-        "my dog saw a red car",
-        options=("my dog saw a red car", "the bird sings", "a small house"),
-        label="The other sentence",
-        said="The other sentence",
+        lazy("my dog saw a red car"),
+        options=(lazy("my dog saw a red car"), lazy("the bird sings"), lazy("a small house")),
+        label=lazy("The other sentence"),
+        said=lazy("The other sentence"),
         select=True,
     )
     kind = Choice(
         "cross",
-        options={"self": "self-attention", "cross": "cross-attention"},
-        label="Who is asked",
-        said="Who is asked",
+        options={"self": lazy("self-attention"), "cross": lazy("cross-attention")},
+        label=lazy("Who is asked"),
+        said=lazy("Who is asked"),
     )
 
-    query = Index(0, said="The query", lock=None)
+    query = Index(0, said=lazy("The query"), lock=None)
 
     about_sentence = ("sample",)
 
@@ -249,9 +257,13 @@ class Cross(Lab):
         """Where each French word looks."""
         trace, veiled = self.tested, self.veiled
         weights = np.zeros(trace.cross[0].shape) if veiled else trace.cross[self.head]
-        told = "hidden until you have guessed or skipped" if veiled else f"{self.head_name} head"
+        told = (
+            _("hidden until you have guessed or skipped")
+            if veiled
+            else _("{head_name} head", head_name=self.head_name)
+        )
         return Words(
-            label=f"French looks at English ({told})",
+            label=_("French looks at English ({told})", told=told),
             words=[shown(word) for word in trace.written],
             onto=[shown(word) for word in trace.source],
             weights=weights,
@@ -261,7 +273,7 @@ class Cross(Lab):
                 for i in range(len(trace.written))
             ],
             onto_sets=[{"english": [i]} for i in range(len(trace.source))],
-            heads=("writes", "looks at"),
+            heads=(_("writes"), _("looks at")),
         )
 
     def _actions(self) -> Actions:
@@ -273,19 +285,24 @@ class Cross(Lab):
             if i != self.english_word
         ]
         items: list[Item] = [
-            {"type": "note", "text": ["The line from ", tinted(word, "q"), " to ", tinted(end, "k"), ":"]},
-            {"type": "button", "label": "Cut it", "set": {"test": "cut"}},
-            {"type": "button", "label": f"Exchange with “{other}”", "set": {"test": "swap"}},
+            {
+                "type": "note",
+                "text": phrase(
+                    "The line from {word} to {end}:", word=tinted(word, "q"), end=tinted(end, "k")
+                ),
+            },
+            {"type": "button", "label": _("Cut it"), "set": {"test": "cut"}},
+            {"type": "button", "label": _("Exchange with “{other}”", other=other), "set": {"test": "swap"}},
             {
                 "type": "select",
                 "name": "other",
-                "label": "exchange with",
+                "label": _("exchange with"),
                 "value": [self.other_word],
                 "options": options,
             },
         ]
         if self.test != "none":
-            items.append({"type": "button", "label": "Put it back", "set": {"test": "none"}})
+            items.append({"type": "button", "label": _("Put it back"), "set": {"test": "none"}})
         return Actions(items=items)
 
     def _named(self) -> tuple[str, str, str]:
@@ -299,8 +316,12 @@ class Cross(Lab):
         facts: dict[str, Any] = {"French": before.text or "nothing"}
         if self.test != "none":
             word, end, other = self._named()
-            done = f"{word} → {end} cut" if self.test == "cut" else f"{end} and {other} exchanged for {word}"
-            so = "the answer stays" if after.written == before.written else "the answer changes"
+            done = (
+                _("{word} → {end} cut", word=word, end=end)
+                if self.test == "cut"
+                else _("{end} and {other} exchanged for {word}", end=end, other=other, word=word)
+            )
+            so = _("the answer stays") if after.written == before.written else _("the answer changes")
             facts = {done: Fact(value=after.text or "nothing", note=so), "before": facts["French"]}
         return Facts(facts=facts)
 
@@ -312,17 +333,17 @@ class Cross(Lab):
         after = dict(self.tested.candidates[place]) if changed else {}
         names = list(dict.fromkeys([*list(before)[:3], *list(after)[:3]]))
         return Bars(
-            label=f"How likely each French word is at place {place + 1}",
+            label=_("How likely each French word is at place {place}", place=place + 1),
             names=[shown(name) for name in names],
             values=[before.get(name, float("nan")) for name in names],
             after=[after.get(name, float("nan")) for name in names] if changed else None,
-            series=("without the test", "with it"),
+            series=(_("without the test"), _("with it")),
             ends=(0, 1),
         )
 
     def _known(self) -> Prose:
         """Every word that can be used."""
-        return Prose(heading="Words that it knows", paragraphs=[[", ".join(translated.known())]])
+        return Prose(heading=_("Words that it knows"), paragraphs=[[", ".join(translated.known())]])
 
     def _cross_code(self) -> Source:
         """The line of the library that made these weights."""
@@ -364,7 +385,7 @@ class Cross(Lab):
                 values=found.q,
                 rows=rows,
                 cols=columns,
-                words="queries",
+                words=_("queries"),
                 symbol=[it("Q", "q")],
                 role="q",
                 fill=Fill(tint="q"),
@@ -375,7 +396,7 @@ class Cross(Lab):
                     values=found.k.T,
                     rows=columns,
                     cols=keys,
-                    words="keys",
+                    words=_("keys"),
                     symbol=k_t,
                     role="k",
                     fill=Fill(tint="k"),
@@ -387,7 +408,7 @@ class Cross(Lab):
                     values=found.raw_scores,
                     rows=rows,
                     cols=keys,
-                    words="raw scores",
+                    words=_("raw scores"),
                     sources=[
                         From(matrix="q", row="row", col="all", role="q"),
                         From(matrix="k_t", row="all", col="col", role="k"),
@@ -402,7 +423,7 @@ class Cross(Lab):
         found = self.attended
         facts: dict[str, Any] = {
             "Q": _shape(found.q),
-            "K and V": _shape(found.v),
+            _("K and V"): _shape(found.v),
             "weights": _shape(found.weights),
         }
         if not is_open(self, self._which_shape()):
@@ -428,22 +449,25 @@ class Cross(Lab):
         options = [shown(word) for word in trace.source]
         return Predict(
             key="voiture-looks-at",
-            question=[
-                "“the red car” becomes “",
-                trace.text,
-                "”. Which English word does ",
-                tinted(trace.written[1], "q"),
-                " look at most?",
-            ],
+            question=phrase(
+                "“the red car” becomes “{value}”. Which English word does {written} look at most?",
+                value=trace.text,
+                written=tinted(trace.written[1], "q"),
+            ),
             options=options,
             right=[best],
             answer=(options[best], number(float(row[best]), 2)),
             values=[number(float(weight), 2) for weight in row],
             why=[
-                ["Tempting if one word after another is looked up, from the left."],
-                ["Tempting: it is the second word, and so is “voiture”. But places are not what is matched."],
-                ["“Voiture” says “car”, so that is the word whose value it needs."],
-                ["Tempting: the end is where the model looks once all is said."],
+                [_("Tempting if one word after another is looked up, from the left.")],
+                [
+                    _(
+                        "Tempting: it is the second word, and so is “voiture”. But places are not "
+                        "what is matched."
+                    )
+                ],
+                [_("“Voiture” says “car”, so that is the word whose value it needs.")],
+                [_("Tempting: the end is where the model looks once all is said.")],
             ],
         )
 
@@ -456,17 +480,17 @@ class Cross(Lab):
         return Predict(
             key="shape-of-the-output",
             question=[
-                "3 words ask 5 others; each head has ",
+                _("3 words ask 5 others; each head has "),
                 str(D_MODEL),
-                " columns. Which shape has the output?",
+                _(" columns. Which shape has the output?"),
             ],
             options=[f"({a}, {b})" for a, b in shapes],
             right=[i for i, each in enumerate(shapes) if each == shape],
-            answer=(f"({shape[0]}, {shape[1]})", "one row for each word that asks"),
+            answer=(f"({shape[0]}, {shape[1]})", _("one row for each word that asks")),
             why=[
-                ["Each word that asks gets one row back, as wide as the values."],
-                ["Tempting: the values have 5 rows. They are summed up, once for each of the 3."],
-                ["That is the shape of the weights, before they meet the values."],
+                [_("Each word that asks gets one row back, as wide as the values.")],
+                [_("Tempting: the values have 5 rows. They are summed up, once for each of the 3.")],
+                [_("That is the shape of the weights, before they meet the values.")],
             ],
         )
 
@@ -480,57 +504,71 @@ class Cross(Lab):
         return [
             Pick(
                 id="where",
-                ask=f"Per cent of one head. Which English word does “{_FRENCH[mine]}” look at most?",
+                ask=_(
+                    "Per cent of one head. Which English word does “{french}” look at most?",
+                    french=_FRENCH[mine],
+                ),
                 right=[(mine, best)],
                 columns=_ENGLISH,
                 rows=_FRENCH,
                 text=[[str(each) for each in row] for row in cells.tolist()],
-                because="Rows ask, columns are asked.",
-                otherwise=f"Stay in the row of “{_FRENCH[mine]}”: that is the word that asks.",
+                because=_("Rows ask, columns are asked."),
+                otherwise=_(
+                    "Stay in the row of “{french}”: that is the word that asks.", french=_FRENCH[mine]
+                ),
             ),
             Amount(
                 id="weights",
-                ask=f"{n_q} French words ask {n_k} English ones. How many weights has one head?",
+                ask=_(
+                    "{n_q} French words ask {n_k} English ones. How many weights has one head?",
+                    n_q=n_q,
+                    n_k=n_k,
+                ),
                 right=n_q * n_k,
                 within=0,
-                because=f"{n_q} rows of {n_k}.",
+                because=_("{n_q} rows of {n_k}.", n_q=n_q, n_k=n_k),
                 hints=[
-                    (n_q * n_q, "That is self-attention of the French words."),
-                    (n_k * n_k, "That is self-attention of the English words."),
-                    (n_q + n_k, "Each word that asks has a weight for each that is asked: multiply."),
+                    (n_q * n_q, _("That is self-attention of the French words.")),
+                    (n_k * n_k, _("That is self-attention of the English words.")),
+                    (n_q + n_k, _("Each word that asks has a weight for each that is asked: multiply.")),
                 ],
             ),
             Amount(
                 id="rows",
-                ask=f"The same {n_q} and {n_k} words. How many rows has the output?",
+                ask=_("The same {n_q} and {n_k} words. How many rows has the output?", n_q=n_q, n_k=n_k),
                 right=n_q,
                 within=0,
-                because="One for each word that asks.",
+                because=_("One for each word that asks."),
                 hints=[
-                    (n_k, "Those are the rows of K and V. The output has one for each query."),
-                    (n_q * n_k, "That is the number of weights."),
+                    (n_k, _("Those are the rows of K and V. The output has one for each query.")),
+                    (n_q * n_k, _("That is the number of weights.")),
                 ],
             ),
             Options(
                 id="from",
-                ask="A decoder writes French and asks English words. What comes from the English?",
-                options=["Q", "K and V", "Q, K and V"],
+                ask=_("A decoder writes French and asks English words. What comes from the English?"),
+                options=["Q", _("K and V"), _("Q, K and V")],
                 right=1,
-                because="The sentence that is asked holds keys and values.",
+                because=_("The sentence that is asked holds keys and values."),
                 hints={
-                    0: "The query belongs to the word that is being written.",
-                    2: "Then English would ask itself: self-attention.",
+                    0: _("The query belongs to the word that is being written."),
+                    2: _("Then English would ask itself: self-attention."),
                 },
             ),
             Amount(
                 id="cut",
-                ask=f"A row of weights is {a:.2f}, {b:.2f}, {c:.2f}. The first is cut, and the others share "
-                "its weight in the proportions that they have. What is the second now?",
+                ask=_(
+                    "A row of weights is {a}, {b}, {c}. The first is cut, and the others share "
+                    "its weight in the proportions that they have. What is the second now?",
+                    a=f"{a:.2f}",
+                    b=f"{b:.2f}",
+                    c=f"{c:.2f}",
+                ),
                 right=b / (b + c),
                 because=f"{b:.2f} / ({b:.2f} + {c:.2f}).",
                 hints=[
-                    (b, "So it was before: the weights have to sum to one again."),
-                    (b + a / 2, "Shared in their proportions, not in equal parts."),
+                    (b, _("So it was before: the weights have to sum to one again.")),
+                    (b + a / 2, _("Shared in their proportions, not in equal parts.")),
                 ],
             ),
         ]
@@ -543,11 +581,17 @@ class Cross(Lab):
             chosen = " ".join(self.sentence)
             options = [{"value": text, "label": text} for text in self.sentences]
             items.append(
-                {"type": "select", "name": "sample", "label": "Sentence", "value": chosen, "options": options}
+                {
+                    "type": "select",
+                    "name": "sample",
+                    "label": _("Sentence"),
+                    "value": chosen,
+                    "options": options,
+                }
             )
-        heads = [{"value": name, "label": f"{name} head"} for name in translated.HEADS]
+        heads = [{"value": name, "label": _("{name} head", name=name)} for name in translated.HEADS]
         items.append(item_of(self, "shown_head", options=heads, value=self.head_name))
-        return [Group("Translator", items), "scope"]
+        return [Group(_("Translator"), items), "scope"]
 
     def _live(self) -> dict[str, Any]:
         return {"known": len(translated.known())}
@@ -555,11 +599,11 @@ class Cross(Lab):
     def _own_field(self) -> SentenceField:
         chips = [Chip(word, short(word), {"english": [i]}) for i, word in enumerate(self.sentence)]
         query = 0 if self.refused else min(self.english_word, len(chips) - 1)
-        return SentenceField("own", self.own, MAX_WORDS, chips, query, chips_label="English")
+        return SentenceField("own", self.own, MAX_WORDS, chips, query, chips_label=_("English"))
 
     def _asking_field(self) -> SentenceField:
         chips = [Chip(word, short(word), {"query": i}) for i, word in enumerate(self._own_words)]
-        return SentenceField("asks", self.asks, 6, chips, self.query, label="Asks")
+        return SentenceField("asks", self.asks, 6, chips, self.query, label=_("Asks"))
 
     # The rules that hold settings together
 
@@ -624,16 +668,21 @@ def _card() -> Badge:
     paragraphs: list[Math] = [
         [card.what],
         [
-            f"Of {exact.sentences:,} held-out sentences {100 * exact.value:.1f} per cent come out exactly. "
-            f"With the noun cut, {100 * noun.value:.0f} per cent of the determiners are right."
+            _(
+                "Of {sentences} held-out sentences {value} per cent come out exactly. With the "
+                "noun cut, {value_2} per cent of the determiners are right.",
+                sentences=f"{exact.sentences:,}",
+                value=f"{100 * exact.value:.1f}",
+                value_2=f"{100 * noun.value:.0f}",
+            )
         ],
         *_each(card.limits),
     ]
-    return Badge("trained", f"trained: {card.title}", paragraphs)
+    return Badge("trained", _("trained: {title}", title=card.title), paragraphs)
 
 
 def _by_hand() -> Badge:
-    return Badge("hand-built", "hand-built", [["Chosen to be checked by hand; nothing was trained."]])
+    return Badge("hand-built", _("hand-built"), [[_("Chosen to be checked by hand; nothing was trained.")]])
 
 
 def _each(sentences: Sequence[str]) -> list[Math]:

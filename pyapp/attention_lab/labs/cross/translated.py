@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 import numpy as np
 
 from attention import Array, TextError, TranslationTrace, Translator, load_card, load_model
+from attention_lab.kit.texts import _
 
 MAX_WORDS = 15
 END = "</s>"
@@ -71,7 +72,7 @@ def refusal(words: tuple[str, ...]) -> str | None:
         translation(words)
     except TextError:
         unknown = [word for word in words if word.lower() not in known()]
-        return f"It does not know “{unknown[0]}”. Use words of the list."
+        return _("It does not know “{unknown}”. Use words of the list.", unknown=unknown[0])
     return None
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-_FOLLOWS = (
-    "This head is built so that its answer can only come from the words it looks at. Drag the arrow: the "
-    "answer changes."
+from attention_lab.kit.texts import lazy
+
+_FOLLOWS = lazy(
+    "This head is built so that its answer can only come from the words it looks at. Drag "
+    "the arrow: the answer changes."
 )
-_STAYS = "It answers right, and its arrows do not explain how: swap the two weights, and the answer stays."
-_CHANCE = "Nobody trained it: its answers and its arrows are chance."
+_STAYS = lazy(
+    "It answers right, and its arrows do not explain how: swap the two weights, and the answer stays."
+)
+_CHANCE = lazy("Nobody trained it: its answers and its arrows are chance.")
 
 CAPTIONS: Mapping[tuple[str, str], str] = {
     **{("reader", step): _FOLLOWS for step in ("pronoun", "agreement", "long_range")},
@@ -19,11 +23,15 @@ CAPTIONS: Mapping[tuple[str, str], str] = {
     (
         "minilm",
         "pronoun",
-    ): "In the head that looks most from “it” to “cat”, it does so with “soft”, too: the head "
-    "follows the subject, it does not resolve the reference.",
+    ): lazy(
+        "In the head that looks most from “it” to “cat”, it does so with “soft”, too: the head "
+        "follows the subject, it does not resolve the reference."
+    ),
     (
         "minilm",
         "mean",
-    ): "The best of its 72 heads gives “cat” more than 0.6 of its weight. Their mean gives it less than 0.1.",
+    ): lazy(
+        "The best of its 72 heads gives “cat” more than 0.6 of its weight. Their mean gives it less than 0.1."
+    ),
 }
 """(model, step) -> what holds there, for each sentence of the step."""

@@ -6,6 +6,7 @@ from attention import JOBS
 from attention_lab.kit.frame import item_of, items_of
 from attention_lab.kit.scene import Group
 from attention_lab.kit.settings import Item
+from attention_lab.kit.texts import _
 from attention_lab.labs.experiments.bench import Bench
 from attention_lab.labs.experiments.examined import OWN
 from attention_lab.labs.experiments.reading import kinds
@@ -20,7 +21,7 @@ def controls(bench: Bench) -> list[Group]:
 
 def _sentence(bench: Bench) -> Group:
     options = [{"value": i, "label": _ending(text)} for i, text in enumerate(bench.sentences)] + [
-        {"value": OWN, "label": "Your own"}
+        {"value": OWN, "label": _("Your own")}
     ]
     items: list[Item] = []
     if len(options) > 1:
@@ -28,7 +29,7 @@ def _sentence(bench: Bench) -> Group:
             {
                 "type": "segmented",
                 "name": "sample",
-                "label": "Sentence",
+                "label": _("Sentence"),
                 "value": bench.sample,
                 "options": options,
             }
@@ -38,12 +39,12 @@ def _sentence(bench: Bench) -> Group:
             {
                 "type": "select",
                 "name": "job",
-                "label": "asked for",
+                "label": _("asked for"),
                 "value": bench.job,
                 "options": [{"value": job, "label": HEADS[job]} for job in JOBS],
             }
         )
-    return Group("Sentence", items)
+    return Group(_("Sentence"), items)
 
 
 def _ending(text: str) -> str:
@@ -64,7 +65,7 @@ def _unknown(bench: Bench) -> Group | None:
             "label": name,
             "value": chosen.get(name, ""),
             "options": [
-                {"value": "", "label": "choose a kind", "set": {"kinds": _pairs(chosen, name)}},
+                {"value": "", "label": _("choose a kind"), "set": {"kinds": _pairs(chosen, name)}},
                 *(
                     {
                         "value": kind,
@@ -77,7 +78,7 @@ def _unknown(bench: Bench) -> Group | None:
         }
         for i, name in enumerate(names)
     ]
-    return Group("Unknown words", items)
+    return Group(_("Unknown words"), items)
 
 
 def _pairs(chosen: dict[str, str], without: str) -> list[list[str]]:
@@ -85,8 +86,8 @@ def _pairs(chosen: dict[str, str], without: str) -> list[list[str]]:
 
 
 def _random(bench: Bench) -> Group:
-    return Group("Random model", items_of(bench.lab, "seed"))
+    return Group(_("Random model"), items_of(bench.lab, "seed"))
 
 
 def _drawing(bench: Bench) -> Group | None:
-    return None if bench.view == "many_heads" else Group("Drawn as", [item_of(bench.lab, "drawn")])
+    return None if bench.view == "many_heads" else Group(_("Drawn as"), [item_of(bench.lab, "drawn")])

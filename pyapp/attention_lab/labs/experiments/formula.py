@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from attention_lab.kit.markup import D_K, Q_K_T, Math, it, root, sub
 from attention_lab.kit.scene import Formula
+from attention_lab.kit.texts import _, phrase
 from attention_lab.labs.experiments.bench import Bench
 
 
@@ -11,12 +12,17 @@ def formula(bench: Bench) -> Formula:
     """A_h = softmax(Q K^T / sqrt(d_k)), what the test makes of it, and what follows."""
     a_h: Math = [it("A"), sub(it("h"))]
     scores: Math = [*Q_K_T, " / ", root(*D_K)]
-    weights: Math = [*a_h, " = softmax(", *scores, ")"]
-    tested: Math = [it("A"), "′", sub(it("h")), " = test(", *a_h, ")"]
+    weights: Math = phrase("{a_h} = softmax({scores})", a_h=a_h, scores=scores)
+    tested: Math = phrase("{a}′{h} = test({a_h})", a=it("A"), h=sub(it("h")), a_h=a_h)
     phrases = [
-        _part(bench, "many_heads", weights, "the weights of each head"),
-        [{"arrow": True}, *_part(bench, "arrow", tested, "the weights as you change them")],
-        [{"arrow": True}, *_part(bench, "mean", [it("Ā"), " = mean of all ", *a_h], "the mean over heads")],
+        _part(bench, "many_heads", weights, _("the weights of each head")),
+        [{"arrow": True}, *_part(bench, "arrow", tested, _("the weights as you change them"))],
+        [
+            {"arrow": True},
+            *_part(
+                bench, "mean", phrase("{ā} = mean of all {a_h}", ā=it("Ā"), a_h=a_h), _("the mean over heads")
+            ),
+        ],
     ]
     return Formula(phrases)
 
@@ -30,7 +36,7 @@ def _part(bench: Bench, view: str, kids: Math, spoken: str) -> Math:
     step = bench.lab.lesson.steps[i]
     part = {
         "step": step.id,
-        "label": f"Step {i + 1}, {step.section.lower()}: {spoken}",
+        "label": _("Step {i}, {section}: {spoken}", i=i + 1, section=step.section.lower(), spoken=spoken),
         "here": i == bench.place,
         "matrices": ["mean"] if view == "mean" else ["head"],
     }

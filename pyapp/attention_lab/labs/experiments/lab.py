@@ -6,6 +6,7 @@ from attention import JOBS
 from attention_lab.kit.lab import Draft, Lab
 from attention_lab.kit.scene import Scene
 from attention_lab.kit.settings import Choice, Numbers, Seed, Sentence
+from attention_lab.kit.texts import lazy
 from attention_lab.labs.experiments.examined import MAX_WORDS, MODELS, OWN, START
 from attention_lab.labs.experiments.scene import scene_of
 from attention_lab.labs.experiments.settings import HIGH, Changes, Kinds, Place
@@ -23,41 +24,46 @@ class Experiments(Lab):
     sample = Place(
         low=OWN,
         high=_MAX_SAMPLES - 1,
-        refusal="The sentence cannot be number {}: choose one of those shown.",
+        refusal=lazy("The sentence cannot be number {}: choose one of those shown."),
         lock="text",
         doc="which of the step's sentences; OWN for the learner's",
     )
-    job = Choice(None, options={None: "", **{job: HEADS[job] for job in JOBS}}, said="The question")
-    examined = Choice("reader", options=MODELS, said="The model", doc="the model whose maps are shown")
+    job = Choice(None, options={None: "", **{job: HEADS[job] for job in JOBS}}, said=lazy("The question"))
+    examined = Choice("reader", options=MODELS, said=lazy("The model"), doc="the model whose maps are shown")
     seed = Seed(7)
     at = Numbers(
         "head", 2, bounds=(0, HIGH), doc="[layer, head]; None for the one that fits the question best"
     )
-    asked = Numbers("pair of words", 2, bounds=(START, HIGH), doc="[query, key], words")
+    asked = Numbers(lazy("pair of words"), 2, bounds=(START, HIGH), doc="[query, key], words")
     rival = Place(
         low=START,
         high=HIGH,
-        refusal="{} is no word of the sentence: pick one of its words.",
+        refusal=lazy("{} is no word of the sentence: pick one of its words."),
         doc="the word that the key is tested against",
     )
     exchange = Numbers(
-        "pair of words", 2, bounds=(0, HIGH), doc="two words that change places in the sentence"
+        lazy("pair of words"), 2, bounds=(0, HIGH), doc="two words that change places in the sentence"
     )
     changes = Changes([], lock=None, doc="of weights: see interventions.CHANGES")
     scope = Choice(
         "head",
-        options={"head": "This head", "all": "All heads"},
-        label="Heads that change",
-        said="The heads that change",
+        options={"head": lazy("This head"), "all": lazy("All heads")},
+        label=lazy("Heads that change"),
+        said=lazy("The heads that change"),
         lock=None,
     )
     kinds = Kinds([], doc="[word, kind token], for words no model knows")
-    drawn = Choice("arrows", options={"arrows": "Arrows", "map": "Map"}, label="Drawn as", said="The drawing")
+    drawn = Choice(
+        "arrows",
+        options={"arrows": lazy("Arrows"), "map": lazy("Map")},
+        label=lazy("Drawn as"),
+        said=lazy("The drawing"),
+    )
     order = Choice(
         "weight",
-        options={"weight": "By weight", "layer": "By layer"},
-        label="Order of the heads",
-        said="The order of the heads",
+        options={"weight": lazy("By weight"), "layer": lazy("By layer")},
+        label=lazy("Order of the heads"),
+        said=lazy("The order of the heads"),
         lock=None,
         doc="of the small maps",
     )

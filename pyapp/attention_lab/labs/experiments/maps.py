@@ -6,6 +6,7 @@ from attention_lab.kit.blocks import Maps
 from attention_lab.kit.frame import item_of
 from attention_lab.kit.markup import tinted
 from attention_lab.kit.numbers import number
+from attention_lab.kit.texts import _, phrase
 from attention_lab.labs.experiments.bench import Bench
 from attention_lab.labs.experiments.words import head_name, head_sign, word
 
@@ -37,10 +38,20 @@ def maps(bench: Bench) -> Maps | None:
         heads.sort(key=lambda head: -head["value"])
     query, key = word(bench, bench.query), word(bench, bench.key)
     many = len(heads) > _MANY
-    note = f"Shown: {shown['label']}, {shown['weight']}. Most: {best['label']}, {best['weight']}."
+    note = _(
+        "Shown: {shown}, {shown_2}. Most: {best}, {best_2}.",
+        shown=shown["label"],
+        shown_2=shown["weight"],
+        best=best["label"],
+        best_2=best["weight"],
+    )
     return Maps(
         region="maps",
-        title=["Which heads look from ", tinted(f"“{query}”", "q"), " to ", tinted(f"“{key}”", "k"), "?"],
+        title=phrase(
+            "Which heads look from {query} to {key}?",
+            query=tinted(f"“{query}”", "q"),
+            key=tinted(f"“{key}”", "k"),
+        ),
         order=item_of(bench.lab, "order"),
         across=12 if many else min(4, max(len(layer) for layer in look.layers)),
         row=look.tokens_of(bench.query)[0],

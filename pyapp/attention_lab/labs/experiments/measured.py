@@ -8,15 +8,16 @@ from typing import Any
 
 from attention import Figure, ModelCard, WeightsError, load_card
 from attention_lab.kit.markup import Math, tinted
+from attention_lab.kit.texts import _, lazy, phrase
 from attention_lab.labs.experiments.words import TITLES, head_name, percent
 
 BEHAVIOURS: Mapping[str, str] = {
-    "pronoun": "pronoun",
-    "agreement": "attractor",
-    "long_range": "long range",
-    "subject": "attractor",
-    "adjective": "adjective",
-    "previous": "previous",
+    "pronoun": lazy("pronoun"),
+    "agreement": lazy("attractor"),
+    "long_range": lazy("long range"),
+    "subject": lazy("attractor"),
+    "adjective": lazy("adjective"),
+    "previous": lazy("previous"),
 }
 """The behaviour of the cards that belongs to a step, or else to what is asked."""
 
@@ -37,16 +38,17 @@ def measured(model: str, step: str, job: str) -> list[Math]:
         return []
     accuracy, swap = (of.figure(f"{behaviour} {what}") for what in ("accuracy", "swap"))
     name, at = TITLES[model].name, of.head(behaviour)
-    where = f" in {head_name(model, at)}" if at and model == "ordinary" else ""
+    where = _(" in {head_name}", head_name=head_name(model, at)) if at and model == "ordinary" else ""
     return [
-        [
-            f"On {swap.sentences:,} held-out questions of this kind: ",
-            tinted(name, "b"),
-            f" answers {_of(model, accuracy)} right, and swapping these two weights{where} flips its answer "
-            "in ",
-            tinted(_of(model, swap), "b"),
-            ".",
-        ]
+        phrase(
+            "On {sentences} held-out questions of this kind: {name} answers {of} right, and "
+            "swapping these two weights{where} flips its answer in {of_2}.",
+            sentences=f"{swap.sentences:,}",
+            name=tinted(name, "b"),
+            of=_of(model, accuracy),
+            where=where,
+            of_2=tinted(_of(model, swap), "b"),
+        )
     ]
 
 
@@ -68,7 +70,7 @@ def card_of(model: str) -> dict[str, Any] | None:
             "measured",
             "",
             "demanded",
-            *(f"seed {seed}" for seed in of.seeds),
+            *(_("seed {seed}", seed=seed) for seed in of.seeds),
             "random",
             "sentences",
         ],
@@ -80,14 +82,33 @@ def card_of(model: str) -> dict[str, Any] | None:
 def _facts(of: ModelCard) -> list[list[str]]:
     seconds = ", ".join(f"{each:.0f}" for each in of.seconds)
     facts = [
-        ["trained on", of.data],
+        [_("trained on"), of.data],
         ["numbers", f"{of.parameters:,}"],
-        ["sizes", f"d_model {of.d_model}, {of.n_layers} layers, {of.n_heads} heads"],
+        [
+            "sizes",
+            _(
+                "d_model {d_model}, {n_layers} layers, {n_heads} heads",
+                d_model=of.d_model,
+                n_layers=of.n_layers,
+                n_heads=of.n_heads,
+            ),
+        ],
     ]
     if of.seeds:
-        facts.append(["seeds", f"{', '.join(map(str, of.seeds))}; shipped: {of.shipped_seed}"])
-        facts.append(["training", f"{seconds} s of processor time, one seed after another"])
-    return [*facts, ["file", f"sha256 {of.sha256[:16]}…"]]
+        facts.append(
+            [
+                "seeds",
+                _(
+                    "{map}; shipped: {shipped_seed}",
+                    map=", ".join(map(str, of.seeds)),
+                    shipped_seed=of.shipped_seed,
+                ),
+            ]
+        )
+        facts.append(
+            ["training", _("{seconds} s of processor time, one seed after another", seconds=seconds)]
+        )
+    return [*facts, ["file", _("sha256 {sha256}…", sha256=of.sha256[:16])]]
 
 
 def _row(figure: Figure) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 from attention_lab.kit.blocks import Choices
 from attention_lab.kit.markup import tinted
 from attention_lab.kit.numbers import number
+from attention_lab.kit.texts import _
 from attention_lab.labs.experiments.bench import Bench, Run
 from attention_lab.labs.experiments.examined import MODELS
 from attention_lab.labs.experiments.words import TITLES, head_name, percent, question, spoken, word
@@ -14,7 +15,9 @@ from attention_lab.labs.experiments.words import TITLES, head_name, percent, que
 
 def models(bench: Bench) -> Choices:
     """One card for each model."""
-    return Choices(title=question(bench), label="Model shown", cards=[_card(bench, name) for name in MODELS])
+    return Choices(
+        title=question(bench), label=_("Model shown"), cards=[_card(bench, name) for name in MODELS]
+    )
 
 
 def _card(bench: Bench, name: str) -> dict[str, Any]:
@@ -23,7 +26,7 @@ def _card(bench: Bench, name: str) -> dict[str, Any]:
     return {
         "name": name,
         "title": title.name,
-        "what": f"seed {lab.seed}, {title.what}" if name == "random" else title.what,
+        "what": _("seed {seed}, {what}", seed=lab.seed, what=title.what) if name == "random" else title.what,
         "kind": title.kind,
         "set": {"examined": name},
         "open": lab.examined == name,
@@ -37,7 +40,7 @@ def _card(bench: Bench, name: str) -> dict[str, Any]:
 def _waits(bench: Bench, name: str, run: Run | None) -> str | None:
     if run is not None or (name == "minilm" and name not in bench.broken):
         return None
-    return "its file cannot be used" if name in bench.broken else "waits for kinds of words"
+    return _("its file cannot be used") if name in bench.broken else _("waits for kinds of words")
 
 
 def _answer(bench: Bench, run: Run | None) -> dict[str, Any] | None:

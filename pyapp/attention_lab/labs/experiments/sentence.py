@@ -5,27 +5,34 @@ from __future__ import annotations
 from attention_lab.kit.blocks import Badge
 from attention_lab.kit.markup import Math, tinted
 from attention_lab.kit.scene import Chip, SentenceField
+from attention_lab.kit.texts import _, lazy
 from attention_lab.labs.experiments.bench import Bench
 from attention_lab.labs.experiments.examined import MAX_WORDS, OWN
 from attention_lab.labs.experiments.measured import card, card_of
 from attention_lab.labs.experiments.words import TITLES, word
 
 _ORIGINS = {
-    "minilm": "All-MiniLM-L6-v2: 6 layers of 12 heads, trained by others on real English text to compare "
-    "sentences (Apache-2.0). Its weights were rounded to whole numbers of 8 bits, and are computed with "
-    "by the classes of this lab.",
-    "random": "Never trained: numbers drawn with this seed, in the shapes of the reader. Whatever pattern "
-    "you see is chance.",
+    "minilm": lazy(
+        "All-MiniLM-L6-v2: 6 layers of 12 heads, trained by others on real English text to "
+        "compare sentences (Apache-2.0). Its weights were rounded to whole numbers of 8 bits, "
+        "and are computed with by the classes of this lab."
+    ),
+    "random": lazy(
+        "Never trained: numbers drawn with this seed, in the shapes of the reader. Whatever "
+        "pattern you see is chance."
+    ),
 }
 
 
 def _small(name: str) -> str:
     known = card(name)
     size = f"{known.parameters:,}-number" if known else "small"
-    article = "An" if size[0] == "8" else "A"
-    return (
-        f"{article} {size} model trained by the code here on invented sentences. It is not ChatGPT "
-        "and has not read English."
+    article = _("An") if size[0] == "8" else "A"
+    return _(
+        "{article} {size} model trained by the code here on invented sentences. It is not "
+        "ChatGPT and has not read English.",
+        article=article,
+        size=size,
     )
 
 
@@ -49,8 +56,8 @@ def sentence(bench: Bench) -> SentenceField:
         chips,
         bench.query,
         bench.key,
-        label="Sentence",
-        chips_label="Looks from",
+        label=_("Sentence"),
+        chips_label=_("Looks from"),
         own=bench.sample == OWN,
         status=_status(bench),
     )
@@ -60,10 +67,10 @@ def _status(bench: Bench) -> dict[str, str] | None:
     """Say so where the grammar could not have made the sentence."""
     reading = bench.reading
     if reading.unknown and not reading.words:
-        return {"kind": "outside", "text": "has words that the small models never met"}
+        return {"kind": "outside", "text": _("has words that the small models never met")}
     if reading.inside:
         return None
-    return {"kind": "outside", "text": f"outside the grammar of the small models: {reading.why}"}
+    return {"kind": "outside", "text": _("outside the grammar of the small models: {why}", why=reading.why)}
 
 
 def badge(bench: Bench) -> Badge:
@@ -71,8 +78,8 @@ def badge(bench: Bench) -> Badge:
     name = bench.lab.examined
     title = TITLES[name]
     if name == "random":
-        paragraphs = [[tinted("Random. ", "b"), _ORIGINS["random"]]]
-        return Badge("random", f"random, seed {bench.lab.seed}", paragraphs)
+        paragraphs = [[tinted(_("Random. "), "b"), _ORIGINS["random"]]]
+        return Badge("random", _("random, seed {seed}", seed=bench.lab.seed), paragraphs)
     origin = _ORIGINS["minilm"] if name == "minilm" else _small(name)
     first: Math = [tinted(f"{title.name}. ", "b"), origin]
-    return Badge(title.kind, f"trained: {title.name}", [first], card_of(name))
+    return Badge(title.kind, _("trained: {name}", name=title.name), [first], card_of(name))

@@ -8,6 +8,7 @@ from typing import Any
 
 from attention_lab.kit.refusal import RefusedError, shown
 from attention_lab.kit.settings import Setting, dotted
+from attention_lab.kit.texts import _
 from attention_lab.labs.experiments.examined import START
 from attention_lab.labs.experiments.interventions import CHANGES
 
@@ -42,7 +43,12 @@ class Changes(Setting):
 
     def read(self, value: object) -> list[list[str | int]]:
         if not isinstance(value, list | tuple) or len(value) > _MAX_CHANGES:
-            raise RefusedError(f"A test holds up to {_MAX_CHANGES} changes of weights: undo one first.")
+            raise RefusedError(
+                _(
+                    "A test holds up to {max_changes} changes of weights: undo one first.",
+                    max_changes=_MAX_CHANGES,
+                )
+            )
         return [_change(each) for each in value]
 
     def written(self, value: list[list[str | int]]) -> str:
@@ -64,7 +70,9 @@ def _change(value: object) -> list[str | int]:
             sound = len(numbers) == len(rest) and len(set(words)) == len(words)
             if sound and (kind != "set" or numbers[2] >= 0):
                 return [kind, *numbers]
-    raise RefusedError(f"{shown(value)} is no change of weights: use the buttons under “Test the arrow”.")
+    raise RefusedError(
+        _("{value} is no change of weights: use the buttons under “Test the arrow”.", value=shown(value))
+    )
 
 
 class Kinds(Setting):
@@ -75,7 +83,7 @@ class Kinds(Setting):
     def read(self, value: object) -> list[list[str]]:
         pairs = list(value.items()) if isinstance(value, Mapping) else value
         if not isinstance(pairs, list | tuple) or len(pairs) > _MAX_KINDS or not all(map(_is_kind, pairs)):
-            raise RefusedError("A kind is one of those in the list beside the word: choose one of them.")
+            raise RefusedError(_("A kind is one of those in the list beside the word: choose one of them."))
         return [list(pair) for pair in dict(pairs).items()]
 
     def written(self, value: list[list[str]]) -> str:

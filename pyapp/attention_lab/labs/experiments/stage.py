@@ -22,6 +22,7 @@ from attention_lab.kit.blocks import (
 )
 from attention_lab.kit.markup import Math, it, sub, tinted
 from attention_lab.kit.numbers import number
+from attention_lab.kit.texts import _, phrase
 from attention_lab.labs.experiments.bench import Bench, Run
 from attention_lab.labs.experiments.examined import START
 from attention_lab.labs.experiments.words import TITLES, head_name, labels, word
@@ -77,11 +78,16 @@ def _moved_to(bench: Bench, owner: int) -> dict[str, Any] | None:
 def _why_nothing(bench: Bench) -> str:
     broken = bench.broken.get(bench.lab.examined)
     if broken:
-        return f"This model’s file cannot be used: {broken}. The other models work without it."
+        return _(
+            "This model’s file cannot be used: {broken}. The other models work without it.", broken=broken
+        )
     if bench.lab.examined == "minilm":
-        return "MiniLM is not here yet. Its card above says how large it is and fetches it."
+        return _("MiniLM is not here yet. Its card above says how large it is and fetches it.")
     unknown = ", ".join(f"“{bench.tokens.texts[i]}”" for i in bench.reading.unknown)
-    return f"This model has never met {unknown}. Choose a kind of word for each under Unknown words."
+    return _(
+        "This model has never met {unknown}. Choose a kind of word for each under Unknown words.",
+        unknown=unknown,
+    )
 
 
 def _head(bench: Bench, run: Run) -> Panel:
@@ -93,7 +99,7 @@ def _head(bench: Bench, run: Run) -> Panel:
 
 def _mean(bench: Bench, run: Run) -> Panel:
     all_heads = np.concatenate(run.after.layers)
-    title = f"{TITLES[run.name].name}, mean over all {len(all_heads)} heads"
+    title = _("{name}, mean over all {all_heads} heads", name=TITLES[run.name].name, all_heads=len(all_heads))
     return _panel(bench, run, "mean", [it("Ā")], title, all_heads.mean(axis=0))
 
 
@@ -123,7 +129,7 @@ def _said(bench: Bench, named: list[str], row: list[float], query: int) -> str:
     """The row of the query in words, the largest weights first."""
     order = sorted(range(len(row)), key=lambda i: -row[i])[:4]
     largest = ", ".join(f"{named[i]} {number(row[i], 2)}" for i in order)
-    return f"“{named[query]}” looks at: {largest}."
+    return _("“{named}” looks at: {largest}.", named=named[query], largest=largest)
 
 
 def _as_map(panel: Panel, common: dict[str, Any]) -> HeatMap:
@@ -131,8 +137,11 @@ def _as_map(panel: Panel, common: dict[str, Any]) -> HeatMap:
     return HeatMap(
         **{**common, "tables": ["head"]},
         caption=[panel.title],
-        note=f"More than {MAX_GRID} tokens are drawn as one picture. Click a cell to ask about its two "
-        "words; Table shows every number.",
+        note=_(
+            "More than {max_grid} tokens are drawn as one picture. Click a cell to ask about "
+            "its two words; Table shows every number.",
+            max_grid=MAX_GRID,
+        ),
         matrix=panel.matrix,
     )
 
@@ -142,7 +151,7 @@ def foot(bench: Bench) -> Legend | None:
     if bench.run is None:
         return None
     arrows = bench.lab.drawn == "arrows" and bench.view != "many_heads"
-    text = "the thicker a line, the larger the weight" if arrows else "weights; 0 is dark, 1 is bright"
+    text = _("the thicker a line, the larger the weight") if arrows else _("weights; 0 is dark, 1 is bright")
     legend = {
         "kind": "lines" if arrows else "weights",
         "tint": "neutral",
@@ -156,6 +165,10 @@ def foot(bench: Bench) -> Legend | None:
 def _extra(bench: Bench) -> Math | None:
     """Say what was done to the sentence, or else that the grammar could have made it."""
     if not bench.exchange:
-        return ["inside the grammar of the small models"] if bench.reading.inside else None
+        return [_("inside the grammar of the small models")] if bench.reading.inside else None
     first, second = bench.exchange
-    return ["exchanged: ", tinted(word(bench, first), "b"), " and ", tinted(word(bench, second), "b")]
+    return phrase(
+        "exchanged: {word} and {word_2}",
+        word=tinted(word(bench, first), "b"),
+        word_2=tinted(word(bench, second), "b"),
+    )

@@ -11,6 +11,7 @@ from attention_lab.kit.frame import item_of
 from attention_lab.kit.markup import Math, tinted
 from attention_lab.kit.numbers import number
 from attention_lab.kit.settings import Item
+from attention_lab.kit.texts import _, phrase
 from attention_lab.labs.experiments.bench import Bench, Run
 from attention_lab.labs.experiments.captions import CAPTIONS
 from attention_lab.labs.experiments.examined import OWN, Said
@@ -29,9 +30,9 @@ def arrow_test(bench: Bench) -> Trial | None:
         return None
     query, key, rival = (word(bench, place) for place in (bench.query, bench.key, bench.rival))
     weight = float(run.after.between(bench.query, bench.key)[run.after.spots.index(run.at)])
-    items = [_slider(bench, weight, f"weight from {query} to {key}"), *_rivals(bench)]
+    items = [_slider(bench, weight, _("weight from {query} to {key}", query=query, key=key)), *_rivals(bench)]
     return Trial(
-        heading="Test the arrow",
+        heading=_("Test the arrow"),
         what=[tinted(query, "q"), " → ", tinted(key, "k")],
         value=number(weight, 2),
         where=f"{TITLES[run.name].name}, {head_name(run.name, run.at)}",
@@ -78,7 +79,13 @@ def _rivals(bench: Bench) -> list[Item]:
         for place in range(len(bench.words))
         if place not in (bench.query, bench.key)
     ]
-    item = {"type": "select", "name": "rival", "label": "against", "value": bench.rival, "options": options}
+    item = {
+        "type": "select",
+        "name": "rival",
+        "label": _("against"),
+        "value": bench.rival,
+        "options": options,
+    }
     return [item] if options else []
 
 
@@ -93,21 +100,21 @@ def _actions(bench: Bench, key: str, rival: str) -> list[Item]:
         {
             "type": "button",
             "action": "swap",
-            "label": f"Swap with “{rival}”",
+            "label": _("Swap with “{rival}”", rival=rival),
             "set": change("swap", *pair, bench.rival),
         },
         {
             "type": "button",
             "action": "move",
-            "label": f"Move to “{rival}”",
+            "label": _("Move to “{rival}”", rival=rival),
             "set": change("move", *pair, bench.rival),
         },
     ]
     if bench.rival in pair:  # a sentence of one word has no other
         actions = []
     actions += [
-        {"type": "button", "action": "cut", "label": "Cut", "set": change("cut", *pair)},
-        {"type": "button", "action": "off", "label": "Head off", "set": change("off")},
+        {"type": "button", "action": "cut", "label": _("Cut"), "set": change("cut", *pair)},
+        {"type": "button", "action": "off", "label": _("Head off"), "set": change("off")},
     ]
     if min(bench.key, bench.rival) >= 0 and not bench.exchange:
         words = {"exchange": [bench.key, bench.rival]}
@@ -115,7 +122,7 @@ def _actions(bench: Bench, key: str, rival: str) -> list[Item]:
             {
                 "type": "button",
                 "action": "exchange",
-                "label": f"Exchange the words “{key}” and “{rival}”",
+                "label": _("Exchange the words “{key}” and “{rival}”", key=key, rival=rival),
                 "set": words,
             }
         )
@@ -131,22 +138,24 @@ def _applied(bench: Bench) -> list[dict[str, Any]]:
     ]
     if bench.exchange:
         first, second = (word(bench, place) for place in bench.exchange)
-        text: Math = ["words exchanged: ", tinted(first, "b"), " and ", tinted(second, "b")]
+        text: Math = phrase(
+            "words exchanged: {first} and {second}", first=tinted(first, "b"), second=tinted(second, "b")
+        )
         applied.append({"text": text, "set": {"exchange": None}})
     return applied
 
 
 def _in_words(bench: Bench, change: Change) -> Math:
     if change[0] == "off":
-        return ["head switched off" if bench.lab.scope == "head" else "all heads switched off"]
+        return [_("head switched off") if bench.lab.scope == "head" else _("all heads switched off")]
     kind, query, key, last = (*change, 0)[:4]
     pair: Math = [tinted(word(bench, int(query)), "q"), " → ", tinted(word(bench, int(key)), "k")]
     if kind == "cut":
-        return [*pair, " cut"]
+        return phrase("{pair} cut", pair=pair)
     if kind == "set":
-        return [*pair, f" set to {number(float(last) / 100, 2)}"]
+        return phrase("{pair} set to {last}", pair=pair, last=number(float(last) / 100, 2))
     other = tinted(word(bench, int(last)), "k")
-    return [*pair, " swapped with " if kind == "swap" else " moved to ", other]
+    return [*pair, _(" swapped with ") if kind == "swap" else _(" moved to "), other]
 
 
 def _answer(bench: Bench, run: Run) -> dict[str, Any] | None:
@@ -180,7 +189,9 @@ def _vector(bench: Bench, run: Run) -> Math | None:
     if before is None or after is None:
         return None
     cosine = float(before @ after / (np.linalg.norm(before) * np.linalg.norm(after)))
-    return ["The sentence’s vector, before and after: cosine ", tinted(number(cosine, 3), "b")]
+    return phrase(
+        "The sentence’s vector, before and after: cosine {cosine}", cosine=tinted(number(cosine, 3), "b")
+    )
 
 
 def _verdict(bench: Bench, run: Run) -> dict[str, Any] | None:
@@ -188,7 +199,7 @@ def _verdict(bench: Bench, run: Run) -> dict[str, Any] | None:
         return None
     was, now = spoken(bench, run.said.word), spoken(bench, run.says.word)
     if run.flips:
-        text: Math = ["The answer changes: ", tinted(was, "b"), " → ", tinted(now, "b"), "."]
+        text: Math = phrase("The answer changes: {was} → {now}.", was=tinted(was, "b"), now=tinted(now, "b"))
     else:
-        text = ["The answer stays: ", tinted(was, "b"), "."]
+        text = phrase("The answer stays: {was}.", was=tinted(was, "b"))
     return {"text": text, "flips": run.flips}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from attention_lab.kit.markup import Math, tinted
 from attention_lab.kit.text import short
+from attention_lab.kit.texts import _, lazy
 from attention_lab.labs.experiments.examined import START, Look, Spot, names_of_heads
 
 if TYPE_CHECKING:
@@ -22,23 +23,23 @@ class Title(NamedTuple):
 
 
 TITLES: Mapping[str, Title] = {
-    "random": Title("Random", "never trained", "random"),
-    "ordinary": Title("Ordinary", "trained, 3 layers", "trained"),
-    "reader": Title("Reader", "trained, read heads", "trained"),
-    "minilm": Title("MiniLM", "trained on real English", "trained"),
+    "random": Title("Random", lazy("never trained"), "random"),
+    "ordinary": Title("Ordinary", lazy("trained, 3 layers"), "trained"),
+    "reader": Title("Reader", lazy("trained, read heads"), "trained"),
+    "minilm": Title("MiniLM", lazy("trained on real English"), "trained"),
 }
 
 _QUESTIONS: Mapping[str, tuple[str, str]] = {
-    "pronoun": ("Which word does ", " stand for?"),
-    "subject": ("Who or what is it that ", " is said of?"),
-    "adjective": ("Which word does ", " describe?"),
-    "previous": ("Which word stands before ", "?"),
+    "pronoun": (lazy("Which word does "), lazy(" stand for?")),
+    "subject": (lazy("Who or what is it that "), lazy(" is said of?")),
+    "adjective": (lazy("Which word does "), " describe?"),
+    "previous": (lazy("Which word stands before "), "?"),
 }
 HEADS: Mapping[str, str] = {
-    "pronoun": "pronoun",
-    "subject": "subject",
-    "adjective": "adjective",
-    "previous": "word before",
+    "pronoun": lazy("pronoun"),
+    "subject": lazy("subject"),
+    "adjective": lazy("adjective"),
+    "previous": lazy("word before"),
 }
 """The read heads, by what they are for."""
 
@@ -75,7 +76,11 @@ def spoken(bench: Bench, name: str) -> str:
 def head_name(model: str, spot: Spot) -> str:
     """Name a head: a read head by its job, any other by layer and number, counted from 1."""
     job = names_of_heads(model).get(spot)
-    return f"read head “{HEADS[job]}”" if job else f"layer {spot[0] + 1}, head {spot[1] + 1}"
+    return (
+        _("read head “{heads}”", heads=HEADS[job])
+        if job
+        else _("layer {spot}, head {spot_2}", spot=spot[0] + 1, spot_2=spot[1] + 1)
+    )
 
 
 def head_sign(model: str, spot: Spot) -> str:

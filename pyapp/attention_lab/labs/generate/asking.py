@@ -11,6 +11,7 @@ from attention_lab.kit.blocks import Amount, Choice
 from attention_lab.kit.blocks.asking import Question
 from attention_lab.kit.blocks.writing import grouped
 from attention_lab.kit.scene import Predict
+from attention_lab.kit.texts import _
 
 SEEN, WIDTH, HEADS = 1000, 512, 8
 
@@ -24,17 +25,26 @@ def cached_cost() -> Predict:
     return Predict(
         key="cached-cost",
         question=[
-            f"The keys and values of {grouped(SEEN)} words are kept. How many multiplications does one "
-            f"attention layer of width {WIDTH} take for the next word?"
+            _(
+                "The keys and values of {seen} words are kept. How many multiplications does "
+                "one attention layer of width {width} take for the next word?",
+                seen=grouped(SEEN),
+                width=WIDTH,
+            )
         ],
         options=[_short(value) for value in values],
         right=[values.index(right)],
-        answer=("with the cache:", _short(right)),
+        answer=(_("with the cache:"), _short(right)),
         why=[
-            ["Much is kept, but the new word’s own query, key and value are not there yet."],
-            ["That is its four projections. Its query meets every kept key, too: that grows with the text."],
-            ["Four projections of one word, then one query against every key, and one sum of values."],
-            ["That is the cost without a cache: rows of earlier words would come out as before."],
+            [_("Much is kept, but the new word’s own query, key and value are not there yet.")],
+            [
+                _(
+                    "That is its four projections. Its query meets every kept key, too: that grows "
+                    "with the text."
+                )
+            ],
+            [_("Four projections of one word, then one query against every key, and one sum of values.")],
+            [_("That is the cost without a cache: rows of earlier words would come out as before.")],
         ],
     )
 
@@ -59,57 +69,69 @@ def questions(rng: np.random.Generator) -> Sequence[Question]:
     return [
         Amount(
             id="top-k",
-            ask=f"Four words have chances of {', '.join(map(str, shares))} %. Top-k keeps two. "
-            "What is the chance of the likeliest now, in %?",
+            ask=_(
+                "Four words have chances of {map} %. Top-k keeps two. What is the chance of "
+                "the likeliest now, in %?",
+                map=", ".join(map(str, shares)),
+            ),
             right=100 * first / (first + second),
             within=0.5,
             unit="%",
-            because=f"{first} of {first + second} that are left.",
-            hints=[(first, "The others are gone: what is left must add up to 100 % again.")]
+            because=_("{first} of {first_2} that are left.", first=first, first_2=first + second),
+            hints=[(first, _("The others are gone: what is left must add up to 100 % again."))]
             if 100 * first / (first + second) - first > 1
             else [],
-            otherwise="Divide by what the two have together.",
+            otherwise=_("Divide by what the two have together."),
         ),
         Amount(
             id="row",
-            ask=f"{seen} words are in the cache. How many scores does one head compute for the next word, "
-            "which looks at itself, too?",
+            ask=_(
+                "{seen} words are in the cache. How many scores does one head compute for the "
+                "next word, which looks at itself, too?",
+                seen=seen,
+            ),
             right=seen + 1,
             within=0,
-            because="One query, and a key for each word.",
+            because=_("One query, and a key for each word."),
             hints=[
-                (seen, "It looks at itself, too."),
-                ((seen + 1) ** 2, "That is the whole table; only its last row is new."),
+                (seen, _("It looks at itself, too.")),
+                ((seen + 1) ** 2, _("That is the whole table; only its last row is new.")),
             ],
-            otherwise="One row: one score for each key.",
+            otherwise=_("One row: one score for each key."),
         ),
         Amount(
             id="bytes",
-            ask=f"Width {d}, {layers} layers, every head with keys and values of its own, 2 bytes a number. "
-            "How many bytes does each word add to the cache?",
+            ask=_(
+                "Width {d}, {layers} layers, every head with keys and values of its own, 2 "
+                "bytes a number. How many bytes does each word add to the cache?",
+                d=d,
+                layers=layers,
+            ),
             right=2 * layers * d * 2,
             within=0,
-            because=f"A key and a value of {d} numbers, in {layers} layers, 2 bytes each.",
+            because=_(
+                "A key and a value of {d} numbers, in {layers} layers, 2 bytes each.", d=d, layers=layers
+            ),
             hints=[
                 (layers * d * 2, "That counts keys or values, not both."),
                 (2 * d * 2, "Every layer keeps its own."),
                 (2 * layers * d, "Those are numbers; each takes 2 bytes."),
             ][:2],
-            otherwise="Key and value, in every layer, 2 bytes a number.",
+            otherwise=_("Key and value, in every layer, 2 bytes a number."),
         ),
         Choice(
             id="why",
-            ask=f"Word {words} is written. Why may the keys of the words before it be kept?",
+            ask=_("Word {words} is written. Why may the keys of the words before it be kept?", words=words),
             options=[
-                "No earlier word looks ahead, so nothing in them changes",
-                "They are rounded, so that changes are not seen",
-                "The model was trained on them",
+                _("No earlier word looks ahead, so nothing in them changes"),
+                _("They are rounded, so that changes are not seen"),
+                _("The model was trained on them"),
             ],
             right=0,
-            because="Under a causal mask a new word changes nothing before it.",
+            because=_("Under a causal mask a new word changes nothing before it."),
             hints={
-                1: "They are exact: the words come out the same with the cache and without.",
-                2: "The cache holds this very text, trained on or not.",
+                1: _("They are exact: the words come out the same with the cache and without."),
+                2: _("The cache holds this very text, trained on or not."),
             },
         ),
     ]

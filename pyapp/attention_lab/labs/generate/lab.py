@@ -48,6 +48,7 @@ from attention_lab.kit.scene import Chip, Group, Predict, Scene, SentenceField
 from attention_lab.kit.settings import Choice, Index, Item, Number, Seed, Sentence, Whole
 from attention_lab.kit.sources import function_of, source_of
 from attention_lab.kit.text import short, tokens_of
+from attention_lab.kit.texts import _, lazy, phrase
 from attention_lab.labs.generate import asking
 from attention_lab.labs.generate.counted import at_temperature, kept_bytes, next_word
 
@@ -68,24 +69,41 @@ class Generate(Lab):
     """A text, and what the writer makes of it."""
 
     text = Sentence(EXAMPLES["the cat …"], most=MAX_WORDS)
-    query = Index(4, said="The word", lock=None)
+    query = Index(4, said=lazy("The word"), lock=None)
     temperature = Number(
-        0.7, bounds=(0.0, 3.0), step=0.1, label="temperature", said="The temperature", group="Chances"
+        0.7,
+        bounds=(0.0, 3.0),
+        step=0.1,
+        label=lazy("temperature"),
+        said=lazy("The temperature"),
+        group=lazy("Chances"),
     )
     top_k = Choice(
         _ALL,
-        options={_ALL: "all", 1: "1", 3: "3", 5: "5", 8: "8"},
-        label="top-k",
-        said="Top-k",
-        group="Top-k",
+        options={_ALL: lazy("all"), 1: "1", 3: "3", 5: "5", 8: "8"},
+        label=lazy("top-k"),
+        said=lazy("Top-k"),
+        group=lazy("Top-k"),
     )
-    top_p = Number(1.0, bounds=(0.05, 1.0), step=0.05, label="top-p", said="Top-p", group="Top-p")
-    seed = Seed(1, group="Draws")
+    top_p = Number(
+        1.0, bounds=(0.05, 1.0), step=0.05, label=lazy("top-p"), said=lazy("Top-p"), group=lazy("Top-p")
+    )
+    seed = Seed(1, group=lazy("Draws"))
     written = Whole(
-        0, bounds=(0, NEW), slider=True, label="words written", said="The number of words", lock=None
+        0,
+        bounds=(0, NEW),
+        slider=True,
+        label=lazy("words written"),
+        said=lazy("The number of words"),
+        lock=None,
     )
     length = Whole(
-        2048, bounds=(16, 131_072), log=True, label="words so far", said="The words so far", group="Text"
+        2048,
+        bounds=(16, 131_072),
+        log=True,
+        label=lazy("words so far"),
+        said=lazy("The words so far"),
+        group=lazy("Text"),
     )
 
     def take_text(self, draft: Draft, text: str) -> None:
@@ -109,7 +127,7 @@ class Generate(Lab):
         try:
             writer().read(self.words)
         except AttentionError as error:
-            return f"The writer cannot read this: {error}."
+            return _("The writer cannot read this: {error}.", error=error)
         return ""
 
     @derived
@@ -155,7 +173,7 @@ class Generate(Lab):
             Chip(word, short(word), {"query": i}, spelled=word.lower() not in known)
             for i, word in enumerate(self.words)
         ]
-        return SentenceField("text", self.text, MAX_WORDS, chips, self.query, chips_label="What follows")
+        return SentenceField("text", self.text, MAX_WORDS, chips, self.query, chips_label=_("What follows"))
 
     def _scene(self, *look: Any, check: Sequence[Any], controls: Sequence[str | Group], **more: Any) -> Scene:
         """A step about the learner's text, or why there is none."""
@@ -166,7 +184,7 @@ class Generate(Lab):
             badge=_badge,
             look=look,
             check=check,
-            controls=[*controls, Group("Try one", _examples())],
+            controls=[*controls, Group(_("Try one"), _examples())],
             **more,
         )
 
@@ -190,11 +208,11 @@ class Generate(Lab):
         called = self.trace.names
         order = np.argsort(-before, kind="stable")[:SHOWN]
         return Bars(
-            label=f"After “{short(self.words[self.query])}”",
+            label=_("After “{short}”", short=short(self.words[self.query])),
             names=[called[i] for i in order],
             values=before[order],
             after=after[order],
-            series=("at this temperature", "after the cuts"),
+            series=(_("at this temperature"), _("after the cuts")),
             highlighted=[int(i) for i, place in enumerate(order) if after[place] > 0],
             ends=(0, 1) if after.max() > 0.5 else None,
         )
@@ -204,14 +222,14 @@ class Generate(Lab):
         kept = int((after > 0).sum())
         return Facts(
             facts={
-                "may be drawn": Fact(
-                    value=1 if self.temperature == 0 else kept, note=f"of {len(after)} words"
+                _("may be drawn"): Fact(
+                    value=1 if self.temperature == 0 else kept, note=_("of {after} words", after=len(after))
                 ),
-                "likeliest": Fact(
+                _("likeliest"): Fact(
                     value=float(after.max()), decimals=2, note=self.trace.names[int(after.argmax())]
                 ),
-                "cut off": Fact(
-                    value=float(before[after == 0].sum()), decimals=2, note="of the chance before"
+                _("cut off"): Fact(
+                    value=float(before[after == 0].sum()), decimals=2, note=_("of the chance before")
                 ),
             }
         )
@@ -230,7 +248,7 @@ class Generate(Lab):
 
     def _player(self) -> Player:
         return Player(
-            label="Words written",
+            label=_("Words written"),
             setting="written",
             value=self.written,
             length=NEW + 1,
@@ -249,7 +267,9 @@ class Generate(Lab):
         place = order.tolist().index(step.token)
         word = self.trace.names[step.token]
         return Bars(
-            label=f"Next: “{word}” is {'taken' if self.temperature == 0 else 'drawn'}",
+            label=_(
+                "Next: “{word}” is {taken}", word=word, taken="taken" if self.temperature == 0 else "drawn"
+            ),
             names=[self.trace.names[i] for i in order],
             values=step.probabilities[order],
             highlighted=[place],
@@ -305,8 +325,8 @@ class Generate(Lab):
         return Grids(
             step=self.step,
             panels=[
-                panel("without a cache", later, f"{n * (n + 1) // 2} weights, all rows again"),
-                panel("with the cache", kept, f"{n} weights, one row"),
+                panel(_("without a cache"), later, _("{n} weights, all rows again", n=n * (n + 1) // 2)),
+                panel(_("with the cache"), kept, _("{n} weights, one row", n=n)),
             ],
         )
 
@@ -316,11 +336,15 @@ class Generate(Lab):
         anew, cheap = next_word(shape, n, cached=False), next_word(shape, n, cached=True)
         return Facts(
             facts={
-                "without a cache": Fact(value=anew, note="multiplications for the next word"),
-                "with the cache": Fact(value=cheap, note=f"{figures(anew / cheap)} times fewer"),
-                "kept": Fact(
-                    value=f"{grouped(kept_bytes(shape, n, 4))} bytes",
-                    note=f"{kept_bytes(shape, 1, 4)} a word, “<s>” at the start included",
+                _("without a cache"): Fact(value=anew, note=_("multiplications for the next word")),
+                _("with the cache"): Fact(
+                    value=cheap, note=_("{anew} times fewer", anew=figures(anew / cheap))
+                ),
+                _("kept"): Fact(
+                    value=_("{kept_bytes} bytes", kept_bytes=grouped(kept_bytes(shape, n, 4))),
+                    note=_(
+                        "{kept_bytes} a word, “<s>” at the start included", kept_bytes=kept_bytes(shape, 1, 4)
+                    ),
                 ),
             }
         )
@@ -330,14 +354,14 @@ class Generate(Lab):
             return None
         shape = PUBLISHED_MODELS["GPT-2 small"]
         return Lines(
-            label="The next word of GPT-2 small",
-            across="words so far",
-            up="multiplications",
+            label=_("The next word of GPT-2 small"),
+            across=_("words so far"),
+            up=_("multiplications"),
             log_x=True,
             log_y=True,
             series=[
                 Line(name=name, x=_SEEN, y=[next_word(shape, n, cached=kept) for n in _SEEN])
-                for name, kept in (("without a cache", False), ("with the cache", True))
+                for name, kept in ((_("without a cache"), False), (_("with the cache"), True))
             ],
         )
 
@@ -367,7 +391,7 @@ class Generate(Lab):
             shown = rows[:, :_NUMBERS].T
             return Panel(
                 title=name,
-                said=f"{len(rows)} columns",
+                said=_("{rows} columns", rows=len(rows)),
                 matrix=Matrix(
                     id=role,
                     values=shown,
@@ -383,8 +407,8 @@ class Generate(Lab):
         return Grids(
             step=self.step,
             panels=[
-                panel("keys that are kept", head.k[0], "k"),
-                panel("values that are kept", head.v[0], "v"),
+                panel(_("keys that are kept"), head.k[0], "k"),
+                panel(_("values that are kept"), head.v[0], "v"),
             ],
         )
 
@@ -395,8 +419,15 @@ class Generate(Lab):
         return Scene(
             badge=Badge(
                 "hand-built",
-                "published shapes",
-                [["Shapes as published, with their sources in attention/published.py. The sums are ours."]],
+                _("published shapes"),
+                [
+                    [
+                        _(
+                            "Shapes as published, with their sources in attention/published.py. The "
+                            "sums are ours."
+                        )
+                    ]
+                ],
             ),
             controls=["length"],
             look=[self._table],
@@ -411,10 +442,12 @@ class Generate(Lab):
                 kept = kept_bytes(shape, self.length, 2) / 2**30
                 rows.append([name, cheap / 1e9, anew / 1e9, anew / cheap, kept])
         return Table(
-            label=f"The next word after {grouped(self.length)}, in billions of multiplications",
-            columns=["model", "with cache", "without", "times more", "cache, GiB"],
+            label=_(
+                "The next word after {length}, in billions of multiplications", length=grouped(self.length)
+            ),
+            columns=[_("model"), _("with cache"), _("without"), _("times more"), _("cache, GiB")],
             rows=rows,
-            bars=["cache, GiB"],
+            bars=[_("cache, GiB")],
         )
 
     def questions(self) -> Sequence[Question]:
@@ -453,11 +486,14 @@ def own_shape() -> ModelShape:
 def _badge() -> Badge:
     card = load_card("writer")
     first: Math = [
-        tinted("Writer. ", "b"),
-        f"A model of {grouped(card.parameters)} numbers, trained by the code here on invented texts. "
-        f"{card.limits[0]}",
+        tinted(_("Writer. "), "b"),
+        _(
+            "A model of {parameters} numbers, trained by the code here on invented texts. {limits}",
+            parameters=grouped(card.parameters),
+            limits=card.limits[0],
+        ),
     ]
-    return Badge("trained", "trained: Writer", [first])
+    return Badge("trained", _("trained: Writer"), [first])
 
 
 def _examples() -> list[Item]:
@@ -469,19 +505,26 @@ def _examples() -> list[Item]:
 
 def _again() -> Prose:
     return Prose(
-        heading="With the cache or without",
-        paragraphs=[["The words are the same either way; only the work is not. The next step counts it."]],
+        heading=_("With the cache or without"),
+        paragraphs=[[_("The words are the same either way; only the work is not. The next step counts it.")]],
     )
 
 
 def _one_column() -> Prose:
     return Prose(
-        heading="What a source says",
+        heading=_("What a source says"),
         paragraphs=[
+            phrase(
+                "“The cache reduces memory from O({n}{raised}) to O({n})”: the cache itself "
+                "takes memory that grows with the text. It spares the old rows.",
+                n=it("N"),
+                raised=sup("2"),
+            ),
             [
-                "“The cache reduces memory from O(", it("N"), sup("2"), ") to O(", it("N"),
-                ")”: the cache itself takes memory that grows with the text. It spares the old rows.",
+                _(
+                    "Shown are the first {numbers} numbers of each key and value of the first head.",
+                    numbers=number(_NUMBERS, 0),
+                )
             ],
-            [f"Shown are the first {number(_NUMBERS, 0)} numbers of each key and value of the first head."],
         ],
-    )  # fmt: skip
+    )

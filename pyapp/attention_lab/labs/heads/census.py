@@ -15,28 +15,29 @@ import numpy as np
 import numpy.typing as npt
 
 from attention import Array, Reader, load_model, recognise
+from attention_lab.kit.texts import lazy
 from attention_lab.optional import minilm
 
 Spot: TypeAlias = tuple[int, int]
 Places: TypeAlias = npt.NDArray[np.bool_]
 
 MODELS: Mapping[str, str] = {
-    "reader": "Reader",
-    "writer": "Writer",
-    "untrained": "Untrained",
-    "minilm": "MiniLM",
+    "reader": lazy("Reader"),
+    "writer": lazy("Writer"),
+    "untrained": lazy("Untrained"),
+    "minilm": lazy("MiniLM"),
 }
 
 JOBS: Mapping[str, str] = {
-    "previous": "word before",
-    "next": "word after",
-    "same": "same word",
-    "first": "first token",
-    "punctuation": "full stop or comma",
-    "again": "word after the same word",
-    "pronoun": "what a pronoun stands for",
-    "subject": "subject of a verb",
-    "adjective": "noun of an adjective",
+    "previous": lazy("word before"),
+    "next": lazy("word after"),
+    "same": lazy("same word"),
+    "first": lazy("first token"),
+    "punctuation": lazy("full stop or comma"),
+    "again": lazy("word after the same word"),
+    "pronoun": lazy("what a pronoun stands for"),
+    "subject": lazy("subject of a verb"),
+    "adjective": lazy("noun of an adjective"),
 }
 """What a head is tested for."""
 

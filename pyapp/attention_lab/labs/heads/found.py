@@ -10,6 +10,7 @@ from attention_lab.kit.blocks import Actions, Badge, Bars, Block, Choices, Fact,
 from attention_lab.kit.markup import Math
 from attention_lab.kit.numbers import number
 from attention_lab.kit.sources import function_of
+from attention_lab.kit.texts import _, lazy
 from attention_lab.labs.heads.census import (
     JOBS,
     MODELS,
@@ -29,21 +30,21 @@ if TYPE_CHECKING:
     from attention_lab.labs.heads.lab import Heads
 
 SAID: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "grammar": ("subject of a verb, noun of an adjective", ("subject", "adjective")),
-    "semantics": ("nothing here tests it", ()),
-    "position": ("word before, word after, first token", ("previous", "next", "first")),
-    "logic": ("nothing here tests it", ()),
-    "coreference (another source)": ("what a pronoun stands for", ("pronoun",)),
-    "not named": ("same word, the word after it, full stop", ("same", "again", "punctuation")),
+    "grammar": (lazy("subject of a verb, noun of an adjective"), ("subject", "adjective")),
+    "semantics": (lazy("nothing here tests it"), ()),
+    "position": (lazy("word before, word after, first token"), ("previous", "next", "first")),
+    "logic": (lazy("nothing here tests it"), ()),
+    "coreference (another source)": (lazy("what a pronoun stands for"), ("pronoun",)),
+    "not named": (lazy("same word, the word after it, full stop"), ("same", "again", "punctuation")),
 }
 """What heads are said to do -> what is tested of it here, in words and as jobs."""
 
 _ASKED: Mapping[str, str] = {
-    "pronoun": "pronouns",
-    "subject": "subjects",
-    "adjective": "adjectives",
-    "previous": "words before",
-    "again": "words that come again",
+    "pronoun": lazy("pronouns"),
+    "subject": lazy("subjects"),
+    "adjective": lazy("adjectives"),
+    "previous": lazy("words before"),
+    "again": lazy("words that come again"),
 }
 
 
@@ -55,14 +56,16 @@ def sign(spot: Spot) -> str:
 def badge(model: str) -> Badge:
     """Say what the model is."""
     if model == "untrained":
-        return Badge("random", "random, seed 0", [["A reader whose numbers were drawn, and never trained."]])
+        return Badge(
+            "random", _("random, seed 0"), [[_("A reader whose numbers were drawn, and never trained.")]]
+        )
     card = load_card(model)
     paragraphs: list[Math] = [[card.what]]
     if model == "reader":
         paragraphs.append(
-            ["The heads of its second layer were built for one question each, and trained on answers."]
+            [_("The heads of its second layer were built for one question each, and trained on answers.")]
         )
-    return Badge("trained", f"trained: {card.title}", paragraphs)
+    return Badge("trained", _("trained: {title}", title=card.title), paragraphs)
 
 
 def waiting() -> Choices:
@@ -70,7 +73,7 @@ def waiting() -> Choices:
     card = {
         "name": "minilm",
         "title": MODELS["minilm"],
-        "what": "trained on real English",
+        "what": _("trained on real English"),
         "kind": "trained",
         "set": {"model": "minilm"},
         "open": True,
@@ -79,7 +82,7 @@ def waiting() -> Choices:
         "look": None,
         "waits": None,
     }
-    return Choices(title=["A real transformer: 6 layers of 12 heads"], label="Model", cards=[card])
+    return Choices(title=[_("A real transformer: 6 layers of 12 heads")], label=_("Model"), cards=[card])
 
 
 def every_head(lab: Heads) -> Bars:
@@ -89,7 +92,7 @@ def every_head(lab: Heads) -> Bars:
     nearest = [best(measured[spot]) for spot in spots]
     many = len(spots) > 12
     return Bars(
-        label=f"{MODELS[lab.model]}: weight of each head on its nearest job",
+        label=_("{models}: weight of each head on its nearest job", models=MODELS[lab.model]),
         names=[
             sign(spot) if many else f"{sign(spot)} {JOBS[job]}"
             for spot, job in zip(spots, nearest, strict=True)
@@ -109,19 +112,28 @@ def one_head(lab: Heads) -> Facts:
     none = sum(job_of(each, lab.least) is None for each in spots.values())
     return Facts(
         facts={
-            f"head {sign(lab.spot)}": Fact(
-                value=JOBS[job] if job else "fits none", note="" if job else f"nearest: {JOBS[nearest]}"
+            _("head {sign}", sign=sign(lab.spot)): Fact(
+                value=JOBS[job] if job else _("fits none"),
+                note="" if job else _("nearest: {jobs}", jobs=JOBS[nearest]),
             ),
-            "weight there": Fact(value=measure.share, note=f"chance {number(measure.chance, 2)}", decimals=2),
-            "times chance": Fact(value=measure.lift, note=f"{measure.words} words asked", decimals=1),
-            "heads that fit none": f"{none} of {len(spots)}",
+            _("weight there"): Fact(
+                value=measure.share, note=_("chance {chance}", chance=number(measure.chance, 2)), decimals=2
+            ),
+            _("times chance"): Fact(
+                value=measure.lift, note=_("{words} words asked", words=measure.words), decimals=1
+            ),
+            _("heads that fit none"): _("{value} of {spots}", value=none, spots=len(spots)),
         }
     )
 
 
 def switch(lab: Heads) -> Actions:
     """One click to ablate the chosen head."""
-    label = f"Switch head {sign(lab.spot)} on again" if lab.ablated else f"Switch head {sign(lab.spot)} off"
+    label = (
+        _("Switch head {sign} on again", sign=sign(lab.spot))
+        if lab.ablated
+        else _("Switch head {sign} off", sign=sign(lab.spot))
+    )
     return Actions(items=[{"type": "button", "label": label, "set": {"ablated": not lab.ablated}}])
 
 
@@ -129,11 +141,11 @@ def player(lab: Heads) -> Player:
     """Let the model read one text after another."""
     texts = texts_of(lab.model)
     return Player(
-        label="Texts read",
+        label=_("Texts read"),
         setting="last",
         value=lab.last,
         length=len(texts),
-        shown=f"{lab.last + 1} of {len(texts)}: {texts[lab.last]}",
+        shown=_("{last} of {texts}: {texts_2}", last=lab.last + 1, texts=len(texts), texts_2=texts[lab.last]),
     )
 
 
@@ -141,22 +153,24 @@ def lost(lab: Heads) -> Block:
     """What the model still answers with the head off."""
     if lab.model == "minilm":
         value: Any = alike(lab.last + 1, lab.spot) if lab.ablated else 1.0
-        note = "mean cosine of the sentences’ vectors, with and without the head"
-        return Facts(label="What is lost", facts={"alike": Fact(value=value, note=note, decimals=3)})
+        note = _("mean cosine of the sentences’ vectors, with and without the head")
+        return Facts(label=_("What is lost"), facts={_("alike"): Fact(value=value, note=note, decimals=3)})
     whole = right_answers(lab.model, lab.last + 1, None)
     without = right_answers(lab.model, lab.last + 1, lab.spot if lab.ablated else None)
     if not whole:
-        return Facts(label="What is lost", facts={"questions": "none in the texts read so far: play on"})
-    after = [n for n, _ in without.values()] if lab.ablated else None
+        return Facts(
+            label=_("What is lost"), facts={_("questions"): _("none in the texts read so far: play on")}
+        )
+    after = [n for n, __ in without.values()] if lab.ablated else None
     right, asked = total(without if lab.ablated else whole)
-    told = f" without head {sign(lab.spot)}" if lab.ablated else ""
+    told = _(" without head {sign}", sign=sign(lab.spot)) if lab.ablated else ""
     return Bars(
-        label=f"Right answers{told}: {right} of {asked}",
-        names=[f"{_ASKED[kind]} ({n})" for kind, (_, n) in whole.items()],
-        values=[n for n, _ in whole.values()],
+        label=_("Right answers{told}: {right} of {asked}", told=told, right=right, asked=asked),
+        names=[f"{_ASKED[kind]} ({n})" for kind, (__, n) in whole.items()],
+        values=[n for n, __ in whole.values()],
         after=after,
-        series=("whole model", "without it"),
-        ends=(0, max(n for _, n in whole.values())),
+        series=(_("whole model"), _("without it")),
+        ends=(0, max(n for __, n in whole.values())),
         decimals=0,
     )
 
@@ -165,11 +179,11 @@ def all_jobs(lab: Heads) -> Table:
     """Every job of the chosen head, the largest share first."""
     measures = sorted(lab.census[lab.spot].items(), key=lambda each: -each[1].share)
     return Table(
-        label=f"Head {sign(lab.spot)}, job by job",
-        columns=["job", "weight", "chance", "× chance"],
+        label=_("Head {sign}, job by job", sign=sign(lab.spot)),
+        columns=[_("job"), _("weight"), _("chance"), _("× chance")],
         rows=[[JOBS[job], m.share, m.chance, m.lift] for job, m in measures],
-        decimals={"weight": 2, "chance": 2, "× chance": 1},
-        bars=["weight"],
+        decimals={_("weight"): 2, _("chance"): 2, _("× chance"): 1},
+        bars=[_("weight")],
     )
 
 
@@ -188,12 +202,14 @@ def named(lab: Heads) -> Table:
         [name, tested, *(_heads_for(jobs, counts[model], lab.least) for model in models)]
         for name, (tested, jobs) in SAID.items()
     ]
-    rows.append(["fits none", "of all jobs", *(_none(counts[model], lab.least) for model in models)])
+    rows.append([_("fits none"), _("of all jobs"), *(_none(counts[model], lab.least) for model in models)])
     return Table(
-        label="What heads are called, and what they were measured to do",
-        columns=["said to do", "tested as", *(MODELS[model] for model in models)],
+        label=_("What heads are called, and what they were measured to do"),
+        columns=[_("said to do"), _("tested as"), *(MODELS[model] for model in models)],
         rows=rows,
-        badge=Badge("measured", "measured here", [["Counted on the texts of the census, in this browser."]]),
+        badge=Badge(
+            "measured", _("measured here"), [[_("Counted on the texts of the census, in this browser.")]]
+        ),
     )
 
 
@@ -209,13 +225,13 @@ def _heads_for(jobs: tuple[str, ...], counted: Mapping[Spot, Mapping[str, Any]],
     if not jobs:
         return "–"
     if not any(job in measures for measures in counted.values() for job in jobs):
-        return "not asked"
+        return _("not asked")
     spots = [sign(spot) for spot, measures in counted.items() if job_of(measures, least) in jobs]
     if not spots:
-        return "no head"
-    return ", ".join(spots) if len(spots) <= 8 else f"{len(spots)} heads"
+        return _("no head")
+    return ", ".join(spots) if len(spots) <= 8 else _("{spots} heads", spots=len(spots))
 
 
 def _none(counted: Mapping[Spot, Mapping[str, Any]], least: float) -> str:
     none = sum(job_of(measures, least) is None for measures in counted.values())
-    return f"{none} of {len(counted)}"
+    return _("{value} of {counted}", value=none, counted=len(counted))

@@ -24,6 +24,7 @@ from attention_lab.kit.numbers import number
 from attention_lab.kit.scene import Chip, Group, Predict, Scene, SentenceField
 from attention_lab.kit.settings import Choice, Flag, Index, Number, Numbers, Seed, Sentence
 from attention_lab.kit.text import short, tokens_of
+from attention_lab.kit.texts import _, lazy
 from attention_lab.labs.heads import found, parts
 from attention_lab.labs.heads.census import (
     HALF,
@@ -48,19 +49,30 @@ class Heads(Lab):
     """What several heads are, and what each of them does."""
 
     text = Sentence("The cat sat on the mat", most=MAX_WORDS)
-    n_heads = Choice(4, options={1: "1", 2: "2", 4: "4"}, label="Heads", said="The number of heads")
-    head = Index(0, said="The head")
-    query = Index(2, said="The query")
-    off = Index(0, said="The head that is off")
-    seed = Seed(1, label="seed of W_O", said="The seed of W_O")
-    wide = Choice(512, options={64: "64", 512: "512", 768: "768"}, label="d_model", said="d_model")
-    many = Choice(8, options={h: str(h) for h in parts.MANY}, label="Heads", said="The number of heads")
-    model = Choice("reader", options=MODELS, label="Model", said="The model")
-    last = Index(len(SENTENCES) - 1, said="The text")
+    n_heads = Choice(
+        4, options={1: "1", 2: "2", 4: "4"}, label=lazy("Heads"), said=lazy("The number of heads")
+    )
+    head = Index(0, said=lazy("The head"))
+    query = Index(2, said=lazy("The query"))
+    off = Index(0, said=lazy("The head that is off"))
+    seed = Seed(1, label=lazy("seed of W_O"), said=lazy("The seed of W_O"))
+    wide = Choice(
+        512, options={64: "64", 512: "512", 768: "768"}, label=lazy("d_model"), said=lazy("d_model")
+    )
+    many = Choice(
+        8, options={h: str(h) for h in parts.MANY}, label=lazy("Heads"), said=lazy("The number of heads")
+    )
+    model = Choice("reader", options=MODELS, label=lazy("Model"), said=lazy("The model"))
+    last = Index(len(SENTENCES) - 1, said=lazy("The text"))
     at = Numbers("head", 2, bounds=(0, 11))
-    ablated = Flag(False, label="switch the head off", said="Switching a head off", lock=None)
+    ablated = Flag(False, label=lazy("switch the head off"), said=lazy("Switching a head off"), lock=None)
     least = Number(
-        HALF, bounds=(0.1, 0.95), step=0.05, digits=2, label="weight that a job takes", said="The weight"
+        HALF,
+        bounds=(0.1, 0.95),
+        step=0.05,
+        digits=2,
+        label=lazy("weight that a job takes"),
+        said=lazy("The weight"),
     )
 
     # The steps
@@ -85,7 +97,7 @@ class Heads(Lab):
         return Scene(
             look=look,
             check=[partial(parts.source, self, stage)],
-            controls=lambda: [Group("Heads", [*self._cuts()]), *(["seed"] if stage == "mix" else [])],
+            controls=lambda: [Group(_("Heads"), [*self._cuts()]), *(["seed"] if stage == "mix" else [])],
             sentence=self._field,
             badge=partial(parts.badge, self),
             predict=self._asked if asks else None,
@@ -101,7 +113,7 @@ class Heads(Lab):
                 partial(parts.source, self, "attend"),
                 partial(parts.source, self, "off"),
             ],
-            controls=lambda: [Group("Heads", [item_of(self, "n_heads")]), "seed"],
+            controls=lambda: [Group(_("Heads"), [item_of(self, "n_heads")]), "seed"],
             sentence=self._field,
             badge=partial(parts.badge, self),
             predict=partial(self._asked, answered=True),
@@ -222,18 +234,18 @@ class Heads(Lab):
         return Predict(
             key="columns_that_move",
             question=[
-                "Four heads, one of them silent: how many of the ",
+                _("Four heads, one of them silent: how many of the "),
                 str(D_MODEL),
-                " columns of the output move?",
+                _(" columns of the output move?"),
             ],
             options=options,
             right=[i for i, count in enumerate(counts) if count == own],
-            answer=("columns", f"{own} of {D_MODEL}"),
-            values=[f"{count} of {D_MODEL}" for count in counts],
+            answer=(_("columns"), _("{own} of {d_model}", own=own, d_model=D_MODEL)),
+            values=[_("{count} of {d_model}", count=count, d_model=D_MODEL) for count in counts],
             why=[
-                ["Tempting: in the concatenation a head fills its own columns only. W_O spreads them."],
-                ["A silent head brings zeros, so its part of every column is missing, also in these."],
-                ["W_O adds numbers of every head into every column."],
+                [_("Tempting: in the concatenation a head fills its own columns only. W_O spreads them.")],
+                [_("A silent head brings zeros, so its part of every column is missing, also in these.")],
+                [_("W_O adds numbers of every head into every column.")],
             ],
             answered=answered,
         )
@@ -256,16 +268,20 @@ class Heads(Lab):
         return Predict(
             key="no_job-reader",
             question=[
-                f"Head {found.sign(_NO_JOB)} fits none of these jobs. Switched off, how many of the "
-                f"{whole[1]} questions does the reader still get right?"
+                _(
+                    "Head {sign} fits none of these jobs. Switched off, how many of the "
+                    "{whole} questions does the reader still get right?",
+                    sign=found.sign(_NO_JOB),
+                    whole=whole[1],
+                )
             ],
-            options=["all", "most", "few"],
+            options=[_("all"), _("most"), _("few")],
             right=[0 if share == 1 else 1 if share > 0.5 else 2],
-            answer=("still right", f"{left[0]} of {left[1]}"),
+            answer=(_("still right"), _("{left} of {left_2}", left=left[0], left_2=left[1])),
             why=[
-                ["Tempting: no job, no use. But the list of jobs is ours: the head does something else."],
-                ["It does something that the others build on, although no name of our list fits it."],
-                ["Only a head that all answers need could do that much."],
+                [_("Tempting: no job, no use. But the list of jobs is ours: the head does something else.")],
+                [_("It does something that the others build on, although no name of our list fits it.")],
+                [_("Only a head that all answers need could do that much.")],
             ],
         )
 
@@ -279,55 +295,61 @@ class Heads(Lab):
         return [
             Amount(
                 id="d_k",
-                ask=f"d_model is {d_model}, and there are {h} heads. What is d_k?",
+                ask=_("d_model is {d_model}, and there are {h} heads. What is d_k?", d_model=d_model, h=h),
                 right=d_k,
                 within=0,
                 because=f"{d_model} / {h} = {d_k}.",
                 hints=[
-                    (d_model, "These are the columns of all heads together: each has its share."),
-                    (d_model * h, "Heads do not add columns: they share them. Divide."),
+                    (d_model, _("These are the columns of all heads together: each has its share.")),
+                    (d_model * h, _("Heads do not add columns: they share them. Divide.")),
                 ],
             ),
             Amount(
                 id="weights",
-                ask=f"{h} heads read {n} words. How many attention weights are there?",
+                ask=_("{h} heads read {n} words. How many attention weights are there?", h=h, n=n),
                 right=h * n * n,
                 within=0,
-                because=f"A table for each head: {h} × {n} × {n}.",
+                because=_("A table for each head: {h} × {n} × {n}.", h=h, n=n),
                 hints=[
-                    (n * n, "That is the table of one head. Each head has one of its own."),
-                    (h * n, "That is one number for each word and head: each weighs every word."),
+                    (n * n, _("That is the table of one head. Each head has one of its own.")),
+                    (h * n, _("That is one number for each word and head: each weighs every word.")),
                 ],
             ),
             Options(
                 id="parameters",
-                ask=f"{h} heads become {2 * h}, d_model stays. And the parameters?",
-                options=["they double", "they stay the same", "they halve"],
+                ask=_("{h} heads become {h_2}, d_model stays. And the parameters?", h=h, h_2=2 * h),
+                options=[_("they double"), _("they stay the same"), _("they halve")],
                 right=1,
-                because="Each head gets half as many columns, and there are twice as many heads.",
+                because=_("Each head gets half as many columns, and there are twice as many heads."),
                 hints={
-                    0: "Each new head is only half as wide.",
-                    2: "Each halves, but there are twice as many.",
+                    0: _("Each new head is only half as wide."),
+                    2: _("Each halves, but there are twice as many."),
                 },
             ),
             Pick(
                 id="column",
-                ask=f"4 heads of 2 columns stand side by side. Pick a column of head {mine + 1}.",
+                ask=_(
+                    "4 heads of 2 columns stand side by side. Pick a column of head {mine}.", mine=mine + 1
+                ),
                 right=[(0, 2 * mine), (0, 2 * mine + 1)],
                 columns=[str(i + 1) for i in range(8)],
-                because="Heads keep their order: two columns for each.",
-                otherwise=f"Head 1 has columns 1 and 2. Where does head {mine + 1} start?",
+                because=_("Heads keep their order: two columns for each."),
+                otherwise=_("Head 1 has columns 1 and 2. Where does head {mine} start?", mine=mine + 1),
             ),
             Amount(
                 id="lift",
-                ask=f"A head gives a place {share:.2f} of its weight, chance {chance:.2f}. "
-                "How many times chance is that?",
+                ask=_(
+                    "A head gives a place {share} of its weight, chance {chance}. How many "
+                    "times chance is that?",
+                    share=f"{share:.2f}",
+                    chance=f"{chance:.2f}",
+                ),
                 right=share / chance,
                 within=0.06,
-                because="Share divided by chance.",
+                because=_("Share divided by chance."),
                 hints=[
-                    (share - chance, "That is how much more, not how many times."),
-                    (chance / share, "The other way round: its weight by that of chance."),
+                    (share - chance, _("That is how much more, not how many times.")),
+                    (chance / share, _("The other way round: its weight by that of chance.")),
                 ],
             ),
         ]
@@ -354,7 +376,7 @@ class Heads(Lab):
                 {
                     "type": "segmented",
                     "name": "head",
-                    "label": "shown",
+                    "label": _("shown"),
                     "value": self.head,
                     "options": options,
                 }

@@ -25,6 +25,7 @@ from attention_lab.kit.blocks import (
 from attention_lab.kit.markup import Math, it, sub
 from attention_lab.kit.numbers import largest, number
 from attention_lab.kit.sources import function_of
+from attention_lab.kit.texts import _, phrase
 from attention_lab.labs.heads.layer import D_MODEL, attended, cut, joined, mixed, moved
 
 if TYPE_CHECKING:
@@ -43,13 +44,15 @@ def badge(lab: Heads) -> Badge:
     """Say where the numbers of the small layer come from."""
     return Badge(
         "hand-built",
-        f"hand-built, seed {lab.seed}",
+        _("hand-built, seed {seed}", seed=lab.seed),
         [
-            [
-                "The words and the matrices of Q, K and V are small numbers chosen to be checked by hand. ",
-                *_W_O,
-                f" is drawn with seed {lab.seed}. Nothing was trained: no head means anything.",
-            ],
+            phrase(
+                "The words and the matrices of Q, K and V are small numbers chosen to be "
+                "checked by hand. {w_o} is drawn with seed {seed}. Nothing was trained: no "
+                "head means anything.",
+                w_o=_W_O,
+                seed=lab.seed,
+            ),
         ],
     )
 
@@ -90,7 +93,7 @@ def split(lab: Heads) -> Flow:
                 values=whole,
                 rows=_rows(lab),
                 cols=_columns(lab),
-                words="queries of all heads",
+                words=_("queries of all heads"),
                 symbol=[it("Q", "q")],
                 role="q",
                 fill=fill,
@@ -103,7 +106,7 @@ def split(lab: Heads) -> Flow:
             values=lab.pass_.found.q[lab.head],
             rows=_rows(lab),
             cols=_columns(lab, lab.head),
-            words=f"queries of head {lab.head + 1}",
+            words=_("queries of head {head}", head=lab.head + 1),
             symbol=[it("Q", "q"), sub(str(lab.head + 1))],
             role="q",
             fill=fill,
@@ -115,13 +118,13 @@ def split(lab: Heads) -> Flow:
 def lines(lab: Heads) -> Words:
     """The weights of one head, as lines from the words that ask to the words that are asked."""
     return Words(
-        label=f"Head {lab.head + 1}: who looks at whom",
+        label=_("Head {head}: who looks at whom", head=lab.head + 1),
         words=lab.labels,
         onto=lab.labels,
         weights=lab.pass_.found.weights[lab.head],
         chosen=lab.query,
         sets=[{"query": i} for i in range(len(lab.labels))],
-        heads=("asks", "is asked"),
+        heads=(_("asks"), _("is asked")),
     )
 
 
@@ -129,14 +132,14 @@ def maps(lab: Heads, large: bool = False) -> Maps:
     """The weights of every head."""
     return Maps(
         region="heads",
-        title=["Weights of all heads"],
+        title=[_("Weights of all heads")],
         row=lab.query,
         across=max(2, lab.n_heads),
         large=large,
         maps=[
             {
-                "label": f"Head {head + 1}",
-                "short": f"Head {head + 1}",
+                "label": _("Head {head}", head=head + 1),
+                "short": _("Head {head}", head=head + 1),
                 "caption": _caption(lab, head),
                 "values": lab.pass_.found.weights[head].round(3).tolist(),
                 "set": {"head": head},
@@ -150,7 +153,12 @@ def maps(lab: Heads, large: bool = False) -> Maps:
 def _caption(lab: Heads, head: int) -> str:
     row = lab.pass_.found.weights[head, lab.query]
     most = int(row.argmax())
-    return f"{lab.labels[lab.query]} looks most at {lab.labels[most]}, {number(float(row[most]), 2)}."
+    return _(
+        "{labels} looks most at {labels_2}, {row}.",
+        labels=lab.labels[lab.query],
+        labels_2=lab.labels[most],
+        row=number(float(row[most]), 2),
+    )
 
 
 def concat(lab: Heads) -> Flow:
@@ -166,18 +174,18 @@ def concat(lab: Heads) -> Flow:
                 values=found.found.head_outputs[lab.head],
                 rows=_rows(lab),
                 cols=_columns(lab, lab.head),
-                words=f"what head {lab.head + 1} found",
+                words=_("what head {head} found", head=lab.head + 1),
                 role="v",
                 fill=fill,
             )
         ],
-        op=["side by side"],
+        op=[_("side by side")],
         result=Matrix(
             id="concat",
             values=found.concat,
             rows=_rows(lab),
             cols=_columns(lab),
-            words="concatenation",
+            words=_("concatenation"),
             role="v",
             fill=fill,
             masked=_others(lab),
@@ -197,7 +205,7 @@ def mix(lab: Heads) -> Product:
             values=found.concat,
             rows=_rows(lab),
             cols=_columns(lab),
-            words="concatenation",
+            words=_("concatenation"),
             role="v",
             fill=Fill(tint="v", range=largest(found.concat)),
         ),
@@ -207,7 +215,7 @@ def mix(lab: Heads) -> Product:
                 values=lab.w_o.round(2),
                 rows=_columns(lab),
                 cols=_plain_columns(),
-                words="mixes the heads",
+                words=_("mixes the heads"),
                 symbol=_W_O,
             )
         ],
@@ -217,7 +225,7 @@ def mix(lab: Heads) -> Product:
                 values=found.output,
                 rows=_rows(lab),
                 cols=_plain_columns(),
-                words="output",
+                words=_("output"),
                 sources=[
                     From(matrix="concat", row="row", col="all"),
                     From(matrix="w_o", row="all", col="col"),
@@ -231,8 +239,8 @@ def mix(lab: Heads) -> Product:
 def change_by_head(lab: Heads) -> Bars:
     """How far the whole output moves when each head is off; picking a bar switches that one off."""
     return Bars(
-        label="How far the whole output moves when this head is off",
-        names=[f"head {h + 1}" for h in range(lab.n_heads)],
+        label=_("How far the whole output moves when this head is off"),
+        names=[_("head {h}", h=h + 1) for h in range(lab.n_heads)],
         values=lab.changes,
         highlighted=[lab.silent],
         sets=[{"off": h} for h in range(lab.n_heads)],
@@ -242,7 +250,7 @@ def change_by_head(lab: Heads) -> Bars:
 def change_by_word(lab: Heads) -> Bars:
     """How far each word's row moves."""
     return Bars(
-        label=f"How far each word’s output moves without head {lab.silent + 1}",
+        label=_("How far each word’s output moves without head {silent}", silent=lab.silent + 1),
         names=lab.labels,
         values=lab.moved_rows,
         highlighted=[int(lab.moved_rows.argmax())],
@@ -254,9 +262,13 @@ def change_facts(lab: Heads) -> Facts:
     size, length = lab.changes[lab.silent], float((lab.pass_.output**2).sum() ** 0.5)
     return Facts(
         facts={
-            "change": Fact(value=size, note="length of the difference of the two outputs", decimals=2),
-            "of the output": Fact(value=100 * size / length, note="per cent of its own length", decimals=0),
-            "columns that moved": f"{lab.moved_columns} of {D_MODEL}",
+            _("change"): Fact(value=size, note=_("length of the difference of the two outputs"), decimals=2),
+            _("of the output"): Fact(
+                value=100 * size / length, note=_("per cent of its own length"), decimals=0
+            ),
+            _("columns that moved"): _(
+                "{moved_columns} of {d_model}", moved_columns=lab.moved_columns, d_model=D_MODEL
+            ),
         }
     )
 
@@ -265,18 +277,18 @@ def price(lab: Heads) -> Lines:
     """Parameters and weights, as the number of heads grows."""
     counts = [multi_head_attention_cost(SEQ, lab.wide, h, bias=False) for h in MANY]
     return Lines(
-        label=f"Parameters and weights at d_model {lab.wide}, {SEQ} words",
-        across="heads",
-        up="numbers",
+        label=_("Parameters and weights at d_model {wide}, {seq} words", wide=lab.wide, seq=SEQ),
+        across=_("heads"),
+        up=_("numbers"),
         log_x=True,
         log_y=True,
         series=[
-            Line(name="parameters", x=MANY, y=[cost.parameters for cost in counts], points=True),
-            Line(name="weights of all heads", x=MANY, y=[h * SEQ * SEQ for h in MANY], points=True),
+            Line(name=_("parameters"), x=MANY, y=[cost.parameters for cost in counts], points=True),
+            Line(name=_("weights of all heads"), x=MANY, y=[h * SEQ * SEQ for h in MANY], points=True),
         ],
-        marks={f"{lab.many} heads": float(lab.many)},
+        marks={_("{many} heads", many=lab.many): float(lab.many)},
         badge=Badge(
-            "measured", "counted", [["Counted by attention.multi_head_attention_cost, without biases."]]
+            "measured", _("counted"), [[_("Counted by attention.multi_head_attention_cost, without biases.")]]
         ),
     )
 
@@ -286,10 +298,10 @@ def price_facts(lab: Heads) -> Facts:
     cost = multi_head_attention_cost(SEQ, lab.wide, lab.many, bias=False)
     return Facts(
         facts={
-            "parameters": Fact(value=cost.parameters, note=f"4 × {lab.wide} × {lab.wide}"),
+            _("parameters"): Fact(value=cost.parameters, note=f"4 × {lab.wide} × {lab.wide}"),
             "d_k": Fact(value=lab.wide // lab.many, note=f"{lab.wide} / {lab.many}"),
-            "weights": Fact(value=lab.many * SEQ * SEQ, note=f"{lab.many} × {SEQ} × {SEQ}"),
-            "operations": Fact(value=cost.flops, note="the same for any number of heads"),
+            _("weights"): Fact(value=lab.many * SEQ * SEQ, note=f"{lab.many} × {SEQ} × {SEQ}"),
+            _("operations"): Fact(value=cost.flops, note=_("the same for any number of heads")),
         }
     )
 
@@ -300,7 +312,15 @@ def source(lab: Heads, stage: str) -> Source:
     rows, wide, heads = f"({n}, {D_MODEL})", f"({D_MODEL}, {D_MODEL})", f"({h}, {n}, {d_k})"
     made: dict[str, tuple[Any, str]] = {
         "split": (cut, f"{rows} @ {wide} → {rows} → {heads}"),
-        "attend": (attended, f"{heads}, {heads}, {heads} → weights ({h}, {n}, {n}), head_outputs {heads}"),
+        "attend": (
+            attended,
+            _(
+                "{heads}, {heads}, {heads} → weights ({h}, {n}, {n}), head_outputs {heads}",
+                heads=heads,
+                h=h,
+                n=n,
+            ),
+        ),
         "concat": (joined, f"{heads} → {rows}"),
         "mix": (mixed, f"{rows} @ {wide} → {rows}"),
         "off": (moved, f"{rows}, {rows} → ({n},)"),

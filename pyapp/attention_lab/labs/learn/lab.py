@@ -37,6 +37,7 @@ from attention_lab.kit.numbers import number
 from attention_lab.kit.scene import Group, Predict, Scene
 from attention_lab.kit.settings import MAX_SEED, Choice, Flag, Seed, Whole
 from attention_lab.kit.sources import function_of
+from attention_lab.kit.texts import _, lazy, phrase
 from attention_lab.labs.learn import asking
 from attention_lab.labs.learn.learning import (
     BATCH,
@@ -52,7 +53,7 @@ from attention_lab.labs.learn.learning import (
 )
 
 RATE = 6.0
-TRIALS = {"none": "as it is", "cut": "cut the arrow", "swap": "move it on"}
+TRIALS = {"none": lazy("as it is"), "cut": lazy("cut the arrow"), "swap": lazy("move it on")}
 _KEPT = 4  # runs that are kept: those on the screen, and a few before
 
 
@@ -62,13 +63,13 @@ class Learn(Lab):
     slice_seconds: ClassVar[float] = 0.01
     """How long a change may go on learning, besides one step that it always takes."""
 
-    t = Whole(0, bounds=(0, STEPS), said="The step of learning", lock=None)
-    carry = Whole(0, bounds=(0, MAX_SEED), said="Carry on", lock=None, linked=False)
-    scaled = Flag(True, label="divide by √d_k", said="The scaling")
-    positions = Flag(False, label="add positions", said="Positions")
-    question = Whole(0, bounds=(0, HELD_OUT - 1), said="The question", lock=None)
-    trial = Choice("none", options=TRIALS, label="the arrow", said="The test of the arrow")
-    seed = Seed(1, label="seed of the run")
+    t = Whole(0, bounds=(0, STEPS), said=lazy("The step of learning"), lock=None)
+    carry = Whole(0, bounds=(0, MAX_SEED), said=lazy("Carry on"), lock=None, linked=False)
+    scaled = Flag(True, label=lazy("divide by √d_k"), said=lazy("The scaling"))
+    positions = Flag(False, label=lazy("add positions"), said=lazy("Positions"))
+    question = Whole(0, bounds=(0, HELD_OUT - 1), said=lazy("The question"), lock=None)
+    trial = Choice("none", options=TRIALS, label=lazy("the arrow"), said=lazy("The test of the arrow"))
+    seed = Seed(1, label=lazy("seed of the run"))
 
     def __init__(self) -> None:
         self._runs: dict[Setup, Run] = {}
@@ -128,7 +129,7 @@ class Learn(Lab):
         return self._scene(
             look=[self._map, self._player, self._behind],
             check=[self._example, self._facts],
-            controls=[Group("Run", [*self._flags(), *self._seed()])],
+            controls=[Group(_("Run"), [*self._flags(), *self._seed()])],
             predict=self._asked,
             numbers=lambda: {"n_pairs": N_PAIRS, "step": self.now},
         )
@@ -141,7 +142,7 @@ class Learn(Lab):
                 self._facts,
                 Source(source=function_of(learn), shape=f"({BATCH}, {N_PAIRS}) → 1 step"),
             ],
-            controls=[Group("Run", [*self._flags(), *self._seed()])],
+            controls=[Group(_("Run"), [*self._flags(), *self._seed()])],
             predict=self._asked,
             numbers=lambda: {
                 "n_values": N_VALUES,
@@ -153,11 +154,11 @@ class Learn(Lab):
 
     def scaling(self) -> Scene:
         """With and without the division."""
-        return self._compare("with scaling", "without", [self._why_scaling])
+        return self._compare(_("with scaling"), "without", [self._why_scaling])
 
     def places(self) -> Scene:
         """Asked by place, with and without positions."""
-        return self._compare("with positions", "without", [self._why_places])
+        return self._compare(_("with positions"), "without", [self._why_places])
 
     def arrow(self) -> Scene:
         """Cut the arrow, or move it."""
@@ -167,14 +168,14 @@ class Learn(Lab):
                 self._verdict,
                 Source(source=function_of(moved), shape=f"({HELD_OUT}, 1, 1, {N_PAIRS})"),
             ],
-            controls=[Group("Run", [*self._flags(), *self._seed()])],
+            controls=[Group(_("Run"), [*self._flags(), *self._seed()])],
         )
 
     def _compare(self, first: str, second: str, check: list[Any]) -> Scene:
         return self._scene(
             look=[partial(self._both, (first, second)), self._player, self._behind],
             check=check,
-            controls=[Group("Run", self._seed())],
+            controls=[Group(_("Run"), self._seed())],
             numbers=lambda: {
                 "step": self.now,
                 "right": number(self.moments[0].right_weight, 2),
@@ -195,14 +196,14 @@ class Learn(Lab):
 
     def _player(self) -> Player:
         behind = self.now < self.t
-        words = f"step {self.now} of {STEPS}"
+        words = _("step {now} of {steps}", now=self.now, steps=STEPS)
         return Player(
-            label="Learning",
+            label=_("Learning"),
             setting="t",
             value=self.t,
             length=STEPS + 1,
             rate=RATE,
-            shown=f"{words}, not computed further yet" if behind else words,
+            shown=_("{words}, not computed further yet", words=words) if behind else words,
         )
 
     def _behind(self) -> Actions | None:
@@ -210,11 +211,14 @@ class Learn(Lab):
             return None
         more = {
             "type": "button",
-            "label": "Carry on",
+            "label": _("Carry on"),
             "action": "carry",
             "set": {"carry": (self.carry + 1) % MAX_SEED},
         }
-        note = {"type": "note", "text": [f"Computed to step {self.now}; you asked for step {self.t}."]}
+        note = {
+            "type": "note",
+            "text": [_("Computed to step {now}; you asked for step {t}.", now=self.now, t=self.t)],
+        }
         return Actions(items=[note, more])
 
     @property
@@ -232,8 +236,8 @@ class Learn(Lab):
             n=N_PAIRS,
             panels=[
                 Panel(
-                    title=f"Step {self.now}: where it looks",
-                    said=f"{number(mean, 2)} of the weight lies on the right pair",
+                    title=_("Step {now}: where it looks", now=self.now),
+                    said=_("{mean} of the weight lies on the right pair", mean=number(mean, 2)),
                     matrix=Matrix(
                         id="weights",
                         values=self.by_place,
@@ -252,16 +256,16 @@ class Learn(Lab):
         history = self.runs[0].history[: self.now + 1]
         x = range(len(history))
         return Lines(
-            label="Loss, right answers and right weight while it learns",
-            across="step",
-            up="share, or nats",
+            label=_("Loss, right answers and right weight while it learns"),
+            across=_("step"),
+            up=_("share, or nats"),
             from_zero=True,
-            marks={"now": float(self.now), "end": float(STEPS)},
-            levels={"loss of a guess": math.log(N_VALUES)},
+            marks={_("now"): float(self.now), _("end"): float(STEPS)},
+            levels={_("loss of a guess"): math.log(N_VALUES)},
             series=[
-                Line(name="loss", x=x, y=[each.loss for each in history]),
-                Line(name="right answers", x=x, y=[each.accuracy for each in history]),
-                Line(name="weight on the right pair", x=x, y=[each.right_weight for each in history]),
+                Line(name=_("loss"), x=x, y=[each.loss for each in history]),
+                Line(name=_("right answers"), x=x, y=[each.accuracy for each in history]),
+                Line(name=_("weight on the right pair"), x=x, y=[each.right_weight for each in history]),
             ],
         )
 
@@ -276,22 +280,24 @@ class Learn(Lab):
             for what, field in (("weight", "right_weight"), ("answers", "accuracy"))
         ]
         return Lines(
-            label="Weight on the right pair, and right answers",
-            across="step",
-            up="share",
+            label=_("Weight on the right pair, and right answers"),
+            across=_("step"),
+            up=_("share"),
             from_zero=True,
-            levels={"an even share": 1 / N_PAIRS, "all": 1.0},
+            levels={_("an even share"): 1 / N_PAIRS, _("all"): 1.0},
             series=series,
         )
 
     def _facts(self) -> Facts:
         moment = self.moments[0]
         return Facts(
-            label=f"At step {self.now}",
+            label=_("At step {now}", now=self.now),
             facts={
-                "weight on the right pair": Fact(value=moment.right_weight, decimals=2),
-                "right answers": Fact(value=moment.accuracy, decimals=2, note=f"of {HELD_OUT} questions"),
-                "loss": Fact(value=moment.loss, decimals=2, note="nats"),
+                _("weight on the right pair"): Fact(value=moment.right_weight, decimals=2),
+                _("right answers"): Fact(
+                    value=moment.accuracy, decimals=2, note=_("of {held_out} questions", held_out=HELD_OUT)
+                ),
+                _("loss"): Fact(value=moment.loss, decimals=2, note=_("nats")),
             },
         )
 
@@ -304,12 +310,12 @@ class Learn(Lab):
     def _example(self) -> Words:
         pairs, asked = self._pairs()
         return Words(
-            label="One of the questions",
+            label=_("One of the questions"),
             words=[asked],
             onto=pairs,
             weights=self.moments[0].weights[[self.question]],
             chosen=0,
-            heads=("asks", "pairs"),
+            heads=(_("asks"), _("pairs")),
         )
 
     # Testing the arrow
@@ -325,12 +331,16 @@ class Learn(Lab):
         pairs, asked = self._pairs()
         weights, answers = self.tried
         return Words(
-            label=f"Question {self.question + 1}: the head answers v{answers[self.question]}",
+            label=_(
+                "Question {question}: the head answers v{answers}",
+                question=self.question + 1,
+                answers=answers[self.question],
+            ),
             words=[asked],
             onto=pairs,
             weights=weights[[self.question]],
             chosen=0,
-            heads=("asks", "pairs"),
+            heads=(_("asks"), _("pairs")),
         )
 
     def shares(self) -> tuple[float, float]:
@@ -344,15 +354,17 @@ class Learn(Lab):
         right, beside = self.shares()
         return Facts(
             facts={
-                "answers of the right pair": Fact(value=right, decimals=2, note=f"of {HELD_OUT} questions"),
-                "answers of the pair after it": Fact(value=beside, decimals=2),
+                _("answers of the right pair"): Fact(
+                    value=right, decimals=2, note=_("of {held_out} questions", held_out=HELD_OUT)
+                ),
+                _("answers of the pair after it"): Fact(value=beside, decimals=2),
             }
         )
 
     def _trial_actions(self) -> Actions:
         other = {
             "type": "button",
-            "label": "Another question",
+            "label": _("Another question"),
             "action": "next-question",
             "set": {"question": (self.question + 1) % HELD_OUT},
         }
@@ -361,14 +373,23 @@ class Learn(Lab):
     def _verdict(self) -> Prose:
         right, beside = self.shares()
         said = {
-            "none": "Nothing is changed: choose a test.",
-            "cut": "The arrow to the right pair is taken away, and its weight shared among the others.",
-            "swap": "The weights of the right pair and of the one after it are exchanged.",
+            "none": _("Nothing is changed: choose a test."),
+            "cut": _("The arrow to the right pair is taken away, and its weight shared among the others."),
+            "swap": _("The weights of the right pair and of the one after it are exchanged."),
         }[self.trial]
-        found = f"{number(100 * right, 0)} % of answers are those of the right pair"
+        found = _("{right} % of answers are those of the right pair", right=number(100 * right, 0))
         return Prose(
-            heading="What the test says",
-            paragraphs=[[said], [f"{found}, {number(100 * beside, 0)} % those of the pair after it."]],
+            heading=_("What the test says"),
+            paragraphs=[
+                [said],
+                [
+                    _(
+                        "{found}, {beside} % those of the pair after it.",
+                        found=found,
+                        beside=number(100 * beside, 0),
+                    )
+                ],
+            ],
         )
 
     # Words
@@ -376,12 +397,21 @@ class Learn(Lab):
     def _why_scaling(self) -> Prose:
         first, second = (run.looks_at for run in self.runs)
         return Prose(
-            heading="Which is quicker here",
+            heading=_("Which is quicker here"),
             paragraphs=[
-                [f"With scaling, {_reached(first)}. Without, {_reached(second)}."],
                 [
-                    "Undivided scores are larger from the start: softmax is sharper before anything is "
-                    "learned. Of the seeds 1 to 6, four learn more slowly so, and two as quickly or more."
+                    _(
+                        "With scaling, {reached}. Without, {reached_2}.",
+                        reached=_reached(first),
+                        reached_2=_reached(second),
+                    )
+                ],
+                [
+                    _(
+                        "Undivided scores are larger from the start: softmax is sharper before "
+                        "anything is learned. Of the seeds 1 to 6, four learn more slowly so, "
+                        "and two as quickly or more."
+                    )
                 ],
             ],
         )
@@ -389,14 +419,23 @@ class Learn(Lab):
     def _why_places(self) -> Prose:
         answers = self.moments[1].accuracy
         return Prose(
-            heading="What is left without positions",
+            heading=_("What is left without positions"),
             paragraphs=[
                 [
-                    f"Without positions {number(100 * answers, 0)} % of answers are right at this step. It "
-                    f"cannot tell which of the {N_PAIRS} pairs is meant; it can learn to guess a value that "
-                    "is among them."
+                    _(
+                        "Without positions {answers} % of answers are right at this step. It "
+                        "cannot tell which of the {n_pairs} pairs is meant; it can learn to "
+                        "guess a value that is among them.",
+                        answers=number(100 * answers, 0),
+                        n_pairs=N_PAIRS,
+                    )
                 ],
-                ["Asked by key, order does not matter, and the head of the first steps needs no positions."],
+                [
+                    _(
+                        "Asked by key, order does not matter, and the head of the first steps "
+                        "needs no positions."
+                    )
+                ],
             ],
         )
 
@@ -406,14 +445,16 @@ class Learn(Lab):
     def _badge(self) -> Badge:
         return Badge(
             "trained",
-            f"trained here, seed {self.seed}",
+            _("trained here, seed {seed}", seed=self.seed),
             [
-                [
-                    "One head with ",
-                    it("d"),
-                    f" = {D_MODEL}, learning in this page from random questions. "
-                    f"It is measured on {HELD_OUT} questions that it never learns from.",
-                ]
+                phrase(
+                    "One head with {d} = {d_model}, learning in this page from random "
+                    "questions. It is measured on {held_out} questions that it never learns "
+                    "from.",
+                    d=it("d"),
+                    d_model=D_MODEL,
+                    held_out=HELD_OUT,
+                )
             ],
         )
 
@@ -437,7 +478,7 @@ def moved(trial: str, asked: npt.NDArray[np.integer[Any]], weights: Array) -> Ar
 
 def _reached(step: int | None) -> str:
     return (
-        "it does not look at the right pair yet"
+        _("it does not look at the right pair yet")
         if step is None
-        else f"it looks at the right pair from step {step}"
+        else _("it looks at the right pair from step {step}", step=step)
     )

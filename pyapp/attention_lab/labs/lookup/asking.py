@@ -9,9 +9,10 @@ from attention_lab.kit.blocks import Amount, Choice
 from attention_lab.kit.blocks.asking import Question
 from attention_lab.kit.numbers import number
 from attention_lab.kit.scene import Predict
+from attention_lab.kit.texts import _, lazy
 from attention_lab.labs.lookup.finding import KEYS, QUERY, TITLES, scores_of, weights_of
 
-_TIE = "the first and the last alike"
+_TIE = lazy("the first and the last alike")
 
 
 def most(*, answered: bool) -> Predict:
@@ -22,16 +23,19 @@ def most(*, answered: bool) -> Predict:
     options = [*TITLES, _TIE]
     return Predict(
         key="lookup-most",
-        question=["The query is [1, 0, 1]. Which book gets the most weight?"],
+        question=[_("The query is [1, 0, 1]. Which book gets the most weight?")],
         options=options,
         right=right,
-        answer=(options[right[0]], " and ".join(number(float(weights[i]), 3) for i in best)),
-        values=[*(number(float(w), 3) for w in weights), f"{number(float(weights[0]), 3)} each"],
+        answer=(options[right[0]], _(" and ").join(number(float(weights[i]), 3) for i in best)),
+        values=[
+            *(number(float(w), 3) for w in weights),
+            _("{weights} each", weights=number(float(weights[0]), 3)),
+        ],
         why=[
-            ["Its key is the query itself, and it wins nothing: a dot product adds up what both have."],
-            ["Its key has nothing in common with the query: its score is 0."],
-            ["Its key has more ones. The extra one meets a 0 of the query and adds nothing."],
-            ["Both scores are 1·1 + 0·(0 or 1) + 1·1 = 2. What the query does not ask for costs nothing."],
+            [_("Its key is the query itself, and it wins nothing: a dot product adds up what both have.")],
+            [_("Its key has nothing in common with the query: its score is 0.")],
+            [_("Its key has more ones. The extra one meets a 0 of the query and adds nothing.")],
+            [_("Both scores are 1·1 + 0·(0 or 1) + 1·1 = 2. What the query does not ask for costs nothing.")],
         ],
         answered=answered,
     )
@@ -46,18 +50,28 @@ def equal() -> Predict:
     alike = bool(np.isclose(weights[0], weights[-1]))
     return Predict(
         key="lookup-equal",
-        question=["Book 3 gets the very key of book 1. Who answers the query?"],
-        options=["book 1, the first", "book 3, the last", "both, in equal shares", "none: keys must differ"],
-        right=[2] if alike else [int(np.argmax(weights))],
-        answer=("both, in equal shares", f"{first} and {last}"),
-        values=[first, last, f"{first} each", ""],
-        why=[
-            ["A search that stops at the first hit would do so. Softmax sees only scores: these are equal."],
-            ["In a Python dictionary the later entry replaces the earlier one. Here both books stay."],
-            ["Equal keys have equal scores, and equal scores equal weights: both contents count alike."],
-            ["A dictionary needs keys that differ. A dot product does not mind: each book has its own."],
+        question=[_("Book 3 gets the very key of book 1. Who answers the query?")],
+        options=[
+            _("book 1, the first"),
+            _("book 3, the last"),
+            _("both, in equal shares"),
+            _("none: keys must differ"),
         ],
-    )  # fmt: skip
+        right=[2] if alike else [int(np.argmax(weights))],
+        answer=(_("both, in equal shares"), _("{first} and {last}", first=first, last=last)),
+        values=[first, last, _("{first} each", first=first), ""],
+        why=[
+            [
+                _(
+                    "A search that stops at the first hit would do so. Softmax sees only scores: "
+                    "these are equal."
+                )
+            ],
+            [_("In a Python dictionary the later entry replaces the earlier one. Here both books stay.")],
+            [_("Equal keys have equal scores, and equal scores equal weights: both contents count alike.")],
+            [_("A dictionary needs keys that differ. A dot product does not mind: each book has its own.")],
+        ],
+    )
 
 
 def questions(rng: np.random.Generator) -> list[Question]:
@@ -69,17 +83,23 @@ def _score(rng: np.random.Generator) -> Question:
     query, key = rng.integers(1, 4, 3), rng.integers(1, 4, 3)
     right, added = int(query @ key), int(query.sum() + key.sum())
     hints = (
-        [(float(added), "You added all numbers. Multiply place by place first, then add.")]
+        [(float(added), _("You added all numbers. Multiply place by place first, then add."))]
         if added != right
         else []
     )
     return Amount(
         id="score",
-        ask=f"The query is {query.tolist()} and a key is {key.tolist()}. What is the score?",
+        ask=_(
+            "The query is {tolist} and a key is {tolist_2}. What is the score?",
+            tolist=query.tolist(),
+            tolist_2=key.tolist(),
+        ),
         right=float(right),
-        because="Place by place, then added.",
+        because=_("Place by place, then added."),
         hints=hints,
-        otherwise="Multiply the first numbers, the second ones and the third ones; add the three products.",
+        otherwise=_(
+            "Multiply the first numbers, the second ones and the third ones; add the three products."
+        ),
     )
 
 
@@ -87,17 +107,21 @@ def _weight(rng: np.random.Generator) -> Question:
     low, step = int(rng.integers(0, 4)), int(rng.integers(1, 4))
     right = float(softmax(np.array([low, low + step], dtype=float))[1])
     plain = (low + step) / (2 * low + step)
-    hints = [(plain, "You divided the scores by their sum. Raise e to each of them first.")]
+    hints = [(plain, _("You divided the scores by their sum. Raise e to each of them first."))]
     if abs(plain - right) <= 0.03:
         hints = []
     return Amount(
         id="weight",
-        ask=f"Two scores are {low} and {low + step}. Which weight has the larger, to two decimals?",
+        ask=_(
+            "Two scores are {low} and {low_2}. Which weight has the larger, to two decimals?",
+            low=low,
+            low_2=low + step,
+        ),
         right=right,
         within=0.01,
-        because=f"1 ÷ (1 + e^−{step}): only the difference counts.",
-        hints=[*hints, (1 - right, "That is the weight of the smaller one.")],
-        otherwise="e to the larger score, divided by the sum of e to both.",
+        because=_("1 ÷ (1 + e^−{step}): only the difference counts.", step=step),
+        hints=[*hints, (1 - right, _("That is the weight of the smaller one."))],
+        otherwise=_("e to the larger score, divided by the sum of e to both."),
     )
 
 
@@ -106,35 +130,44 @@ def _output(rng: np.random.Generator) -> Question:
     a, b = (int(x) for x in rng.choice(np.arange(2, 20), 2, replace=False) * 10)
     return Amount(
         id="output",
-        ask=f"Two books weigh {share:.1f} and {1 - share:.1f} and hold {a} and {b}. What is the output?",
+        ask=_(
+            "Two books weigh {share} and {share_2} and hold {a} and {b}. What is the output?",
+            share=f"{share:.1f}",
+            share_2=f"{1 - share:.1f}",
+            a=a,
+            b=b,
+        ),
         right=share * a + (1 - share) * b,
         within=0.05,
-        because="Each content times its weight, added.",
+        because=_("Each content times its weight, added."),
         hints=[
-            ((a + b) / 2, "That is the plain mean. Each content counts by its own weight."),
-            (float(a), "That is the content of the best book alone, as a dictionary would give it."),
-            ((1 - share) * a + share * b, "The weights have changed places."),
+            ((a + b) / 2, _("That is the plain mean. Each content counts by its own weight.")),
+            (float(a), _("That is the content of the best book alone, as a dictionary would give it.")),
+            ((1 - share) * a + share * b, _("The weights have changed places.")),
         ],
-        otherwise="Weight times content for each book, then add.",
+        otherwise=_("Weight times content for each book, then add."),
     )
 
 
 def _colder(rng: np.random.Generator) -> Question:
     tied = bool(rng.integers(0, 2))
     scores = [2, 2, 0] if tied else [2, 1, 0]
-    options = ["1, 0 and 0", "0.5, 0.5 and 0", "a third each"]
+    options = [_("1, 0 and 0"), _("0.5, 0.5 and 0"), _("a third each")]
     right = 1 if tied else 0
-    hints = {2: "That is what a very high temperature does."}
+    hints = {2: _("That is what a very high temperature does.")}
     hints[1 - right] = (
-        "The two best scores are equal: nothing can tell them apart."
+        _("The two best scores are equal: nothing can tell them apart.")
         if tied
-        else "No two scores are equal: the best one wins."
+        else _("No two scores are equal: the best one wins.")
     )
     return Choice(
         id="colder",
-        ask=f"The scores are {scores}. What do the weights come near to as the temperature goes to 0?",
+        ask=_(
+            "The scores are {scores}. What do the weights come near to as the temperature goes to 0?",
+            scores=scores,
+        ),
         options=options,
         right=right,
-        because="Dividing by a small number pulls scores apart, but equal ones stay equal.",
+        because=_("Dividing by a small number pulls scores apart, but equal ones stay equal."),
         hints=hints,
     )

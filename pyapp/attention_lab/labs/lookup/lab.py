@@ -33,6 +33,7 @@ from attention_lab.kit.scene import Chip, Group, Made, Peek, Predict, Scene, Sen
 from attention_lab.kit.settings import Choice, Item, Number, Seed, Sentence, Whole
 from attention_lab.kit.sources import function_of, source_of
 from attention_lab.kit.text import short, tokens_of
+from attention_lab.kit.texts import _, lazy, phrase
 from attention_lab.labs.lookup import asking, titles
 from attention_lab.labs.lookup.finding import (
     COLUMNS,
@@ -55,38 +56,52 @@ from attention_lab.labs.lookup.finding import (
 )
 from attention_lab.labs.lookup.settings import Entries, array_of, cells_of
 
-BOOKS = tuple(f"book {i + 1}" for i in range(len(TITLES)))
+BOOKS = tuple(lazy("book {i}", i=i + 1) for i in range(len(TITLES)))
 PLACES = ("first", "second", "third")
 MAX_WORDS = 12
 UNTIED = (1, 1, 0)
 """A key for the last book that fits the query less well than the first one's."""
 FLASHLIGHT, SPOTLIGHT = "flashlight", "spotlight"
 _HAND: list[Math] = [
-    ["Query, keys and values are a lesson's own. The names of their columns were chosen here, to fit."]
+    [lazy("Query, keys and values are a lesson's own. The names of their columns were chosen here, to fit.")]
 ]
 _LIGHT: list[Math] = [
-    ["The five scores and the pale bars are a lesson's own; the other bars are computed from the scores."]
+    [
+        lazy(
+            "The five scores and the pale bars are a lesson's own; the other bars are computed "
+            "from the scores."
+        )
+    ]
 ]
 
 
 class Lookup(Lab):
     """A small library whose every number can be moved."""
 
-    query = Entries(QUERY, bounds=(-2, 2), label="query", said="The query")
-    keys = Entries(KEYS, bounds=(-2, 2), label="keys", said="The keys")
-    values = Entries(VALUES, bounds=(0, 30), label="values", said="The values")
-    book = Whole(0, bounds=(0, len(TITLES) - 1), said="The book")
-    temperature = Number(1.0, bounds=(0.05, 10.0), step=0.05, label="temperature", said="The temperature")
-    lamp = Choice(
-        SPOTLIGHT, options={FLASHLIGHT: "Flashlight", SPOTLIGHT: "Spotlight"}, label="Lamp", said="The lamp"
+    query = Entries(QUERY, bounds=(-2, 2), label=lazy("query"), said=lazy("The query"))
+    keys = Entries(KEYS, bounds=(-2, 2), label=lazy("keys"), said=lazy("The keys"))
+    values = Entries(VALUES, bounds=(0, 30), label=lazy("values"), said=lazy("The values"))
+    book = Whole(0, bounds=(0, len(TITLES) - 1), said=lazy("The book"))
+    temperature = Number(
+        1.0, bounds=(0.05, 10.0), step=0.05, label=lazy("temperature"), said=lazy("The temperature")
     )
-    times = Number(1.0, bounds=(0.0, 8.0), step=0.1, label="scores ×", said="The factor")
-    at = Whole(1, bounds=(0, len(WORDS) - 1), said="The word that is lit")
-    voices = Whole(12, bounds=(2, MOST_VOICES), slider=True, label="voices", said="The number of voices")
-    focus = Number(0.0, bounds=(0.0, 20.0), step=0.5, label="focus", said="The focus")
+    lamp = Choice(
+        SPOTLIGHT,
+        options={FLASHLIGHT: lazy("Flashlight"), SPOTLIGHT: lazy("Spotlight")},
+        label=lazy("Lamp"),
+        said=lazy("The lamp"),
+    )
+    times = Number(1.0, bounds=(0.0, 8.0), step=0.1, label=lazy("scores ×"), said=lazy("The factor"))
+    at = Whole(1, bounds=(0, len(WORDS) - 1), said=lazy("The word that is lit"))
+    voices = Whole(
+        12, bounds=(2, MOST_VOICES), slider=True, label=lazy("voices"), said=lazy("The number of voices")
+    )
+    focus = Number(0.0, bounds=(0.0, 20.0), step=0.5, label=lazy("focus"), said=lazy("The focus"))
     seed = Seed(1)
     wish = Sentence("what should my kitten eat", most=MAX_WORDS)
-    sharper = Number(10.0, bounds=(0.0, 40.0), step=1, label="scores ×", said="The factor of the cosines")
+    sharper = Number(
+        10.0, bounds=(0.0, 40.0), step=1, label=lazy("scores ×"), said=lazy("The factor of the cosines")
+    )
 
     # What follows
 
@@ -160,7 +175,7 @@ class Lookup(Lab):
             ],
             check=[self._sources] if not veiled else [],
             controls=[
-                Group(f"Key of {BOOKS[self.book]}", self._key_sliders()),
+                Group(_("Key of {books}", books=BOOKS[self.book]), self._key_sliders()),
                 self._which_book(),
                 self._again(),
             ],
@@ -172,7 +187,7 @@ class Lookup(Lab):
         return self._scene(
             look=[self._output_bars, self._which_bars, self._hands(self._value_sliders)],
             check=[self._sum_table, Source(source=function_of(mixed), shape="(3,) · (3, 3) → (3,)")],
-            controls=[Group("Query", self._query_sliders()), self._again()],
+            controls=[Group(_("Query"), self._query_sliders()), self._again()],
             predict=self._most(answered=True),
             numbers={"share": number(float(self.weights[self.book]), 2)},
         )
@@ -188,7 +203,7 @@ class Lookup(Lab):
                 None if veiled else self._hands(self._copies),
             ],
             check=[] if veiled else [self._score_table, self._sources],
-            controls=[Group("Query", self._query_sliders()), self._again()],
+            controls=[Group(_("Query"), self._query_sliders()), self._again()],
             predict=asked,
         )
 
@@ -201,12 +216,12 @@ class Lookup(Lab):
                 Source(source=function_of(weights_of), shape="(3,) → (3,)"),
             ],
             controls=[
-                Group("Query", self._query_sliders()),
-                Group(f"Key of {BOOKS[self.book]}", self._key_sliders()),
+                Group(_("Query"), self._query_sliders()),
+                Group(_("Key of {books}", books=BOOKS[self.book]), self._key_sliders()),
                 self._which_book(),
                 self._again(),
             ],
-        )  # fmt: skip
+        )
 
     def light(self) -> Scene:
         """The lesson's five scores as light."""
@@ -214,7 +229,7 @@ class Lookup(Lab):
             look=[self._lit_words, self._lit_bars, self._hands(self._lamp_items)],
             check=[Source(source=source_of("core.py", ("weights",)), shape="(5,) → (5,)")],
             controls=[],
-            badge=Badge("hand-built", "a lesson's scores", _LIGHT),
+            badge=Badge("hand-built", _("a lesson's scores"), _LIGHT),
         )
 
     def restaurant(self) -> Scene:
@@ -231,9 +246,9 @@ class Lookup(Lab):
             ],
             controls=["seed"],
             badge=Badge(
-                "random", f"random, seed {self.seed}", [["The voices are drawn at random."]]
+                "random", _("random, seed {seed}", seed=self.seed), [[_("The voices are drawn at random.")]]
             ),
-        )  # fmt: skip
+        )
 
     def titles(self) -> Scene:
         """Titles against the learner's own words, read by a trained model."""
@@ -254,7 +269,7 @@ class Lookup(Lab):
     def _typed(self) -> SentenceField:
         chips = [Chip(word, short(word), {}) for word in tokens_of(self.wish, MAX_WORDS).texts]
         return SentenceField(
-            "wish", self.wish, MAX_WORDS, chips, 0, label="Your question", chips_label="Words"
+            "wish", self.wish, MAX_WORDS, chips, 0, label=_("Your question"), chips_label=_("Words")
         )
 
     def receive(self, name: str, text: str) -> None:
@@ -264,7 +279,7 @@ class Lookup(Lab):
         return asking.questions(self.question_numbers())
 
     def _scene(self, **parts: Any) -> Scene:
-        return Scene(badge=Badge("hand-built", "hand-built", _HAND), **parts)
+        return Scene(badge=Badge("hand-built", _("hand-built"), _HAND), **parts)
 
     # What is asked
 
@@ -295,29 +310,34 @@ class Lookup(Lab):
         return list(self._entries("keys").sliders(self.keys, [self.book], COLUMNS))
 
     def _value_sliders(self) -> list[Item]:
-        names = [f"{place} number of {BOOKS[self.book]}" for place in PLACES]
+        names = [_("{place} number of {books}", place=place, books=BOOKS[self.book]) for place in PLACES]
         return list(self._entries("values").sliders(self.values, [self.book], names))
 
     def _which_book(self) -> Group:
         options = [{"value": i, "label": name} for i, name in enumerate(BOOKS)]
         return Group(
-            "Book",
+            _("Book"),
             [
-                {"type": "segmented", "name": "book", "label": "Book to change", "value": self.book,
-                 "options": options}
+                {
+                    "type": "segmented",
+                    "name": "book",
+                    "label": _("Book to change"),
+                    "value": self.book,
+                    "options": options,
+                }
             ],
-        )  # fmt: skip
+        )
 
     def _again(self) -> Group:
         back = {name: self.defaults[name] for name in ("query", "keys", "values")}
-        return Group("Start again", [pressed("The lesson's numbers", "lesson", back)])
+        return Group(_("Start again"), [pressed(_("The lesson's numbers"), "lesson", back)])
 
     def _copies(self) -> list[Item]:
         twins = self.k
         twins[-1] = twins[0]
         return [
-            pressed("Copy the first key to the last book", "twins", {"keys": cells_of(twins)}),
-            pressed("The lesson's keys", "lesson-keys", {"keys": self.defaults["keys"]}),
+            pressed(_("Copy the first key to the last book"), "twins", {"keys": cells_of(twins)}),
+            pressed(_("The lesson's keys"), "lesson-keys", {"keys": self.defaults["keys"]}),
             *self._query_sliders(),
         ]
 
@@ -326,14 +346,20 @@ class Lookup(Lab):
         apart[-1] = UNTIED
         return [
             *items_of(self, "temperature"),
-            pressed("Break the tie", "untie", {"keys": cells_of(apart)}),
-            pressed("The lesson's keys", "lesson-keys", {"keys": self.defaults["keys"]}),
+            pressed(_("Break the tie"), "untie", {"keys": cells_of(apart)}),
+            pressed(_("The lesson's keys"), "lesson-keys", {"keys": self.defaults["keys"]}),
         ]
 
     def _lamp_items(self) -> list[Item]:
         if self.lamp == FLASHLIGHT:
             options = [{"value": i, "label": word} for i, word in enumerate(WORDS)]
-            aim = {"type": "segmented", "name": "at", "label": "Aim at", "value": self.at, "options": options}
+            aim = {
+                "type": "segmented",
+                "name": "at",
+                "label": _("Aim at"),
+                "value": self.at,
+                "options": options,
+            }
             return [item_of(self, "lamp"), aim]
         return [item_of(self, "lamp"), item_of(self, "times")]
 
@@ -341,46 +367,50 @@ class Lookup(Lab):
 
     def _books(self) -> Cards:
         return Cards(
-            label=f"The shelf, and the query {bracketed(self.q)}",
+            label=_("The shelf, and the query {bracketed}", bracketed=bracketed(self.q)),
             cards=[
-                Card(title=title, sign=BOOKS[i], text=["key ", tinted(bracketed(self.k[i]), "k")])
+                Card(
+                    title=title,
+                    sign=BOOKS[i],
+                    text=phrase("key {bracketed}", bracketed=tinted(bracketed(self.k[i]), "k")),
+                )
                 for i, title in enumerate(TITLES)
             ],
         )
 
     def _beams(self) -> Words:
         return Words(
-            label=f"Where the query {bracketed(self.q)} looks",
-            words=["query"],
+            label=_("Where the query {bracketed} looks", bracketed=bracketed(self.q)),
+            words=[_("query")],
             onto=TITLES,
             weights=self.weights[None],
             chosen=0,
             onto_sets=[{"book": i} for i in range(len(TITLES))],
-            heads=("asks", "answers"),
+            heads=(_("asks"), _("answers")),
         )
 
     def _score_table(self) -> Table:
         lessons = [*LESSONS_WEIGHTS] if self._is_lessons else [None] * len(TITLES)
         return Table(
-            label="Scores and weights",
-            columns=["book", "key", "score", "weight", "a lesson prints"],
+            label=_("Scores and weights"),
+            columns=[_("book"), _("key"), _("score"), _("weight"), _("a lesson prints")],
             rows=[
                 [title, [tinted(bracketed(key), "k")], float(score), float(weight), printed]
                 for title, key, score, weight, printed in zip(
                     TITLES, self.k, self.scores, self.weights, lessons, strict=True
                 )
             ],
-            decimals={"weight": 3, "a lesson prints": 2},
-            bars=["weight"],
-        )  # fmt: skip
+            decimals={_("weight"): 3, _("a lesson prints"): 2},
+            bars=[_("weight")],
+        )
 
     def _sources(self) -> Source:
         return Source(source=function_of(scores_of), shape="(3, 3) · (3,) → (3,)")
 
     def _output_bars(self) -> Bars:
         return Bars(
-            label="What you take home: the output",
-            names=[f"{place} number" for place in PLACES],
+            label=_("What you take home: the output"),
+            names=[_("{place} number", place=place) for place in PLACES],
             values=self.output,
             ends=(0, 30),
             tint="v",
@@ -388,7 +418,7 @@ class Lookup(Lab):
 
     def _which_bars(self) -> Bars:
         return Bars(
-            label="Weight of each book: pick one to change its content",
+            label=_("Weight of each book: pick one to change its content"),
             names=BOOKS,
             values=self.weights,
             decimals=3,
@@ -402,10 +432,10 @@ class Lookup(Lab):
             [f"{number(float(w), 3)} × {bracketed(value)}", *map(float, part)]
             for w, value, part in zip(self.weights, self.v, parts, strict=True)
         ]
-        columns = [f"{place} number" for place in PLACES]
+        columns = [_("{place} number", place=place) for place in PLACES]
         return Table(
-            label="Share by share",
-            columns=["weight × value", *columns],
+            label=_("Share by share"),
+            columns=[_("weight × value"), *columns],
             rows=[*rows, ["sum", *map(float, self.output)]],
             decimals=dict.fromkeys(columns, 2),
             marked=[(len(TITLES), c) for c in range(3)],
@@ -413,11 +443,11 @@ class Lookup(Lab):
 
     def _against_dictionary(self) -> Bars:
         return Bars(
-            label="Who answers: a dictionary and attention",
+            label=_("Who answers: a dictionary and attention"),
             names=BOOKS,
             values=hard(self.scores),
             after=self.weights,
-            series=("dictionary: first best key", "attention"),
+            series=(_("dictionary: first best key"), _("attention")),
             ends=(0, 1),
             decimals=3,
         )
@@ -426,11 +456,17 @@ class Lookup(Lab):
         same = bool(np.array_equal(self.k[0], self.k[-1]))
         return Facts(
             facts={
-                "keys of book 1 and 3": "equal" if same else "different",
-                "their scores": Fact(
-                    value=f"{term(float(self.scores[0]))} and {term(float(self.scores[-1]))}"
+                _("keys of book 1 and 3"): "equal" if same else "different",
+                _("their scores"): Fact(
+                    value=_(
+                        "{scores} and {scores_2}",
+                        scores=term(float(self.scores[0])),
+                        scores_2=term(float(self.scores[-1])),
+                    )
                 ),
-                "output": Fact(value=bracketed(self.output, 2), note="a mix of all, no book's own content"),
+                _("output"): Fact(
+                    value=bracketed(self.output, 2), note=_("a mix of all, no book's own content")
+                ),
             }
         )
 
@@ -438,18 +474,18 @@ class Lookup(Lab):
         at = np.geomspace(0.05, 10, 61)
         found = np.array([weights_of(self.scores, float(t)) for t in at])
         return Lines(
-            label="Weights of the books over temperature",
-            across="temperature",
-            up="weight",
+            label=_("Weights of the books over temperature"),
+            across=_("temperature"),
+            up=_("weight"),
             log_x=True,
             from_zero=True,
-            marks={f"temperature {number(self.temperature, 2)}": self.temperature},
-            levels={"all alike": 1 / len(TITLES)},
+            marks={_("temperature {temperature}", temperature=number(self.temperature, 2)): self.temperature},
+            levels={_("all alike"): 1 / len(TITLES)},
             series=[
-                Line(name=f"{name}, score {term(float(score))}", x=at, y=shares)
+                Line(name=_("{name}, score {score}", name=name, score=term(float(score))), x=at, y=shares)
                 for name, score, shares in zip(BOOKS, self.scores, found.T, strict=True)
             ],
-        )  # fmt: skip
+        )
 
     def _temperature_facts(self) -> Facts:
         found = hard(self.scores)
@@ -458,7 +494,7 @@ class Lookup(Lab):
                 name: Fact(
                     value=float(self.weights[i]),
                     decimals=3,
-                    note=f"a dictionary: {number(float(found[i]), 0)}",
+                    note=_("a dictionary: {found}", found=number(float(found[i]), 0)),
                 )
                 for i, name in enumerate(BOOKS)
             }
@@ -472,8 +508,8 @@ class Lookup(Lab):
 
     def _lit_words(self) -> Words:
         return Words(
-            label="The flashlight" if self.lamp == FLASHLIGHT else "The spotlight",
-            words=["lamp"],
+            label=_("The flashlight") if self.lamp == FLASHLIGHT else _("The spotlight"),
+            words=[_("lamp")],
             onto=WORDS,
             weights=self._lit()[None],
             chosen=0,
@@ -483,51 +519,53 @@ class Lookup(Lab):
 
     def _lit_bars(self) -> Bars:
         return Bars(
-            label="How brightly each word is lit",
+            label=_("How brightly each word is lit"),
             names=WORDS,
             values=LESSONS_SHARES,
             after=self._lit(),
             series=(
-                "printed in a lesson",
-                "one spot" if self.lamp == FLASHLIGHT else "softmax of the scores",
+                _("printed in a lesson"),
+                _("one spot") if self.lamp == FLASHLIGHT else _("softmax of the scores"),
             ),
             ends=(0, 1),
         )
 
     def _waves(self) -> Lines:
-        _, waves = self.room
+        __, waves = self.room
         time = np.linspace(0, 1, SAMPLES)
         return Lines(
-            label=f"What you hear of {self.voices} voices",
-            across="time",
-            up="sound",
-            levels={"silence": 0.0},
+            label=_("What you hear of {voices} voices", voices=self.voices),
+            across=_("time"),
+            up=_("sound"),
+            levels={_("silence"): 0.0},
             series=[
-                Line(name="your friend", x=time, y=waves[0], tint="v"),
-                Line(name="what you hear", x=time, y=self.heard[1], tint="q"),
+                Line(name=_("your friend"), x=time, y=waves[0], tint="v"),
+                Line(name=_("what you hear"), x=time, y=self.heard[1], tint="q"),
             ],
         )
 
     def _heard_facts(self) -> Facts:
         weights, wave = self.heard
-        _, waves = self.room
+        __, waves = self.room
         return Facts(
             facts={
-                "your friend's weight": Fact(
-                    value=float(weights[0]), decimals=3, note=f"alike for all: {number(1 / self.voices, 3)}"
+                _("your friend's weight"): Fact(
+                    value=float(weights[0]),
+                    decimals=3,
+                    note=_("alike for all: {voices}", voices=number(1 / self.voices, 3)),
                 ),
-                "likeness": Fact(
-                    value=likeness(wave, waves[0]), decimals=2, note="cosine with your friend's wave"
+                _("likeness"): Fact(
+                    value=likeness(wave, waves[0]), decimals=2, note=_("cosine with your friend's wave")
                 ),
             }
-        )  # fmt: skip
+        )
 
     def _loudest(self) -> Bars:
         weights = self.heard[0]
         order = np.argsort(-weights, kind="stable")[:6]
-        names = ["friend" if i == 0 else f"voice {i + 1}" for i in order]
+        names = ["friend" if i == 0 else _("voice {i}", i=i + 1) for i in order]
         return Bars(
-            label="Voices with the most weight", names=names, values=weights[order], ends=(0, 1), tint="k"
+            label=_("Voices with the most weight"), names=names, values=weights[order], ends=(0, 1), tint="k"
         )
 
 

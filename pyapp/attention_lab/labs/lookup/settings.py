@@ -10,6 +10,7 @@ import numpy as np
 from attention import Array
 from attention_lab.kit.refusal import RefusedError, shown
 from attention_lab.kit.settings import Item, Setting, dotted
+from attention_lab.kit.texts import _
 
 
 class Entries(Setting):
@@ -26,17 +27,25 @@ class Entries(Setting):
         low, high = self.bounds
         places = dict.fromkeys(np.ndindex(*self.start.shape), 0)
         if not isinstance(value, list | tuple) or len(value) != len(places):
-            raise RefusedError(f"{self.said} has {len(places)} numbers: move its sliders.")
+            raise RefusedError(
+                _("{said} has {places} numbers: move its sliders.", said=self.said, places=len(places))
+            )
         for cell in value:
             if (
                 not isinstance(cell, list | tuple)
                 or not all(map(_is_whole, cell))
                 or tuple(cell[:-1]) not in places
             ):
-                raise RefusedError(f"{shown(cell)} is no cell of it: move its sliders.")
+                raise RefusedError(_("{cell} is no cell of it: move its sliders.", cell=shown(cell)))
             if not low <= cell[-1] <= high:
                 raise RefusedError(
-                    f"{self.said} holds numbers from {low} to {high}, not {shown(cell[-1])}: move the slider."
+                    _(
+                        "{said} holds numbers from {low} to {high}, not {cell}: move the slider.",
+                        said=self.said,
+                        low=low,
+                        high=high,
+                        cell=shown(cell[-1]),
+                    )
                 )
             places[tuple(cell[:-1])] = int(cell[-1])
         return [[*place, number] for place, number in places.items()]

@@ -13,6 +13,7 @@ from attention_lab.kit.blocks import Badge, Bars, Choices, Legend, Source, Table
 from attention_lab.kit.markup import Math, tinted
 from attention_lab.kit.scene import Made, Peek
 from attention_lab.kit.sources import function_of
+from attention_lab.kit.texts import _, phrase
 from attention_lab.labs.lookup.finding import TITLES
 from attention_lab.optional import minilm
 
@@ -43,8 +44,8 @@ def waiting(lab: Lookup) -> list[Made | Peek]:
     """Offer the model, which is fetched only if asked for, and name what would be compared."""
     card = {
         "name": "minilm",
-        "title": "MiniLM",
-        "what": "trained on real English",
+        "title": _("MiniLM"),
+        "what": _("trained on real English"),
         "kind": "trained",
         "set": {"times": lab.times},
         "open": True,
@@ -55,22 +56,28 @@ def waiting(lab: Lookup) -> list[Made | Peek]:
     }
     titles = ", ".join(f"“{title}”" for title in TITLES)
     return [
-        Legend(extra=["Your query ", tinted(f"“{lab.wish}”", "q"), " against ", tinted(titles, "k")]),
-        Choices(title=["A real transformer reads titles and query"], label="Model", cards=[card]),
+        Legend(
+            extra=phrase(
+                "Your query {wish} against {titles}",
+                wish=tinted(f"“{lab.wish}”", "q"),
+                titles=tinted(titles, "k"),
+            )
+        ),
+        Choices(title=[_("A real transformer reads titles and query")], label=_("Model"), cards=[card]),
     ]
 
 
 def badge() -> Badge:
     """Say what the model is."""
     card = load_card("minilm")
-    paragraphs: list[Math] = [[card.what], ["Query and keys are its vectors of 384 numbers."]]
-    return Badge("trained", f"trained: {card.title}", paragraphs)
+    paragraphs: list[Math] = [[card.what], [_("Query and keys are its vectors of 384 numbers.")]]
+    return Badge("trained", _("trained: {title}", title=card.title), paragraphs)
 
 
 def compared(lab: Lookup) -> Bars:
     """The cosine of the query with each title."""
     return Bars(
-        label=f"How near is “{lab.wish}” to each title? Cosines",
+        label=_("How near is “{wish}” to each title? Cosines", wish=lab.wish),
         names=TITLES,
         values=cosines_of(lab.wish, TITLES),
         decimals=3,
@@ -83,14 +90,14 @@ def weighed(lab: Lookup) -> Table:
     """Cosines as scores, and the weights that follow."""
     cosines = cosines_of(lab.wish, TITLES)
     return Table(
-        label="Scores and weights",
-        columns=["book", "cosine", "score", "weight"],
+        label=_("Scores and weights"),
+        columns=[_("book"), _("cosine"), _("score"), _("weight")],
         rows=[
             [title, float(cosine), float(lab.sharper * cosine), float(weight)]
             for title, cosine, weight in zip(TITLES, cosines, shares_of(cosines, lab.sharper), strict=True)
         ],
-        decimals={"cosine": 3, "score": 2, "weight": 3},
-        bars=["weight"],
+        decimals={_("cosine"): 3, _("score"): 2, _("weight"): 3},
+        bars=[_("weight")],
     )
 
 

@@ -47,6 +47,7 @@ from attention_lab.kit.scene import Chip, Group, Predict, Scene, SentenceField
 from attention_lab.kit.settings import Cells, Choice, Flag, Index, Picked, Sentence, Whole
 from attention_lab.kit.sources import function_of, source_of
 from attention_lab.kit.text import short, tokens_of
+from attention_lab.kit.texts import _, lazy, phrase
 from attention_lab.labs.masks.attending import (
     ORDERS,
     Allowed,
@@ -76,46 +77,56 @@ class Masks(Lab):
     """One learner's masks on one sentence."""
 
     text = Sentence("The cat sat on the mat", most=MAX_WORDS)
-    query = Index(2, said="The word", lock=None)
+    query = Index(2, said=lazy("The word"), lock=None)
     picked = Picked(matrices=_MATRICES)
     kind = Choice(
         "bidirectional",
         options={
-            "bidirectional": "All",
-            "causal": "Causal",
-            "window": "Window",
-            "prefix": "Prefix",
-            BY_HAND: "By hand",
+            "bidirectional": lazy("All"),
+            "causal": lazy("Causal"),
+            "window": lazy("Window"),
+            "prefix": lazy("Prefix"),
+            BY_HAND: lazy("By hand"),
         },
-        label="Mask",
-        said="The mask",
+        label=lazy("Mask"),
+        said=lazy("The mask"),
     )
-    window = Whole(2, bounds=(1, MAX_WORDS), slider=True, label="words in the window", said="The window")
-    prefix = Whole(3, bounds=(0, MAX_WORDS), slider=True, label="words of the prefix", said="The prefix")
-    blocked = Cells(side=MAX_WORDS, said="The mask by hand", refusal="click a cell to block or to allow it")
+    window = Whole(
+        2, bounds=(1, MAX_WORDS), slider=True, label=lazy("words in the window"), said=lazy("The window")
+    )
+    prefix = Whole(
+        3, bounds=(0, MAX_WORDS), slider=True, label=lazy("words of the prefix"), said=lazy("The prefix")
+    )
+    blocked = Cells(
+        side=MAX_WORDS, said=lazy("The mask by hand"), refusal=lazy("click a cell to block or to allow it")
+    )
     other = Choice(
-        OTHERS[0], options=OTHERS, select=True, label="second sentence", said="The second sentence"
+        OTHERS[0],
+        options=OTHERS,
+        select=True,
+        label=lazy("second sentence"),
+        said=lazy("The second sentence"),
     )
-    padding = Flag(False, label="mask the padding", said="The padding mask")
+    padding = Flag(False, label=lazy("mask the padding"), said=lazy("The padding mask"))
     order = Choice(
         "before",
         options={
-            "before": "−∞ before",
-            "after": "0 after",
-            "renormalised": "rescaled",
-            "zero": "0 before",
+            "before": lazy("−∞ before"),
+            "after": lazy("0 after"),
+            "renormalised": lazy("rescaled"),
+            "zero": lazy("0 before"),
         },
-        label="Mask",
-        said="The place of the mask",
+        label=lazy("Mask"),
+        said=lazy("The place of the mask"),
     )
-    loud = Choice(0, options={n: f"+{n}" if n else "0" for n in LOUD}, label="louder last word")
-    no_key = Flag(True, label="block every key of the word", said="Whether the word has no key")
-    power = Whole(9, bounds=(2, 20), slider=True, label="large number", said="The size")
+    loud = Choice(0, options={n: f"+{n}" if n else "0" for n in LOUD}, label=lazy("louder last word"))
+    no_key = Flag(True, label=lazy("block every key of the word"), said=lazy("Whether the word has no key"))
+    power = Whole(9, bounds=(2, 20), slider=True, label=lazy("large number"), said=lazy("The size"))
     given = Choice(
         "lower",
-        options={"lower": "True up to the word", "upper": "True after the word"},
-        label="The array that both are given",
-        said="The array",
+        options={"lower": lazy("True up to the word"), "upper": lazy("True after the word")},
+        label=lazy("The array that both are given"),
+        said=lazy("The array"),
     )
 
     # The rules that hold settings together
@@ -248,16 +259,16 @@ class Masks(Lab):
             Chip(text, label, {"query": i})
             for i, (text, label) in enumerate(zip(self.tokens.texts, self.labels, strict=True))
         ]
-        return SentenceField("text", self.text, MAX_WORDS, chips, self.query, chips_label="Row")
+        return SentenceField("text", self.text, MAX_WORDS, chips, self.query, chips_label=_("Row"))
 
     def _badge(self) -> Badge:
-        words: Math = [
-            tinted("Hand-built.", "b"),
-            " One head with d_k 4. The numbers behind words and matrices were chosen so that sums can be "
-            "checked by hand; those of words outside the lexicon come from their spelling. "
-            "No model was trained.",
-        ]
-        return Badge("hand-built", "hand-built", [words])
+        words: Math = phrase(
+            "{value} One head with d_k 4. The numbers behind words and matrices were chosen so "
+            "that sums can be checked by hand; those of words outside the lexicon come from "
+            "their spelling. No model was trained.",
+            value=tinted(_("Hand-built."), "b"),
+        )
+        return Badge("hand-built", _("hand-built"), [words])
 
     def _scene(self, **more: Any) -> Scene:
         return Scene(sentence=self._sentence, badge=self._badge, **more)
@@ -273,9 +284,9 @@ class Masks(Lab):
                 "id": name,
                 "values": values,
                 "rows": Axis(
-                    axis="query", dim="looks from", labels=names, on=min(self.query, len(names) - 1)
+                    axis="query", dim=_("looks from"), labels=names, on=min(self.query, len(names) - 1)
                 ),
-                "cols": Axis(axis="key", dim="looks at", labels=names),
+                "cols": Axis(axis="key", dim=_("looks at"), labels=names),
                 "words": title,
                 "decimals": 2,
                 "fill": Fill(kind="weights"),
@@ -295,13 +306,18 @@ class Masks(Lab):
 
     def _said(self, matrix: Matrix) -> str:
         if matrix.values is None:
-            return f"{matrix.words}: not computed."
+            return _("{words}: not computed.", words=matrix.words)
         row = np.asarray(matrix.values, dtype=float)[matrix.rows.on or 0]
         named = [
             f"{label} {number(None if np.isnan(value) else value, 2)}"
             for label, value in zip(matrix.cols.labels, row.tolist(), strict=True)
         ]
-        return f"{matrix.words}, row {matrix.rows.labels[matrix.rows.on or 0]}: {', '.join(named)}."
+        return _(
+            "{words}, row {labels}: {named}.",
+            words=matrix.words,
+            labels=matrix.rows.labels[matrix.rows.on or 0],
+            named=", ".join(named),
+        )
 
     # The steps
 
@@ -313,7 +329,7 @@ class Masks(Lab):
         ]
         n = len(self.tokens)
         return self._scene(
-            controls=[Group("Mask", [*items, {"type": "note", "text": _USED_FOR[self.kind]}])],
+            controls=[Group(_("Mask"), [*items, {"type": "note", "text": _USED_FOR[self.kind]}])],
             look=[self._drawn, self._below],
             check=[
                 self._of_the_row,
@@ -333,7 +349,7 @@ class Masks(Lab):
             self._matrix(
                 "mask",
                 mask,
-                "mask: click a cell",
+                _("mask: click a cell"),
                 symbol=[it("M")],
                 decimals=None,
                 fill=Fill(kind="mask"),
@@ -352,9 +368,12 @@ class Masks(Lab):
         rows = [row[-1] for row in self.drawn.rows]
         named = ", ".join(f"“{self.labels[row]}”" for row in rows[:3]) + (" …" if len(rows) > 3 else "")
         return {
-            "title": f"No key left for {named}.",
-            "text": "Softmax over nothing is 0/0, so the library stops: FullyMaskedRowError. The step "
-            "“No key left” shows what happens where nobody stops. Allow one cell of that row again.",
+            "title": _("No key left for {named}.", named=named),
+            "text": _(
+                "Softmax over nothing is 0/0, so the library stops: FullyMaskedRowError. The "
+                "step “No key left” shows what happens where nobody stops. Allow one cell of "
+                "that row again."
+            ),
         }
 
     def _of_the_row(self) -> Facts | None:
@@ -363,15 +382,15 @@ class Masks(Lab):
         word, row, before = self.labels[self.query], self.drawn[self.query], self.plain.weights[0, self.query]
         kept = self.allowed[self.query]
         return Facts(
-            label=f"Row “{word}”",
+            label=_("Row “{word}”", word=word),
             facts={
-                "keys allowed": Fact(value=int(kept.sum()), note=f"of {len(kept)}"),
-                "weight that was set free": Fact(
+                _("keys allowed"): Fact(value=int(kept.sum()), note=_("of {kept}", kept=len(kept))),
+                _("weight that was set free"): Fact(
                     value=float(before[~kept].sum()),
-                    note="by blocked keys; the others share it in proportion",
+                    note=_("by blocked keys; the others share it in proportion"),
                     decimals=2,
                 ),
-                "sum of the row": Fact(value=float(row.sum()), decimals=2),
+                _("sum of the row"): Fact(value=float(row.sum()), decimals=2),
             },
         )
 
@@ -400,19 +419,24 @@ class Masks(Lab):
             return None
         same = np.abs(self.causal - self.plain.weights[0]).max(axis=-1) < _NEAR
         first, last = self.labels[0], self.labels[-1]
-        options = [f"Only the first, “{first}”", f"Only the last, “{last}”", "All of them", "None of them"]
+        options = [
+            _("Only the first, “{first}”", first=first),
+            _("Only the last, “{last}”", last=last),
+            _("All of them"),
+            _("None of them"),
+        ]
         right = 2 if same.all() else 3 if not same.any() else 1
         return Predict(
             key=f"same-row-{_case(self.text)}",
-            question=["BERT’s weights are shown. Under GPT’s mask, which rows stay as they are?"],
+            question=[_("BERT’s weights are shown. Under GPT’s mask, which rows stay as they are?")],
             options=options,
             right=[right],
-            answer=("rows that stay:", ", ".join(self.labels[i] for i in np.flatnonzero(same)[:3])),
+            answer=(_("rows that stay:"), ", ".join(self.labels[i] for i in np.flatnonzero(same)[:3])),
             why=[
-                ["The first word may look at itself only, so all of its weight goes there."],
-                ["Nothing comes after the last word, so nothing is taken from it."],
-                ["The scores are the same, but softmax now shares each row among fewer keys."],
-                ["Every word but the last has others after it; the last has none to lose."],
+                [_("The first word may look at itself only, so all of its weight goes there.")],
+                [_("Nothing comes after the last word, so nothing is taken from it.")],
+                [_("The scores are the same, but softmax now shares each row among fewer keys.")],
+                [_("Every word but the last has others after it; the last has none to lose.")],
             ],
         )
 
@@ -421,8 +445,8 @@ class Masks(Lab):
         if is_open(self, self._asked_of_pair()):
             causal = np.full_like(causal, np.nan)
         return self._grids(
-            self._matrix("bert", self.plain.weights[0], "BERT: sees everything"),
-            self._matrix("gpt", causal, "GPT: sees what came before", masked=ahead),
+            self._matrix("bert", self.plain.weights[0], _("BERT: sees everything")),
+            self._matrix("gpt", causal, _("GPT: sees what came before"), masked=ahead),
         )
 
     def _two_below(self) -> Legend:
@@ -432,13 +456,13 @@ class Masks(Lab):
         n, weights = len(self.tokens), self.plain.weights[0]
         ahead = ~create_causal_mask(n)
         return Facts(
-            label="What the mask takes away",
+            label=_("What the mask takes away"),
             facts={
-                "pairs for BERT": n * n,
-                "pairs for GPT": n * (n + 1) // 2,
-                f"weight of “{self.labels[self.query]}” on words ahead": Fact(
+                _("pairs for BERT"): n * n,
+                _("pairs for GPT"): n * (n + 1) // 2,
+                _("weight of “{labels}” on words ahead", labels=self.labels[self.query]): Fact(
                     value=float(weights[self.query][ahead[self.query]].sum()),
-                    note="for BERT; 0 for GPT",
+                    note=_("for BERT; 0 for GPT"),
                     decimals=2,
                 ),
             },
@@ -448,7 +472,7 @@ class Masks(Lab):
         """Two sentences of different length, computed together."""
         n = max(len(self.tokens), len(tokens_of(self.other, MAX_WORDS)))
         return self._scene(
-            controls=[Group("Padding", [item_of(self, "padding"), item_of(self, "other")])],
+            controls=[Group(_("Padding"), [item_of(self, "padding"), item_of(self, "other")])],
             predict=self._asked_of_batch,
             look=[self._padded, self._padded_below],
             check=[
@@ -458,7 +482,7 @@ class Masks(Lab):
         )
 
     def _asked_of_batch(self) -> Predict | None:
-        rows, _, words = self.side_by_side
+        rows, __, words = self.side_by_side
         shorter = int(words.sum(axis=-1).argmin())
         if words[shorter].all():
             return None
@@ -467,16 +491,18 @@ class Masks(Lab):
         return Predict(
             key=f"padding-{_case(self.text, self.other)}",
             question=[
-                "PAD’s numbers are all 0, and nothing is masked. "
-                "How much of the first word’s weight goes to PAD?"
+                _(
+                    "PAD’s numbers are all 0, and nothing is masked. How much of the first "
+                    "word’s weight goes to PAD?"
+                )
             ],
-            options=["None", "Some", "All of it"],
+            options=[_("None"), _("Some"), _("All of it")],
             right=[0 if share == 0 else 1 if share < 1 else 2],
-            answer=(f"“{rows[shorter].texts[0]}” gives PAD", number(share, 2)),
+            answer=(_("“{texts}” gives PAD", texts=rows[shorter].texts[0]), number(share, 2)),
             why=[
-                ["Its score is 0, but exp(0) is 1: a score of 0 is in the middle, not at the bottom."],
-                ["A score of 0 is a score like any other: exp(0) is 1."],
-                ["The words have scores, too, and share in it."],
+                [_("Its score is 0, but exp(0) is 1: a score of 0 is in the middle, not at the bottom.")],
+                [_("A score of 0 is a score like any other: exp(0) is 1.")],
+                [_("The words have scores, too, and share in it.")],
             ],
         )
 
@@ -493,15 +519,17 @@ class Masks(Lab):
         return self._grids(*matrices)
 
     def _padded_below(self) -> Legend:
-        _, weights, words = self.side_by_side
+        __, weights, words = self.side_by_side
         lost = padding_weights(weights, words)[words]
         if words.all():
-            return Legend(legend=_LEGEND, extra=["equally long: nothing to fill up"])
+            return Legend(legend=_LEGEND, extra=[_("equally long: nothing to fill up")])
         if is_open(self, self._asked_of_batch()):
             return Legend(legend=_LEGEND)
         return Legend(
             legend=_LEGEND,
-            extra=["most weight that a word gives to PAD: ", tinted(number(float(lost.max()), 2), "b")],
+            extra=phrase(
+                "most weight that a word gives to PAD: {lost}", lost=tinted(number(float(lost.max()), 2), "b")
+            ),
         )
 
     def _lost_to_padding(self) -> Table | None:
@@ -510,16 +538,16 @@ class Masks(Lab):
             return None
         lost = padding_weights(weights, words)
         return Table(
-            label="Weight that goes to PAD",
-            columns=["word", "to PAD"],
+            label=_("Weight that goes to PAD"),
+            columns=[_("word"), _("to PAD")],
             rows=[
                 [rows[i].texts[j], float(lost[i, j])]
                 for i in range(2)
                 for j in range(rows[i].n_words)
                 if not words[i].all()
             ],
-            decimals={"to PAD": 2},
-            bars=["to PAD"],
+            decimals={_("to PAD"): 2},
+            bars=[_("to PAD")],
         )
 
     def leak(self) -> Scene:
@@ -536,8 +564,8 @@ class Masks(Lab):
         )
 
     def _leak_controls(self) -> Actions:
-        quiet = {"type": "note", "text": ["Added to the scores of the last word:"]}
-        where = {"type": "note", "text": ["The mask comes in, seen from softmax:"]}
+        quiet = {"type": "note", "text": [_("Added to the scores of the last word:")]}
+        where = {"type": "note", "text": [_("The mask comes in, seen from softmax:")]}
         return Actions(items=[where, item_of(self, "order"), quiet, item_of(self, "loud")])
 
     def _asked_of_leak(self) -> Predict | None:
@@ -550,22 +578,31 @@ class Masks(Lab):
         return Predict(
             key=f"rescaled-{_case(self.text)}",
             question=[
-                "Strike out the future after softmax, then divide each row by its sum. "
-                "Compared with a mask before softmax?"
+                _(
+                    "Strike out the future after softmax, then divide each row by its sum. "
+                    "Compared with a mask before softmax?"
+                )
             ],
-            options=["The future still shows", "The same weights", "Every row is uniform"],
+            options=[_("The future still shows"), _("The same weights"), _("Every row is uniform")],
             right=[1 if gap < _NEAR else 0],
-            answer=("largest difference of a weight:", number(gap, 2) if gap > _NEAR else "rounding only"),
+            answer=(
+                _("largest difference of a weight:"),
+                number(gap, 2) if gap > _NEAR else _("rounding only"),
+            ),
             why=[
                 [
-                    "Tempting: softmax did see the future. But that only changed what every weight of the "
-                    "row is divided by, and dividing again undoes it."
+                    _(
+                        "Tempting: softmax did see the future. But that only changed what "
+                        "every weight of the row is divided by, and dividing again undoes it."
+                    )
                 ],
                 [
-                    "What all weights of a row were divided by cancels out. "
-                    "It fails only where the future took everything: try +800."
+                    _(
+                        "What all weights of a row were divided by cancels out. It fails only "
+                        "where the future took everything: try +800."
+                    )
                 ],
-                ["Dividing by the sum keeps the proportions within a row."],
+                [_("Dividing by the sum keeps the proportions within a row.")],
             ],
             answered=self.order == "renormalised",
         )
@@ -577,15 +614,15 @@ class Masks(Lab):
             self._matrix(
                 "leak",
                 np.column_stack([weights, weights.sum(axis=-1)]),
-                "weights, and each row’s sum",
-                cols=Axis(axis="key", dim="looks at", labels=[*self.labels, "sum"]),
+                _("weights, and each row’s sum"),
+                cols=Axis(axis="key", dim=_("looks at"), labels=[*self.labels, "sum"]),
                 masked=np.column_stack([ahead, np.zeros(len(ahead), dtype=bool)]),
                 unknown="nan",
             ),
             self._matrix(
                 "apart",
                 moved,
-                "moved by the louder word",
+                _("moved by the louder word"),
                 masked=ahead,
                 unknown="nan",
                 fill=Fill(range=1.0),
@@ -593,17 +630,17 @@ class Masks(Lab):
         )
 
     def _leak_below(self) -> Legend:
-        weights, _ = self.leaked
+        weights, __ = self.leaked
         broken = [self.labels[i] for i in np.flatnonzero(np.isnan(weights).any(axis=-1))]
         alert = None
         if broken:
-            text = (
-                "The last word took all of the weight, the rest was rounded to 0, and 0 divided by 0 "
-                "is no number. With −∞ before softmax nothing is lost."
+            text = _(
+                "The last word took all of the weight, the rest was rounded to 0, and 0 "
+                "divided by 0 is no number. With −∞ before softmax nothing is lost."
             )
             named = ", ".join(f"“{word}”" for word in broken[:3]) + (" …" if len(broken) > 3 else "")
             alert = {
-                "title": f"nan for {named}.",
+                "title": _("nan for {named}.", named=named),
                 "text": text,
             }
         return Legend(alert=alert, extra=self._leak_in_words())
@@ -611,32 +648,40 @@ class Masks(Lab):
     def _leak_in_words(self) -> Math:
         moved = self.leaked[1][:-1]
         if not moved.size:
-            return ["One word has no future: write a second one."]
+            return [_("One word has no future: write a second one.")]
         if np.isnan(moved).any():
-            return [*_ORDER_SAID[self.order], " Rows above the last: ", tinted("nan", "b")]
+            return phrase(
+                "{order_said} Rows above the last: {value}",
+                order_said=_ORDER_SAID[self.order],
+                value=tinted(_("nan"), "b"),
+            )
         most = float(np.abs(moved).max())
         said = "nothing" if most < _NEAR else number(most, 2)
-        return [*_ORDER_SAID[self.order], " Largest change in a row above the last: ", tinted(said, "b")]
+        return phrase(
+            "{order_said} Largest change in a row above the last: {said}",
+            order_said=_ORDER_SAID[self.order],
+            said=tinted(said, "b"),
+        )
 
     def _what_leaks(self) -> Facts:
-        weights, _ = self.leaked
+        weights, __ = self.leaked
         ahead, row, word = ~create_causal_mask(len(self.tokens)), self.query, self.labels[self.query]
         unmasked = plain_softmax(self.louder)[row]
         named = sorted(
             ((float(unmasked[j]), self.labels[j]) for j in np.flatnonzero(ahead[row])), reverse=True
         )[:3]
-        future = (
-            ", ".join(f"{label} {number(share, 2)}" for share, label in named) or "nothing is ahead of it"
+        future = ", ".join(f"{label} {number(share, 2)}" for share, label in named) or _(
+            "nothing is ahead of it"
         )
         total = float(weights[row].sum())
         counted = not np.isnan(total)
         on_ahead = float(weights[row][ahead[row]].sum())
         return Facts(
-            label=f"Row “{word}”",
+            label=_("Row “{word}”", word=word),
             facts={
-                "sum of the row": Fact(value=total, decimals=2) if counted else "nan",
-                "weight on words ahead": Fact(value=on_ahead, decimals=2) if counted else "nan",
-                "what softmax gave them, unmasked": future,
+                _("sum of the row"): Fact(value=total, decimals=2) if counted else "nan",
+                _("weight on words ahead"): Fact(value=on_ahead, decimals=2) if counted else "nan",
+                _("what softmax gave them, unmasked"): future,
             },
         )
 
@@ -664,24 +709,26 @@ class Masks(Lab):
         if np.ptp(unmasked) < _CLOSE:
             return None
         outcome = _outcome(shares, unmasked)
-        options = ["Equal weights for every key", _AS_UNMASKED, "nan"]
+        options = [_("Equal weights for every key"), _AS_UNMASKED, "nan"]
         return Predict(
             key=f"float64-{_case(self.text, self.query)}",
             question=[
-                "Every key is blocked by adding −10",
+                _("Every key is blocked by adding −10"),
                 {"sup": ["9"]},
-                " in float64, NumPy’s usual precision. What does softmax give?",
+                _(" in float64, NumPy’s usual precision. What does softmax give?"),
             ],
             options=options,
             right=[options.index(outcome)] if outcome in options else [],
-            answer=("added in float64:", outcome.lower()),
+            answer=(_("added in float64:"), outcome.lower()),
             why=[
-                ["That is what float32 gives: there the scores are lost in rounding."],
+                [_("That is what float32 gives: there the scores are lost in rounding.")],
                 [
-                    "Softmax only sees differences. float64 is fine enough to keep them at that size, "
-                    "so the mask cancels out."
+                    _(
+                        "Softmax only sees differences. float64 is fine enough to keep them at "
+                        "that size, so the mask cancels out."
+                    )
                 ],
-                ["That is what −∞ gives: infinity minus infinity."],
+                [_("That is what −∞ gives: infinity minus infinity.")],
             ],
         )
 
@@ -690,14 +737,18 @@ class Masks(Lab):
         if is_open(self, self._asked_of_empty()):
             shares = np.vstack([shares[:1], np.full_like(shares[1:], np.nan)])
         word, cell = self.labels[self.query], self.picked
-        names = ["no mask", *WAYS]
+        names = [_("no mask"), *WAYS]
         return self._grids(
             Matrix(
                 id="ways",
                 values=shares,
-                rows=Axis(axis="way", dim="ways to mask", labels=names),
-                cols=Axis(axis="key", dim="looks at", labels=self.labels),
-                words=f"“{word}”, every score replaced by −{_amount(self.power)}, or that number added",
+                rows=Axis(axis="way", dim=_("ways to mask"), labels=names),
+                cols=Axis(axis="key", dim=_("looks at"), labels=self.labels),
+                words=_(
+                    "“{word}”, every score replaced by −{amount}, or that number added",
+                    word=word,
+                    amount=_amount(self.power),
+                ),
                 decimals=2,
                 fill=Fill(kind="weights"),
                 unknown="?" if is_open(self, self._asked_of_empty()) else "nan",
@@ -711,14 +762,16 @@ class Masks(Lab):
         if not self.no_key:
             return Legend(
                 legend=_LEGEND,
-                extra=["one key is left, and all ways agree on what matters"] if self.power > 3 else None,
+                extra=[_("one key is left, and all ways agree on what matters")] if self.power > 3 else None,
             )
         return Legend(
             legend=_LEGEND,
             alert={
-                "title": f"“{self.labels[self.query]}” has no key.",
-                "text": "The library refuses it by name: FullyMaskedRowError. "
-                "Every other way goes on with what you see.",
+                "title": _("“{labels}” has no key.", labels=self.labels[self.query]),
+                "text": _(
+                    "The library refuses it by name: FullyMaskedRowError. Every other way goes "
+                    "on with what you see."
+                ),
             },
         )
 
@@ -733,7 +786,9 @@ class Masks(Lab):
             for name, shares, steps in zip(WAYS, self.ways[1:], spacing, strict=True)
         ]
         return Table(
-            label="What came out", columns=["way", "weights", f"steps near {_amount(self.power)}"], rows=rows
+            label=_("What came out"),
+            columns=[_("way"), _("weights"), _("steps near {amount}", amount=_amount(self.power))],
+            rows=rows,
         )
 
     def booleans(self) -> Scene:
@@ -757,7 +812,7 @@ class Masks(Lab):
         )
 
     def _readings_below(self) -> Legend:
-        _, may, may_not = self.read_twice
+        __, may, may_not = self.read_twice
         wrong, weights = (
             ("MultiheadAttention", may_not)
             if self.given == "lower"
@@ -765,15 +820,15 @@ class Masks(Lab):
         )
         word = self.labels[-1]
         lost = bool(np.isnan(weights[-1]).any())
-        text = f"{wrong} sees only the future here. "
+        text = _("{wrong} sees only the future here. ", wrong=wrong)
         return Legend(
             legend=_LEGEND,
-            extra=[
-                text,
-                tinted(f"“{word}”", "q"),
-                " comes last, so it has no key left: ",
-                tinted("nan" if lost else "a weight", "b"),
-            ],
+            extra=phrase(
+                "{value}{word} comes last, so it has no key left: {value_2}",
+                value=text,
+                word=tinted(f"“{word}”", "q"),
+                value_2=tinted(_("nan") if lost else _("a weight"), "b"),
+            ),
         )
 
     def questions(self) -> Sequence[Question]:
@@ -830,15 +885,15 @@ def _outcome(shares: Array, unmasked: Array, no_key: bool = True) -> str:
         return "nan"
     if not no_key:
         right = np.eye(len(shares))[0]
-        return "Right" if np.abs(shares - right).max() < _NEAR else "The mask leaks"
+        return _("Right") if np.abs(shares - right).max() < _NEAR else _("The mask leaks")
     if np.abs(shares - 1 / len(shares)).max() < _NEAR:
-        return "Equal weights for every key"
+        return _("Equal weights for every key")
     if np.abs(shares - unmasked).max() < _NEAR:
         return _AS_UNMASKED
     return (
-        "Nearly as if nothing were masked"
+        _("Nearly as if nothing were masked")
         if np.abs(shares - unmasked).max() < _CLOSE
-        else "Scores rounded away in part"
+        else _("Scores rounded away in part")
     )
 
 
@@ -852,14 +907,14 @@ def _case(*parts: object) -> str:
 
 def _conventions() -> Table:
     return Table(
-        label="What True and 1 mean",
-        columns=["where", "True means"],
+        label=_("What True and 1 mean"),
+        columns=[_("where"), _("True means")],
         rows=[
-            ["torch.nn.functional.scaled_dot_product_attention, attn_mask", "may look"],
-            ["torch.nn.MultiheadAttention, attn_mask", "may not look"],
-            ["torch.nn.MultiheadAttention, key_padding_mask", "may not look: padding"],
-            ["transformers, attention_mask: 1", "a word, not padding"],
-            ["this library, mask", "may look"],
+            [_("torch.nn.functional.scaled_dot_product_attention, attn_mask"), _("may look")],
+            [_("torch.nn.MultiheadAttention, attn_mask"), _("may not look")],
+            [_("torch.nn.MultiheadAttention, key_padding_mask"), _("may not look: padding")],
+            [_("transformers, attention_mask: 1"), _("a word, not padding")],
+            [_("this library, mask"), _("may look")],
         ],
     )
 
@@ -867,24 +922,24 @@ def _conventions() -> Table:
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _TITLE = 26
 _IN_FLOAT64 = 3
-_AS_UNMASKED = "As if nothing were masked"
+_AS_UNMASKED = lazy("As if nothing were masked")
 _LEGEND = {
     "kind": "weights",
     "tint": "neutral",
     "low": "0",
     "high": "1",
-    "text": "weights; 0 is dark, 1 is bright; striped: masked",
+    "text": lazy("weights; 0 is dark, 1 is bright; striped: masked"),
 }
 _USED_FOR: Mapping[str, Math] = {
-    "bidirectional": ["Every word sees every word: BERT reads like this."],
-    "causal": ["A word sees itself and what came before: GPT writes like this."],
-    "window": ["A word sees itself and the few before it, so that long texts cost less."],
-    "prefix": ["The prefix is read as a whole, the rest is written word by word."],
-    BY_HAND: ["Your own. Choose a name to start anew."],
+    "bidirectional": [lazy("Every word sees every word: BERT reads like this.")],
+    "causal": [lazy("A word sees itself and what came before: GPT writes like this.")],
+    "window": [lazy("A word sees itself and the few before it, so that long texts cost less.")],
+    "prefix": [lazy("The prefix is read as a whole, the rest is written word by word.")],
+    BY_HAND: [lazy("Your own. Choose a name to start anew.")],
 }
 _ORDER_SAID: Mapping[str, Math] = {
-    "before": ["The usual place. What is masked has no score, so it cannot count."],
-    "after": ["Softmax has counted the future; its share is missing from each row."],
-    "renormalised": ["Each row is divided by what is left of it."],
-    "zero": ["The score of the future is 0, and exp(0) is 1."],
+    "before": [lazy("The usual place. What is masked has no score, so it cannot count.")],
+    "after": [lazy("Softmax has counted the future; its share is missing from each row.")],
+    "renormalised": [lazy("Each row is divided by what is left of it.")],
+    "zero": [lazy("The score of the future is 0, and exp(0) is 1.")],
 }

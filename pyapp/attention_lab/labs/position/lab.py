@@ -60,6 +60,7 @@ from attention_lab.kit.settings import (
 )
 from attention_lab.kit.sources import function_of, source_of
 from attention_lab.kit.text import short, tokens_of
+from attention_lab.kit.texts import _, lazy, phrase
 from attention_lab.labs.position import real
 from attention_lab.labs.position.placing import (
     D_MODEL,
@@ -86,35 +87,45 @@ class Position(Lab):
     """One learner's words, places and ways to tell them apart."""
 
     text = Sentence("The cat sat on the mat", most=MAX_WORDS)
-    query = Index(1, said="The word", lock=None)
+    query = Index(1, said=lazy("The word"), lock=None)
     picked = Picked(matrices=_MATRICES)
-    shuffle = Whole(3, bounds=(0, MAX_SEED), said="The order", doc="the seed of the order of the words")
+    shuffle = Whole(3, bounds=(0, MAX_SEED), said=lazy("The order"), doc="the seed of the order of the words")
     told = Choice(
         "none",
-        options={"none": "No positions", "waves": "Waves", "rotary": "Rotary", "alibi": "ALiBi"},
-        label="Positions",
-        said="The positions",
+        options={
+            "none": lazy("No positions"),
+            "waves": lazy("Waves"),
+            "rotary": lazy("Rotary"),
+            "alibi": lazy("ALiBi"),
+        },
+        label=lazy("Positions"),
+        said=lazy("The positions"),
     )
-    causal = Flag(False, label="causal mask", said="The causal mask")
-    d_model = Choice(32, options=(8, 16, 32, 64), label="d_model")
-    at = Whole(20, bounds=(0, N_PLACES - 1), slider=True, label="position", said="The position")
+    causal = Flag(False, label=lazy("causal mask"), said=lazy("The causal mask"))
+    d_model = Choice(32, options=(8, 16, 32, 64), label=lazy("d_model"))
+    at = Whole(20, bounds=(0, N_PLACES - 1), slider=True, label=lazy("position"), said=lazy("The position"))
     over = Choice(
         "place",
-        options={"place": "over positions", "distance": "over distances"},
-        label="Drawn",
-        said="The axis",
+        options={"place": lazy("over positions"), "distance": lazy("over distances")},
+        label=lazy("Drawn"),
+        said=lazy("The axis"),
     )
     model = Choice(
         "waves",
-        options={"waves": "Waves", "reader": "Reader", "writer": "Writer"},
-        label="Positions of",
-        said="The model",
+        options={"waves": lazy("Waves"), "reader": lazy("Reader"), "writer": lazy("Writer")},
+        label=lazy("Positions of"),
+        said=lazy("The model"),
     )
     way = Choice(
-        "rotary", options={"rotary": "Rotary", "alibi": "ALiBi"}, label="Beside waves", said="The way"
+        "rotary",
+        options={"rotary": lazy("Rotary"), "alibi": lazy("ALiBi")},
+        label=lazy("Beside waves"),
+        said=lazy("The way"),
     )
-    start = Whole(0, bounds=(0, 100), slider=True, label="the text starts at position", said="The start")
-    head = Whole(1, bounds=(1, 8), slider=True, label="head of ALiBi", said="The head")
+    start = Whole(
+        0, bounds=(0, 100), slider=True, label=lazy("the text starts at position"), said=lazy("The start")
+    )
+    head = Whole(1, bounds=(1, 8), slider=True, label=lazy("head of ALiBi"), said=lazy("The head"))
     seed = Seed(4)
 
     # The rules that hold settings together
@@ -229,7 +240,7 @@ class Position(Lab):
             Chip(text, label, {"query": i})
             for i, (text, label) in enumerate(zip(self.tokens.texts, self.labels, strict=True))
         ]
-        return SentenceField("text", self.text, MAX_WORDS, chips, self.query, chips_label="Word")
+        return SentenceField("text", self.text, MAX_WORDS, chips, self.query, chips_label=_("Word"))
 
     def _bag_controls(self) -> Actions:
         return Actions(items=[self._shuffling, item_of(self, "causal"), item_of(self, "told")])
@@ -244,18 +255,20 @@ class Position(Lab):
         moved = float(np.abs(after - before).max())
         return Predict(
             key=f"bag-{_case(self.text)}",
-            question=[
-                "No positions, no mask. The words are shuffled. What comes out for ",
-                tinted(f"“{self.labels[word]}”", "q"),
-                " now?",
-            ],
-            options=["Other numbers", "The same numbers", "Only zeros"],
+            question=phrase(
+                "No positions, no mask. The words are shuffled. What comes out for {labels} now?",
+                labels=tinted(f"“{self.labels[word]}”", "q"),
+            ),
+            options=[_("Other numbers"), _("The same numbers"), _("Only zeros")],
             right=[1 if moved < _SAME else 0],
-            answer=("its row:", "the same" if moved < _SAME else f"moved by {number(moved, 2)}"),
+            answer=(
+                _("its row:"),
+                _("the same") if moved < _SAME else _("moved by {moved}", moved=number(moved, 2)),
+            ),
             why=[
-                ["Its neighbours are new, but attention does not know who a neighbour is."],
-                ["The same scores, the same weights, the same values: only the order of the sum is new."],
-                ["Its scores are as they were, so its weights are, too."],
+                [_("Its neighbours are new, but attention does not know who a neighbour is.")],
+                [_("The same scores, the same weights, the same values: only the order of the sum is new.")],
+                [_("Its scores are as they were, so its weights are, too.")],
             ],
         )
 
@@ -276,7 +289,7 @@ class Position(Lab):
             tables=["written", "shuffled"],
             n=len(names),
             panels=[
-                self._bag_of("written", written, "as written", self.labels, self.query, end),
+                self._bag_of("written", written, _("as written"), self.labels, self.query, end),
                 self._bag_of("shuffled", moved, "shuffled", names, self.order.index(self.query), end),
             ],
         )
@@ -288,7 +301,7 @@ class Position(Lab):
         said = ", ".join(number(None if math.isnan(value) else value, 2) for value in values[on].tolist())
         return Panel(
             title=title,
-            said=f"{title}, row {labels[on]}: {said}.",
+            said=_("{title}, row {labels}: {said}.", title=title, labels=labels[on], said=said),
             matrix=Matrix(
                 id=name,
                 values=values,
@@ -303,12 +316,16 @@ class Position(Lab):
 
     def _bag_below(self) -> Legend:
         if self._veiled():
-            return Legend(extra=["Guess first, or skip: then the right side is shown."])
+            return Legend(extra=[_("Guess first, or skip: then the right side is shown.")])
         most = float(self.changed.max())
         said = "0" if most < _SAME else number(most, 2)
         order = " ".join(self.labels[i] for i in self.order)
         return Legend(
-            extra=[f"“{order}”: the largest change of any number of any word is ", tinted(said, "b")]
+            extra=phrase(
+                "“{order}”: the largest change of any number of any word is {said}",
+                order=order,
+                said=tinted(said, "b"),
+            )
         )
 
     def _bag_facts(self) -> Facts | None:
@@ -318,7 +335,7 @@ class Position(Lab):
             f"{i + 1}. {label}": Fact(value=0.0 if change < _SAME else change, decimals=2)
             for i, (label, change) in enumerate(zip(self.labels, self.changed.tolist(), strict=True))
         }
-        return Facts(label="How far each word’s row moved", facts=facts)
+        return Facts(label=_("How far each word’s row moved"), facts=facts)
 
     # A real model
 
@@ -344,7 +361,7 @@ class Position(Lab):
         """The button that shuffles the words."""
         return {
             "type": "button",
-            "label": "Shuffle the words",
+            "label": _("Shuffle the words"),
             "action": "shuffle",
             "set": {"shuffle": next_seed(self.shuffle)},
         }
@@ -355,7 +372,7 @@ class Position(Lab):
         """The sinusoids as a picture."""
         return Scene(
             badge=_waves_badge,
-            controls=["d_model", Group("Row", [self._in_the_map()])],
+            controls=["d_model", Group(_("Row"), [self._in_the_map()])],
             look=[self._wave_map, self._wave_legend],
             check=[
                 self._one_row,
@@ -368,7 +385,9 @@ class Position(Lab):
         )
 
     def _wave_map(self) -> HeatMap:
-        return self._map("waves", self.rows[:IN_A_MAP], [it("PE"), "  one row a position"], "d_model")
+        return self._map(
+            "waves", self.rows[:IN_A_MAP], phrase("{pe}  one row a position", pe=it("PE")), "d_model"
+        )
 
     def _map(self, name: str, values: Array, caption: Math, cols: str) -> HeatMap:
         rows = [str(i) for i in range(len(values))]
@@ -379,7 +398,7 @@ class Position(Lab):
             tables=[name],
             n=len(values),
             caption=caption,
-            note="Click a cell to pick its position; Table shows every number.",
+            note=_("Click a cell to pick its position; Table shows every number."),
             matrix=Matrix(
                 id=name,
                 values=values,
@@ -403,9 +422,9 @@ class Position(Lab):
         at = min(self.at, IN_A_MAP - 1)
         row = self.rows[at]
         return Lines(
-            label=f"Position {at}",
-            across="column",
-            series=[Line(name="its row", x=np.arange(float(len(row))), y=row)],
+            label=_("Position {at}", at=at),
+            across=_("column"),
+            series=[Line(name=_("its row"), x=np.arange(float(len(row))), y=row)],
             levels={"0": 0.0},
             badge=None,
         )
@@ -414,11 +433,13 @@ class Position(Lab):
         pairs = self.d_model // 2
         slowest = 2 * math.pi * 10000.0 ** ((self.d_model - 2) / self.d_model)
         return Facts(
-            label="Positions until a wave comes again",
+            label=_("Positions until a wave comes again"),
             facts={
-                "columns 0 and 1": Fact(value=2 * math.pi, decimals=2),
-                f"columns {self.d_model - 2} and {self.d_model - 1}": Fact(value=slowest, decimals=0),
-                "waves": Fact(value=pairs, note="each as a sine and a cosine"),
+                _("columns 0 and 1"): Fact(value=2 * math.pi, decimals=2),
+                _(
+                    "columns {d_model} and {d_model_2}", d_model=self.d_model - 2, d_model_2=self.d_model - 1
+                ): Fact(value=slowest, decimals=0),
+                _("waves"): Fact(value=pairs, note=_("each as a sine and a cosine")),
             },
         )
 
@@ -446,14 +467,16 @@ class Position(Lab):
         same = abs(near - far) < _SAME
         return Predict(
             key=f"product-{self.d_model}",
-            question=["Is the dot product of positions 10 and 13 larger than that of 40 and 43?"],
-            options=["Larger", "Smaller", "Equal"],
+            question=[_("Is the dot product of positions 10 and 13 larger than that of 40 and 43?")],
+            options=[_("Larger"), _("Smaller"), _("Equal")],
             right=[2 if same else 0 if near > far else 1],
-            answer=("both are", number(near, 2)) if same else (number(near, 2), f"against {number(far, 2)}"),
+            answer=(_("both are"), number(near, 2))
+            if same
+            else (number(near, 2), _("against {far}", far=number(far, 2))),
             why=[
-                ["Rows all have the same length, so later ones are not smaller."],
-                ["The numbers do not grow with the position: they are sines and cosines."],
-                ["Each sine and cosine together give the cosine of the difference of the two angles."],
+                [_("Rows all have the same length, so later ones are not smaller.")],
+                [_("The numbers do not grow with the position: they are sines and cosines.")],
+                [_("Each sine and cosine together give the cosine of the difference of the two angles.")],
             ],
         )
 
@@ -461,24 +484,24 @@ class Position(Lab):
         places = np.arange(float(N_PLACES))
         across = places if self.over == "place" else places - self.at
         return Lines(
-            label=f"Position {self.at} with every other",
-            across="position" if self.over == "place" else "distance",
-            up="dot product",
-            series=[Line(name=f"from {self.at}", x=across, y=dot_products(self.rows, self.at))],
-            marks={"here": float(self.at if self.over == "place" else 0)},
-            levels={"d_model / 2": self.d_model / 2},
+            label=_("Position {at} with every other", at=self.at),
+            across=_("position") if self.over == "place" else _("distance"),
+            up=_("dot product"),
+            series=[Line(name=_("from {at}", at=self.at), x=across, y=dot_products(self.rows, self.at))],
+            marks={_("here"): float(self.at if self.over == "place" else 0)},
+            levels={_("d_model / 2"): self.d_model / 2},
             badge=None,
         )
 
     def _product_facts(self) -> Facts:
         products = dot_products(self.rows, self.at)
         facts: dict[str, Fact | float | Math | str] = {
-            "with itself": Fact(value=float(products[self.at]), note="half of d_model", decimals=2)
+            _("with itself"): Fact(value=float(products[self.at]), note=_("half of d_model"), decimals=2)
         }
         for step in (1, 5, 20):
             here = self.at + step if self.at + step < N_PLACES else self.at - step
             facts[f"{step} away"] = Fact(value=float(products[here]), decimals=2)
-        return Facts(label=f"Dot products of position {self.at}", facts=facts)
+        return Facts(label=_("Dot products of position {at}", at=self.at), facts=facts)
 
     # Learned places
 
@@ -487,7 +510,7 @@ class Position(Lab):
         d = self.places.shape[1]
         return Scene(
             badge=self._learned_badge,
-            controls=["model", Group("Row", [self._in_the_map()])],
+            controls=["model", Group(_("Row"), [self._in_the_map()])],
             look=[self._alike_map, self._alike_legend],
             check=[
                 self._alike_line,
@@ -499,8 +522,8 @@ class Position(Lab):
         return self._map(
             "alike",
             alike(self.places)[:IN_A_MAP, :IN_A_MAP],
-            ["each position with each: cosine"],
-            "positions again",
+            [_("each position with each: cosine")],
+            _("positions again"),
         )
 
     def _alike_legend(self) -> Legend:
@@ -508,34 +531,36 @@ class Position(Lab):
         one, two = (float(np.diag(cosines, step)[1:].mean()) for step in (1, 2))
         return Legend(
             legend=_SIGNED,
-            extra=[
-                "mean with the next place ",
-                tinted(number(one, 2), "b"),
-                ", with the next but one ",
-                tinted(number(two, 2), "b"),
-            ],
+            extra=phrase(
+                "mean with the next place {one}, with the next but one {two}",
+                one=tinted(number(one, 2), "b"),
+                two=tinted(number(two, 2), "b"),
+            ),
         )
 
     def _alike_line(self) -> Lines:
         at = min(self.at, IN_A_MAP - 1)
         return Lines(
-            label=f"Position {at} with every other",
-            across="position",
-            up="cosine",
-            series=[Line(name=f"from {at}", x=np.arange(float(LEARNED)), y=alike(self.places)[at])],
-            marks={"here": float(at)},
+            label=_("Position {at} with every other", at=at),
+            across=_("position"),
+            up=_("cosine"),
+            series=[Line(name=_("from {at}", at=at), x=np.arange(float(LEARNED)), y=alike(self.places)[at])],
+            marks={_("here"): float(at)},
         )
 
     def _learned_badge(self) -> Badge:
         if self.model == "waves":
             return _waves_badge()
         card = load_card(self.model)
-        words: Math = [
-            tinted(f"{card.title}. ", "b"),
-            f"{card.what} Its {LEARNED} rows of positions were trained with the rest of its ",
-            f"{card.parameters:,} numbers.",
-        ]
-        return Badge("trained", f"trained: {card.title}", [words])
+        words: Math = phrase(
+            "{title}{what} Its {learned} rows of positions were trained with the rest of its "
+            "{parameters} numbers.",
+            title=tinted(f"{card.title}. ", "b"),
+            what=card.what,
+            learned=LEARNED,
+            parameters=f"{card.parameters:,}",
+        )
+        return Badge("trained", _("trained: {title}", title=card.title), [words])
 
     # Turned and tilted
 
@@ -555,12 +580,14 @@ class Position(Lab):
         )
 
     def _random(self) -> Badge:
-        words: Math = [
-            tinted("Random.", "b"),
-            f" The {WIDTH} numbers of the query and of the key were drawn from a normal distribution with "
-            f"seed {self.seed}.",
-        ]
-        return Badge("random", f"random, seed {self.seed}", [words])
+        words: Math = phrase(
+            "{value} The {width} numbers of the query and of the key were drawn from a normal "
+            "distribution with seed {seed}.",
+            value=tinted(_("Random."), "b"),
+            width=WIDTH,
+            seed=self.seed,
+        )
+        return Badge("random", _("random, seed {seed}", seed=self.seed), [words])
 
     def _turned_controls(self) -> Actions:
         return Actions(items=[item_of(self, "start")])
@@ -570,8 +597,8 @@ class Position(Lab):
         labels = [str(self.start + i) for i in range(AT_ONCE)]
         end = largest(waves, other)
         panels = [
-            self._scores("added", waves, "scores with waves", labels, end),
-            self._scores("other", other, f"scores with {_WAYS[self.way]}", labels, end),
+            self._scores("added", waves, _("scores with waves"), labels, end),
+            self._scores("other", other, _("scores with {ways}", ways=_WAYS[self.way]), labels, end),
         ]
         return Grids(
             step=self.step, pick=pick_cell("picked"), tables=["added", "other"], n=AT_ONCE, panels=panels
@@ -581,7 +608,7 @@ class Position(Lab):
         first = ", ".join(number(value, 1) for value in values[0].tolist())
         return Panel(
             title=title,
-            said=f"{title}, first row: {first}.",
+            said=_("{title}, first row: {first}.", title=title, first=first),
             matrix=Matrix(
                 id=name,
                 values=values,
@@ -603,25 +630,25 @@ class Position(Lab):
     def _turned_below(self) -> Legend:
         waves, other = ("0" if value < _SAME else number(value, 2) for value in self._moved())
         return Legend(
-            extra=[
-                "largest change since the text started at 0: waves ",
-                tinted(waves, "b"),
-                f", {_WAYS[self.way]} ",
-                tinted(other, "b"),
-            ]
+            extra=phrase(
+                "largest change since the text started at 0: waves {waves}, {ways} {other}",
+                waves=tinted(waves, "b"),
+                ways=_WAYS[self.way],
+                other=tinted(other, "b"),
+            )
         )
 
     def _turned_facts(self) -> Facts:
         other = self.beside[1]
         name = _WAYS[self.way]
         facts: dict[str, Fact | float | Math | str] = {
-            f"{name}, key {step} later": Fact(value=float(other[0, step]), decimals=2)
+            _("{name}, key {step} later", name=name, step=step): Fact(value=float(other[0, step]), decimals=2)
             for step in (0, 1, 4, 7)
         }
         if self.way == "alibi":
             slope = float(alibi_slopes(8)[self.head - 1])
-            facts["slope of this head"] = Fact(value=slope, note="taken off for each place of distance")
-        return Facts(label="One score for each distance", facts=facts)
+            facts["slope of this head"] = Fact(value=slope, note=_("taken off for each place of distance"))
+        return Facts(label=_("One score for each distance"), facts=facts)
 
     def questions(self) -> Sequence[Question]:
         """A bag, a slope, a wave, and what turns."""
@@ -657,20 +684,21 @@ def _case(*parts: object) -> str:
 
 
 def _hand_built() -> Badge:
-    words: Math = [
-        tinted("Hand-built.", "b"),
-        " One head with d_k 4; the numbers of words and matrices were chosen so that sums can be checked by "
-        "hand. Those of words outside the lexicon come from their spelling. No model was trained.",
-    ]
-    return Badge("hand-built", "hand-built", [words])
+    words: Math = phrase(
+        "{value} One head with d_k 4; the numbers of words and matrices were chosen so that "
+        "sums can be checked by hand. Those of words outside the lexicon come from their "
+        "spelling. No model was trained.",
+        value=tinted(_("Hand-built."), "b"),
+    )
+    return Badge("hand-built", _("hand-built"), [words])
 
 
 def _waves_badge() -> Badge:
-    words: Math = [
-        tinted("A formula.", "b"),
-        " Sines and cosines (Vaswani et al. 2017, section 3.5); nothing is learned.",
-    ]
-    return Badge("hand-built", "by formula", [words])
+    words: Math = phrase(
+        "{value} Sines and cosines (Vaswani et al. 2017, section 3.5); nothing is learned.",
+        value=tinted(_("A formula."), "b"),
+    )
+    return Badge("hand-built", _("by formula"), [words])
 
 
 _SIGNED = {
@@ -678,6 +706,6 @@ _SIGNED = {
     "tint": "neutral",
     "low": "−1",
     "high": "1",
-    "text": "centred on 0; plum is negative",
+    "text": lazy("centred on 0; plum is negative"),
 }
 _WAYS = {"rotary": "rotary", "alibi": "ALiBi"}

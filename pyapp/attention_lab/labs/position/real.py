@@ -13,6 +13,7 @@ from attention_lab.kit.blocks.boards import Fact
 from attention_lab.kit.markup import Math, tinted
 from attention_lab.kit.numbers import number
 from attention_lab.kit.sources import function_of
+from attention_lab.kit.texts import _, phrase
 from attention_lab.optional import minilm
 
 if TYPE_CHECKING:
@@ -46,8 +47,8 @@ def waiting(lab: Position) -> Choices:
     """Offer the model, which is fetched only if asked for."""
     card = {
         "name": "minilm",
-        "title": "MiniLM",
-        "what": "trained on real English",
+        "title": _("MiniLM"),
+        "what": _("trained on real English"),
         "kind": "trained",
         "set": {"shuffle": lab.shuffle},
         "open": True,
@@ -56,14 +57,14 @@ def waiting(lab: Position) -> Choices:
         "look": None,
         "waits": None,
     }
-    return Choices(title=["A real transformer reads both orders"], label="Model", cards=[card])
+    return Choices(title=[_("A real transformer reads both orders")], label=_("Model"), cards=[card])
 
 
 def badge() -> Badge:
     """Say what the model is."""
     card = load_card("minilm")
-    paragraphs: list[Math] = [[card.what], ["Its positions were learned with all its other numbers."]]
-    return Badge("trained", f"trained: {card.title}", paragraphs)
+    paragraphs: list[Math] = [[card.what], [_("Its positions were learned with all its other numbers.")]]
+    return Badge("trained", _("trained: {title}", title=card.title), paragraphs)
 
 
 def both(lab: Position) -> tuple[str, str]:
@@ -75,15 +76,19 @@ def both(lab: Position) -> tuple[str, str]:
 def orders(lab: Position) -> Legend:
     """Name both orders."""
     written, moved = both(lab)
-    return Legend(extra=[tinted(f"“{written}”", "q"), " beside ", tinted(f"“{moved}”", "k")])
+    return Legend(
+        extra=phrase(
+            "{written} beside {moved}", written=tinted(f"“{written}”", "q"), moved=tinted(f"“{moved}”", "k")
+        )
+    )
 
 
 def compared(lab: Position) -> Bars:
     """How alike both orders are to the model, with its positions and without."""
     pair = both(lab)
     return Bars(
-        label="Are both orders the same to MiniLM? Cosine of the two sentences",
-        names=["with its positions", "without"],
+        label=_("Are both orders the same to MiniLM? Cosine of the two sentences"),
+        names=[_("with its positions"), "without"],
         values=[alike(*pair, True), alike(*pair, False)],
         decimals=3,
         ends=(0, 1),
@@ -97,9 +102,9 @@ def told(lab: Position) -> Facts:
     lost = 1 - alike(*pair, False)
     return Facts(
         facts={
-            "off 1 with positions": Fact(value=1 - alike(*pair, True), decimals=3),
-            "off 1 without": Fact(
-                value="0" if abs(lost) < 1e-5 else number(lost, 5), note="but for rounding"
+            _("off 1 with positions"): Fact(value=1 - alike(*pair, True), decimals=3),
+            _("off 1 without"): Fact(
+                value="0" if abs(lost) < 1e-5 else number(lost, 5), note=_("but for rounding")
             ),
         }
     )

@@ -38,6 +38,7 @@ from attention_lab.kit.predict import is_open
 from attention_lab.kit.scene import Predict, Scene
 from attention_lab.kit.settings import Choice, Index, Whole
 from attention_lab.kit.sources import function_of
+from attention_lab.kit.texts import _, lazy, phrase
 from attention_lab.labs.price import asking
 from attention_lab.labs.price.counted import (
     FLOAT32,
@@ -57,7 +58,7 @@ LONGEST = 131_072
 NODES, LAYERS = 12, 4
 MOST_RUNS = 50
 _POWERS = [2**i for i in range(4, 18)]
-_SIZES = {1: "1 byte", 2: "2 bytes", 4: "4 bytes"}
+_SIZES = {1: lazy("1 byte"), 2: lazy("2 bytes"), 4: lazy("4 bytes")}
 _INTENSITIES = np.logspace(-1, 4, 51)
 _GIGA, _TERA = 10**9, 10**12
 
@@ -65,29 +66,60 @@ _GIGA, _TERA = 10**9, 10**12
 class Price(Lab):
     """The price of a longer text."""
 
-    n = Whole(512, bounds=(16, LONGEST), log=True, label="words, n", said="n", group="Size")
-    d_model = Choice(512, options=(64, 512, 4096), label="width, d", said="d", group="Size")
-    heads = Choice(8, options=(1, 8, 32), label="heads", said="The number of heads", group="Size")
-    block = Choice(128, options=(32, 128, 512), label="block", said="The block size", group="Blocks")
-    kind = Choice("convolution", options=KINDS, label="layer", said="The layer", select=True, group="Layer")
-    kernel = Choice(3, options=(2, 3, 5), label="kernel, k", said="The kernel", group="Layer")
-    layer = Index(LAYERS, said="The layer of the box", lock=None)
-    circle = Index(NODES - 1, said="The box", lock=None)
-    runs = Whole(
-        0, bounds=(0, MOST_RUNS), label="rounds", said="The number of rounds", lock=None, linked=False
+    n = Whole(512, bounds=(16, LONGEST), log=True, label=lazy("words, n"), said="n", group=lazy("Size"))
+    d_model = Choice(512, options=(64, 512, 4096), label=lazy("width, d"), said="d", group=lazy("Size"))
+    heads = Choice(
+        8, options=(1, 8, 32), label=lazy("heads"), said=lazy("The number of heads"), group=lazy("Size")
     )
-    peak = Whole(100, bounds=(1, 2000), log=True, label="peak, TFLOP/s", said="The peak", group="Your device")
+    block = Choice(
+        128, options=(32, 128, 512), label=lazy("block"), said=lazy("The block size"), group=lazy("Blocks")
+    )
+    kind = Choice(
+        "convolution",
+        options=KINDS,
+        label=lazy("layer"),
+        said=lazy("The layer"),
+        select=True,
+        group=lazy("Layer"),
+    )
+    kernel = Choice(
+        3, options=(2, 3, 5), label=lazy("kernel, k"), said=lazy("The kernel"), group=lazy("Layer")
+    )
+    layer = Index(LAYERS, said=lazy("The layer of the box"), lock=None)
+    circle = Index(NODES - 1, said=lazy("The box"), lock=None)
+    runs = Whole(
+        0,
+        bounds=(0, MOST_RUNS),
+        label=lazy("rounds"),
+        said=lazy("The number of rounds"),
+        lock=None,
+        linked=False,
+    )
+    peak = Whole(
+        100,
+        bounds=(1, 2000),
+        log=True,
+        label=lazy("peak, TFLOP/s"),
+        said=lazy("The peak"),
+        group=lazy("Your device"),
+    )
     bandwidth = Whole(
         1000,
         bounds=(10, 10_000),
         log=True,
-        label="memory, GB/s",
-        said="The bandwidth",
-        group="Your device",
+        label=lazy("memory, GB/s"),
+        said=lazy("The bandwidth"),
+        group=lazy("Your device"),
     )
-    model = Choice("Llama 3 8B", options=list(PUBLISHED_MODELS), label="model", said="The model", select=True)
-    memory_gib = Whole(24, bounds=(1, 1024), log=True, label="memory, GiB", said="The memory")
-    bytes_each = Choice(2, options=_SIZES, label="each number takes", said="The size of a number")
+    model = Choice(
+        lazy("Llama 3 8B"),
+        options=list(PUBLISHED_MODELS),
+        label=lazy("model"),
+        said=lazy("The model"),
+        select=True,
+    )
+    memory_gib = Whole(24, bounds=(1, 1024), log=True, label=lazy("memory, GiB"), said=lazy("The memory"))
+    bytes_each = Choice(2, options=_SIZES, label=lazy("each number takes"), said=lazy("The size of a number"))
 
     def __init__(self) -> None:
         self._rounds: list[dict[str, Profile]] = []
@@ -128,17 +160,17 @@ class Price(Lab):
 
     def _growth(self) -> Block:
         pairs = [multiplications(n, self.d_model) for n in _POWERS]
-        scores = Line(name="scores and values, 2n²d", x=_POWERS, y=[b for _, b in pairs])
+        scores = Line(name=_("scores and values, 2n²d"), x=_POWERS, y=[b for __, b in pairs])
         if is_open(self, self._asked()):
             here = multiplications(asking.ASKED_N, self.d_model)[1]
-            scores = Line(name="scores and values", x=[asking.ASKED_N], y=[here])
+            scores = Line(name=_("scores and values"), x=[asking.ASKED_N], y=[here])
         return Lines(
-            label=f"Multiplications of one attention layer, d = {self.d_model}",
-            across="words, n",
-            up="multiplications",
+            label=_("Multiplications of one attention layer, d = {d_model}", d_model=self.d_model),
+            across=_("words, n"),
+            up=_("multiplications"),
             log_x=True,
             log_y=True,
-            series=[scores, Line(name="projections, 4nd²", x=_POWERS, y=[a for a, _ in pairs])],
+            series=[scores, Line(name=_("projections, 4nd²"), x=_POWERS, y=[a for a, __ in pairs])],
             marks={"n": self.n, "n = 2d": 2 * self.d_model},
         )
 
@@ -150,13 +182,20 @@ class Price(Lab):
         dearer = "equal" if pairs == projections else "scores" if pairs > projections else "projections"
         return Facts(
             facts={
-                "scores and values": Fact(
-                    value=pairs, note=f"× {figures(twice_pairs / pairs)} when n doubles"
+                _("scores and values"): Fact(
+                    value=pairs,
+                    note=_("× {twice_pairs} when n doubles", twice_pairs=figures(twice_pairs / pairs)),
                 ),
-                "projections": Fact(
-                    value=projections, note=f"× {figures(twice_projections / projections)} when n doubles"
+                _("projections"): Fact(
+                    value=projections,
+                    note=_(
+                        "× {twice_projections} when n doubles",
+                        twice_projections=figures(twice_projections / projections),
+                    ),
                 ),
-                "dearer here": Fact(value=dearer, note=f"they are equal at n = {2 * self.d_model}"),
+                _("dearer here"): Fact(
+                    value=dearer, note=_("they are equal at n = {d_model}", d_model=2 * self.d_model)
+                ),
             }
         )
 
@@ -179,12 +218,15 @@ class Price(Lab):
             return Line(name=name, x=_POWERS, y=[held_bytes(n, 512, self.heads, block) for n in _POWERS])
 
         return Lines(
-            label=f"Bytes held at once, {self.heads} heads, width 512, float32",
-            across="words, n",
-            up="bytes",
+            label=_("Bytes held at once, {heads} heads, width 512, float32", heads=self.heads),
+            across=_("words, n"),
+            up=_("bytes"),
             log_x=True,
             log_y=True,
-            series=[line("whole table", None), line(f"in blocks of {self.block}", self.block)],
+            series=[
+                line(_("whole table"), None),
+                line(_("in blocks of {block}", block=self.block), self.block),
+            ],
             marks={"n": self.n},
         )
 
@@ -194,9 +236,11 @@ class Price(Lab):
         same = attention_cost(self.n, self.n, d_k=512).flops // 2
         return Facts(
             facts={
-                "whole table": Fact(value=size(whole), note="weights and output"),
-                "in blocks": Fact(value=size(blocks), note=f"{figures(whole / blocks)} times less"),
-                "multiplications": Fact(value=same, note="the same in both"),
+                _("whole table"): Fact(value=size(whole), note=_("weights and output")),
+                _("in blocks"): Fact(
+                    value=size(blocks), note=_("{whole} times less", whole=figures(whole / blocks))
+                ),
+                _("multiplications"): Fact(value=same, note=_("the same in both")),
             }
         )
 
@@ -221,7 +265,12 @@ class Price(Lab):
         ]
         found = reached(self.kind, self.layer, self.circle, NODES, self.kernel)
         return Path(
-            label=f"What box {self.circle + 1} of layer {self.layer} can know about: {KINDS[self.kind]}",
+            label=_(
+                "What box {circle} of layer {layer} can know about: {kinds}",
+                circle=self.circle + 1,
+                layer=self.layer,
+                kinds=KINDS[self.kind],
+            ),
             layers=[
                 [Node(label=str(i + 1), set={"layer": layer, "circle": i}) for i in range(NODES)]
                 for layer in range(LAYERS + 1)
@@ -229,18 +278,20 @@ class Price(Lab):
             edges=edges,
             lit=sorted(at[spot] for spot in found),
             chosen=at[self.layer, self.circle],
-            names=["words", *[f"layer {i}" for i in range(1, LAYERS + 1)]],
+            names=["words", *[_("layer {i}", i=i) for i in range(1, LAYERS + 1)]],
         )
 
     def _reach_facts(self) -> Facts:
         def words(layer: int) -> int:
             found = reached(self.kind, layer, self.circle, NODES, self.kernel)
-            return sum(at == 0 for at, _ in found)
+            return sum(at == 0 for at, __ in found)
 
         each = [words(layer) for layer in range(1, LAYERS + 1)]
         return Facts(
             facts={
-                f"after {i} layer{'s' if i > 1 else ''}": Fact(value=count, note=f"of {NODES} words")
+                _("after {i} layer{s}", i=i, s="s" if i > 1 else ""): Fact(
+                    value=count, note=_("of {nodes} words", nodes=NODES)
+                )
                 for i, count in enumerate(each, 1)
             }
         )
@@ -264,10 +315,10 @@ class Price(Lab):
     def _compared(self) -> Table:
         rows = compared(self.n, self.d_model, self.kernel)
         return Table(
-            label=f"One layer, {grouped(self.n)} words of width {self.d_model}",
-            columns=["layer", "multiplications", "steps that wait", "longest path"],
+            label=_("One layer, {n} words of width {d_model}", n=grouped(self.n), d_model=self.d_model),
+            columns=[_("layer"), _("multiplications"), _("steps that wait"), _("longest path")],
             rows=[[name, *values] for name, values in rows.items()],
-            bars=["multiplications"],
+            bars=[_("multiplications")],
         )
 
     # Measured
@@ -277,11 +328,15 @@ class Price(Lab):
         return Scene(
             badge=Badge(
                 "measured",
-                "measured here",
+                _("measured here"),
                 [
                     [
-                        f"{self.runs} rounds on this device, now; the fastest of each length. "
-                        f"Random numbers of width {WIDTH}."
+                        _(
+                            "{runs} rounds on this device, now; the fastest of each length. "
+                            "Random numbers of width {width}.",
+                            runs=self.runs,
+                            width=WIDTH,
+                        )
                     ]
                 ],
             ),
@@ -297,12 +352,12 @@ class Price(Lab):
     def _measure(self) -> Actions:
         again = {
             "type": "button",
-            "label": "Measure" if not self.runs else "Measure once more",
+            "label": _("Measure") if not self.runs else _("Measure once more"),
             "action": "measure",
             "set": {"runs": min(MOST_RUNS, self.runs + 1)},
         }
-        forget = {"type": "button", "label": "Forget", "action": "forget", "set": {"runs": 0}}
-        return Actions(label="This device", items=[again, *([forget] if self.runs else [])])
+        forget = {"type": "button", "label": _("Forget"), "action": "forget", "set": {"runs": 0}}
+        return Actions(label=_("This device"), items=[again, *([forget] if self.runs else [])])
 
     def _found(self, name: str) -> Profile:
         return fastest(self._rounds[: self.runs], name)
@@ -310,12 +365,12 @@ class Price(Lab):
     def _times(self) -> Block:
         if not self.runs:
             return Nothing(
-                step=self.step, text="Nothing is measured yet. Press “Measure”: it takes a moment."
+                step=self.step, text=_("Nothing is measured yet. Press “Measure”: it takes a moment.")
             )
         return Lines(
-            label="Milliseconds of one call",
-            across="words, n",
-            up="milliseconds",
+            label=_("Milliseconds of one call"),
+            across=_("words, n"),
+            up=_("milliseconds"),
             log_x=True,
             log_y=True,
             series=[
@@ -345,15 +400,18 @@ class Price(Lab):
                     value=f"n^{number(fitted.exponent, 2)}",
                     note=f"± {fitted.error:.2f}",
                 )
-        return Facts(facts=facts, label=f"Fitted over {self.runs} round{'s' if self.runs > 1 else ''}")
+        return Facts(
+            facts=facts,
+            label=_("Fitted over {runs} round{s}", runs=self.runs, s="s" if self.runs > 1 else ""),
+        )
 
     def _bytes_table(self) -> Table | None:
         if not self.runs:
             return None
         whole, blocks = self._found(WHOLE), self._found(BLOCKS)
         return Table(
-            label="What was measured",
-            columns=["n", "ms, whole", "ms, in blocks", "bytes, whole", "bytes, in blocks"],
+            label=_("What was measured"),
+            columns=["n", _("ms, whole"), _("ms, in blocks"), _("bytes, whole"), _("bytes, in blocks")],
             rows=[
                 [str(n), 1000 * a, 1000 * b, c, d]
                 for n, a, b, c, d in zip(
@@ -369,8 +427,8 @@ class Price(Lab):
         return Scene(
             badge=Badge(
                 "hand-built",
-                "your numbers",
-                [["Peak and bandwidth are what you set, not what was measured."]],
+                _("your numbers"),
+                [[_("Peak and bandwidth are what you set, not what was measured.")]],
             ),
             controls=["peak", "bandwidth", "n"],
             look=[self._roofline, self._roof_facts],
@@ -386,14 +444,14 @@ class Price(Lab):
     def _roofline(self) -> Lines:
         peak, bandwidth = self._limits()
         return Lines(
-            label="What the device can reach",
-            across="FLOPs for each byte",
-            up="TFLOP/s",
+            label=_("What the device can reach"),
+            across=_("FLOPs for each byte"),
+            up=_("TFLOP/s"),
             log_x=True,
             log_y=True,
             series=[
                 Line(
-                    name="roof",
+                    name=_("roof"),
                     x=_INTENSITIES,
                     y=[possible(float(each), peak, bandwidth) / _TERA for each in _INTENSITIES],
                 ),
@@ -402,7 +460,7 @@ class Price(Lab):
                     for name, each in intensities(self.n, asking.HEAD, 2).items()
                 ),
             ],
-            marks={"ridge": peak / bandwidth},
+            marks={_("ridge"): peak / bandwidth},
         )
 
     def _roof_facts(self) -> Facts:
@@ -410,9 +468,12 @@ class Price(Lab):
         return Facts(
             facts={
                 name: Fact(
-                    value=f"{figures(each)} FLOPs a byte",
-                    note=f"{figures(100 * possible(each, peak, bandwidth) / peak)} % of the peak: waits for "
-                    + ("arithmetic" if each * bandwidth >= peak else "memory"),
+                    value=_("{each} FLOPs a byte", each=figures(each)),
+                    note=_(
+                        "{possible} % of the peak: waits for ",
+                        possible=figures(100 * possible(each, peak, bandwidth) / peak),
+                    )
+                    + (_("arithmetic") if each * bandwidth >= peak else _("memory")),
                 )
                 for name, each in intensities(self.n, asking.HEAD, 2).items()
             }
@@ -441,28 +502,34 @@ class Price(Lab):
         beyond = shape.max_len is not None and self.n > shape.max_len
         room = self.memory_gib * 2**30 - weights * self.bytes_each
         return Facts(
-            label=f"{self.model}, {grouped(self.n)} words",
+            label=_("{model}, {n} words", model=self.model, n=grouped(self.n)),
             facts={
-                "parameters": Fact(
-                    value=weights, note=f"{size(weights * self.bytes_each)}, whatever the length"
+                _("parameters"): Fact(
+                    value=weights, note=_("{size}, whatever the length", size=size(weights * self.bytes_each))
                 ),
-                "cache of keys and values": Fact(
+                _("cache of keys and values"): Fact(
                     value="none" if shape.family == "bert" else size(cache),
-                    note="an encoder reads all at once and keeps none"
+                    note=_("an encoder reads all at once and keeps none")
                     if shape.family == "bert"
-                    else f"{size(cache // self.n)} a word; {shape.n_kv_heads or shape.n_heads} of "
-                    f"{shape.n_heads} heads have keys of their own",
+                    else _(
+                        "{size} a word; {value} of {n_heads} heads have keys of their own",
+                        size=size(cache // self.n),
+                        value=shape.n_kv_heads or shape.n_heads,
+                        n_heads=shape.n_heads,
+                    ),
                 ),
-                "scores, if kept whole": Fact(
-                    value=size(scores), note=f"one layer, {shape.n_heads} heads, n² each"
+                _("scores, if kept whole"): Fact(
+                    value=size(scores), note=_("one layer, {n_heads} heads, n² each", n_heads=shape.n_heads)
                 ),
-                f"in {self.memory_gib} GiB": Fact(
+                _("in {memory_gib} GiB", memory_gib=self.memory_gib): Fact(
                     value=longest(room, 0 if shape.family == "bert" else cache // self.n),
-                    note="the longest text that weights and cache leave room for",
+                    note=_("the longest text that weights and cache leave room for"),
                 ),
-                "trained for": Fact(
-                    value="any length" if shape.max_len is None else f"{grouped(shape.max_len)} words",
-                    note="your n is longer: a sum only" if beyond else "your n fits",
+                _("trained for"): Fact(
+                    value=_("any length")
+                    if shape.max_len is None
+                    else _("{max_len} words", max_len=grouped(shape.max_len)),
+                    note=_("your n is longer: a sum only") if beyond else _("your n fits"),
                 ),
             },
         )
@@ -478,10 +545,10 @@ class Price(Lab):
             for name, shape in PUBLISHED_MODELS.items()
         ]
         return Table(
-            label=f"At {grouped(self.n)} words",
-            columns=["model", "parameters, billions", "cache, GiB", "scores of a layer, GiB"],
+            label=_("At {n} words", n=grouped(self.n)),
+            columns=[_("model"), _("parameters, billions"), _("cache, GiB"), _("scores of a layer, GiB")],
             rows=rows,
-            bars=["cache, GiB"],
+            bars=[_("cache, GiB")],
         )
 
     def questions(self) -> Sequence[Question]:
@@ -492,8 +559,8 @@ class Price(Lab):
 def longest(room: int, each: int) -> str:
     """Say how many words fit into what the weights leave, at so many bytes a word."""
     if room < 0:
-        return "not even its weights"
-    return f"{grouped(room // each)} words" if each else "its weights"
+        return _("not even its weights")
+    return _("{room} words", room=grouped(room // each)) if each else _("its weights")
 
 
 def cache_bytes(shape: ModelShape, n: int, bytes_each: int) -> int:
@@ -520,11 +587,13 @@ def size(n_bytes: int) -> str:
 def _formula_badge() -> Badge:
     return Badge(
         "hand-built",
-        "counted by formula",
+        _("counted by formula"),
         [
             [
-                "Matrix products only, by attention/cost.py. Nothing is measured here; "
-                "softmax comes to far less."
+                _(
+                    "Matrix products only, by attention/cost.py. Nothing is measured here; "
+                    "softmax comes to far less."
+                )
             ]
         ],
     )
@@ -533,19 +602,21 @@ def _formula_badge() -> Badge:
 def _drawn_badge() -> Badge:
     return Badge(
         "hand-built",
-        "drawn by rule",
-        [["Each box reads what its kind of layer reads; nothing was trained."]],
+        _("drawn by rule"),
+        [[_("Each box reads what its kind of layer reads; nothing was trained.")]],
     )
 
 
 def _published_badge() -> Badge:
     return Badge(
         "hand-built",
-        "published shapes",
+        _("published shapes"),
         [
             [
-                "Shapes as their authors published them, with their sources in attention/published.py. "
-                "Sums are ours."
+                _(
+                    "Shapes as their authors published them, with their sources in "
+                    "attention/published.py. Sums are ours."
+                )
             ]
         ],
     )
@@ -553,29 +624,30 @@ def _published_badge() -> Badge:
 
 def _linear_in_what() -> Prose:
     return Prose(
-        heading="Two halves of one layer",
+        heading=_("Two halves of one layer"),
         paragraphs=[
-            ["Scores and values: ", it("n"), sup("2"), " pairs, each ", it("d"), " wide, twice."],
-            [
-                "Projections: four matrices of ",
-                it("d"),
-                " by ",
-                it("d"),
-                ", for each of ",
-                it("n"),
-                " words.",
-            ],
+            phrase(
+                "Scores and values: {n}{raised} pairs, each {d} wide, twice.",
+                n=it("n"),
+                raised=sup("2"),
+                d=it("d"),
+            ),
+            phrase("Projections: four matrices of {d} by {d}, for each of {n} words.", d=it("d"), n=it("n")),
         ],
     )
 
 
 def _blocks_explained() -> Prose:
     return Prose(
-        heading="What a source says",
+        heading=_("What a source says"),
         paragraphs=[
             [
-                "“Attention memory = O(batch × seq²)” leaves out heads and layers, and holds only for a "
-                f"table kept whole. Counted here: weights and output of one layer, {FLOAT32} bytes a number."
+                _(
+                    "“Attention memory = O(batch × seq²)” leaves out heads and layers, and "
+                    "holds only for a table kept whole. Counted here: weights and output of "
+                    "one layer, {float32} bytes a number.",
+                    float32=FLOAT32,
+                )
             ]
         ],
     )
@@ -583,13 +655,18 @@ def _blocks_explained() -> Prose:
 
 def _source_corrected() -> Prose:
     return Prose(
-        heading="What a source says",
+        heading=_("What a source says"),
         paragraphs=[
-            [
-                "“Convolution O(n), attention O(n²)” leaves out the width: a convolution takes ",
-                it("k n d"), sup("2"),
-                ", a recurrence 2", it("n d"), sup("2"), ", attention 2", it("n"), sup("2"), it("d"),
-                ". Longest path: layers, or steps along the row, between the two ends of the text.",
-            ]
+            phrase(
+                "“Convolution O(n), attention O(n²)” leaves out the width: a convolution takes "
+                "{k_n_d}{raised}, a recurrence 2{n_d}{raised}, attention 2{n}{raised}{d}. "
+                "Longest path: layers, or steps along the row, between the two ends of the "
+                "text.",
+                k_n_d=it("k n d"),
+                raised=sup("2"),
+                n_d=it("n d"),
+                n=it("n"),
+                d=it("d"),
+            )
         ],
-    )  # fmt: skip
+    )

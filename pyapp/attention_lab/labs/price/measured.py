@@ -8,12 +8,13 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from attention import Profile, blockwise_attention, profile, scaled_dot_product_attention
+from attention_lab.kit.texts import lazy
 
 LENGTHS = (64, 128, 192, 256, 384)
 WIDTH = 16
 BLOCK = 64
 MIN_SECONDS = 0.002
-WHOLE, BLOCKS = "whole table", "in blocks"
+WHOLE, BLOCKS = lazy("whole table"), lazy("in blocks")
 
 
 def one_round(timer: Callable[[], float] = time.perf_counter) -> dict[str, Profile]:

@@ -13,6 +13,7 @@ from attention_lab.kit.blocks.asking import Question
 from attention_lab.kit.markup import D_K, root
 from attention_lab.kit.numbers import number
 from attention_lab.kit.scene import Predict
+from attention_lab.kit.texts import _, lazy, phrase
 from attention_lab.labs.scale.measured import standard_error
 
 WIDER = (64, 256)
@@ -26,18 +27,32 @@ def asked_wider(seed: int, spreads: tuple[float, float], *, answered: bool) -> P
     """Ask how much wider scores spread with four times as many columns."""
     ratio = spreads[1] / spreads[0]
     tempting = {
-        1: "Each product is as large as before; but there are more of them, and sums of more spread wider.",
-        4: "Four times as many products, but of both signs: most of the sum cancels.",
-        16: "Squares come in with the variance, which grows by 4; the spread is its root.",
-        2: "The variance grows by 4, and the spread is its root.",
+        1: _(
+            "Each product is as large as before; but there are more of them, and sums of more spread wider."
+        ),
+        4: _("Four times as many products, but of both signs: most of the sum cancels."),
+        16: _("Squares come in with the variance, which grows by 4; the spread is its root."),
+        2: _("The variance grows by 4, and the spread is its root."),
     }
     right = min(range(len(_FACTORS)), key=lambda i: abs(math.log(_FACTORS[i] / ratio)))
     return Predict(
         key=f"wider-{seed}",
-        question=[*D_K, f" goes from {WIDER[0]} to {WIDER[1]}. How much wider do undivided scores spread?"],
-        options=["the same", "2 times", "4 times", "16 times"],
+        question=phrase(
+            "{d_k} goes from {wider} to {wider_2}. How much wider do undivided scores spread?",
+            d_k=D_K,
+            wider=WIDER[0],
+            wider_2=WIDER[1],
+        ),
+        options=[_("the same"), _("2 times"), _("4 times"), _("16 times")],
         right=[right],
-        answer=(f"measured, {number(spreads[0], 2)} → {number(spreads[1], 2)}:", f"{number(ratio, 2)} times"),
+        answer=(
+            _(
+                "measured, {spreads} → {spreads_2}:",
+                spreads=number(spreads[0], 2),
+                spreads_2=number(spreads[1], 2),
+            ),
+            _("{ratio} times", ratio=number(ratio, 2)),
+        ),
         why=[[tempting[factor]] for factor in _FACTORS],
         answered=answered,
     )
@@ -48,38 +63,54 @@ def asked_gradient(seed: int, n_keys: int, divided: Array, plain: Array, *, answ
     means = float(divided.mean()), float(plain.mean())
     right = larger(divided, plain)
     few = (
-        "Weights are shared, and what lies between 0 and 1 can move."
+        _("Weights are shared, and what lies between 0 and 1 can move.")
         if right == 0
-        else f"That is what one hears, and with few keys it holds. But {n_keys} keys share the weight: "
-        "each gets little, and little moves."
+        else _(
+            "That is what one hears, and with few keys it holds. But {n_keys} keys share the "
+            "weight: each gets little, and little moves.",
+            n_keys=n_keys,
+        )
     )
     many = (
-        f"Of {n_keys} keys the best few lie close together, and weight can tip from one to another."
+        _(
+            "Of {n_keys} keys the best few lie close together, and weight can tip from one to another.",
+            n_keys=n_keys,
+        )
         if right == 1
-        else "Larger scores look as if they had more to pass on; but they give nearly all weight to one key, "
-        "and what is near 1 or 0 hardly moves."
+        else _(
+            "Larger scores look as if they had more to pass on; but they give nearly all "
+            "weight to one key, and what is near 1 or 0 hardly moves."
+        )
     )
     close = (
-        f"The two means differ by less than {len(plain)} rows can tell."
+        _("The two means differ by less than {plain} rows can tell.", plain=len(plain))
         if right == 2
-        else "The two means differ by more than chance would explain: over two standard errors."
+        else _("The two means differ by more than chance would explain: over two standard errors.")
     )
     return Predict(
         key=f"gradient-{n_keys}-{seed}",
-        question=[
-            f"{n_keys} keys, ",
-            *D_K,
-            f" = {ASKED_D_K}: which way is the mean gradient through softmax larger?",
-        ],
-        options=["divided", "not divided", "can’t tell"],
+        question=phrase(
+            "{n_keys} keys, {d_k} = {asked_d_k}: which way is the mean gradient through softmax larger?",
+            n_keys=n_keys,
+            d_k=D_K,
+            asked_d_k=ASKED_D_K,
+        ),
+        options=[_("divided"), _("not divided"), _("can’t tell")],
         right=[right],
-        answer=(f"divided {number(means[0], 3)}, not divided {number(means[1], 3)}:", SAID[right]),
+        answer=(
+            _(
+                "divided {means}, not divided {means_2}:",
+                means=number(means[0], 3),
+                means_2=number(means[1], 3),
+            ),
+            SAID[right],
+        ),
         why=[[few], [many], [close]],
         answered=answered,
     )
 
 
-SAID = ("larger when divided", "larger when not divided", "too close to tell")
+SAID = (lazy("larger when divided"), lazy("larger when not divided"), lazy("too close to tell"))
 
 
 def larger(divided: Array, plain: Array) -> int:
@@ -103,76 +134,99 @@ def questions(rng: np.random.Generator) -> Sequence[Question]:
     return [
         Amount(
             id="spread",
-            ask=[
-                "Entries of q and k are random, of variance 1, and ",
-                *D_K,
-                f" = {side**2}. How wide do their scores spread (standard deviation)?",
-            ],
+            ask=phrase(
+                "Entries of q and k are random, of variance 1, and {d_k} = {side}. How wide do "
+                "their scores spread (standard deviation)?",
+                d_k=D_K,
+                side=side**2,
+            ),
             right=float(side),
             within=0.01,
-            because=f"The variance is {side**2}, one for each product; its root is {side}.",
-            hints=[(float(side**2), "That is the variance. The spread is its root.")],
-            otherwise=["One product has variance 1. Variances add up; the spread is the root of their sum."],
+            because=_(
+                "The variance is {side}, one for each product; its root is {side_2}.",
+                side=side**2,
+                side_2=side,
+            ),
+            hints=[(float(side**2), _("That is the variance. The spread is its root."))],
+            otherwise=[
+                _("One product has variance 1. Variances add up; the spread is the root of their sum.")
+            ],
         ),
         Amount(
             id="ratio",
-            ask=[*D_K, f" becomes {other} times as large. By what factor do undivided scores spread more?"],
+            ask=phrase(
+                "{d_k} becomes {other} times as large. By what factor do undivided scores spread more?",
+                d_k=D_K,
+                other=other,
+            ),
             right=math.sqrt(other),
             within=0.01,
             because=f"√{other}.",
-            hints=[(float(other), "So the variance grows. The spread is its root.")],
-            otherwise=["The spread is ", root(*D_K), "."],
+            hints=[(float(other), _("So the variance grows. The spread is its root."))],
+            otherwise=phrase("The spread is {root_d_k}.", root_d_k=root(*D_K)),
         ),
         Amount(
             id="weight",
-            ask=[
-                f"Two keys have raw scores {number(scores[0], 0)} and {number(scores[1], 0)}; ",
-                *D_K,
-                " = 4. After dividing by ",
-                root(*D_K),
-                ", what is the weight of the first key?",
-            ],
+            ask=phrase(
+                "Two keys have raw scores {scores} and {scores_2}; {d_k} = 4. After dividing "
+                "by {root_d_k}, what is the weight of the first key?",
+                scores=number(scores[0], 0),
+                scores_2=number(scores[1], 0),
+                d_k=D_K,
+                root_d_k=root(*D_K),
+            ),
             right=weight,
             within=0.005,
-            because=f"1 ÷ (1 + exp({number(-apart / 2, 1)})): only the difference counts, and it is halved.",
+            because=_(
+                "1 ÷ (1 + exp({apart})): only the difference counts, and it is halved.",
+                apart=number(-apart / 2, 1),
+            ),
             hints=[
                 (
                     float(softmax(np.array([apart, 0.0]))[0]),
-                    "That is without division: divide both scores by 2 first.",
+                    _("That is without division: divide both scores by 2 first."),
                 ),
                 (
                     float(softmax(np.array([apart / 4, 0.0]))[0]),
-                    "That is divided by 4; it is the root of 4 that counts.",
+                    _("That is divided by 4; it is the root of 4 that counts."),
                 ),
-                (1 - weight, "That is the weight of the second key."),
+                (1 - weight, _("That is the weight of the second key.")),
             ],
-            otherwise="Divide both by 2, raise e to each, divide by the sum.",
+            otherwise=_("Divide both by 2, raise e to each, divide by the sum."),
         ),
         Amount(
             id="slope",
-            ask=f"A key has weight {lead:.2f}. How steeply does it rise with its own score?",
+            ask=_(
+                "A key has weight {lead}. How steeply does it rise with its own score?", lead=f"{lead:.2f}"
+            ),
             right=slope,
             within=0.004,
-            because=f"w (1 − w) = {lead:.2f} × {1 - lead:.2f}: it is largest at one half and 0 at both ends.",
+            because=_(
+                "w (1 − w) = {lead} × {lead_2}: it is largest at one half and 0 at both ends.",
+                lead=f"{lead:.2f}",
+                lead_2=f"{1 - lead:.2f}",
+            ),
             hints=[
-                (1 - lead, "Nearly: multiply what is missing by the weight itself."),
-                (lead**2, "That is w²; the slope is w (1 − w)."),
+                (1 - lead, _("Nearly: multiply what is missing by the weight itself.")),
+                (lead**2, _("That is w²; the slope is w (1 − w).")),
             ],
             otherwise="w (1 − w).",
         ),
         Choice(
             id="when",
-            ask=[
-                "A head with ",
-                *D_K,
-                " = 64 is not divided. When can its mean gradient through softmax still be the larger one?",
-            ],
-            options=["With very many keys", "With very few keys", "Never"],
+            ask=phrase(
+                "A head with {d_k} = 64 is not divided. When can its mean gradient through "
+                "softmax still be the larger one?",
+                d_k=D_K,
+            ),
+            options=[_("With very many keys"), _("With very few keys"), _("Never")],
             right=0,
-            because="Divided weights are then all small, while near ties between the best two keys remain.",
+            because=_(
+                "Divided weights are then all small, while near ties between the best two keys remain."
+            ),
             hints={
-                1: "With few keys shared weights are large enough to move: there, dividing wins.",
-                2: "With few keys so it is. Look at the last picture again, at its right end.",
+                1: _("With few keys shared weights are large enough to move: there, dividing wins."),
+                2: _("With few keys so it is. Look at the last picture again, at its right end."),
             },
         ),
     ]

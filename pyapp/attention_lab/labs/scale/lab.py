@@ -31,6 +31,7 @@ from attention_lab.kit.numbers import number
 from attention_lab.kit.scene import Formula, Group, Predict, Scene
 from attention_lab.kit.settings import Choice, Flag, Number, Seed, Whole
 from attention_lab.kit.sources import function_of, source_of
+from attention_lab.kit.texts import _, lazy, phrase
 from attention_lab.labs.scale import asking
 from attention_lab.labs.scale.measured import (
     FEW_WIDTHS,
@@ -51,23 +52,37 @@ from attention_lab.labs.scale.measured import (
 
 REACH = 32  # the histogram goes so far on both sides, so that scores can be seen to spread
 MOST_BARS = 16
-PLAIN, DIVIDED = "not divided", "divided by √d_k"
-MEASURES = {"largest": "largest weight", "bits": "entropy"}
-_UP = {"largest": "mean largest weight", "bits": "mean entropy, bits"}
+PLAIN, DIVIDED = lazy("not divided"), lazy("divided by √d_k")
+MEASURES = {"largest": lazy("largest weight"), "bits": lazy("entropy")}
+_UP = {"largest": lazy("mean largest weight"), "bits": lazy("mean entropy, bits")}
 
 
 class Scale(Lab):
     """Scores, weights and gradients of random queries and keys, with and without the division."""
 
-    d_k = Whole(64, bounds=(1, 1024), log=True, label="d_k", said="d_k", group="Head")
-    divide = Flag(False, label="divide by √d_k", said="The division", group="Head")
-    n_keys = Choice(8, options=N_KEYS, label="keys", said="The number of keys", select=True, group="Rows")
-    temperature = Number(
-        1.0, bounds=(0.25, 4.0), step=0.05, label="temperature", said="The temperature", group="Head"
+    d_k = Whole(64, bounds=(1, 1024), log=True, label="d_k", said="d_k", group=lazy("Head"))
+    divide = Flag(False, label=lazy("divide by √d_k"), said=lazy("The division"), group=lazy("Head"))
+    n_keys = Choice(
+        8,
+        options=N_KEYS,
+        label=lazy("keys"),
+        said=lazy("The number of keys"),
+        select=True,
+        group=lazy("Rows"),
     )
-    row = Whole(0, bounds=(0, count_rows(N_KEYS[0]) - 1), said="The row")
-    measure = Choice("largest", options=MEASURES, label="measure", said="The measure", group="Measure")
-    seed = Seed(1, group="Random numbers")
+    temperature = Number(
+        1.0,
+        bounds=(0.25, 4.0),
+        step=0.05,
+        label=lazy("temperature"),
+        said=lazy("The temperature"),
+        group=lazy("Head"),
+    )
+    row = Whole(0, bounds=(0, count_rows(N_KEYS[0]) - 1), said=lazy("The row"))
+    measure = Choice(
+        "largest", options=MEASURES, label=lazy("measure"), said=lazy("The measure"), group=lazy("Measure")
+    )
+    seed = Seed(1, group=lazy("Random numbers"))
 
     def settle(self, draft: Draft) -> None:
         """The row is one of those that there are."""
@@ -205,7 +220,7 @@ class Scale(Lab):
                     source=source_of("core.py", ("weights",)), shape=f"({self.n_keys},) → ({self.n_keys},)"
                 )
             ],
-            controls=["n_keys", Group("Query", [self._next_row()]), "seed"],
+            controls=["n_keys", Group(_("Query"), [self._next_row()]), "seed"],
             predict=partial(self._larger, answered=False),
             numbers=lambda: {"n_keys": self.n_keys, "even": number(float(np.log2(self.n_keys)), 0)},
             lit="soften",
@@ -264,55 +279,62 @@ class Scale(Lab):
                 {"part": {"step": step, "label": name, "here": lit == step, "matrices": []}, "kids": kids}
             ]
 
-        q_k = part("spread", "Scores: q times k", [it("q", "q"), " · ", it("k", "k")])
+        q_k = part("spread", _("Scores: q times k"), [it("q", "q"), " · ", it("k", "k")])
         if self.divide or self.step not in ("spread", "soften"):
-            q_k = [{"frac": [q_k, part("law", "divided by the root of d_k", [root(*D_K)])]}]
+            q_k = [{"frac": [q_k, part("law", _("divided by the root of d_k"), [root(*D_K)])]}]
         return Formula(
             [
-                part("gradient", "Gradient", [it("∂")]),
-                [*part("soften", "Softmax of a row", ["softmax"]), {"paren": q_k}],
+                part("gradient", _("Gradient"), [it("∂")]),
+                [*part("soften", _("Softmax of a row"), ["softmax"]), {"paren": q_k}],
             ]
         )
 
     # The pictures
 
     def _histogram(self) -> Histogram:
-        name = DIVIDED if self.divide else "raw scores"
+        name = DIVIDED if self.divide else _("raw scores")
         spread = 1.0 if self.divide else float(np.sqrt(self.d_k))
         named = ("−1", "1") if self.divide else ("−√d_k", "√d_k")
         return Histogram(
-            label=f"Scores of {N_QUERIES} queries with {MOST_KEYS} keys, d_k = {self.d_k}",
+            label=_(
+                "Scores of {n_queries} queries with {most_keys} keys, d_k = {d_k}",
+                n_queries=N_QUERIES,
+                most_keys=MOST_KEYS,
+                d_k=self.d_k,
+            ),
             values={name: self.shown_scores},
             bins=2 * REACH,
             within=(-REACH, REACH),
             marks={named[0]: -spread, named[1]: spread},
-            axis="score",
-            unit="scores",
+            axis=_("score"),
+            unit=_("scores"),
         )
 
     def _spread_facts(self) -> Facts:
         return Facts(
             facts={
-                "spread": Fact(value=float(self.shown_scores.std()), decimals=2, note="standard deviation"),
+                _("spread"): Fact(
+                    value=float(self.shown_scores.std()), decimals=2, note=_("standard deviation")
+                ),
                 "√d_k": Fact(value=float(np.sqrt(self.d_k)), decimals=2),
-                "largest": Fact(value=float(self.shown_scores.max()), decimals=1),
+                _("largest"): Fact(value=float(self.shown_scores.max()), decimals=1),
             }
         )
 
     def _law(self) -> Lines:
         x = np.array(WIDTHS, dtype=float)
         return Lines(
-            label="Spread of scores over d_k",
+            label=_("Spread of scores over d_k"),
             across="d_k",
-            up="standard deviation",
+            up=_("standard deviation"),
             log_x=True,
             log_y=True,
             marks={f"d_k = {self.d_k}": float(self.d_k)},
             series=[
-                Line(name="measured, not divided", x=x, y=self.spreads, points=True),
-                Line(name="measured, divided by √d_k", x=x, y=self.spreads / np.sqrt(x), points=True),
+                Line(name=_("measured, not divided"), x=x, y=self.spreads, points=True),
+                Line(name=_("measured, divided by √d_k"), x=x, y=self.spreads / np.sqrt(x), points=True),
                 Line(name="√d_k", x=x, y=np.sqrt(x)),
-                Line(name="d_k, as the workshop says", x=x, y=x),
+                Line(name=_("d_k, as the workshop says"), x=x, y=x),
             ],
         )
 
@@ -322,9 +344,11 @@ class Scale(Lab):
     def _law_facts(self) -> Facts:
         return Facts(
             facts={
-                "measured": Fact(value=float(self.scores.std()), decimals=2, note=f"at d_k = {self.d_k}"),
+                _("measured"): Fact(
+                    value=float(self.scores.std()), decimals=2, note=_("at d_k = {d_k}", d_k=self.d_k)
+                ),
                 "√d_k": Fact(value=float(np.sqrt(self.d_k)), decimals=2),
-                "d_k": Fact(value=float(self.d_k), note="what the workshop says"),
+                "d_k": Fact(value=float(self.d_k), note=_("what the workshop says")),
             }
         )
 
@@ -332,14 +356,16 @@ class Scale(Lab):
         weights = self.weights
         place = int(weights.argmax())
         how = DIVIDED if self.divide else PLAIN
-        label = f"Weights of the {self.n_keys} keys in row {self.row + 1}, {how}"
+        label = _(
+            "Weights of the {n_keys} keys in row {row}, {how}", n_keys=self.n_keys, row=self.row + 1, how=how
+        )
         if len(weights) <= MOST_BARS:
             names, values = [str(i + 1) for i in range(len(weights))], weights
         else:
             order = np.argsort(-weights, kind="stable")
             first = order[: MOST_BARS - 1]
             rest = len(weights) - len(first)
-            names = [*(str(i + 1) for i in first), f"{rest} more"]
+            names = [*(str(i + 1) for i in first), _("{rest} more", rest=rest)]
             values = np.append(weights[first], weights[order[MOST_BARS - 1 :]].sum())
             place = 0
         return Bars(label=label, names=names, values=values, highlighted=[place], ends=(0, 1), tint="k")
@@ -348,44 +374,54 @@ class Scale(Lab):
         bits = float(entropy(self.weights))
         return Facts(
             facts={
-                "largest weight": Fact(value=float(self.weights.max()), decimals=3),
-                "entropy": Fact(
-                    value=bits, decimals=2, note=f"of {number(float(np.log2(self.n_keys)), 0)} bits"
+                _("largest weight"): Fact(value=float(self.weights.max()), decimals=3),
+                _("entropy"): Fact(
+                    value=bits,
+                    decimals=2,
+                    note=_("of {log2} bits", log2=number(float(np.log2(self.n_keys)), 0)),
                 ),
-                "as if shared by": Fact(value=f"{number(2**bits, 1)} keys", note="2 to the entropy"),
+                _("as if shared by"): Fact(
+                    value=_("{bits} keys", bits=number(2**bits, 1)), note=_("2 to the entropy")
+                ),
             }
         )
 
     def _next_row(self) -> dict[str, Any]:
         return {
             "type": "button",
-            "label": "Another query",
+            "label": _("Another query"),
             "action": "next-row",
             "set": {"row": (self.row + 1) % self.n_rows},
         }
 
     def _hardening(self) -> Lines:
         return self._over(
-            f"{_UP[self.measure].capitalize()} over d_k, {self.n_keys} keys",
+            _(
+                "{capitalize} over d_k, {n_keys} keys",
+                capitalize=_UP[self.measure].capitalize(),
+                n_keys=self.n_keys,
+            ),
             _UP[self.measure],
             lambda each: getattr(each, self.measure),
-            levels={"evenly shared": 1 / self.n_keys if self.measure == "largest" else np.log2(self.n_keys)},
+            levels={
+                _("evenly shared"): 1 / self.n_keys if self.measure == "largest" else np.log2(self.n_keys)
+            },
         )
 
     def _hardening_facts(self) -> Facts:
         plain, divided = self.here_softened
-        note = f"at d_k = {self.d_k}"
+        note = _("at d_k = {d_k}", d_k=self.d_k)
         return Facts(
             facts={
                 name: Fact(value=float(getattr(each, self.measure).mean()), decimals=3, note=note)
-                for name, each in ((PLAIN, plain), ("divided", divided))
+                for name, each in ((PLAIN, plain), (_("divided"), divided))
             }
         )
 
     def _gradients(self) -> Lines:
         return self._over(
-            f"Gradient through softmax over d_k, {self.n_keys} keys",
-            "mean norm of the Jacobian",
+            _("Gradient through softmax over d_k, {n_keys} keys", n_keys=self.n_keys),
+            _("mean norm of the Jacobian"),
             lambda each: each.gradients,
         )
 
@@ -413,25 +449,30 @@ class Scale(Lab):
 
     def _gradient_facts(self) -> Facts:
         plain, divided = self.here_softened
-        note, here = f"of rows below {number(HARDLY, 2)}", f"{self.n_keys} keys, d_k = {self.d_k}"
+        note, here = (
+            _("of rows below {hardly}", hardly=number(HARDLY, 2)),
+            _("{n_keys} keys, d_k = {d_k}", n_keys=self.n_keys, d_k=self.d_k),
+        )
         return Facts(
             facts={
-                f"mean, {PLAIN}": Fact(value=float(plain.gradients.mean()), decimals=3, note=here),
-                "mean, divided": Fact(value=float(divided.gradients.mean()), decimals=3, note=here),
-                f"stuck, {PLAIN}": Fact(value=share(plain.gradients < HARDLY), note=note),
-                "stuck, divided": Fact(value=share(divided.gradients < HARDLY), note=note),
+                _("mean, {plain}", plain=PLAIN): Fact(
+                    value=float(plain.gradients.mean()), decimals=3, note=here
+                ),
+                _("mean, divided"): Fact(value=float(divided.gradients.mean()), decimals=3, note=here),
+                _("stuck, {plain}", plain=PLAIN): Fact(value=share(plain.gradients < HARDLY), note=note),
+                _("stuck, divided"): Fact(value=share(divided.gradients < HARDLY), note=note),
             }
         )
 
     def _over_keys(self) -> Lines:
         plain, divided = self.over_keys
         return Lines(
-            label=f"Gradient through softmax over the number of keys, d_k = {self.d_k}",
-            across="keys",
-            up="mean norm of the Jacobian",
+            label=_("Gradient through softmax over the number of keys, d_k = {d_k}", d_k=self.d_k),
+            across=_("keys"),
+            up=_("mean norm of the Jacobian"),
             log_x=True,
             from_zero=True,
-            marks={f"{self.n_keys} keys": float(self.n_keys)},
+            marks={_("{n_keys} keys", n_keys=self.n_keys): float(self.n_keys)},
             series=[
                 Line(name=PLAIN, x=N_KEYS, y=plain, points=True),
                 Line(name=DIVIDED, x=N_KEYS, y=divided, points=True),
@@ -444,39 +485,54 @@ class Scale(Lab):
         plain, divided = self.over_keys
         wins = [n for n, better in zip(N_KEYS, divided > plain, strict=True) if better]
         if len(wins) == len(N_KEYS):
-            return f"Here dividing gives more at every number of keys from {N_KEYS[0]} to {N_KEYS[-1]}."
+            return _(
+                "Here dividing gives more at every number of keys from {n_keys} to {n_keys_2}.",
+                n_keys=N_KEYS[0],
+                n_keys_2=N_KEYS[-1],
+            )
         if not wins:
-            return f"Here not dividing gives more at every number of keys from {N_KEYS[0]} to {N_KEYS[-1]}."
-        return f"Here dividing gives more at {listed([str(n) for n in wins])} keys, and not at the others."
+            return _(
+                "Here not dividing gives more at every number of keys from {n_keys} to {n_keys_2}.",
+                n_keys=N_KEYS[0],
+                n_keys_2=N_KEYS[-1],
+            )
+        return _(
+            "Here dividing gives more at {n} keys, and not at the others.", n=listed([str(n) for n in wins])
+        )
 
     def _one_jacobian(self) -> Facts:
         weights = self.weights
         norm = float(np.sqrt((softmax_jacobian(weights) ** 2).sum()))
         return Facts(
-            label=f"Row {self.row + 1}, {DIVIDED if self.divide else PLAIN}",
+            label=_("Row {row}, {divided}", row=self.row + 1, divided=DIVIDED if self.divide else PLAIN),
             facts={
-                "largest weight": Fact(value=float(weights.max()), decimals=3),
-                "slope of that weight": Fact(
+                _("largest weight"): Fact(value=float(weights.max()), decimals=3),
+                _("slope of that weight"): Fact(
                     value=float(weights.max() * (1 - weights.max())), decimals=3, note="w (1 − w)"
                 ),
-                "norm of its Jacobian": Fact(value=norm, decimals=3, note="all slopes, squared, added, root"),
+                _("norm of its Jacobian"): Fact(
+                    value=norm, decimals=3, note=_("all slopes, squared, added, root")
+                ),
             },
         )
 
     def _why_root(self) -> Prose:
         return Prose(
-            heading="Why the root",
+            heading=_("Why the root"),
             paragraphs=[
+                phrase(
+                    "One product of two independent entries of variance 1 has variance 1. A "
+                    "score adds {d_k} of them, and variances add up: the variance is {d_k}. "
+                    "The spread is its root.",
+                    d_k=D_K,
+                ),
                 [
-                    "One product of two independent entries of variance 1 has variance 1. A score adds ",
-                    *D_K,
-                    " of them, and variances add up: the variance is ",
-                    *D_K,
-                    ". The spread is its root.",
-                ],
-                [
-                    f"Measured at {self.d_k}: variance {number(float(self.scores.var()), 1)}, "
-                    f"spread {number(float(self.scores.std()), 2)}."
+                    _(
+                        "Measured at {d_k}: variance {scores}, spread {scores_2}.",
+                        d_k=self.d_k,
+                        scores=number(float(self.scores.var()), 1),
+                        scores_2=number(float(self.scores.std()), 2),
+                    )
                 ],
             ],
         )
@@ -486,25 +542,30 @@ class Scale(Lab):
         widest = FEW_WIDTHS[-1]
         at_widest = gradient_norms(softmax(into_softmax(self.widest, self.n_keys, widest, False, 1.0))).mean()
         return Prose(
-            heading="When, and why",
+            heading=_("When, and why"),
             paragraphs=[
+                phrase(
+                    "Divided, the largest of {n_keys} weights is {largest} on average. The "
+                    "more keys share, the less each can move; {d_k} hardly matters.",
+                    n_keys=self.n_keys,
+                    largest=number(float(divided.largest.mean()), 2),
+                    d_k=D_K,
+                ),
                 [
-                    f"Divided, the largest of {self.n_keys} weights is "
-                    f"{number(float(divided.largest.mean()), 2)} "
-                    "on average. The more keys share, the less each can move; ",
-                    *D_K,
-                    " hardly matters.",
+                    _(
+                        "Not divided, it is {largest}, and {value} of rows are stuck. The "
+                        "others carry the mean: there the best keys nearly tie.",
+                        largest=number(float(plain.largest.mean()), 2),
+                        value=share(plain.gradients < HARDLY),
+                    ),
                 ],
-                [
-                    f"Not divided, it is {number(float(plain.largest.mean()), 2)}, and "
-                    f"{share(plain.gradients < HARDLY)} of rows are stuck. The others carry the mean: there "
-                    "the best keys nearly tie.",
-                ],
-                [
-                    "Near ties get rare in wide heads: at ",
-                    *D_K,
-                    f" = {widest} the mean, not divided, is {number(float(at_widest), 3)}.",
-                ],
+                phrase(
+                    "Near ties get rare in wide heads: at {d_k} = {widest} the mean, not "
+                    "divided, is {at_widest}.",
+                    d_k=D_K,
+                    widest=widest,
+                    at_widest=number(float(at_widest), 3),
+                ),
             ],
         )
 
@@ -521,14 +582,14 @@ class Scale(Lab):
     def _badge(self) -> Badge:
         return Badge(
             "random",
-            f"random, seed {self.seed}",
+            _("random, seed {seed}", seed=self.seed),
             [
-                [
-                    "Entries of queries and keys are drawn with this seed: mean 0, variance 1, independent. "
-                    "Nothing is trained. A smaller ",
-                    *D_K,
-                    " uses the first columns of the same numbers.",
-                ]
+                phrase(
+                    "Entries of queries and keys are drawn with this seed: mean 0, variance 1, "
+                    "independent. Nothing is trained. A smaller {d_k} uses the first columns "
+                    "of the same numbers.",
+                    d_k=D_K,
+                )
             ],
         )
 
@@ -552,13 +613,12 @@ def share(chosen: npt.NDArray[np.bool_]) -> str:
 
 def _further_back() -> Prose:
     return Prose(
-        heading="What this does not say",
+        heading=_("What this does not say"),
         paragraphs=[
-            [
-                "This is the gradient through softmax alone. On its way back to q and k it also meets the "
-                "division, which divides it once more by ",
-                root(*D_K),
-                ".",
-            ]
+            phrase(
+                "This is the gradient through softmax alone. On its way back to q and k it "
+                "also meets the division, which divides it once more by {root_d_k}.",
+                root_d_k=root(*D_K),
+            )
         ],
     )

@@ -37,6 +37,7 @@ from attention_lab.kit.scene import Chip, Group, Predict, Scene, SentenceField
 from attention_lab.kit.settings import Index, Item, Picked, Seed, Sentence
 from attention_lab.kit.sources import function_of
 from attention_lab.kit.text import short, tokens_of
+from attention_lab.kit.texts import _, lazy, phrase
 
 MAX_WORDS = 30
 EXAMPLES = (
@@ -52,7 +53,12 @@ _ASKED = {
     "was": "subject",
     "were": "subject",
 }
-_CALLED = {"pronoun": "pronoun", "subject": "subject", "adjective": "adjective", "previous": "word before"}
+_CALLED = {
+    "pronoun": lazy("pronoun"),
+    "subject": lazy("subject"),
+    "adjective": lazy("adjective"),
+    "previous": lazy("word before"),
+}
 _READ_LAYER = 1
 SHAPE = (2, 3, 2)  # of the two matrices of the refresher: (2, 3) @ (3, 2)
 
@@ -61,7 +67,7 @@ class Start(Lab):
     """What a newcomer can do on the first screen."""
 
     text = Sentence(EXAMPLES[0], most=MAX_WORDS)
-    query = Index(7, said="The word", lock=None)
+    query = Index(7, said=lazy("The word"), lock=None)
     seed = Seed(2)
     picked = Picked(matrices=("a", "b", "product"))
 
@@ -110,9 +116,9 @@ class Start(Lab):
         return Scene(
             sentence=self._sentence,
             badge=self._badge,
-            controls=[Group("Try one", self._examples())],
+            controls=[Group(_("Try one"), self._examples())],
             look=[partial(self._picture), partial(self._said)],
-            check=[Course(label="The course"), _needs],
+            check=[Course(label=_("The course")), _needs],
         )
 
     def _sentence(self) -> SentenceField:
@@ -121,16 +127,20 @@ class Start(Lab):
             Chip(word, short(word), {"query": i}, spelled=word in unknown)
             for i, word in enumerate(self.words)
         ]
-        return SentenceField("text", self.text, MAX_WORDS, chips, self.query, chips_label="Looks from")
+        return SentenceField("text", self.text, MAX_WORDS, chips, self.query, chips_label=_("Looks from"))
 
     def _badge(self) -> Badge:
         card = load_card("reader")
         first: Math = [
-            tinted("Reader. ", "b"),
-            f"A {card.parameters:,}-number model trained by the code here on invented sentences. It is not "
-            "ChatGPT and has not read English. What you see are the weights of one of its heads.",
+            tinted(_("Reader. "), "b"),
+            _(
+                "A {parameters}-number model trained by the code here on invented sentences. "
+                "It is not ChatGPT and has not read English. What you see are the weights of "
+                "one of its heads.",
+                parameters=f"{card.parameters:,}",
+            ),
         ]
-        return Badge("trained", "trained: Reader", [first])
+        return Badge("trained", _("trained: Reader"), [first])
 
     def _examples(self) -> list[Item]:
         return [
@@ -147,14 +157,18 @@ class Start(Lab):
         unknown = self.unknown
         if unknown:
             named = ", ".join(f"“{short(word)}”" for word in unknown[:4])
-            more = f" and {len(unknown) - 4} more" if len(unknown) > 4 else ""
+            more = _(" and {unknown} more", unknown=len(unknown) - 4) if len(unknown) > 4 else ""
             return Nothing(
                 step=self.step,
-                text=f"This small model has never met {named}{more}. Use other words, or press an example; "
-                "in the next labs every word is welcome.",
+                text=_(
+                    "This small model has never met {named}{more}. Use other words, or press "
+                    "an example; in the next labs every word is welcome.",
+                    named=named,
+                    more=more,
+                ),
             )
         return Words(
-            label=f"Where “{short(self.words[self.query])}” looks",
+            label=_("Where “{short}” looks", short=short(self.words[self.query])),
             words=[short(word) for word in self.words],
             weights=self.weights,
             chosen=self.query,
@@ -166,14 +180,13 @@ class Start(Lab):
             return None
         row = self.weights[self.query]
         most = int(row.argmax())
-        said: Math = [
-            tinted(f"“{short(self.words[self.query])}”", "q"),
-            " looks most at ",
-            tinted(f"“{short(self.words[most])}”", "k"),
-            ": ",
-            tinted(number(float(row[most]), 2), "b"),
-            f" of its weight. Shown is the model’s head for “{_CALLED[self.job]}”.",
-        ]
+        said: Math = phrase(
+            "{short} looks most at {short_2}: {row} of its weight. Shown is the model’s head for “{called}”.",
+            short=tinted(f"“{short(self.words[self.query])}”", "q"),
+            short_2=tinted(f"“{short(self.words[most])}”", "k"),
+            row=tinted(number(float(row[most]), 2), "b"),
+            called=_CALLED[self.job],
+        )
         return Prose(paragraphs=[said])
 
     # The refresher
@@ -195,7 +208,9 @@ class Start(Lab):
         return Scene(
             predict=self._asked,
             badge=Badge(
-                "random", f"random, seed {self.seed}", [["Small whole numbers, drawn with this seed."]]
+                "random",
+                _("random, seed {seed}", seed=self.seed),
+                [[_("Small whole numbers, drawn with this seed.")]],
             ),
             controls=["seed"],
             look=[partial(self._product, row, col, veiled)],
@@ -211,23 +226,25 @@ class Start(Lab):
         a, b = self.factors
         right = int(a[1] @ b[:, 0])
         tempting: dict[int, Math] = {
-            int(a[0] @ b[:, 0]): ["This is row 1 times column 1: the row above."],
-            int(a[1] @ b[:, 1]): ["This is row 2 times column 2: the column beside it."],
-            int((a[1] * b[:, 0]).max()): ["This is the largest of the products; they are added."],
-            int(a[1].sum() + b[:, 0].sum()): ["This adds everything; first multiply, position by position."],
-            right + 1: ["Close: one of the products is off by one."],
-            right - 1: ["Close: one of the products is off by one."],
+            int(a[0] @ b[:, 0]): [_("This is row 1 times column 1: the row above.")],
+            int(a[1] @ b[:, 1]): [_("This is row 2 times column 2: the column beside it.")],
+            int((a[1] * b[:, 0]).max()): [_("This is the largest of the products; they are added.")],
+            int(a[1].sum() + b[:, 0].sum()): [
+                _("This adds everything; first multiply, position by position.")
+            ],
+            right + 1: [_("Close: one of the products is off by one.")],
+            right - 1: [_("Close: one of the products is off by one.")],
         }
         others = [value for value in tempting if value != right][:3]
         options = sorted([right, *others])
         return Predict(
             key=f"product-{self.seed}",
-            question=["Row 2 of ", it("A"), " times column 1 of ", it("B"), ": what comes out?"],
+            question=phrase("Row 2 of {a} times column 1 of {b}: what comes out?", a=it("A"), b=it("B")),
             options=[number(value, 0) for value in options],
             right=[options.index(right)],
-            answer=("row 2, column 1:", number(right, 0)),
+            answer=(_("row 2, column 1:"), number(right, 0)),
             why=[
-                ["Multiplied position by position, then added."] if value == right else tempting[value]
+                [_("Multiplied position by position, then added.")] if value == right else tempting[value]
                 for value in options
             ],
         )
@@ -246,21 +263,36 @@ class Start(Lab):
             pick=pick_cell("picked"),
             tables=["a", "b"] if veiled else ["product", "a", "b"],
             left=Matrix(
-                id="a", values=a, symbol=[it("A", "q")], words="", role="q", label="A",
+                id="a",
+                values=a,
+                symbol=[it("A", "q")],
+                words="",
+                role="q",
+                label="A",
                 rows=Axis(axis="query", dim="rows", labels=names(rows), on=row),
-                cols=Axis(axis="inner", dim="columns", labels=names(inner)), fill=Fill(tint="q"),
+                cols=Axis(axis="inner", dim="columns", labels=names(inner)),
+                fill=Fill(tint="q"),
             ),
             top=[
                 Matrix(
-                    id="b", values=b, symbol=[it("B", "k")], words="", role="k", label="B",
+                    id="b",
+                    values=b,
+                    symbol=[it("B", "k")],
+                    words="",
+                    role="k",
+                    label="B",
                     rows=Axis(axis="inner", dim="rows", labels=names(inner)),
-                    cols=Axis(axis="key", dim="columns", labels=names(cols), on=col), fill=Fill(tint="k"),
+                    cols=Axis(axis="key", dim="columns", labels=names(cols), on=col),
+                    fill=Fill(tint="k"),
                 )
             ],
             results=[
                 Matrix(
-                    id="product", values=shown, symbol=[it("A", "q"), it("B", "k")], words="",
-                    label="A times B",
+                    id="product",
+                    values=shown,
+                    symbol=[it("A", "q"), it("B", "k")],
+                    words="",
+                    label=_("A times B"),
                     rows=Axis(axis="query", dim="rows", labels=names(rows), on=row),
                     cols=Axis(axis="key", dim="columns", labels=names(cols), on=col),
                     sources=[
@@ -271,14 +303,14 @@ class Start(Lab):
                     decimals=0,
                 )
             ],
-        )  # fmt: skip
+        )
 
     # The questions
 
     def questions(self) -> Sequence[Question]:
         """A product, a weight that is missing, and what attention is."""
         rng = self.question_numbers()
-        a, b = (rng.integers(-3, 6, size=3).astype(float) for _ in range(2))
+        a, b = (rng.integers(-3, 6, size=3).astype(float) for __ in range(2))
         shares = np.round(rng.dirichlet([2.0, 2.0, 2.0]), 2)
         given = [float(shares[0]), float(shares[1])]
         left = round(1 - sum(given), 2)
@@ -289,49 +321,62 @@ class Start(Lab):
         return [
             Amount(
                 id="product",
-                ask=f"A row ({_listed(a)}) times a column ({_listed(b)}): what is the sum?",
+                ask=_(
+                    "A row ({listed}) times a column ({listed_2}): what is the sum?",
+                    listed=_listed(a),
+                    listed_2=_listed(b),
+                ),
                 right=float(a @ b),
                 within=0.0,
                 because=f"{text} = {number(int(a @ b), 0)}.",
                 hints=[
-                    (float(a.sum() + b.sum()), "That adds the numbers; multiply first, position by position.")
+                    (
+                        float(a.sum() + b.sum()),
+                        _("That adds the numbers; multiply first, position by position."),
+                    )
                 ]
                 if int(a.sum() + b.sum()) != int(a @ b)
                 else [],
-                otherwise="Multiply position by position, then add the three products.",
+                otherwise=_("Multiply position by position, then add the three products."),
             ),
             Amount(
                 id="missing",
-                ask=f"A word looks at three words. Two of the weights are {given[0]:.2f} and {given[1]:.2f}. "
-                "What is the third?",
+                ask=_(
+                    "A word looks at three words. Two of the weights are {given} and "
+                    "{given_2}. What is the third?",
+                    given=f"{given[0]:.2f}",
+                    given_2=f"{given[1]:.2f}",
+                ),
                 right=left,
                 within=0.005,
-                because="The weights of one word add up to 1.",
-                otherwise="All three together make 1.",
+                because=_("The weights of one word add up to 1."),
+                otherwise=_("All three together make 1."),
             ),
             Pick(
                 id="entry",
-                ask=f"Pick row {cell[0] + 1}, column {cell[1] + 1}.",
+                ask=_("Pick row {cell}, column {cell_2}.", cell=cell[0] + 1, cell_2=cell[1] + 1),
                 right=[cell],
-                rows=["row 1", "row 2"],
-                columns=["column 1", "column 2"],
+                rows=[_("row 1"), _("row 2")],
+                columns=[_("column 1"), _("column 2")],
                 text=[[str(value) for value in row] for row in rows.tolist()],
-                because="Rows are counted downwards, columns to the right.",
-                otherwise="Rows are counted downwards; columns are counted to the right.",
+                because=_("Rows are counted downwards, columns to the right."),
+                otherwise=_("Rows are counted downwards; columns are counted to the right."),
             ),
             Choice(
                 id="what",
-                ask="What is attention?",
+                ask=_("What is attention?"),
                 options=[
-                    "Weights that say how much one word looks at each other word",
-                    "A list of the most important words of a text",
-                    "The order in which words are read",
+                    _("Weights that say how much one word looks at each other word"),
+                    _("A list of the most important words of a text"),
+                    _("The order in which words are read"),
                 ],
                 right=0,
-                because="And the weights of one word add up to 1.",
+                because=_("And the weights of one word add up to 1."),
                 hints={
-                    1: "A weight is about a pair of words: what matters to one need not matter to another.",
-                    2: "All words are looked at, at once; how much is what the weights say.",
+                    1: _(
+                        "A weight is about a pair of words: what matters to one need not matter to another."
+                    ),
+                    2: _("All words are looked at, at once; how much is what the weights say."),
                 },
             ),
         ]
@@ -378,11 +423,15 @@ def reader() -> Reader:
 
 def _needs() -> Prose:
     return Prose(
-        heading="What you need",
+        heading=_("What you need"),
         paragraphs=[
-            ["Matrix products: two minutes of them are the next step."],
-            ["No Python, no install, no account: everything runs in this page."],
-            ["Do you teach? ", page("For teachers", "teach"), " makes links, frames and course items."],
+            [_("Matrix products: two minutes of them are the next step.")],
+            [_("No Python, no install, no account: everything runs in this page.")],
+            [
+                _("Do you teach? "),
+                page(_("For teachers"), "teach"),
+                _(" makes links, frames and course items."),
+            ],
         ],
     )
 
@@ -400,8 +449,10 @@ def _arithmetic(a: Array, b: Array, row: int, col: int) -> Arithmetic:
         for x, y in terms
     ]
     return Arithmetic(
-        heading="Where this number comes from",
-        title=["row ", tinted(str(row + 1), "q"), " times column ", tinted(str(col + 1), "k")],
-        why=["Multiply position by position, then add."],
+        heading=_("Where this number comes from"),
+        title=phrase(
+            "row {row} times column {col}", row=tinted(str(row + 1), "q"), col=tinted(str(col + 1), "k")
+        ),
+        why=[_("Multiply position by position, then add.")],
         body={"kind": "terms", "rows": rows, "printed": total, "value": total, "approx": False},
     )

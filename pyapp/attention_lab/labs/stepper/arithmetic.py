@@ -10,6 +10,7 @@ from attention import PAD_KEY
 from attention_lab.kit.blocks import Arithmetic
 from attention_lab.kit.markup import Math, it, root, sub, tinted
 from attention_lab.kit.numbers import rounds_to, term
+from attention_lab.kit.texts import _, phrase
 from attention_lab.labs.stepper.cells import Cell
 from attention_lab.labs.stepper.matrices import symbol_of
 from attention_lab.labs.stepper.moment import Moment
@@ -28,7 +29,7 @@ from attention_lab.labs.stepper.terms import (
 def arithmetic(scene: Moment) -> Arithmetic:
     """Explain the cell under the pointer, or else the current one."""
     return Arithmetic(
-        heading="Where this number comes from", follows="hover", **explain(scene, scene.looked_at)
+        heading=_("Where this number comes from"), follows="hover", **explain(scene, scene.looked_at)
     )
 
 
@@ -41,17 +42,19 @@ def _table(scene: Moment, cell: Cell) -> dict[str, Any]:
     row, col = names(scene, cell)
     key, embedded = scene.embedded.vocab[cell["row"]], scene.embedded
     if key == PAD_KEY:
-        how, note = "padding", "PAD stands for nothing, so its row is all zeros."
+        how, note = "padding", _("PAD stands for nothing, so its row is all zeros.")
     elif embedded.provenance == "random":
-        how = f"drawn, seed {embedded.seed}"
-        note = "Drawn from a normal distribution, then rounded so that sums can be checked by hand."
+        how = _("drawn, seed {seed}", seed=embedded.seed)
+        note = _("Drawn from a normal distribution, then rounded so that sums can be checked by hand.")
     elif key in embedded.spelled:
-        how = "from its spelling"
-        note = f"“{row}” is not in the lexicon: its numbers come from its letters, not from its meaning."
+        how = _("from its spelling")
+        note = _(
+            "“{row}” is not in the lexicon: its numbers come from its letters, not from its meaning.", row=row
+        )
     else:
         how, note = (
             "chosen",
-            "Chosen by hand, small enough to check every sum; it comes from no trained model.",
+            _("Chosen by hand, small enough to check every sum; it comes from no trained model."),
         )
     return {
         "title": position(symbol_of("table"), row, col),
@@ -66,9 +69,11 @@ def _x(scene: Moment, cell: Cell) -> dict[str, Any]:
     key, token = scene.embedded.vocab[i], scene.tokens.texts[cell["row"]]
     return {
         "title": position(symbol_of("x"), row, col),
-        "why": [f"Row {i} of the table, because “{row}” has id {i}."],
+        "why": [_("Row {i} of the table, because “{row}” has id {i}.", i=i, row=row)],
         "body": equation(scene, cell, [it("E"), f"[{i}, {cell['col']}]"]),
-        "note": f"“{token}” is looked up as “{key}”." if key not in (token, PAD_KEY) else None,
+        "note": _("“{token}” is looked up as “{key}”.", token=token, key=key)
+        if key not in (token, PAD_KEY)
+        else None,
     }
 
 
@@ -76,13 +81,13 @@ def _parameter(scene: Moment, cell: Cell) -> dict[str, Any]:
     row, col = names(scene, cell)
     projections = scene.lab.projections
     if projections.provenance == "random":
-        how = f"drawn, seed {projections.seed}"
-        note = "A parameter: drawn from a normal distribution, then rounded. Training would change it."
+        how = _("drawn, seed {seed}", seed=projections.seed)
+        note = _("A parameter: drawn from a normal distribution, then rounded. Training would change it.")
     else:
-        how, note = "chosen", "A parameter: chosen by hand here. Training would set it."
+        how, note = "chosen", _("A parameter: chosen by hand here. Training would set it.")
     return {
         "title": position(symbol_of(cell["matrix"]), row, col),
-        "why": [f"Column {col} of {head_name(scene)}."],
+        "why": [_("Column {col} of {head_name}.", col=col, head_name=head_name(scene))],
         "body": equation(scene, cell, [how]),
         "note": note,
     }
@@ -91,11 +96,16 @@ def _parameter(scene: Moment, cell: Cell) -> dict[str, Any]:
 def _projected(scene: Moment, cell: Cell) -> dict[str, Any]:
     name = cell["matrix"]
     row, col = names(scene, cell)
-    of_w: Math = [f" with column {col} of ", *symbol_of(f"w_{name}"), f", {head_name(scene)}."]
+    of_w: Math = phrase(
+        " with column {col} of {name}, {head_name}.",
+        col=col,
+        name=symbol_of(f"w_{name}"),
+        head_name=head_name(scene),
+    )
     x, w = scene.row("x", cell["row"]), scene.column(f"w_{name}", cell["col"])
     return {
         "title": position([it(name.upper(), name)], row, col),
-        "why": ["Row ", tinted(row, "b"), " of ", it("X"), *of_w],
+        "why": phrase("Row {row} of {x}{of_w}", row=tinted(row, "b"), x=it("X"), of_w=of_w),
         **dot_product(scene, cell, x, w, ("", name)),
     }
 
@@ -106,7 +116,13 @@ def _key_transposed(scene: Moment, cell: Cell) -> dict[str, Any]:
 
 def _of_query_and_key(scene: Moment, cell: Cell, more: str = ".") -> Math:
     query, key = names(scene, cell)
-    return ["Query ", tinted(query, "b"), ", key ", tinted(key, "b"), f", {head_name(scene)}{more}"]
+    return phrase(
+        "Query {query}, key {key}, {head_name}{more}",
+        query=tinted(query, "b"),
+        key=tinted(key, "b"),
+        head_name=head_name(scene),
+        more=more,
+    )
 
 
 def _raw_score(scene: Moment, cell: Cell) -> dict[str, Any]:
@@ -114,7 +130,7 @@ def _raw_score(scene: Moment, cell: Cell) -> dict[str, Any]:
     q, k = scene.row("q", cell["row"]), scene.column("k_t", cell["col"])
     return {
         "title": [it("q", "q"), sub(query, cls="q"), " · ", it("k", "k"), sub(key, cls="k")],
-        "why": _of_query_and_key(scene, cell, ": multiply position by position, then add."),
+        "why": _of_query_and_key(scene, cell, _(": multiply position by position, then add.")),
         **dot_product(scene, cell, q, k, ("q", "k")),
     }
 
@@ -126,12 +142,17 @@ def _scaled_score(scene: Moment, cell: Cell) -> dict[str, Any]:
     digits = next((n for n in range(4, 9) if rounds_to(round(raw, n) * scale, term(printed))), 9)
     if lab.scale is None:
         expression: Math = [f"{term(raw, digits)} ÷ ", root(str(d_k))]
-        note = f"√{d_k} is {term(math.sqrt(d_k))}; the same as × {term(usual)}."
+        note = _(
+            "√{d_k} is {d_k_2}; the same as × {usual}.",
+            d_k=d_k,
+            d_k_2=term(math.sqrt(d_k)),
+            usual=term(usual),
+        )
     else:
         expression = [f"{term(raw, digits)} × {term(scale)}"]
-        note = f"Your scale. The usual one is 1/√{d_k} = {term(usual)}."
+        note = _("Your scale. The usual one is 1/√{d_k} = {usual}.", d_k=d_k, usual=term(usual))
     return {
-        "title": ["scaled score"],
+        "title": [_("scaled score")],
         "why": _of_query_and_key(scene, cell),
         "body": equation(scene, cell, expression),
         "note": note,
@@ -141,16 +162,18 @@ def _scaled_score(scene: Moment, cell: Cell) -> dict[str, Any]:
 def _mask(scene: Moment, cell: Cell) -> dict[str, Any]:
     query, key = names(scene, cell)
     words, reason = {
-        "none": ("no mask", ""),
-        "causal": ("causal mask", f": “{key}” comes after “{query}”"),
-        "padding": ("padding mask", f": “{key}” is padding"),
-        "by-hand": ("by hand", ": this cell of the mask is blocked"),
+        "none": (_("no mask"), ""),
+        "causal": (_("causal mask"), _(": “{key}” comes after “{query}”", key=key, query=query)),
+        "padding": (_("padding mask"), _(": “{key}” is padding", key=key)),
+        "by-hand": (_("by hand"), _(": this cell of the mask is blocked")),
     }[scene.lab.mask]
     allowed = scene.number(cell) == 0
     return {
         "title": [it("M"), "[", tinted(query, "b"), ", ", tinted(key, "b"), "]"],
         "body": equation(scene, cell, [words]),
-        "note": "0 changes nothing." if allowed else f"−∞: “{query}” may not use “{key}”{reason}.",
+        "note": _("0 changes nothing.")
+        if allowed
+        else _("−∞: “{query}” may not use “{key}”{reason}.", query=query, key=key, reason=reason),
     }
 
 
@@ -158,20 +181,20 @@ def _masked_score(scene: Moment, cell: Cell) -> dict[str, Any]:
     scaled = term(scene.number(beside(cell, "scaled_scores")))
     allowed = scene.number(beside(cell, "mask")) == 0
     return {
-        "title": ["masked score"],
+        "title": [_("masked score")],
         "why": _of_query_and_key(scene, cell),
         "body": equation(scene, cell, [f"{scaled} + {'0' if allowed else '(−∞)'}"]),
-        "note": "Allowed: the score stays." if allowed else "Not allowed: gone before softmax sees it.",
+        "note": _("Allowed: the score stays.") if allowed else _("Not allowed: gone before softmax sees it."),
     }
 
 
 def _weight(scene: Moment, cell: Cell) -> dict[str, Any]:
     query, key = names(scene, cell)
-    title: Math = ["weight of ", tinted(key, "k"), " for ", tinted(query, "q")]
+    title: Math = phrase("weight of {key} for {query}", key=tinted(key, "k"), query=tinted(query, "q"))
     if scene.refusal:
         return _refused(scene, cell, title)
     top = term(max(scene.row("masked_scores", cell["row"])))
-    why = [f"{head_name(scene).capitalize()}, row maximum {top}."]
+    why = [_("{capitalize}, row maximum {top}.", capitalize=head_name(scene).capitalize(), top=top)]
     return {"title": title, "why": why, **softmax_row(scene, cell)}
 
 
@@ -180,11 +203,13 @@ def _output(scene: Moment, cell: Cell) -> dict[str, Any]:
     title: Math = ["output[", tinted(query, "b"), f", {col}]"]
     if scene.refusal:
         return _refused(scene, cell, title)
-    of_v: Math = [f" times column {col} of ", it("V", "v"), f", {head_name(scene)}."]
+    of_v: Math = phrase(
+        " times column {col} of {v}, {head_name}.", col=col, v=it("V", "v"), head_name=head_name(scene)
+    )
     weights, v = scene.row("weights", cell["row"]), scene.column("v", cell["col"])
     return {
         "title": title,
-        "why": ["Each weight of ", tinted(query, "b"), *of_v],
+        "why": phrase("Each weight of {query}{of_v}", query=tinted(query, "b"), of_v=of_v),
         **dot_product(scene, cell, weights, v, ("", "v"), scene.labels),
     }
 
@@ -193,9 +218,12 @@ def _refused(scene: Moment, cell: Cell, title: Math) -> dict[str, Any]:
     """What there is to say about a number that was not computed."""
     rows = blocked_rows(scene)
     if cell["row"] in rows:
-        note = f"Row “{scene.labels[cell['row']]}” has no key left, so this would be 0/0."
+        note = _("Row “{labels}” has no key left, so this would be 0/0.", labels=scene.labels[cell["row"]])
     else:
-        note = f"Nothing is computed from here on, because row “{scene.labels[rows[0]]}” has no key left."
+        note = _(
+            "Nothing is computed from here on, because row “{labels}” has no key left.",
+            labels=scene.labels[rows[0]],
+        )
     return {"title": title, "body": {"kind": "none"}, "note": note}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from attention_lab.kit.blocks import Source
 from attention_lab.kit.numbers import term
 from attention_lab.kit.sources import source_of
+from attention_lab.kit.texts import _
 from attention_lab.labs.stepper.moment import Moment
 
 SOURCES: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -37,7 +38,7 @@ def _shape(scene: Moment, stage: str) -> str:
     lab, n = scene.lab, scene.n
     heads, d_model, d_k = lab.n_heads, lab.d_model, lab.d_k
     scores, rows = f"({heads}, {n}, {n})", f"({heads}, {n}, {d_k})"
-    ends = "no result: FullyMaskedRowError" if scene.refusal else None
+    ends = _("no result: FullyMaskedRowError") if scene.refusal else None
     match stage:
         case "x":
             vocab = len(scene.embedded.vocab)

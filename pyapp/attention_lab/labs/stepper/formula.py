@@ -5,16 +5,17 @@ from __future__ import annotations
 from attention_lab.kit.markup import D_K, Q_K_T, Math, it, root, sub
 from attention_lab.kit.numbers import number
 from attention_lab.kit.scene import Formula
+from attention_lab.kit.texts import _, lazy
 from attention_lab.labs.stepper.moment import Moment
 
 _SPOKEN = {
     "lookup": "X",
-    "projections": "Q, K and V from X",
-    "dot_products": "Q K transposed",
-    "scaling": "divided by the square root of d_k",
-    "masking": "plus M",
-    "softmax": "softmax of each row",
-    "weighted_average": "times V",
+    "projections": lazy("Q, K and V from X"),
+    "dot_products": lazy("Q K transposed"),
+    "scaling": lazy("divided by the square root of d_k"),
+    "masking": lazy("plus M"),
+    "softmax": lazy("softmax of each row"),
+    "weighted_average": lazy("times V"),
 }
 _MATRICES = {
     "lookup": ["table", "x"],
@@ -35,7 +36,7 @@ def formula(scene: Moment) -> Formula:
         scores: Math = [{"frac": [raw, _part(scene, "scaling", [root(*D_K)])]}]
     else:
         shown = number(scale, 2)
-        scores = [*_part(scene, "scaling", [shown], f"times {shown}"), " · ", *raw]
+        scores = [*_part(scene, "scaling", [shown], _("times {shown}", shown=shown)), " · ", *raw]
     m: Math = [it("M")] if mask == "none" else [it("M"), sub(mask.replace("-", " "))]
     projections: Math = [it("Q", "q"), ", ", it("K", "k"), ", ", it("V", "v"), " = "]
     for i, name in enumerate("QKV"):
@@ -60,7 +61,7 @@ def _part(scene: Moment, view: str, kids: Math, spoken: str | None = None) -> Ma
             name = step.section if view == "projections" else step.section.lower()
             part = {
                 "step": step.id,
-                "label": f"Step {i + 1}, {name}: {spoken or _SPOKEN[view]}",
+                "label": _("Step {i}, {name}: {value}", i=i + 1, name=name, value=spoken or _SPOKEN[view]),
                 "here": i == scene.place,
                 "matrices": _MATRICES[view],
             }

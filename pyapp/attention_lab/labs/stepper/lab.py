@@ -27,6 +27,7 @@ from attention_lab.kit.lab import Draft, Lab
 from attention_lab.kit.scene import Scene
 from attention_lab.kit.settings import Cells, Choice, Index, Number, Picked, Seed, Sentence, Whole
 from attention_lab.kit.text import tokens_of
+from attention_lab.kit.texts import _, lazy
 from attention_lab.labs.stepper.cells import AXES, MAX_TOKENS
 from attention_lab.labs.stepper.scene import scene_of
 
@@ -41,34 +42,46 @@ class Stepper(Lab):
     text = Sentence("The cat sat on the mat", most=MAX_TOKENS)
     embedding = Choice(
         "hand-built",
-        options={"hand-built": "Hand-built", "random": "Random"},
-        label="Embeddings and matrices W",
-        said="Embeddings",
+        options={"hand-built": lazy("Hand-built"), "random": lazy("Random")},
+        label=lazy("Embeddings and matrices W"),
+        said=lazy("Embeddings"),
     )
     mask = Choice(
         "none",
-        options={"none": "None", "causal": "Causal", "padding": "Padding", "by-hand": "By hand"},
-        label="Mask",
-        said="The mask",
+        options={
+            "none": lazy("None"),
+            "causal": lazy("Causal"),
+            "padding": lazy("Padding"),
+            "by-hand": lazy("By hand"),
+        },
+        label=lazy("Mask"),
+        said=lazy("The mask"),
     )
     seed = Seed(7)
-    d_model = Choice(4, options=D_MODELS, select=True, label="d_model")
-    n_heads = Whole(2, bounds=(1, max(D_MODELS)), label="heads", said="The number of heads")
-    head = Index(0, said="The head")
+    d_model = Choice(4, options=D_MODELS, select=True, label=lazy("d_model"))
+    n_heads = Whole(2, bounds=(1, max(D_MODELS)), label=lazy("heads"), said=lazy("The number of heads"))
+    head = Index(0, said=lazy("The head"))
     n_pad = Whole(
         2,
         bounds=(1, MAX_PAD),
-        label="PAD tokens",
-        said="The number of PAD tokens",
-        suffix="after the sentence",
+        label=lazy("PAD tokens"),
+        said=lazy("The number of PAD tokens"),
+        suffix=lazy("after the sentence"),
     )
-    query = Index(2, said="The query", lock=None)
-    key = Index(1, said="The key", lock=None)
-    feature = Index(0, said="The column", lock=None)
+    query = Index(2, said=lazy("The query"), lock=None)
+    key = Index(1, said=lazy("The key"), lock=None)
+    feature = Index(0, said=lazy("The column"), lock=None)
     scale = Number(
-        None, bounds=(0, 2), optional=True, label="scores ×", said="The scale", doc="None for 1 / sqrt(d_k)"
+        None,
+        bounds=(0, 2),
+        optional=True,
+        label=lazy("scores ×"),
+        said=lazy("The scale"),
+        doc="None for 1 / sqrt(d_k)",
     )
-    blocked = Cells(side=MAX_TOKENS, said="The mask by hand", refusal="click a cell of M to block it")
+    blocked = Cells(
+        side=MAX_TOKENS, said=lazy("The mask by hand"), refusal=lazy("click a cell of M to block it")
+    )
     picked = Picked(matrices=list(AXES), doc="None for the result of the step")
     hover = Picked(matrices=list(AXES), linked=False, peek=True)
 
@@ -262,12 +275,25 @@ def _settle_heads(draft: Draft) -> None:
         return
     fitting = [n for n in range(1, d_model + 1) if d_model % n == 0]
     if n_heads != before["n_heads"]:
-        choices = f"{', '.join(map(str, fitting[:-1]))} or {fitting[-1]}"
-        draft.say("error", "n_heads", f"{n_heads} heads do not divide d_model {d_model}: choose {choices}.")
+        choices = _("{map} or {fitting}", map=", ".join(map(str, fitting[:-1])), fitting=fitting[-1])
+        draft.say(
+            "error",
+            "n_heads",
+            _(
+                "{n_heads} heads do not divide d_model {d_model}: choose {choices}.",
+                n_heads=n_heads,
+                d_model=d_model,
+                choices=choices,
+            ),
+        )
         n_heads = before["n_heads"]
     v["n_heads"] = max(n for n in fitting if n <= n_heads)
     if v["n_heads"] != before["n_heads"]:
-        text = f"The number of heads must divide d_model {d_model}, so it is {v['n_heads']} now."
+        text = _(
+            "The number of heads must divide d_model {d_model}, so it is {v} now.",
+            d_model=d_model,
+            v=v["n_heads"],
+        )
         draft.say("note", "d_model", text)
 
 

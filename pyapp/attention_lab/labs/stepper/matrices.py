@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from attention_lab.kit.blocks import Axis, Fill, From, Matrix
 from attention_lab.kit.markup import Q_K_T, Math, it, sub, sup
 from attention_lab.kit.numbers import largest
+from attention_lab.kit.texts import lazy
 from attention_lab.labs.stepper.cells import AXES
 from attention_lab.labs.stepper.moment import Moment
 
@@ -21,21 +22,21 @@ class _Look(NamedTuple):
 
 
 _LOOKS: Mapping[str, _Look] = {
-    "table": _Look([it("E")], "embedding table", "", ("vocabulary", "d_model"), "neutral"),
-    "x": _Look([it("X")], "embeddings", "", ("tokens", "d_model"), "neutral"),
+    "table": _Look([it("E")], lazy("embedding table"), "", ("vocabulary", "d_model"), "neutral"),
+    "x": _Look([it("X")], lazy("embeddings"), "", ("tokens", "d_model"), "neutral"),
     "w_q": _Look([it("W", "q"), sub(it("Q"), cls="q")], "", "q", ("d_model", "d_k"), "neutral"),
     "w_k": _Look([it("W", "k"), sub(it("K"), cls="k")], "", "k", ("d_model", "d_k"), "neutral"),
     "w_v": _Look([it("W", "v"), sub(it("V"), cls="v")], "", "v", ("d_model", "d_v"), "neutral"),
-    "q": _Look([it("Q", "q")], "queries", "q", ("seq_q", "d_k"), "q"),
-    "k": _Look([it("K", "k")], "keys", "k", ("seq_k", "d_k"), "k"),
-    "v": _Look([it("V", "v")], "values", "v", ("seq_k", "d_v"), "v"),
-    "k_t": _Look([it("K", "k"), sup("T", cls="k")], "keys", "k", ("d_k", "seq_k"), "k"),
-    "raw_scores": _Look(Q_K_T, "raw scores", "", ("seq_q", "seq_k"), "neutral"),
-    "scaled_scores": _Look([], "scaled scores", "", ("seq_q", "seq_k"), "neutral"),
-    "mask": _Look([it("M")], "mask", "", ("seq_q", "seq_k"), "mask"),
-    "masked_scores": _Look([], "masked scores", "", ("seq_q", "seq_k"), "neutral"),
-    "weights": _Look([], "weights", "", ("seq_q", "seq_k"), "weights"),
-    "head_outputs": _Look([], "head output", "", ("seq_q", "d_v"), "v"),
+    "q": _Look([it("Q", "q")], lazy("queries"), "q", ("seq_q", "d_k"), "q"),
+    "k": _Look([it("K", "k")], lazy("keys"), "k", ("seq_k", "d_k"), "k"),
+    "v": _Look([it("V", "v")], lazy("values"), "v", ("seq_k", "d_v"), "v"),
+    "k_t": _Look([it("K", "k"), sup("T", cls="k")], lazy("keys"), "k", ("d_k", "seq_k"), "k"),
+    "raw_scores": _Look(Q_K_T, lazy("raw scores"), "", ("seq_q", "seq_k"), "neutral"),
+    "scaled_scores": _Look([], lazy("scaled scores"), "", ("seq_q", "seq_k"), "neutral"),
+    "mask": _Look([it("M")], lazy("mask"), "", ("seq_q", "seq_k"), "mask"),
+    "masked_scores": _Look([], lazy("masked scores"), "", ("seq_q", "seq_k"), "neutral"),
+    "weights": _Look([], lazy("weights"), "", ("seq_q", "seq_k"), "weights"),
+    "head_outputs": _Look([], lazy("head output"), "", ("seq_q", "d_v"), "v"),
 }
 
 _SHARED_RANGE = {  # matrices whose colours are to be compared
@@ -44,7 +45,7 @@ _SHARED_RANGE = {  # matrices whose colours are to be compared
     "head_outputs": ("v",),
 }
 _STRIPED = ("mask", "masked_scores", "weights")
-_NAMES = {"w_q": "query projection", "w_k": "key projection", "w_v": "value projection"}
+_NAMES = {"w_q": lazy("query projection"), "w_k": lazy("key projection"), "w_v": lazy("value projection")}
 
 
 def name_of(matrix: str) -> str:

@@ -19,6 +19,7 @@ from attention_lab.kit.numbers import EXACT, number
 from attention_lab.kit.predict import is_open
 from attention_lab.kit.scene import Predict
 from attention_lab.kit.text import short
+from attention_lab.kit.texts import _, phrase
 from attention_lab.labs.stepper.moment import Moment
 
 _ANSWERED_BY = (Stage.WEIGHTS, Stage.HEAD_OUTPUTS)
@@ -31,11 +32,10 @@ def asked(scene: Moment) -> Predict | None:
         return None
     options, query = [short(text) for text in words.texts], min(2, len(words) - 1)
     row = scene.lab.plain_trace.attention.weights[0, query]
-    question: Math = [
-        "Head 1, no mask: which token gets the most weight from ",
-        tinted(options[query], "q"),
-        "?",
-    ]
+    question: Math = phrase(
+        "Head 1, no mask: which token gets the most weight from {options}?",
+        options=tinted(options[query], "q"),
+    )
     return Predict(
         key=prediction_key(scene),
         question=question,
@@ -55,7 +55,7 @@ def _winners(row: npt.NDArray[np.float64], options: list[str]) -> tuple[str, str
         return best[0], value
     names = list(dict.fromkeys(best))
     named = " and ".join(names) if len(names) <= 2 else f"{names[0]}, {names[1]} …"
-    return f"{named}: {len(best)} tokens,", f"{value} each"
+    return _("{named}: {best} tokens,", named=named, best=len(best)), _("{value} each", value=value)
 
 
 def prediction_key(scene: Moment) -> str:
@@ -72,15 +72,15 @@ def heads(scene: Moment) -> Maps:
     veiled = is_open(lab, asked(scene))
     return Maps(
         region="heads",
-        title=["Weights of all heads"],
+        title=[_("Weights of all heads")],
         row=lab.query,
         across=min(4, max(2, lab.n_heads)),
         veiled=veiled,
-        note="Shown once you have guessed or skipped." if veiled else "",
+        note=_("Shown once you have guessed or skipped.") if veiled else "",
         maps=[
             {
-                "label": f"Head {head + 1}",
-                "short": f"Head {head + 1}",
+                "label": _("Head {head}", head=head + 1),
+                "short": _("Head {head}", head=head + 1),
                 "caption": _caption(scene, head, veiled),
                 "values": _small(scene, head, mask),
                 "set": {"head": head},
@@ -106,10 +106,16 @@ def _small(scene: Moment, head: int, mask: Any) -> list[list[float | None]]:
 def _caption(scene: Moment, head: int, veiled: bool) -> str:
     weights, query = scene.weights_of(head), scene.labels[scene.lab.query]
     if weights is None:
-        return f"Head {head + 1}: no weights, because a row has no key left."
+        return _("Head {head}: no weights, because a row has no key left.", head=head + 1)
     if veiled:
-        return f"Head {head + 1}: hidden until you have guessed or skipped the question."
+        return _("Head {head}: hidden until you have guessed or skipped the question.", head=head + 1)
     row = weights[scene.lab.query]
     most = int(row.argmax())
     largest = number(float(row[most]), 2)
-    return f"Head {head + 1}: the largest weight of {query} is {largest}, on {scene.labels[most]}."
+    return _(
+        "Head {head}: the largest weight of {query} is {largest}, on {labels}.",
+        head=head + 1,
+        query=query,
+        largest=largest,
+        labels=scene.labels[most],
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from attention_lab.kit.blocks import Badge
 from attention_lab.kit.markup import Math, it, sub, tinted
 from attention_lab.kit.scene import Chip, SentenceField
+from attention_lab.kit.texts import _, phrase
 from attention_lab.labs.stepper.cells import AXES, MAX_TOKENS
 from attention_lab.labs.stepper.moment import Moment
 
@@ -27,32 +28,37 @@ def badge(scene: Moment) -> Badge:
     """Say which matrices were made how."""
     embedded = scene.embedded
     if embedded.provenance == "random":
-        label = f"random, seed {embedded.seed}"
-        first: Math = [
-            tinted("Random.", "b"),
-            " The embedding table and the matrices ",
-            *_W,
-            f" were drawn from normal distributions with seed {embedded.seed} and rounded to one decimal. "
-            "No training has been done, so whatever pattern you see is chance.",
-        ]
+        label = _("random, seed {seed}", seed=embedded.seed)
+        first: Math = phrase(
+            "{value} The embedding table and the matrices {w} were drawn from normal "
+            "distributions with seed {seed} and rounded to one decimal. No training has been "
+            "done, so whatever pattern you see is chance.",
+            value=tinted(_("Random."), "b"),
+            w=_W,
+            seed=embedded.seed,
+        )
         return Badge("random", label, [first])
-    first = [
-        tinted("Hand-built.", "b"),
-        " The embedding table and the matrices ",
-        *_W,
-        " are small numbers, chosen so that every step can be checked by hand. "
-        "They come from no trained model.",
-    ]
+    first = phrase(
+        "{value} The embedding table and the matrices {w} are small numbers, chosen so that "
+        "every step can be checked by hand. They come from no trained model.",
+        value=tinted(_("Hand-built."), "b"),
+        w=_W,
+    )
     paragraphs = [first]
     if embedded.spelled:
         names = ", ".join(f"“{word}”" for word in embedded.spelled[:_NAMED])
         more = len(embedded.spelled) - _NAMED
-        names += f" and {more} more" if more > 0 else ""
+        names += _(" and {more} more", more=more) if more > 0 else ""
         one = len(embedded.spelled) == 1
         paragraphs.append(
             [
-                f"Not in the lexicon: {names}. {'Its' if one else 'Their'} numbers are worked out from "
-                f"{'its' if one else 'their'} spelling and say nothing about meaning."
+                _(
+                    "Not in the lexicon: {names}. {value} numbers are worked out from {its} "
+                    "spelling and say nothing about meaning.",
+                    names=names,
+                    value=_("Its") if one else _("Their"),
+                    its="its" if one else "their",
+                )
             ]
         )
-    return Badge("hand-built", "hand-built", paragraphs)
+    return Badge("hand-built", _("hand-built"), paragraphs)

@@ -10,6 +10,7 @@ from attention import entropy
 from attention_lab.kit.blocks import Block, Flow, HeatMap, Legend, Product, pick_cell
 from attention_lab.kit.markup import Math, root, tinted
 from attention_lab.kit.numbers import number, term
+from attention_lab.kit.texts import _, phrase
 from attention_lab.labs.stepper.matrices import fill_of, matrix, name_of, symbol_of
 from attention_lab.labs.stepper.moment import MAX_GRID, Moment
 
@@ -40,7 +41,7 @@ def _lookup(scene: Moment) -> Flow:
     return Flow(
         **_common(scene),
         inputs=[matrix(scene, "table")],
-        op=[f"look up rows {ids}"],
+        op=[_("look up rows {ids}", ids=ids)],
         result=matrix(scene, "x"),
     )
 
@@ -76,7 +77,11 @@ def _dot_products(scene: Moment) -> Product:
 
 def _scaling(scene: Moment) -> Flow:
     scale, d_k = scene.lab.scale, scene.lab.d_k
-    op: Math = ["divide by ", root(str(d_k))] if scale is None else [f"times {term(scale)}"]
+    op: Math = (
+        phrase("divide by {root_d_k}", root_d_k=root(str(d_k)))
+        if scale is None
+        else [_("times {scale}", scale=term(scale))]
+    )
     inputs = [matrix(scene, "raw_scores")]
     return Flow(**_common(scene), inputs=inputs, op=op, result=matrix(scene, "scaled_scores"))
 
@@ -86,7 +91,7 @@ def _masking(scene: Moment) -> Flow:
     return Flow(
         **_common(scene),
         inputs=[matrix(scene, "scaled_scores"), mask],
-        op=["add, cell by cell"],
+        op=[_("add, cell by cell")],
         result=matrix(scene, "masked_scores"),
     )
 
@@ -95,7 +100,7 @@ def _softmax(scene: Moment) -> Flow:
     return Flow(
         **_common(scene),
         inputs=[matrix(scene, "masked_scores")],
-        op=["softmax of each row"],
+        op=[_("softmax of each row")],
         result=matrix(scene, "weights", sums=True),
     )
 
@@ -104,7 +109,7 @@ def _weighted_average(scene: Moment) -> Product:
     weights, query = scene.array("weights"), scene.lab.query
     bars = None
     if weights is not None:
-        label: Math = ["weights of ", tinted(scene.labels[query], "q"), ", one bar per key"]
+        label: Math = phrase("weights of {labels}, one bar per key", labels=tinted(scene.labels[query], "q"))
         bars = {"label": label, "heights": weights[query].tolist()}
     return Product(
         **_common(scene),
@@ -130,14 +135,18 @@ def _as_map(scene: Moment) -> HeatMap:
     """More tokens than cells can be read for: one picture of the result, with its table twin."""
     name = scene.result
     do = (
-        "Click a cell to block it or to allow it"
+        _("Click a cell to block it or to allow it")
         if toggles_map(scene)
-        else "Click a cell to see where its number comes from"
+        else _("Click a cell to see where its number comes from")
     )
     return HeatMap(
         **_common(scene),
         caption=[*symbol_of(name), " " if symbol_of(name) else "", name_of(name)],
-        note=f"More than {MAX_GRID} tokens are drawn as one picture. {do}; Table shows every number.",
+        note=_(
+            "More than {max_grid} tokens are drawn as one picture. {do}; Table shows every number.",
+            max_grid=MAX_GRID,
+            do=do,
+        ),
         matrix=matrix(scene, name, sums=name == "weights", toggles="blocked" if toggles_map(scene) else None),
         choose=_choose(scene) if scene.view == "projections" else None,
     )
@@ -167,13 +176,16 @@ def _alert(scene: Moment) -> dict[str, str] | None:
     rows = blocked_rows(scene)
     if not rows:
         return None
-    names = [f"“{scene.labels[row]}” (row {row + 1})" for row in rows[:3]]
-    more = f" and {len(rows) - 3} more" if len(rows) > 3 else ""
-    which = "that row" if len(rows) == 1 else "each of those rows"
+    names = [_("“{labels}” (row {row})", labels=scene.labels[row], row=row + 1) for row in rows[:3]]
+    more = _(" and {rows} more", rows=len(rows) - 3) if len(rows) > 3 else ""
+    which = _("that row") if len(rows) == 1 else _("each of those rows")
     return {
-        "title": f"No key left for {', '.join(names)}{more}.",
-        "text": "Softmax would be 0/0, so the library stops here: FullyMaskedRowError. "
-        f"Allow at least one key in {which}.",
+        "title": _("No key left for {names}{more}.", names=", ".join(names), more=more),
+        "text": _(
+            "Softmax would be 0/0, so the library stops here: FullyMaskedRowError. Allow at "
+            "least one key in {which}.",
+            which=which,
+        ),
     }
 
 
@@ -181,14 +193,14 @@ def _legend(scene: Moment) -> dict[str, Any]:
     name = scene.result
     fill = fill_of(scene, name)
     if fill.kind == "weights":
-        text = "weights; 0 is dark, 1 is bright; striped: masked"
+        text = _("weights; 0 is dark, 1 is bright; striped: masked")
         return {"kind": "weights", "tint": "neutral", "low": "0", "high": "1", "text": text}
     if name in ("scaled_scores", "masked_scores"):
-        text = "one range for raw and scaled scores, so fainter is smaller"
+        text = _("one range for raw and scaled scores, so fainter is smaller")
     elif name == "head_outputs":
-        text = "the same range as V; plum is negative"
+        text = _("the same range as V; plum is negative")
     else:
-        text = "centred on 0; plum is negative"
+        text = _("centred on 0; plum is negative")
     end = term(fill.range or 0.0, 2)
     return {"kind": "signed", "tint": fill.tint, "low": f"−{end}", "high": end, "text": text}
 
@@ -201,10 +213,9 @@ def _entropy(scene: Moment) -> Math | None:
     mask = scene.lab.mask_array
     keys = scene.n if mask is None else int(mask[query].sum())  # what is masked cannot share
     most = number(math.log2(keys), 2)
-    return [
-        "entropy of row ",
-        tinted(scene.labels[query], "q"),
-        ": ",
-        tinted(bits, "b"),
-        f" bits of at most {most}",
-    ]
+    return phrase(
+        "entropy of row {labels}: {bits} bits of at most {most}",
+        labels=tinted(scene.labels[query], "q"),
+        bits=tinted(bits, "b"),
+        most=most,
+    )

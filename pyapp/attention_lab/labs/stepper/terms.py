@@ -8,10 +8,11 @@ from typing import Any
 
 from attention_lab.kit.markup import Math, tinted
 from attention_lab.kit.numbers import add_up, is_rounded, read, rounds_to, term
+from attention_lab.kit.texts import _, lazy
 from attention_lab.labs.stepper.cells import Cell
 from attention_lab.labs.stepper.moment import Moment
 
-ROUNDED = "Shown digits are rounded; the computation keeps them all."
+ROUNDED = lazy("Shown digits are rounded; the computation keeps them all.")
 
 
 def names(scene: Moment, cell: Cell) -> tuple[str, str]:
@@ -22,7 +23,7 @@ def names(scene: Moment, cell: Cell) -> tuple[str, str]:
 
 def head_name(scene: Moment) -> str:
     """Name the head on screen, counted from 1."""
-    return f"head {scene.head + 1}"
+    return _("head {head}", head=scene.head + 1)
 
 
 def position(symbol: Math, row: str, col: str) -> Math:

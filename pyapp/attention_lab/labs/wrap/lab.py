@@ -20,6 +20,7 @@ from attention_lab.kit.predict import is_open
 from attention_lab.kit.scene import Predict, Scene
 from attention_lab.kit.settings import Choice, Whole
 from attention_lab.kit.sources import function_of
+from attention_lab.kit.texts import _, lazy
 from attention_lab.labs.wrap import myths
 from attention_lab.labs.wrap.glossary import GLOSSARY
 
@@ -34,7 +35,7 @@ CHOSEN = (
 )
 LASTS = ("tired", "soft", "hungry", "dirty")
 _SHARED = ("reader", "ordinary", "writer", "translator")
-_LETTERS = {"all": "all", "c-h": "c to h", "k-q": "k to q", "r-z": "r to z"}
+_LETTERS = {"all": lazy("all"), "c-h": lazy("c to h"), "k-q": lazy("k to q"), "r-z": lazy("r to z")}
 _READING = (
     ("Attention Is All You Need", "Vaswani, Shazeer, Parmar, Uszkoreit, Jones, Gomez, Kaiser, Polosukhin"),
     ("The Illustrated Transformer", "Jay Alammar"),
@@ -45,20 +46,24 @@ _READING = (
 class Wrap(Lab):
     """What a learner takes home."""
 
-    last = Choice("tired", options=LASTS, label="… because it was", said="The last word")
+    last = Choice("tired", options=LASTS, label=lazy("… because it was"), said=lazy("The last word"))
     d_k = Whole(64, bounds=(1, 1024), log=True, label="d_k", said="d_k")
-    n = Whole(512, bounds=(1, 8192), log=True, label="tokens, n", said="The number of tokens")
-    letters = Choice("all", options=_LETTERS, label="Terms", said="The letters")
-    published = Choice("GPT-2 small", options=CHOSEN, label="Model", said="The model", select=True)
+    n = Whole(512, bounds=(1, 8192), log=True, label=lazy("tokens, n"), said=lazy("The number of tokens"))
+    letters = Choice("all", options=_LETTERS, label=lazy("Terms"), said=lazy("The letters"))
+    published = Choice(
+        lazy("GPT-2 small"), options=CHOSEN, label=lazy("Model"), said=lazy("The model"), select=True
+    )
 
     # The myths
 
     def myths(self) -> Scene:
         """Three cards, each with a test on its back."""
-        first: Math = ["Reader and Ordinary: small models, trained by the code here on invented sentences."]
+        first: Math = [
+            _("Reader and Ordinary: small models, trained by the code here on invented sentences.")
+        ]
         return Scene(
             predict=self._asked,
-            badge=Badge("trained", "trained: Reader, Ordinary", [first]),
+            badge=Badge("trained", _("trained: Reader, Ordinary"), [first]),
             controls=["last"],
             look=[partial(self._cards, is_open(self, self._asked()))],
             check=[
@@ -74,15 +79,18 @@ class Wrap(Lab):
         return Predict(
             key=f"cut-{self.last}",
             question=[
-                f"Ordinary’s heaviest arrow from “it” goes to “{arrow.word}”. Cut it: who is “it” then?"
+                _(
+                    "Ordinary’s heaviest arrow from “it” goes to “{word}”. Cut it: who is “it” then?",
+                    word=arrow.word,
+                )
             ],
             options=options,
             right=[options.index(after)],
-            answer=("after the cut:", after),
+            answer=(_("after the cut:"), after),
             why=[
-                ["Other heads and layers carry the answer; this arrow was not needed for it."]
+                [_("Other heads and layers carry the answer; this arrow was not needed for it.")]
                 if each == after
-                else ["A heavy arrow looks as if all hung on it. The cut shows that it does not."]
+                else [_("A heavy arrow looks as if all hung on it. The cut shows that it does not.")]
                 for each in options
             ],
         )
@@ -95,32 +103,49 @@ class Wrap(Lab):
         wrong = "mat" if mine.word == "cat" else "cat"
         forced = myths.all_on(wrong, self.last)
         second: Math | str = [
-            f"The heaviest arrow from “it” goes to “{arrow.word}”, with {number(arrow.weight, 2)}. "
-            f"Cut it, and the answer goes from {_spoken(whole)} to {_spoken(cut)}: it was not what mattered."
+            _(
+                "The heaviest arrow from “it” goes to “{word}”, with {weight}. Cut it, and the "
+                "answer goes from {spoken} to {spoken_2}: it was not what mattered.",
+                word=arrow.word,
+                weight=number(arrow.weight, 2),
+                spoken=_spoken(whole),
+                spoken_2=_spoken(cut),
+            )
         ]
         return Cards(
-            label="So, or not so?",
+            label=_("So, or not so?"),
             cards=[
                 Card(
-                    sign="myth 1",
-                    title="Attention is just weighted averaging",
-                    text="Then the same weights would do for every sentence.",
-                    back=f"It averages, but by weights made from the words. “{self.last}”: it is the "
-                    f"{mine.word}. “{other}”: it is the {theirs.word}. "
-                    "The model’s own numbers did not change.",
+                    sign=_("myth 1"),
+                    title=_("Attention is just weighted averaging"),
+                    text=_("Then the same weights would do for every sentence."),
+                    back=_(
+                        "It averages, but by weights made from the words. “{last}”: it is the "
+                        "{word}. “{other}”: it is the {word_2}. The model’s own numbers did "
+                        "not change.",
+                        last=self.last,
+                        word=mine.word,
+                        other=other,
+                        word_2=theirs.word,
+                    ),
                 ),
                 Card(
-                    sign="myth 2",
-                    title="Attention looks at the most important words",
-                    text="Then cutting the heaviest arrow would change the answer.",
-                    back="Guess first: the question stands on this page." if veiled else second,
+                    sign=_("myth 2"),
+                    title=_("Attention looks at the most important words"),
+                    text=_("Then cutting the heaviest arrow would change the answer."),
+                    back=_("Guess first: the question stands on this page.") if veiled else second,
                 ),
                 Card(
-                    sign="myth 3",
-                    title="More attention is better",
-                    text="Then a weight of 1 would be best.",
-                    back=f"Give all of the Reader’s weight to “{wrong}”: no arrow can be heavier, and it "
-                    f"answers {_spoken(forced)} in place of {_spoken(mine)}.",
+                    sign=_("myth 3"),
+                    title=_("More attention is better"),
+                    text=_("Then a weight of 1 would be best."),
+                    back=_(
+                        "Give all of the Reader’s weight to “{wrong}”: no arrow can be "
+                        "heavier, and it answers {spoken} in place of {spoken_2}.",
+                        wrong=wrong,
+                        spoken=_spoken(forced),
+                        spoken_2=_spoken(mine),
+                    ),
                 ),
             ],
         )
@@ -131,17 +156,31 @@ class Wrap(Lab):
         """Questions and answers, each with a number where there is one."""
         d, n = self.d_k, self.n
         rows: list[list[Any]] = [
-            ["Why divide by √d_k?", "Scores of random rows spread by √d_k; divided, by 1.", math.sqrt(d)],
-            ["What does attention cost?", "One weight for each pair of tokens, in each head.", n * n],
-            ["How many pairs has a causal mask?", "n (n + 1) / 2: each token and those before it.", pairs(n)],
-            ["How wide can weights spread?", "An entropy of log n, in nats.", math.log(n)],
-            ["Do more heads cost parameters?", "No: they share d_model between them.", 0],
-            ["Is a heavy arrow an explanation?", "Not by itself: cut it and see.", None],
+            [
+                _("Why divide by √d_k?"),
+                _("Scores of random rows spread by √d_k; divided, by 1."),
+                math.sqrt(d),
+            ],
+            [_("What does attention cost?"), _("One weight for each pair of tokens, in each head."), n * n],
+            [
+                _("How many pairs has a causal mask?"),
+                _("n (n + 1) / 2: each token and those before it."),
+                pairs(n),
+            ],
+            [_("How wide can weights spread?"), _("An entropy of log n, in nats."), math.log(n)],
+            [_("Do more heads cost parameters?"), _("No: they share d_model between them."), 0],
+            [_("Is a heavy arrow an explanation?"), _("Not by itself: cut it and see."), None],
         ]
         return Scene(
-            badge=Badge("measured", "computed", [["By the formula in each row."]]),
+            badge=Badge("measured", _("computed"), [[_("By the formula in each row.")]]),
             controls=["d_k", "n"],
-            look=[Table(label="Asked after the workshop", columns=["question", "answer", "here"], rows=rows)],
+            look=[
+                Table(
+                    label=_("Asked after the workshop"),
+                    columns=[_("question"), _("answer"), _("here")],
+                    rows=rows,
+                )
+            ],
             check=[Source(source=function_of(pairs), shape=f"n = {n}")],
         )
 
@@ -154,23 +193,31 @@ class Wrap(Lab):
         cache = kv_cache_bytes(n, 1, 1, d, bytes_each=2)
         rows = [
             ["formula", "softmax(Q Kᵀ / √d_k + M) V", where("stepper", "weights")],
-            ["Q, K, V", f"{n} × {d} each", where("stepper", "qkv")],
-            ["scores, weights", f"{n} × {n}", where("stepper", "raw_scores")],
+            ["Q, K, V", _("{n} × {d} each", n=n, d=d), where("stepper", "qkv")],
+            [_("scores, weights"), f"{n} × {n}", where("stepper", "raw_scores")],
             ["output", f"{n} × {d}", where("stepper", "head_outputs")],
             ["scale", f"√d_k = {figures(math.sqrt(d))}", where("scale", "spread")],
-            ["causal mask", f"{figures(pairs(n))} of {figures(n * n)} pairs", where("masks", "draw")],
-            ["mask before softmax", "−∞ where a query may not look", where("masks", "leak")],
-            ["heads", "split, attend, concatenate, W_O", where("heads", "split")],
-            ["cross-attention", "Q from one, K and V from the other", where("cross", "shapes")],
-            ["positions", "added to the rows, or put into scores", where("position", "bag")],
-            ["block", "x + Attention(Norm(x)), then x + FFN(Norm(x))", where("block", "parts")],
-            ["one head, one sequence", f"{figures(flops)} FLOPs", where("price", "grow")],
-            ["KV cache", f"{figures(cache)} bytes a head and layer, in float16", where("generate", "cache")],
+            [
+                _("causal mask"),
+                _("{pairs} of {n} pairs", pairs=figures(pairs(n)), n=figures(n * n)),
+                where("masks", "draw"),
+            ],
+            [_("mask before softmax"), _("−∞ where a query may not look"), where("masks", "leak")],
+            ["heads", _("split, attend, concatenate, W_O"), where("heads", "split")],
+            ["cross-attention", _("Q from one, K and V from the other"), where("cross", "shapes")],
+            ["positions", _("added to the rows, or put into scores"), where("position", "bag")],
+            ["block", _("x + Attention(Norm(x)), then x + FFN(Norm(x))"), where("block", "parts")],
+            [_("one head, one sequence"), _("{flops} FLOPs", flops=figures(flops)), where("price", "grow")],
+            [
+                _("KV cache"),
+                _("{cache} bytes a head and layer, in float16", cache=figures(cache)),
+                where("generate", "cache"),
+            ],
         ]
         return Scene(
-            badge=Badge("measured", "computed", [["Sizes and costs follow from d_k and n."]]),
+            badge=Badge("measured", _("computed"), [[_("Sizes and costs follow from d_k and n.")]]),
             controls=["d_k", "n"],
-            look=[Table(label="On one page", columns=["what", "how", "see it"], rows=rows)],
+            look=[Table(label=_("On one page"), columns=[_("what"), _("how"), _("see it")], rows=rows)],
         )
 
     def terms(self) -> Scene:
@@ -179,7 +226,7 @@ class Wrap(Lab):
         rows = [[t, said] for t, said in GLOSSARY.items() if first <= t[0].lower() <= last]
         return Scene(
             controls=["letters"],
-            look=[Table(label="Glossary", columns=["term", "in one sentence"], rows=rows)],
+            look=[Table(label=_("Glossary"), columns=[_("term"), _("in one sentence")], rows=rows)],
         )
 
     def production(self) -> Scene:
@@ -189,24 +236,33 @@ class Wrap(Lab):
         published = [self.published, shape.n_layers, shape.d_model, shape.n_heads, shape.total]
         rows = [[c.title, c.n_layers, c.d_model, c.n_heads, c.parameters] for c in cards]
         return Scene(
-            badge=Badge("trained", "trained: ours", [[f"{self.published}: {shape.source}."]]),
+            badge=Badge("trained", _("trained: ours"), [[f"{self.published}: {shape.source}."]]),
             controls=["published"],
             look=[
                 Table(
-                    label="Ours and a published model",
-                    columns=["model", "layers", "d_model", "heads", "parameters"],
+                    label=_("Ours and a published model"),
+                    columns=[_("model"), _("layers"), _("d_model"), _("heads"), _("parameters")],
                     rows=[*rows, published],
                     marked=[(len(rows), c) for c in range(4)],
                 )
             ],
             check=[
-                Prose(heading="Kernels", paragraphs=[
-                    ["Ours are NumPy’s matrix products, on one processor, in this page. In production the "
-                     "same products run on graphics processors, and kernels work block by block, so that the "
-                     "scores of a whole sequence are never held at once."]]),
+                Prose(
+                    heading=_("Kernels"),
+                    paragraphs=[
+                        [
+                            _(
+                                "Ours are NumPy’s matrix products, on one processor, in this page. In "
+                                "production the same products run on graphics processors, and kernels "
+                                "work block by block, so that the scores of a whole sequence are never "
+                                "held at once."
+                            )
+                        ]
+                    ],
+                ),
                 _reading,
             ],
-        )  # fmt: skip
+        )
 
     def done(self) -> Scene:
         """What each lab promised, with the way back to it."""
@@ -218,8 +274,12 @@ class Wrap(Lab):
         return Scene(
             controls=[],
             look=[
-                Course(label="What you have done"),
-                Table(label="What you can now do", columns=["lab", "you can", "see it again"], rows=rows),
+                Course(label=_("What you have done")),
+                Table(
+                    label=_("What you can now do"),
+                    columns=[_("lab"), _("you can"), _("see it again")],
+                    rows=rows,
+                ),
             ],
         )
 
@@ -229,28 +289,46 @@ class Wrap(Lab):
         n, root = int(rng.integers(4, 13)), int(rng.integers(3, 13))
         return [
             Amount(
-                id="pairs", ask=f"{n} tokens under a causal mask: how many pairs may look?",
-                right=float(pairs(n)), within=0.0, because=f"{n} × {n + 1} / 2.",
-                hints=[(float(n * n), "That is without a mask."),
-                       (float(pairs(n - 1)), "Each token may look at itself, too.")],
-                otherwise="The first sees 1, the second 2, and so on.",
+                id="pairs",
+                ask=_("{n} tokens under a causal mask: how many pairs may look?", n=n),
+                right=float(pairs(n)),
+                within=0.0,
+                because=f"{n} × {n + 1} / 2.",
+                hints=[
+                    (float(n * n), _("That is without a mask.")),
+                    (float(pairs(n - 1)), _("Each token may look at itself, too.")),
+                ],
+                otherwise=_("The first sees 1, the second 2, and so on."),
             ),
             Amount(
-                id="spread", ask=f"Queries and keys are random with variance 1, d_k = {root**2}. What is the "
-                "standard deviation of their scores?",
-                right=float(root), within=0.01, because="The root of d_k.",
-                hints=[(float(root**2), "That is the variance; its root is asked for.")],
-                otherwise="The variances of d_k products add up; then take the root.",
+                id="spread",
+                ask=_(
+                    "Queries and keys are random with variance 1, d_k = {root}. What is the "
+                    "standard deviation of their scores?",
+                    root=root**2,
+                ),
+                right=float(root),
+                within=0.01,
+                because=_("The root of d_k."),
+                hints=[(float(root**2), _("That is the variance; its root is asked for."))],
+                otherwise=_("The variances of d_k products add up; then take the root."),
             ),
             Asked(
-                id="arrow", ask="How do you find out whether an answer hangs on an arrow?",
-                options=["Read its weight", "Cut it and see whether the answer changes",
-                         "Average over all heads"],
-                right=1, because="A heavy arrow need not matter; a test shows whether it does.",
-                hints={0: "Myth 2: the heaviest arrow was cut, and the answer stayed.",
-                       2: "An average hides what each head does."},
+                id="arrow",
+                ask=_("How do you find out whether an answer hangs on an arrow?"),
+                options=[
+                    _("Read its weight"),
+                    _("Cut it and see whether the answer changes"),
+                    _("Average over all heads"),
+                ],
+                right=1,
+                because=_("A heavy arrow need not matter; a test shows whether it does."),
+                hints={
+                    0: _("Myth 2: the heaviest arrow was cut, and the answer stayed."),
+                    2: _("An average hides what each head does."),
+                },
             ),
-        ]  # fmt: skip
+        ]
 
 
 def pairs(n: int) -> int:
@@ -273,6 +351,6 @@ def _spoken(said: myths.Said) -> str:
 
 def _reading() -> Prose:
     return Prose(
-        heading="Further reading",
+        heading=_("Further reading"),
         paragraphs=[[tinted(title, "b"), f", {authors}"] for title, authors in _READING],
     )
