@@ -52,6 +52,8 @@ ARROWS = {
     "attention_lab": {"attention_lab.hosts"},  # only when `attention_lab.lab` is asked for
     "attention_lab.optional": {"attention"},
     "attention_lab.kit": {"attention", "numpy", "param", "markdown_it", "mdit_py_plugins"},
+    "attention_lab.kit.stood": {"numpy", "attention_lab.grading", "attention_lab.kit"},
+    "attention_lab.kit.yours": {"numpy", "attention_lab.grading", "attention_lab.kit"},
     "attention_lab.labs": set(),
     **{
         f"attention_lab.labs.{name}": {"attention", "numpy", "attention_lab.kit", "attention_lab.optional"}
@@ -314,6 +316,7 @@ def test_every_block_that_is_a_figure_is_a_block_and_is_made_by_the_class_of_its
 WORDS = {  # settings that are called by a word which others use for something else, and for what
     "asked": "a question at the end, on its way to be judged",
     "at": "the method of JavaScript's arrays; a style class",
+    "came": "what stands in of a learner's, in every lab that offers it: kit/yours.py",
     "changes": "what a page changed, on its way to the kernel",
     "head": "document.head; the style class of a small map",
     "hover": "Bokeh's tool of that name; what the page does when a pointer comes over a cell",
@@ -325,6 +328,7 @@ WORDS = {  # settings that are called by a word which others use for something e
     "scope": "what a service worker looks after",
     "seed": "NumPy's and Python's function; the label of every setting of the kind Seed",
     "text": "words to be shown, in the page and in views",
+    "yours": "whose function stands in, in every lab that offers it: kit/yours.py",
 }
 STILL = {("course.js", "blocked")}
 """Named by the page although a lab's: what is left out first of a link that is too long for a course."""

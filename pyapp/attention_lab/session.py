@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from attention_lab.kit.catalogue import lab_class, names
+from attention_lab.kit.catalogue import lab_class, lessons, names, tasks_in
 from attention_lab.kit.lab import Lab, lesson_of, settings_of
 from attention_lab.kit.refusal import RefusedError
 from attention_lab.kit.settings import MAX_KEYS, Sentence
@@ -38,6 +38,7 @@ class Session:
             lab = self.labs[name] = lab_class(name)()
             lab.param.update(optional=self.optional)
             self._remember(lab)
+        self.labs[name].param.update(elsewhere=self._done_tasks())
         return self.labs[name]
 
     @spoken
@@ -148,12 +149,25 @@ class Session:
                 self._known[name] = _sound(lab_class(name), values)
         for lab in self.labs.values():
             self._remember(lab)
+        self._tell_tasks()
 
     def forget(self) -> None:
         """Let go of all progress, here and (by the page) on the device."""
         self._known.clear()
         for lab in self.labs.values():
             lab.param.update(seen=[lab.step], **{key: kind() for key, kind in KEPT.items()})
+        self._tell_tasks()
+
+    def _done_tasks(self) -> tuple[str, ...]:
+        """The tasks that were done, in whichever lab has them."""
+        homes = [each for each in lessons() if each.tasks]
+        return tuple(
+            task for each in homes for task in tasks_in(each.tasks) if task in self.answered(each.name)
+        )
+
+    def _tell_tasks(self) -> None:
+        for lab in self.labs.values():
+            lab.param.update(elsewhere=self._done_tasks())
 
     def _remember(self, lab: Lab) -> None:
         known = self._known.get(lab.name_of_lab, {})

@@ -37,9 +37,14 @@ def tasks_for(lab: str) -> tuple[tuple[str, str], ...]:
             prompt = resources.files("attention_lab").joinpath(lesson.tasks, task, "prompt.md")
             front = tomllib.loads(prompt.read_text(encoding="utf-8").split("+++")[1])
             if front["lab"] == lab:
-                address = f"#lab={lesson.name}&{lesson.opens}{task}"
-                found.append((front["order"], str(front["title"]), address))
+                found.append((front["order"], str(front["title"]), address_of(task)))
     return tuple((title, address) for _, title, address in sorted(found))
+
+
+def address_of(task: str) -> str:
+    """Return the address of a task; empty for one that there is not."""
+    homes = [each for each in lessons() if each.tasks and task in tasks_in(each.tasks)]
+    return f"#lab={homes[0].name}&{homes[0].opens}{task}" if homes else ""
 
 
 def names() -> tuple[str, ...]:

@@ -68,6 +68,7 @@ class Lab(param.Parameterized):
     seen = param.Parameter([], instantiate=True, doc="the steps visited")
     firsts = param.Parameter({}, instantiate=True, doc="question -> whether the first answer was right")
     optional = param.Parameter((), doc="downloads that have arrived; set by the kernel, not by the page")
+    elsewhere = param.Parameter((), doc="tasks of other labs that were done; set by the session")
 
     steps_of_old: ClassVar[Mapping[str, str]] = {}
     """Steps that links of earlier builds may name -> what they are called now."""

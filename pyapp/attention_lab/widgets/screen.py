@@ -52,7 +52,9 @@ class Screen(Reactive):
         self._writing = False
         self._waiting: dict[str, Any] = {}
         self._stale: set[str] = set()
-        lab.param.watch(self._lab_changed, [*self._kinds, "message", "seen", "optional", "firsts"])
+        lab.param.watch(
+            self._lab_changed, [*self._kinds, "message", "seen", "optional", "elsewhere", "firsts"]
+        )
         self.refresh({"step"})
 
     @property

@@ -257,7 +257,8 @@ def test_hints_open_one_after_the_other_and_stay_open(lab: Build) -> None:
 
 def test_after_passing_there_is_a_next_exercise_and_other_ways(lab: Build) -> None:
     attempt(lab, exercise("softmax").reference)
-    (after,) = block(lab, Graded).links
+    use, after = block(lab, Graded).links
+    assert use["href"] == "#lab=stepper&step=weights"
     lab.apply(after["set"])
     assert lab.exercise != "softmax"
     lab.apply({"exercise": "softmax"})

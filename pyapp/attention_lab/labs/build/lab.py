@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from attention_lab.grading.catalogue import Exercise, exercise, exercises
-from attention_lab.grading.judge import LIMITS, ended, request, verdict
+from attention_lab.grading.judge import ended, request, verdict
+from attention_lab.grading.limits import LIMITS
 from attention_lab.grading.predicting import Question as Asked
 from attention_lab.grading.predicting import question
 from attention_lab.grading.verdict import PASSED, Verdict
@@ -257,13 +258,18 @@ class Build(Lab):
         )
 
     def _next(self) -> list[dict[str, Any]]:
-        """The next exercise that was not passed yet."""
+        """Where the program can stand in for the library's, and the next exercise that was not passed yet."""
         names = list(_NAMES)
         at = names.index(self.exercise)
         left = [name for name in [*names[at + 1 :], *names[:at]] if name not in self.firsts]
+        use = self.chosen.use
+        links: list[dict[str, Any]] = [{"label": _("See yours in the lab"), "href": f"#{use}"}] if use else []
         if not left:
-            return [{"label": _("All exercises"), "set": {"step": "choose"}}]
-        return [{"label": _("Next: {names}", names=_NAMES[left[0]]), "set": {"exercise": left[0]}}]
+            return [*links, {"label": _("All exercises"), "set": {"step": "choose"}}]
+        return [
+            *links,
+            {"label": _("Next: {names}", names=_NAMES[left[0]]), "set": {"exercise": left[0]}},
+        ]
 
     # What was returned, and what was expected
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,20 +23,22 @@ from attention import (
     random_projections,
     trace_self_attention,
 )
-from attention_lab.kit.lab import Draft, Lab
+from attention_lab.kit.lab import Draft
 from attention_lab.kit.scene import Scene
 from attention_lab.kit.settings import Cells, Choice, Index, Number, Picked, Seed, Sentence, Whole
 from attention_lab.kit.text import tokens_of
 from attention_lab.kit.texts import _, lazy
+from attention_lab.kit.yours import ByLearner, StandIn
 from attention_lab.labs.stepper.cells import AXES, MAX_TOKENS
 from attention_lab.labs.stepper.scene import scene_of
+from attention_lab.labs.stepper.standing import stand_ins
 
 MAX_PAD = 6
 D_MODELS = (2, 4, 6, 8, 12, 16)
 _HALF_A_SLIDER_STEP = 0.005
 
 
-class Stepper(Lab):
+class Stepper(ByLearner):
     """One learner's sentence, and every number that follows from it."""
 
     text = Sentence("The cat sat on the mat", most=MAX_TOKENS)
@@ -90,6 +92,14 @@ class Stepper(Lab):
     def scene(self) -> Scene:
         """Return what the step shows; lab.md says which picture belongs to which step."""
         return scene_of(self)
+
+    def stand_ins(self) -> Sequence[StandIn]:
+        """Return the functions of this step that can be the learner's."""
+        return stand_ins(self)
+
+    def looked_at(self) -> tuple[int, int]:
+        """Return the head and the query, whose row is written out."""
+        return self.head, self.query
 
     # The rules that hold settings together
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from attention_lab.kit.blocks import Axis, Fill, From, Matrix
 from attention_lab.kit.markup import Q_K_T, Math, it, sub, sup
 from attention_lab.kit.numbers import largest
-from attention_lab.kit.texts import lazy
+from attention_lab.kit.texts import _, lazy
 from attention_lab.labs.stepper.cells import AXES
 from attention_lab.labs.stepper.moment import Moment
 
@@ -63,7 +63,7 @@ def fill_of(scene: Moment, matrix: str) -> Fill:
     tint = _LOOKS[matrix].tint
     if tint in ("weights", "mask"):
         return Fill(kind=tint)
-    arrays = [scene.array(each) for each in _SHARED_RANGE.get(matrix, (matrix,))]
+    arrays = [scene.drawn(each) for each in _SHARED_RANGE.get(matrix, (matrix,))]
     return Fill(tint=tint, range=largest(*(array for array in arrays if array is not None)))
 
 
@@ -73,10 +73,10 @@ def matrix(scene: Moment, name: str, *, sums: bool = False, toggles: str | None 
     n_rows, n_cols = scene.shape(name)
     return Matrix(
         id=name,
-        values=scene.array(name),
+        values=scene.drawn(name),
         rows=_axis(scene, name, 0),
         cols=_axis(scene, name, 1),
-        words=look.words,
+        words=_("{picture}, yours", picture=look.words) if scene.lab.mine(name) is not None else look.words,
         label=f"{name_of(name)}, {_count(n_rows, 'row')}, {_count(n_cols, 'column')}",
         symbol=look.symbol,
         role=look.role,

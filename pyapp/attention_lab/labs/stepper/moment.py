@@ -71,6 +71,11 @@ class Moment:
             array = None if of_all_heads is None else of_all_heads[self.head]
         return array
 
+    def drawn(self, matrix: str) -> Array | None:
+        """Return what the picture of a matrix shows: the learner's numbers where they stand in."""
+        mine = self.lab.mine(matrix, self.head)
+        return self.array(matrix) if mine is None else mine
+
     def weights_of(self, head: int) -> Array | None:
         """Return the weights of any head; None where softmax could not be taken."""
         weights: Array | None = None if self.refusal else self._parts.weights[head]
@@ -98,7 +103,7 @@ class Moment:
     def decimals(self, matrix: str) -> int:
         """Return how many decimals a matrix is written with; weights always have two."""
         if matrix not in self._decimals:
-            array = self.array(matrix)
+            array = self.drawn(matrix)
             exact = 0 if array is None else decimals_of(array)
             self._decimals[matrix] = 2 if matrix == "weights" else exact
         return self._decimals[matrix]

@@ -29,7 +29,12 @@ def scene_of(lab: Stepper) -> Scene:
         sentence=partial(sentence, moment),
         badge=partial(badge, moment),
         look=[partial(stage, moment), partial(foot, moment)],
-        check=[partial(heads, moment), Peek(partial(arithmetic, moment)), partial(code, moment)],
+        check=[
+            lab.yours_block,
+            partial(heads, moment),
+            Peek(partial(arithmetic, moment)),
+            partial(code, moment),
+        ],
         numbers=partial(live_numbers, moment),
     )
 
