@@ -10,6 +10,7 @@ export function withinSeconds(seconds, promise) {
 export async function readsHeaders(address) {
   if (!/^https?:/.test(address.href)) return null;
   const answer = await withinSeconds(20, fetch(address, { method: "HEAD", credentials: "same-origin" })).catch(() => null);
+  await answer?.text().catch(() => ""); // one that nobody reads to its end is given up
   return answer?.ok ? answer.headers : null;
 }
 

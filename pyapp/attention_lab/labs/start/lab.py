@@ -427,11 +427,10 @@ def _needs() -> Prose:
         paragraphs=[
             [_("Matrix products: two minutes of them are the next step.")],
             [_("No Python, no install, no account: everything runs in this page.")],
-            [
-                _("Do you teach? "),
-                page(_("For teachers"), "teach"),
-                _(" makes links, frames and course items."),
-            ],
+            phrase(
+                "{page}: make a link, a frame or a course item of any step.",
+                page=page(_("For teachers"), "teach"),
+            ),
         ],
     )
 
