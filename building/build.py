@@ -8,6 +8,7 @@ from pathlib import Path
 from building.artefacts import LATE, NEEDED, Store, load
 from building.bundle import bundle
 from building.forms import folder_zip, single_file
+from building.guides import guides
 from building.lock import write_lock
 from building.locking import alone
 from building.minilm import minilm_file
@@ -19,7 +20,8 @@ from building.prerender import prerender
 from building.progress import note, step
 from building.scorm import course_packages
 from building.site import Parts, Site, assemble
-from building.snapshot import Boot, snapshot
+from building.snapshot import READ, Boot, snapshot
+from building.splitting import split
 from building.stamps import digest, made, write_whole
 from building.stdlib import compiled_stdlib
 from building.wheels import Maker, Wheel, publish
@@ -59,6 +61,7 @@ def _site(*, measured: bool) -> Site:
             folder = wheel_folder(wheels, runtime)
         patched = patched_runtime(runtime)
         scripts = beside.submit(_scripts, files, patched)
+        told = beside.submit(guides)
         with step("First paint"):
             first = prerender(runtime, folder, [wheel.package.name for wheel in wheels])
         with step("Standard library"):
@@ -66,12 +69,23 @@ def _site(*, measured: bool) -> Site:
         names = [wheel.file.name for wheel in wheels]
         with step("Memory snapshot"):
             memory = snapshot(Boot(runtime, patched, stdlib, folder), names, first)
+            packages = split(wheels, runtime, json.loads((memory / READ).read_text(encoding="utf-8")))
         files |= late.result()
         with step("The real transformer, in int8"):
             optional = {"minilm": minilm_file(artefacts, files)}
     with step("Site"):
         parts = Parts(
-            runtime, stdlib, folder, names, memory, scripts.result(), files, first, artefacts, optional
+            runtime,
+            stdlib,
+            packages,
+            names,
+            memory,
+            scripts.result(),
+            files,
+            first,
+            artefacts,
+            optional,
+            told.result(),
         )
         site = assemble(parts, SITE, measured=measured)
         _tell_left_out(wheels)

@@ -40,7 +40,7 @@ def places(form: str) -> dict[str, object]:
         "lab": "./" if form == "site" else "index.html",
         "pages": {page: file_of(page) for page in PAGES},
         "administrators": "administrators.html" if form == "site" else None,
-        "guides": None,
+        "guides": "guides.html",
     }
 
 

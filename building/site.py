@@ -25,6 +25,7 @@ from building.pages import PAGES, SCRIPT, file_of, page_html, sizes_of, what_pag
 from building.paths import ROOT
 from building.prerender import Prerendered
 from building.snapshot import NAMES, REMEMBERED
+from building.splitting import REST
 from building.stamps import digest, file_sha256, is_made, made, tree_digest
 from building.templates import fill_template
 
@@ -48,7 +49,7 @@ class Parts:
 
     runtime: Path
     stdlib: Path
-    wheels: Path  # a folder: the wheels and pyodide-lock.json
+    wheels: Path  # a folder: the wheels, pyodide-lock.json, and what the first labs do without
     wheel_names: Sequence[str]
     snapshot: Path  # a folder
     scripts: Path  # a folder: SCRIPTS and sw.js
@@ -56,6 +57,7 @@ class Parts:
     first: Prerendered
     artefacts: Mapping[str, Artefact]
     optional: Mapping[str, Path]  # what learners are asked about before it is fetched, by its name there
+    guides: Path  # a folder: the pages for teachers, and their style sheet
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def _assets(parts: Parts, scratch: Path) -> dict[str, Path]:
         (scratch / name).write_text(parts.first.documents[lab], encoding="utf-8", newline="")
         assets[name] = scratch / name
     assets |= {name: parts.snapshot / name for name in NAMES.values()}
-    return assets | {name: parts.wheels / name for name in parts.wheel_names}
+    return assets | {name: parts.wheels / name for name in (*parts.wheel_names, REST)}
 
 
 def _documents(parts: Parts) -> dict[str, str]:
@@ -125,8 +127,8 @@ def _build_id(parts: Parts, assets: Mapping[str, Path]) -> str:
     ]
     own += [*WEB.glob("*.html"), ROOT / "LICENSE", ROOT / "NOTICE", ROOT / "artefacts.toml"]
     beside = [file_sha256(parts.scripts / name) for name in (WORKER, "course.js")]
-    told = json.dumps(parts.first.teaching, sort_keys=True)
-    return digest(contents, beside, parts.first.document, told, tree_digest(own, ROOT))[:16]
+    told = json.dumps(parts.first.teaching, sort_keys=True), tree_digest(parts.guides.iterdir(), parts.guides)
+    return digest(contents, beside, parts.first.document, tree_digest(own, ROOT), *told)[:16]
 
 
 def _web_files() -> list[Path]:
@@ -171,6 +173,7 @@ def _fill(
     write_worker(parts.scripts / WORKER, folder, str(config["build"]), starts)
     for name, entry in optional.items():  # after the service worker, which is not to keep it unasked
         shutil.copyfile(parts.optional[name], folder / str(entry["url"]))
+    shutil.copytree(parts.guides, folder, dirs_exist_ok=True)  # nor these, on every student's device
     visits |= {_on_demand(name): [str(entry["url"])] for name, entry in optional.items()}
     if measured:
         compress_all(path for path in folder.rglob("*") if path.is_file())
@@ -213,7 +216,7 @@ def _sizes(
 def _visits(parts: Parts, manifest: Mapping[str, Entry]) -> dict[str, list[str]]:
     """The files that a first visit to the first lab asks for: from the snapshot, as most are, and plainly."""
     starts = _starts(parts)
-    others = {*_documents(parts).values(), EDITOR, SCRIPT, NAMES["rest"]}
+    others = {*_documents(parts).values(), EDITOR, SCRIPT, NAMES["rest"], REST}
     without = {"first_visit": starts["plain"] | others, "first_visit_plain": starts["snapshot"] | others}
     return {
         visit: [
@@ -227,7 +230,7 @@ def _visits(parts: Parts, manifest: Mapping[str, Entry]) -> dict[str, list[str]]
 def _starts(parts: Parts) -> dict[str, set[str]]:
     """The assets that only one way of starting Python reads."""
     return {
-        "plain": {"pyodide-lock.json", "python_stdlib.zip", *parts.wheel_names},
+        "plain": {"pyodide-lock.json", "python_stdlib.zip", REST, *parts.wheel_names},
         "snapshot": {*NAMES.values()},
     }
 
@@ -276,6 +279,7 @@ def _config(parts: Parts, manifest: Mapping[str, Entry], build: str) -> dict[str
         "assets": {name: manifest[name] for name in sorted(needed_later)},
         "lock": "pyodide-lock.json",
         "packages": list(parts.wheel_names),
+        "rest": REST,
         "snapshot": NAMES,
         "labs": list(parts.first.labs),
         "remembered": json.loads((parts.snapshot / REMEMBERED).read_text(encoding="utf-8")),

@@ -21,6 +21,7 @@ from attention_lab.kit.blocks import BLOCKS
 from attention_lab.kit.blocks.base import plain
 from attention_lab.kit.catalogue import lab_class, names
 from attention_lab.kit.lab import KIT_SETTINGS, Lab, lesson_of, settings_of
+from attention_lab.kit.lesson import ASKED_AT
 from attention_lab.kit.predict import predict
 from attention_lab.kit.refusal import RefusedError
 from attention_lab.kit.scene import Predict, made
@@ -66,6 +67,7 @@ ARROWS = {
     },
     "attention_lab.exercises": {"numpy", "attention_lab.grading"},
     "attention_lab.labs.build": {"numpy", "attention_lab.grading", "attention_lab.kit"},
+    "attention_lab.guides": {"numpy", "attention_lab.kit"},
     "attention_lab.link": set(),
     "attention_lab.teaching": {"param", "attention_lab.kit", "attention_lab.link"},
     "attention_lab.session": {"attention_lab.kit", "attention_lab.link"},
@@ -460,6 +462,13 @@ def test_every_step_has_a_method_or_the_lab_a_scene(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", LABS)
+def test_every_question_at_the_end_is_listed_in_the_file_of_its_lab(name: str) -> None:
+    lab = lab_class(name)()
+    asked = [question.id for question in lab.questions()] if ASKED_AT in lab.lesson.ids else []
+    assert list(lab.lesson.checks) == asked, "the score counts what lab.md has as `checks`"
+
+
+@pytest.mark.parametrize("name", LABS)
 def test_every_step_can_be_drawn_and_its_prose_names_numbers_that_exist(name: str) -> None:
     session = Session(name)
     lab = session.current
@@ -520,4 +529,4 @@ def test_a_step_says_only_what_its_lab_has_a_meaning_for(name: str) -> None:
     for step in lesson_of(lab_class(name)).steps:
         assert {"view", "stage"} <= set(step.more) <= FIELDS[name], step.id
         assert step.more["stage"] in stages, step.id
-        assert step.more.get("prediction") in (None, "most_weight"), step.id
+        assert step.more.get("prediction") in (None, "best_score", "most_weight"), step.id

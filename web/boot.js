@@ -25,7 +25,7 @@ const config = JSON.parse(document.getElementById("lab-config").textContent);
 const files = config.payload ? outOfThePage(config) : overTheNetwork(config);
 const brought = carried(); // the learner's values from another build, as text
 const FIRST_LAB = "stepper"; // see attention_lab/link.py
-const OF_THE_PAGE = new Set(["theme", "embed", "lock", "boot", "language", "present", "page"]);
+const OF_THE_PAGE = new Set(["theme", "embed", "lock", "counts", "boot", "language", "present", "page"]);
 const lab = labOfTheAddress();
 const page = pageOfTheAddress(); // one beside the lab, or null for the lab itself
 const root = document.documentElement;
@@ -202,12 +202,12 @@ async function bootOnce({ snapshot, measure = false, fresh, wanted, waiting = fa
     status.show({ state: "loading", phase, loaded, total });
   });
   if (!waiting) kernel = booted;
-  const { assets, lock, packages } = config;
+  const { assets, lock, packages, rest } = config;
   const doubt = patience(DOUBT, () => booted.heard || files.examine("kernel.js").catch(({ error }) => booted.end(error)));
   try {
-    const parcels = await files.parcels(snapshot ? [...snapshotFiles(snapshot), snapshot.rest] : plainFiles({ lock, packages }), fresh);
+    const parcels = await files.parcels(snapshot ? [...snapshotFiles(snapshot), snapshot.rest] : [...plainFiles({ lock, packages }), rest], fresh);
     const whole = waiting || kernels++ > 0 || !config.remembered.includes(lab); // what a first visit waits for is kept small
-    const fields = { base: files.base, assets, lock, packages, snapshot, measure, whole, fresh, parcels };
+    const fields = { base: files.base, assets, lock, packages, rest, snapshot, measure, whole, fresh, parcels };
     const silence = snapshot ? RESTORE_SILENCE : undefined;
     const { start, timings, python, pyodide } = await booted.request("boot", fields, silence, Object.values(parcels ?? {}));
     if (waiting) return booted;
@@ -338,11 +338,11 @@ async function draw(text) {
 }
 
 // Whatever has changed in the document, the learner's place and progress may have, too.
-let progress = "";
+let progress = null; // as it is kept; nothing is kept before what was kept has been read
 function changed(bokehDocument) {
   globalThis.attentionLabCourse?.changed(placeOf(bokehDocument));
   const now = JSON.stringify(houseOf(bokehDocument).progress);
-  if (now === progress) return;
+  if (progress === null || now === progress) return;
   progress = now;
   keepProgress(houseOf(bokehDocument).progress);
 }
@@ -357,6 +357,8 @@ function takeOver() {
   const { changes, visit } = early;
   early = null;
   const house = houseOf(sync.document);
+  progress = JSON.stringify(house.progress);
+  house.counts = new URLSearchParams(location.search).get("counts") ?? "";
   const kept = config.course ? null : keptProgress(); // a course keeps it itself
   if (kept) house.kept = kept;
   setValues(sync.document, changes);

@@ -5,7 +5,7 @@ Only what differs from a lab's defaults is written. Whatever is read is checked 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import parse_qsl, urlencode
 
 MAX_LINK = 16_000
@@ -31,7 +31,7 @@ OF_THE_PAGE: Mapping[str, Mapping[str, str]] = {
 }
 """What an address may say besides the state: each with its values, in words."""
 
-_OF_THE_PAGE = {*OF_THE_PAGE, "lock", "page"}
+_OF_THE_PAGE = {*OF_THE_PAGE, "lock", "counts", "page"}
 _OF_OTHERS = ("utm_", "fbclid", "gclid", "msclkid")
 """What sites that pass links on add to them."""
 
@@ -63,12 +63,14 @@ def read_link(link: str) -> tuple[str | None, dict[str, str]] | None:
     return lab, fields
 
 
-def misread(link: str) -> list[str]:
-    """Return what a link asks of the page that the page has no meaning for."""
+def misread(link: str, labs: Iterable[str]) -> list[str]:
+    """Return what a link asks of the page that the page has no meaning for; `labs` are those there are."""
     try:
         pairs = parse_qsl(link.lstrip("#?"), keep_blank_values=True, max_num_fields=MAX_FIELDS)
     except ValueError:
         return []
     found = [name for name, text in pairs if name in OF_THE_PAGE and text not in OF_THE_PAGE[name]]
-    groups = {group for name, text in pairs if name == "lock" for group in text.split(",") if group}
-    return [*found, *(["lock"] if groups - set(LOCKS) else [])]
+    for listing, known in (("lock", set(LOCKS)), ("counts", set(labs))):
+        listed = {each for name, text in pairs if name == listing for each in text.split(",") if each}
+        found += [listing] if listed - known else []
+    return found

@@ -108,11 +108,13 @@ def test_groups_of_locks_are_those_of_the_page_and_of_the_settings() -> None:
         ("lock=text,all", ["lock"]),
         ("embed=yes&present=0", ["embed", "present"]),
         ("#lab=scale&theme=&lock=", ["theme"]),
+        ("counts=scale,masks", []),
+        ("counts=scale,physics", ["counts"]),
         ("a&" * 60, []),
     ],
 )
 def test_what_an_address_asks_of_the_page_in_vain_is_named(link: str, names: list[str]) -> None:
-    assert misread(link) == names
+    assert misread(link, LABS) == names
 
 
 def test_a_link_with_parts_that_mean_nothing_says_so_and_shows_the_rest() -> None:

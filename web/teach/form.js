@@ -11,7 +11,7 @@ export function form(chosen, catalogue, change) {
   const set = (key) => (value) => change((now) => now.values.set(key, value));
   return html`<form class="tool-form" @submit=${(event) => event.preventDefault()}>
     <fieldset><legend>What</legend>
-      ${select("lab", "Lab", chosen.lab, groups(catalogue), (value) => change((now) => Object.assign(now, { lab: value, step: labOf(catalogue, value).steps[0].id, values: new Map() })))}
+      ${select("lab", "Lab", chosen.lab, groups(catalogue), (value) => change((now) => Object.assign(now, { lab: value, step: labOf(catalogue, value).steps[0].id, values: new Map(), counts: new Set(now.counts.size ? [value] : []) })))}
       ${select("step", "Step", chosen.step, lab.steps.map(({ id, title }, i) => ({ value: id, label: `${i + 1}. ${title}` })), (value) => change((now) => (now.step = value)))}
       ${sentences.map((setting) => control(setting, chosen, set(setting.key)))}
       ${others.length ? html`<details ?open=${others.some(({ key }) => chosen.values.has(key))}><summary>Settings of this lab</summary><div class="tool-settings">${others.map((setting) => control(setting, chosen, set(setting.key)))}</div></details>` : nothing}
@@ -24,6 +24,7 @@ export function form(chosen, catalogue, change) {
       ${pageChoice("theme", "Colours", chosen, catalogue, change, "as the computer is set")}
       ${Object.keys(catalogue.page.language).length > 1 ? pageChoice("language", "Language", chosen, catalogue, change, "as the browser is set") : html`<p class="tool-note">Language: ${Object.values(catalogue.page.language).join("")}, the only one of this build.</p>`}
       ${check("embed", "In a page of mine: as high as its contents", chosen.page.has("embed"), (on) => change((now) => mark(now.page, "embed", on)))}
+      ${check("counts", "Only this lab counts for the score", chosen.counts.has(chosen.lab), (on) => change((now) => (now.counts = new Set(on ? [now.lab] : []))))}
       ${check("present", "For the front of the room: in large type", chosen.page.has("present"), (on) => change((now) => mark(now.page, "present", on)))}
     </fieldset>
   </form>`;

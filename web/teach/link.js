@@ -1,20 +1,21 @@
 // Links: written from what was chosen, and judged against the catalogue of the build (attention_lab/teaching.py), which alone knows
 // what labs there are and what each may be told. Nothing here touches a page.
-//   chosen: {lab, step, values: Map setting -> text as in a link, locks: Set, page: Map name -> text}
+//   chosen: {lab, step, values: Map setting -> text as in a link, locks: Set, counts: Set of labs, page: Map name -> text}
 
 export const labOf = (catalogue, name) => catalogue.labs.find((lab) => lab.name === name);
 
 export const start = (catalogue, name) => {
   const lab = labOf(catalogue, name);
-  return { lab: lab.name, step: lab.steps[0].id, values: new Map(), locks: new Set(), page: new Map() };
+  return { lab: lab.name, step: lab.steps[0].id, values: new Map(), locks: new Set(), counts: new Set(), page: new Map() };
 };
 
 // The query of a link, without its "?".
-export function written({ lab, step, values, locks, page }, catalogue) {
+export function written({ lab, step, values, locks, counts, page }, catalogue) {
   const { settings } = labOf(catalogue, lab);
   const own = settings.filter(({ key, initial }) => (values.get(key) ?? initial) !== initial).map(({ key }) => [key, values.get(key)]);
   const locked = Object.keys(catalogue.locks).filter((name) => locks.has(name));
-  return new URLSearchParams([["lab", lab], ["step", step], ...own, ...page, ...(locked.length ? [["lock", locked.join(",")]] : [])]).toString();
+  const lists = Object.entries({ lock: locked, counts: [...counts] }).filter(([, names]) => names.length).map(([name, names]) => [name, names.join(",")]);
+  return new URLSearchParams([["lab", lab], ["step", step], ...own, ...page, ...lists]).toString();
 }
 
 // What is wrong with a text as the value of a setting, in words; "" where nothing is.
@@ -61,7 +62,7 @@ function read(text, fields, wrong, catalogue, isState) {
   }
 }
 
-const isOfThePage = (name, { page }) => name === "lock" || name in page;
+const isOfThePage = (name, { page }) => name === "lock" || name === "counts" || Object.hasOwn(page, name);
 
 function stateOf(fields, wrong, catalogue) {
   const { first } = catalogue;
@@ -72,19 +73,19 @@ function stateOf(fields, wrong, catalogue) {
   const lab = labOf(catalogue, chosen.lab);
   for (const [name, value] of fields) {
     if (name === "lab") continue;
-    if (name === "lock") chosen.locks = locksOf(value, wrong, catalogue);
-    else if (name in catalogue.page) takePage(name, value, chosen, wrong, catalogue);
+    if (name === "lock") chosen.locks = listOf(name, value, Object.keys(catalogue.locks), "locks nothing", wrong);
+    else if (name === "counts") chosen.counts = listOf(name, value, catalogue.labs.map((each) => each.name), "counts nothing", wrong);
+    else if (Object.hasOwn(catalogue.page, name)) takePage(name, value, chosen, wrong, catalogue);
     else if (name === "step") chosen.step = stepOf(lab, value, wrong);
     else takeSetting(lab, name, value, chosen, wrong);
   }
   return chosen;
 }
 
-function locksOf(text, wrong, { locks }) {
+function listOf(field, text, known, why, wrong) {
   const names = text.split(",").filter(Boolean);
-  const known = names.filter((name) => Object.hasOwn(locks, name));
-  for (const name of names) if (!known.includes(name)) wrong.push(`“lock=${short(name)}” locks nothing: it may be ${listed(Object.keys(locks))}.`);
-  return new Set(known);
+  for (const name of names) if (!known.includes(name)) wrong.push(`“${field}=${short(name)}” ${why}: it may be ${listed(known)}.`);
+  return new Set(names.filter((name) => known.includes(name)));
 }
 
 function takePage(name, value, chosen, wrong, { page }) {

@@ -61,7 +61,8 @@ export function teach(host, told) {
     try {
       const { hash, search } = frame.contentWindow.location;
       const now = parsed(`${search}${hash}`, catalogue).chosen;
-      chosen = { ...now, locks: chosen.locks, page: chosen.page };
+      const { locks, counts, page } = chosen;
+      chosen = { ...now, locks, counts, page };
       say("The form has what the frame shows.");
     } catch {
       say("A page that is opened from disk may not look into the frame: press Share in it, and paste the link below.");

@@ -3,7 +3,7 @@ import { labOf } from "./link.js";
 
 const and = (names) => (names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : names.join(""));
 
-export function inWords({ lab: name, step, values, locks, page }, catalogue) {
+export function inWords({ lab: name, step, values, locks, counts, page }, catalogue) {
   const lab = labOf(catalogue, name);
   const place = lab.steps.findIndex(({ id }) => id === step);
   const told = [`Students see the lab “${lab.title}”, open at step ${place + 1} of ${lab.steps.length}, “${lab.steps[place].title}”.`];
@@ -14,6 +14,7 @@ export function inWords({ lab: name, step, values, locks, page }, catalogue) {
   const free = Object.keys(catalogue.locks).filter((each) => !locks.has(each));
   if (held.length) told.push(`They cannot change ${and(held.map((each) => catalogue.locks[each]))}.`);
   if (free.length) told.push(`They can change ${and(free.map((each) => catalogue.locks[each]))}.`);
+  if (counts.size) told.push(`For the score count only: ${and([...counts].map((each) => labOf(catalogue, each).title))}.`);
   for (const [option, value] of page) told.push(`${TITLES[option] ?? capital(option)}: ${catalogue.page[option][value]}.`);
   return told;
 }
