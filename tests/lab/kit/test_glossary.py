@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from attention_lab.kit.catalogue import names
-from attention_lab.kit.glossary import GLOSSARY, explained
+from attention_lab.kit.glossary import explained, glossary
 from tests.lab.helpers import make_experiments, make_lab, make_session, slots
 
 #: Where a learner meets them first.
@@ -30,7 +30,7 @@ def words(view: dict[str, Any]) -> dict[str, str]:
 
 
 def test_every_term_has_one_plain_sentence() -> None:
-    for term, said in GLOSSARY.items():
+    for term, said in glossary().items():
         assert said.endswith(".")
         assert len(str(said).split()) <= 24, term
 
@@ -44,9 +44,9 @@ def test_what_a_step_shows_of_the_terms_is_explained_there(name: str) -> None:
         shown = slots(lab)
         told = words(shown)
         for term, said in told.items():
-            assert said == GLOSSARY[term]
+            assert said == glossary()[term]
         dims = re.findall(r'"dim": "(\w+)"', json.dumps(shown))
-        assert {dim for dim in dims if dim in GLOSSARY} <= told.keys(), step
+        assert {dim for dim in dims if dim in glossary()} <= told.keys(), step
         prose = re.sub(r"<[^>]+>", "", shown["lesson"]["html"]).replace("&lt;s&gt;", "<s>")
         met = {term for term in asked if re.search(rf"(?<!\w){re.escape(term)}(?!\w)", prose)}
         assert met <= told.keys(), step
@@ -54,7 +54,7 @@ def test_what_a_step_shows_of_the_terms_is_explained_there(name: str) -> None:
 
 @pytest.mark.parametrize("term", ["id", "seq_q", "entropy"])
 def test_the_stepper_explains_its_terms_where_they_are_met(term: str) -> None:
-    assert words(slots(make_session(step=MET[term][1])))[term] == GLOSSARY[term]
+    assert words(slots(make_session(step=MET[term][1])))[term] == glossary()[term]
 
 
 def test_the_experiments_explain_the_words_of_their_models() -> None:

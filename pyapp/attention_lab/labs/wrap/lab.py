@@ -13,7 +13,7 @@ from attention_lab.kit.blocks import Choice as Asked
 from attention_lab.kit.blocks.asking import Question
 from attention_lab.kit.blocks.writing import figures
 from attention_lab.kit.catalogue import lessons
-from attention_lab.kit.glossary import GLOSSARY, place_of
+from attention_lab.kit.glossary import glossary, place_of
 from attention_lab.kit.lab import Lab
 from attention_lab.kit.markup import Math, link, tinted
 from attention_lab.kit.numbers import number
@@ -223,7 +223,7 @@ class Wrap(Lab):
     def terms(self) -> Scene:
         """Each term in one sentence."""
         first, last = ("a", "z") if self.letters == "all" else self.letters.split("-")
-        rows = [[t, said] for t, said in GLOSSARY.items() if first <= place_of(t)[0] <= last]
+        rows = [[t, said] for t, said in glossary().items() if first <= place_of(t)[0] <= last]
         return Scene(
             controls=["letters"],
             look=[Table(label=_("Glossary"), columns=[_("term"), _("in one sentence")], rows=rows)],
