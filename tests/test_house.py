@@ -42,7 +42,11 @@ RUNNER: dict[str, set[str]] = {
     "protocol": set(),
     "shapes": {"attention_lab.grading.protocol"},
     "explaining": {"attention_lab.grading.shapes"},
-    "running": {"attention_lab.grading.protocol", "attention_lab.grading.explaining"},
+    "recipes": {"attention_lab.grading.protocol"},
+    "joining": set(),
+    "running": {
+        f"attention_lab.grading.{name}" for name in ("protocol", "explaining", "recipes", "joining")
+    },
     "inside": {"attention_lab.grading.running"},
 }
 
@@ -64,6 +68,8 @@ ARROWS = {
         f"attention_lab.grading.{name}": {"numpy", "friendly_traceback", *before}
         for name, before in RUNNER.items()
     },
+    "attention_lab.grading.capstone": {"attention", "numpy", "attention_lab.grading"},
+    "attention_lab.grading.command": {"attention", "numpy", "attention_lab.grading"},
     "attention_lab.exercises": {"numpy", "attention_lab.grading"},
     "attention_lab.labs.build": {"numpy", "attention_lab.grading", "attention_lab.kit"},
     "attention_lab.link": set(),
