@@ -21,6 +21,7 @@ from attention_lab.kit.blocks import BLOCKS
 from attention_lab.kit.blocks.base import plain
 from attention_lab.kit.catalogue import lab_class, names
 from attention_lab.kit.lab import KIT_SETTINGS, Lab, lesson_of, settings_of
+from attention_lab.kit.lesson import ASKED_AT
 from attention_lab.kit.predict import predict
 from attention_lab.kit.refusal import RefusedError
 from attention_lab.kit.scene import Predict, made
@@ -72,6 +73,7 @@ ARROWS = {
     "attention_lab.grading.command": {"attention", "numpy", "attention_lab.grading"},
     "attention_lab.exercises": {"numpy", "attention_lab.grading"},
     "attention_lab.labs.build": {"numpy", "attention_lab.grading", "attention_lab.kit"},
+    "attention_lab.guides": {"numpy", "attention_lab.kit"},
     "attention_lab.link": set(),
     "attention_lab.session": {"attention_lab.kit", "attention_lab.link"},
     "attention_lab.widgets": {
@@ -460,6 +462,13 @@ def test_every_step_has_a_method_or_the_lab_a_scene(name: str) -> None:
     lab = lab_class(name)
     for step in lesson_of(lab).ids:
         assert callable(getattr(lab, step, None)) or lab.scene is not Lab.scene, step
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_every_question_at_the_end_is_listed_in_the_file_of_its_lab(name: str) -> None:
+    lab = lab_class(name)()
+    asked = [question.id for question in lab.questions()] if ASKED_AT in lab.lesson.ids else []
+    assert list(lab.lesson.checks) == asked, "the score counts what lab.md has as `checks`"
 
 
 @pytest.mark.parametrize("name", LABS)

@@ -17,6 +17,7 @@ from attention_lab.kit.catalogue import tasks_for, tasks_in
 from attention_lab.kit.lab import KIT_SETTINGS, Lab, settings_of
 from attention_lab.kit.lesson import Lesson
 from attention_lab.kit.scene import Group, Scene, SentenceField, made
+from attention_lab.kit.scoring import Score, score_view
 from attention_lab.kit.settings import Item, Seed
 from attention_lab.kit.texts import _
 
@@ -27,8 +28,14 @@ Done: TypeAlias = Callable[[str], Sequence[str]]
 """The name of a lab -> what was done in it."""
 
 
-def header(lab: Lab, lessons: Sequence[Lesson], seen: Done, passed: Done = lambda __: ()) -> View:
-    """Say which lab this is, and how much of each has been seen, or passed where it has tasks."""
+def header(
+    lab: Lab,
+    lessons: Sequence[Lesson],
+    seen: Done,
+    passed: Done = lambda __: (),
+    score: Score | None = None,
+) -> View:
+    """Say which lab this is, how much of each has been seen, or passed where it has tasks, and the score."""
     here = lab.lesson
     return {
         "brand": _("Attention Lab"),
@@ -48,6 +55,7 @@ def header(lab: Lab, lessons: Sequence[Lesson], seen: Done, passed: Done = lambd
         ],
         "seen": len(seen(here.name)),
         "steps": len(here.steps),
+        "score": None if score is None else score_view(score),
     }
 
 
