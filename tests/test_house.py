@@ -45,9 +45,7 @@ RUNNER: dict[str, set[str]] = {
     "explaining": {"attention_lab.grading.shapes"},
     "recipes": {"attention_lab.grading.protocol"},
     "joining": set(),
-    "running": {
-        f"attention_lab.grading.{name}" for name in ("protocol", "explaining", "recipes", "joining")
-    },
+    "running": {f"attention_lab.grading.{name}" for name in ("protocol", "explaining", "recipes", "joining")},
     "inside": {"attention_lab.grading.running"},
 }
 
@@ -70,9 +68,11 @@ ARROWS = {
         for name, before in RUNNER.items()
     },
     "attention_lab.grading.capstone": {"attention", "numpy", "attention_lab.grading"},
-    "attention_lab.grading.command": {"attention", "numpy", "attention_lab.grading"},
+    "attention_lab.grading.folder": {"attention", "attention_lab.grading"},
     "attention_lab.exercises": {"numpy", "attention_lab.grading"},
-    "attention_lab.labs.build": {"numpy", "attention_lab.grading", "attention_lab.kit"},
+    "attention_lab.labs.build": {
+        "numpy", "attention_lab.grading", "attention_lab.kit", "attention_lab.optional",
+    },
     "attention_lab.guides": {"numpy", "attention_lab.kit"},
     "attention_lab.link": set(),
     "attention_lab.session": {"attention_lab.kit", "attention_lab.link"},

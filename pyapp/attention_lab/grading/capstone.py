@@ -1,7 +1,7 @@
 """The learner's programs, put together, run a trained transformer; this says whether they give its numbers.
 
-Theirs: softmax, attention, the heads, layer norm, the block, and the stack of blocks that they write here. Ours:
-the words and their numbers, the embeddings, the weights, the activation, and what the last rows are read as.
+Theirs: softmax, attention, the heads, layer norm, the block, and the stack of blocks that they write here.
+Ours: words and their numbers, embeddings, weights, the activation, and what the last rows are read as.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 
 from attention import MiniLM, TransformerBlock, Writer, load_model
 from attention_lab.grading.cases import Case, Do
-from attention_lab.grading.limits import LIMITS
+from attention_lab.grading.limits import CAPSTONE_SECONDS, LIMITS
 from attention_lab.grading.protocol import Array, ProtocolError, Recipe
 from attention_lab.grading.replies import Outcome, Reply, read_reply
 from attention_lab.grading.verdict import FAILED, NOT_REACHED, PASSED, Finding, Verdict
@@ -26,7 +26,6 @@ ASKS = "transformer(x, layers, n_heads, mask, norm_first, activation, eps, final
 PARTS = ("softmax", "attention", "split_heads", "merge_heads", "layer_norm", "block")
 """What the learner has written: each is called by the name of its exercise."""
 
-SECONDS = 60
 CLOSE = 1e-5
 """How far a number may be from the library's."""
 
@@ -167,7 +166,7 @@ def request(rides: Sequence[Ride], source: str, parts: Mapping[str, str] | None 
         "file": FILE,
         "source": source,
         "calls": [each.case.plain() for each in rides],
-        "limits": {**LIMITS, "seconds": SECONDS},
+        "limits": {**LIMITS, "seconds": CAPSTONE_SECONDS},
     }
     if parts is None:
         return told
@@ -233,7 +232,7 @@ def _findings(
     yield runs
     for ride, outcome, gap in zip(rides, outcomes, gaps, strict=True):
         through = f"{ride.title} runs through every part of yours"
-        close = f"{ride.title}: every number is the library’s, to {CLOSE:.0e}"
+        close = f"{ride.title}: every number is the library’s, to {CLOSE:.5f}"
         if runs.state != PASSED or outcome is None:
             yield from (Finding(each, NOT_REACHED) for each in (through, close))
             continue
@@ -248,7 +247,9 @@ def _runs(came: Reply, outcomes: Sequence[Outcome | None]) -> Finding:
         line = f", line {raised['line']}" if raised["line"] else ""
         return Finding(_RUNS, FAILED, f"{raised['file']}{line}: {raised['plain']}")
     if came.stopped == "time":
-        return Finding(_RUNS, FAILED, f"It was still running after {SECONDS} seconds, and was ended.")
+        return Finding(
+            _RUNS, FAILED, f"It was still running after {CAPSTONE_SECONDS} seconds, and was ended."
+        )
     if came.stopped is not None or None in outcomes:
         words = {"memory": "It asked for more memory than it may have.", "output": "It printed far too much."}
         return Finding(_RUNS, FAILED, words.get(came.stopped or "", "It ended before it gave an answer."))
@@ -261,7 +262,7 @@ def _passed_by(outcome: Outcome, ride: Ride) -> str:
     by = [name for name in PARTS if called.get(name, 0) < ride.n_layers]
     if not by:
         return ""
-    told = ", ".join(f"`{name}` was called {_times(called.get(name, 0))}" for name in by)
+    told = ", ".join(f"`{name}` was {_times(called.get(name, 0))}" for name in by)
     return (
         f"It has {ride.n_layers} layers, but {told}. Whoever needs it has to call it by this name: "
         "`block` calls `attention`, the heads and `layer_norm`, and `attention` calls `softmax`."
@@ -269,7 +270,7 @@ def _passed_by(outcome: Outcome, ride: Ride) -> str:
 
 
 def _times(n: int) -> str:
-    return "never" if n == 0 else "once" if n == 1 else f"{n} times"
+    return "never called" if n == 0 else "called once" if n == 1 else f"called {n} times"
 
 
 def _far(outcome: Outcome, gap: float | None, ride: Ride) -> str:
