@@ -14,8 +14,6 @@ from tests.e2e.test_screens import overflow
 CAPSTONE = "lab=build&step=capstone"
 KEEP = """([id, text]) =>
   localStorage.setItem(`attention-lab-code ${id}`, JSON.stringify({text, versions: []}))"""
-    "([id, text]) => localStorage.setItem(`attention-lab-code ${id}`, JSON.stringify({text, versions: []}))"
-)
 
 
 def keep(lab: Lab, name: str, text: str) -> None:
