@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from attention import Vocabulary, recognise
 from attention_lab.labs.experiments.examined import Words
@@ -24,7 +24,12 @@ class Reading:
 
 def read(words: Sequence[str], kinds: Mapping[str, str]) -> Reading:
     """Put the learner's kinds in the place of unknown words, and a full stop at the end."""
-    known = vocabulary()
+    return _read(tuple(words), tuple(kinds.items()))
+
+
+@lru_cache(maxsize=32)
+def _read(words: Words, pairs: tuple[tuple[str, str], ...]) -> Reading:
+    known, kinds = vocabulary(), dict(pairs)
     unknown = tuple(i for i, word in enumerate(words) if word.lower() not in known)
     put = [kinds.get(word.lower(), "") if i in unknown else word.lower() for i, word in enumerate(words)]
     if any(kind not in known for i, kind in enumerate(put) if i in unknown):
