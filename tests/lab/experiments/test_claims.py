@@ -149,7 +149,7 @@ CLAIMS: Mapping[str, Callable[[Truth, re.Match[str]], bool]] = {
 """Every sentence that is computed."""
 
 SAME_EVERYWHERE = {
-    "the thicker, the larger the weight; grey: of other words, drawn thinner",
+    "the thicker, the larger; grey ones are drawn thinner",
     "weights; 0 is dark, 1 is bright",
     "",
 }
