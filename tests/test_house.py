@@ -69,11 +69,14 @@ ARROWS = {
     "attention_lab.labs.build": {"numpy", "attention_lab.grading", "attention_lab.kit"},
     "attention_lab.guides": {"numpy", "attention_lab.kit"},
     "attention_lab.link": set(),
+    "attention_lab.teaching": {"param", "attention_lab.kit", "attention_lab.link"},
     "attention_lab.session": {"attention_lab.kit", "attention_lab.link"},
     "attention_lab.widgets": {
         "bokeh", "numpy", "panel", "param", "attention_lab.kit", "attention_lab.session",
     },
-    "attention_lab.app": {"attention_lab.kit", "attention_lab.session", "attention_lab.widgets"},
+    "attention_lab.app": {
+        "attention_lab.kit", "attention_lab.session", "attention_lab.teaching", "attention_lab.widgets",
+    },
     "attention_lab.hosts": {"panel", "attention_lab.app", "attention_lab.kit", "attention_lab.widgets"},
     "attention_lab.browser": {
         "bokeh", "js", "numpy", "panel", "pyodide",
@@ -526,4 +529,4 @@ def test_a_step_says_only_what_its_lab_has_a_meaning_for(name: str) -> None:
     for step in lesson_of(lab_class(name)).steps:
         assert {"view", "stage"} <= set(step.more) <= FIELDS[name], step.id
         assert step.more["stage"] in stages, step.id
-        assert step.more.get("prediction") in (None, "most_weight"), step.id
+        assert step.more.get("prediction") in (None, "best_score", "most_weight"), step.id

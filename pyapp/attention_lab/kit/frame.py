@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from html import escape
 from typing import Any, TypeAlias
@@ -132,7 +133,7 @@ def controls(lab: Lab, scene: Scene) -> View | None:
         items = items_of(lab, each)
         title = kinds[each].group
         if groups and title and groups[-1].title == title:
-            groups[-1] = Group(title, [*groups[-1].items, *items], groups[-1].note)
+            groups[-1] = replace(groups[-1], items=[*groups[-1].items, *items])
         elif items:
             groups.append(Group(title or kinds[each].label or each, items))
     shown = [{"title": group.title, "items": plain(list(group.items)), **_note(group)} for group in groups]
@@ -140,7 +141,8 @@ def controls(lab: Lab, scene: Scene) -> View | None:
 
 
 def _note(group: Group) -> dict[str, Any]:
-    return {} if group.note is None else {"note": group.note}
+    note = {} if group.note is None else {"note": group.note}
+    return note if group.first is None else {**note, "first": group.first}
 
 
 def items_of(lab: Lab, name: str) -> list[Item]:
