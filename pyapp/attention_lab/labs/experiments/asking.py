@@ -60,7 +60,7 @@ def _open(before: Bench) -> Iterator[Change]:
     lab = before.lab
     for test in _offered(before):
         key = _key(before, test)
-        if key not in lab.tried and (key in lab.guesses or key not in lab.revealed):
+        if key not in lab.carried_out and (key in lab.guesses or key not in lab.revealed):
             yield test
 
 

@@ -71,7 +71,7 @@ class Experiments(Lab):
         doc="of the small maps",
     )
 
-    tried = Keys(doc="the tests that were made, each as its prediction is called")
+    carried_out = Keys(doc="the tests that were made, each as its prediction is called")
 
     about_sentence = ("sample",)
 
@@ -122,8 +122,8 @@ class Experiments(Lab):
     def _made(self, draft: Draft, **settings: Any) -> None:
         draft.values.update(settings)
         made = made_by(self, **settings)
-        if made is not None and made not in self.tried:
-            draft.values["tried"] = [*self.tried, made]
+        if made is not None and made not in self.carried_out:
+            draft.values["carried_out"] = [*self.carried_out, made]
 
     def take_examined(self, draft: Draft, model: str) -> None:
         """A head belongs to its model."""
