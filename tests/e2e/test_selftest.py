@@ -28,7 +28,7 @@ def test_a_handful_of_exercises_hold_in_this_browser(new_page: NewPage) -> None:
         tried(lab, name)
 
 
-@pytest.mark.full(minutes=5)
+@pytest.mark.full(minutes=2)
 def test_every_exercise_holds_in_this_browser(new_page: NewPage) -> None:
     lab = new_page().open(LINK)
     lab.region("selftest").locator("[data-action=test-all]").click()

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
-
-import param
 
 from attention_lab.grading.catalogue import exercise, exercises
 from attention_lab.grading.selftest import Tried, requests, tried
@@ -27,7 +26,8 @@ class Tested(Lab):
     selftest = Flag(False, said=lazy("The self-test"), lock=None)
     testing = Attempt()
     tested = Reply()
-    outcomes = param.Parameter({}, instantiate=True, doc="exercise -> what was said to each of its programs")
+    outcomes: Mapping[str, Sequence[Tried]] = MappingProxyType({})
+    """Exercise -> what was said to each of its programs."""
 
     def take_testing(self, draft: Draft, testing: dict[str, Any]) -> None:
         """An exercise is to be tried."""
@@ -42,7 +42,7 @@ class Tested(Lab):
             raise RefusedError(_("This answer is to another run: press Run again."))
         draft.values["tested"] = tested
         if tested:
-            self.param.update(outcomes={**self.outcomes, testing["id"]: _tried(testing, tested)})
+            self.outcomes = {**self.outcomes, testing["id"]: _tried(testing, tested)}
 
     def self_test(self) -> Scene:
         """The table, and the button."""
