@@ -185,7 +185,7 @@ class Build(Lab):
         )
 
     def _other_exercises(self) -> list[Group]:
-        return [Group(_("Another exercise"), [item_of(self, "exercise", label="go to")])]
+        return [Group(_("Another exercise"), [item_of(self, "exercise", label=_("go to"))])]
 
     def _told(self) -> Told:
         chosen = self.chosen
@@ -307,7 +307,7 @@ class Build(Lab):
         return Ladder(label=_("Hints"), rungs=rungs)
 
     def _key(self, hint: int) -> str:
-        return _("hint {hint} {exercise}", hint=hint + 1, exercise=self.exercise)
+        return f"hint {hint + 1} {self.exercise}"
 
     def _other_ways(self) -> Ladder | None:
         chosen = self.chosen

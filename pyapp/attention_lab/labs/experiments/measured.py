@@ -8,16 +8,16 @@ from typing import Any
 
 from attention import Figure, ModelCard, WeightsError, load_card
 from attention_lab.kit.markup import Math, tinted
-from attention_lab.kit.texts import _, lazy, phrase
+from attention_lab.kit.texts import _, phrase
 from attention_lab.labs.experiments.words import TITLES, head_name, percent
 
 BEHAVIOURS: Mapping[str, str] = {
-    "pronoun": lazy("pronoun"),
-    "agreement": lazy("attractor"),
-    "long_range": lazy("long range"),
-    "subject": lazy("attractor"),
-    "adjective": lazy("adjective"),
-    "previous": lazy("previous"),
+    "pronoun": "pronoun",
+    "agreement": "attractor",
+    "long_range": "long range",
+    "subject": "attractor",
+    "adjective": "adjective",
+    "previous": "previous",
 }
 """The behaviour of the cards that belongs to a step, or else to what is asked."""
 
@@ -64,28 +64,28 @@ def card_of(model: str) -> dict[str, Any] | None:
         return None
     return {
         "title": of.title,
-        "what": of.what,
+        "what": _(of.what),
         "facts": _facts(of),
         "columns": [
-            "measured",
+            _("measured"),
             "",
-            "demanded",
+            _("demanded"),
             *(_("seed {seed}", seed=seed) for seed in of.seeds),
-            "random",
-            "sentences",
+            _("random"),
+            _("sentences"),
         ],
         "rows": [_row(each) for each in of.figures],
-        "limits": list(of.limits),
+        "limits": [_(each) for each in of.limits],
     }
 
 
 def _facts(of: ModelCard) -> list[list[str]]:
     seconds = ", ".join(f"{each:.0f}" for each in of.seconds)
     facts = [
-        [_("trained on"), of.data],
-        ["numbers", f"{of.parameters:,}"],
+        [_("trained on"), _(of.data)],
+        [_("numbers"), f"{of.parameters:,}"],
         [
-            "sizes",
+            _("sizes"),
             _(
                 "d_model {d_model}, {n_layers} layers, {n_heads} heads",
                 d_model=of.d_model,
@@ -97,7 +97,7 @@ def _facts(of: ModelCard) -> list[list[str]]:
     if of.seeds:
         facts.append(
             [
-                "seeds",
+                _("seeds"),
                 _(
                     "{map}; shipped: {shipped_seed}",
                     map=", ".join(map(str, of.seeds)),
@@ -106,9 +106,9 @@ def _facts(of: ModelCard) -> list[list[str]]:
             ]
         )
         facts.append(
-            ["training", _("{seconds} s of processor time, one seed after another", seconds=seconds)]
+            [_("training"), _("{seconds} s of processor time, one seed after another", seconds=seconds)]
         )
-    return [*facts, ["file", _("sha256 {sha256}…", sha256=of.sha256[:16])]]
+    return [*facts, [_("file"), _("sha256 {sha256}…", sha256=of.sha256[:16])]]
 
 
 def _row(figure: Figure) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from attention_lab.kit.markup import Math, tinted
 from attention_lab.kit.text import short
-from attention_lab.kit.texts import _, lazy
+from attention_lab.kit.texts import _, lazy, phrase
 from attention_lab.labs.experiments.examined import START, Look, Spot, names_of_heads
 
 if TYPE_CHECKING:
@@ -29,12 +29,6 @@ TITLES: Mapping[str, Title] = {
     "minilm": Title("MiniLM", lazy("trained on real English"), "trained"),
 }
 
-_QUESTIONS: Mapping[str, tuple[str, str]] = {
-    "pronoun": (lazy("Which word does "), lazy(" stand for?")),
-    "subject": (lazy("Who or what is it that "), lazy(" is said of?")),
-    "adjective": (lazy("Which word does "), " describe?"),
-    "previous": (lazy("Which word stands before "), "?"),
-}
 HEADS: Mapping[str, str] = {
     "pronoun": lazy("pronoun"),
     "subject": lazy("subject"),
@@ -46,8 +40,14 @@ HEADS: Mapping[str, str] = {
 
 def question(bench: Bench) -> Math:
     """What the models are asked, in words."""
-    before, after = _QUESTIONS[bench.job]
-    return [before, tinted(f"“{word(bench, bench.query)}”", "q"), after]
+    asked = tinted(f"“{word(bench, bench.query)}”", "q")
+    questions = {
+        "pronoun": phrase("Which word does {asked} stand for?", asked=asked),
+        "subject": phrase("Who or what is it that {asked} is said of?", asked=asked),
+        "adjective": phrase("Which word does {asked} describe?", asked=asked),
+        "previous": phrase("Which word stands before {asked}?", asked=asked),
+    }
+    return questions[bench.job]
 
 
 def word(bench: Bench, place: int) -> str:

@@ -356,7 +356,7 @@ class Masks(Lab):
                 masked=~self.allowed,
                 toggles="blocked",
             ),
-            self._matrix("weights", weights, "weights", masked=~self.allowed, sums=True),
+            self._matrix("weights", weights, _("weights"), masked=~self.allowed, sums=True),
         )
 
     def _below(self) -> Legend:

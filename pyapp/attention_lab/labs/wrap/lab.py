@@ -51,7 +51,7 @@ class Wrap(Lab):
     n = Whole(512, bounds=(1, 8192), log=True, label=lazy("tokens, n"), said=lazy("The number of tokens"))
     letters = Choice("all", options=_LETTERS, label=lazy("Terms"), said=lazy("The letters"))
     published = Choice(
-        lazy("GPT-2 small"), options=CHOSEN, label=lazy("Model"), said=lazy("The model"), select=True
+        "GPT-2 small", options=CHOSEN, label=lazy("Model"), said=lazy("The model"), select=True
     )
 
     # The myths
@@ -223,7 +223,7 @@ class Wrap(Lab):
     def terms(self) -> Scene:
         """Each term in one sentence."""
         first, last = ("a", "z") if self.letters == "all" else self.letters.split("-")
-        rows = [[t, said] for t, said in GLOSSARY.items() if first <= t[0].lower() <= last]
+        rows = [[term, said] for term, said in GLOSSARY.items() if first <= term[0].lower() <= last]
         return Scene(
             controls=["letters"],
             look=[Table(label=_("Glossary"), columns=[_("term"), _("in one sentence")], rows=rows)],
@@ -236,7 +236,7 @@ class Wrap(Lab):
         published = [self.published, shape.n_layers, shape.d_model, shape.n_heads, shape.total]
         rows = [[c.title, c.n_layers, c.d_model, c.n_heads, c.parameters] for c in cards]
         return Scene(
-            badge=Badge("trained", _("trained: ours"), [[f"{self.published}: {shape.source}."]]),
+            badge=Badge("trained", _("trained: ours"), [[f"{self.published}: {_(shape.source)}."]]),
             controls=["published"],
             look=[
                 Table(
