@@ -8,6 +8,7 @@ from pathlib import Path
 from building.artefacts import LATE, NEEDED, Store, load
 from building.bundle import bundle
 from building.forms import folder_zip, single_file
+from building.guides import guides
 from building.lock import write_lock
 from building.locking import alone
 from building.minilm import minilm_file
@@ -59,6 +60,7 @@ def _site(*, measured: bool) -> Site:
             folder = wheel_folder(wheels, runtime)
         patched = patched_runtime(runtime)
         scripts = beside.submit(_scripts, files, patched)
+        told = beside.submit(guides)
         with step("First paint"):
             first = prerender(runtime, folder, [wheel.package.name for wheel in wheels])
         with step("Standard library"):
@@ -71,7 +73,17 @@ def _site(*, measured: bool) -> Site:
             optional = {"minilm": minilm_file(artefacts, files)}
     with step("Site"):
         parts = Parts(
-            runtime, stdlib, folder, names, memory, scripts.result(), files, first, artefacts, optional
+            runtime,
+            stdlib,
+            folder,
+            names,
+            memory,
+            scripts.result(),
+            files,
+            first,
+            artefacts,
+            optional,
+            told.result(),
         )
         site = assemble(parts, SITE, measured=measured)
         _tell_left_out(wheels)

@@ -13,6 +13,7 @@ from building.ascii import html_in_ascii
 from building.bundle import WEB
 from building.compression import compressed
 from building.errors import BuildError
+from building.guides import STYLES
 from building.icons import data_url, icons
 from building.licences import licences_inside, licences_page
 from building.paths import DIST
@@ -103,6 +104,8 @@ def folder_files(
         folder + name: site.file(name).read_bytes()
         for name in ("supported.js", "boot.js", "styles.css", EDITOR, *FIRST)
     }
+    if course is None:
+        files |= _guides(site, folder)
     if course:
         files[f"{folder}course.js"] = (site.parts.scripts / "course.js").read_bytes()
     for name in RUN.intersection(path.removeprefix(folder) for path in files):
@@ -114,6 +117,17 @@ def folder_files(
         script = f"attentionLabParcel({json.dumps(name)},{json.dumps(packed(path))});\n"
         files[f"{folder}payload/{name}.js"] = script.encode()
     return files
+
+
+def _guides(site: Site, folder: str) -> dict[str, bytes]:
+    """The pages for teachers. A course has none: its students would find the answer keys in it."""
+    pages = {path.name: path.read_bytes() for path in site.parts.guides.iterdir()}
+    styles = pages.pop(STYLES)
+    files = {
+        name: page.replace(f'"{STYLES}"'.encode(), f'"{folder}{STYLES}"'.encode())
+        for name, page in pages.items()
+    }
+    return files | {folder + STYLES: styles}
 
 
 def _single_page(site: Site, optional: Mapping[str, Path]) -> str:

@@ -29,6 +29,7 @@ def new_lab(name: str, root: Path = ROOT) -> list[Path]:
         lab / "__init__.py": "init.py.txt",
         lab / "lab.md": "lab.md",
         lab / "lab.py": "lab.py.txt",
+        lab / "guide.md": "guide.md",
         tests / "__init__.py": "tests_init.py.txt",
         tests / f"test_{name}.py": "test.py.txt",
     }

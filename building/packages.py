@@ -102,6 +102,7 @@ PAGE = (
         drop=(
             "attention_lab/widgets/js/**", "attention_lab/widgets/css/**",  # bundled by bundle.py
             "attention_lab/hosts.py",
+            "attention_lab/guides/**", "attention_lab/labs/*/guide.md",  # made into pages by guides.py
         ),
         keep_sources=("attention_lab/exercises/", "attention_lab/grading/", "attention_lab/labs/"),
     ),

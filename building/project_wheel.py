@@ -20,7 +20,12 @@ from building.wheels import own_sources, wheel_bytes
 
 PROJECT = (Own("attention", ("attention",)), Own("attention-lab", ("attention_lab",)))
 #: What only the page uses, and what the bundle was made of.
-NOT_FOR_HOSTS = ("attention_lab/browser.py", "attention_lab/widgets/js/", "attention_lab/widgets/css/")
+NOT_FOR_HOSTS = (
+    "attention_lab/browser.py",
+    "attention_lab/guides/",
+    "attention_lab/widgets/js/",
+    "attention_lab/widgets/css/",
+)
 BUNDLED = ("lit-html", "lucide-static")  # whose code is in the bundle: their licences go along
 
 
@@ -43,7 +48,11 @@ def _members() -> dict[str, bytes]:
     paths = [path for package in PROJECT for path in own_sources(package)]
     paths += [PACKAGE / name for name in (*FILES, MARK)]
     named = {path.relative_to(home).as_posix(): path for path in paths}
-    return {name: path.read_bytes() for name, path in named.items() if not name.startswith(NOT_FOR_HOSTS)}
+    return {
+        name: path.read_bytes()
+        for name, path in named.items()
+        if not name.startswith(NOT_FOR_HOSTS) and not name.endswith("/guide.md")
+    }
 
 
 def _dist_info(project: dict[str, Any]) -> dict[str, bytes]:

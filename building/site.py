@@ -55,6 +55,7 @@ class Parts:
     first: Prerendered
     artefacts: Mapping[str, Artefact]
     optional: Mapping[str, Path]  # what learners are asked about before it is fetched, by its name there
+    guides: Path  # a folder: the pages for teachers, and their style sheet
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,8 @@ def _build_id(parts: Parts, assets: Mapping[str, Path]) -> str:
     ]
     own += [*WEB.glob("*.html"), ROOT / "LICENSE", ROOT / "NOTICE", ROOT / "artefacts.toml"]
     beside = [file_sha256(parts.scripts / name) for name in (WORKER, "course.js")]
-    return digest(contents, beside, parts.first.document, tree_digest(own, ROOT))[:16]
+    told = tree_digest(parts.guides.iterdir(), parts.guides)
+    return digest(contents, beside, parts.first.document, tree_digest(own, ROOT), told)[:16]
 
 
 def _web_files() -> list[Path]:
@@ -169,6 +171,7 @@ def _fill(
     write_worker(parts.scripts / WORKER, folder, str(config["build"]), starts)
     for name, entry in optional.items():  # after the service worker, which is not to keep it unasked
         shutil.copyfile(parts.optional[name], folder / str(entry["url"]))
+    shutil.copytree(parts.guides, folder, dirs_exist_ok=True)  # nor these, on every student's device
     visits |= {_on_demand(name): [str(entry["url"])] for name, entry in optional.items()}
     if measured:
         compress_all(path for path in folder.rglob("*") if path.is_file())

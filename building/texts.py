@@ -90,11 +90,12 @@ def _scripts() -> list[Path]:
 
 
 def _told() -> Iterator[tuple[str, Path]]:
-    """The texts of every lab.md, of the models' cards, and where published sizes are from."""
+    """The texts of every lab.md and exercise, of the models' cards, and where published sizes are from."""
     if str(PYAPP.parent) not in sys.path:
         sys.path.insert(0, str(PYAPP.parent))
     from attention.models import read_card
     from attention.published import PUBLISHED_MODELS
+    from attention_lab.grading.catalogue import exercises
     from attention_lab.kit.lesson import parse_lesson, texts_of
 
     for path in sorted((PYAPP / "labs").glob("*/lab.md")):
@@ -103,7 +104,13 @@ def _told() -> Iterator[tuple[str, Path]]:
                 yield text, path
     for path in sorted((PYAPP.parent / "attention" / "models" / "files").glob("*.card.toml")):
         card = read_card(path.name.partition(".")[0], path.read_text(encoding="utf-8"))
-        yield from ((text, path) for text in (card.what, card.data, *card.limits))
+        yield from (
+            (text, path) for text in (card.what, card.data, *card.limits, *(f.name for f in card.figures))
+        )
+    for each in exercises():
+        path = PYAPP / "exercises" / each.id / "prompt.md"
+        told = (each.title, each.why, each.prompt, *each.hints, *each.other_ways)
+        yield from ((text, path) for text in told)
     path = PYAPP.parent / "attention" / "published.py"
     yield from ((shape.source, path) for shape in PUBLISHED_MODELS.values())
 

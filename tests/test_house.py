@@ -21,6 +21,7 @@ from attention_lab.kit.blocks import BLOCKS
 from attention_lab.kit.blocks.base import plain
 from attention_lab.kit.catalogue import lab_class, names
 from attention_lab.kit.lab import KIT_SETTINGS, Lab, lesson_of, settings_of
+from attention_lab.kit.lesson import ASKED_AT
 from attention_lab.kit.predict import predict
 from attention_lab.kit.refusal import RefusedError
 from attention_lab.kit.scene import Predict, made
@@ -52,6 +53,8 @@ ARROWS = {
     "attention_lab": {"attention_lab.hosts"},  # only when `attention_lab.lab` is asked for
     "attention_lab.optional": {"attention"},
     "attention_lab.kit": {"attention", "numpy", "param", "markdown_it", "mdit_py_plugins"},
+    "attention_lab.kit.stood": {"numpy", "attention_lab.grading", "attention_lab.kit"},
+    "attention_lab.kit.yours": {"numpy", "attention_lab.grading", "attention_lab.kit"},
     "attention_lab.labs": set(),
     **{
         f"attention_lab.labs.{name}": {"attention", "numpy", "attention_lab.kit", "attention_lab.optional"}
@@ -64,6 +67,7 @@ ARROWS = {
     },
     "attention_lab.exercises": {"numpy", "attention_lab.grading"},
     "attention_lab.labs.build": {"numpy", "attention_lab.grading", "attention_lab.kit"},
+    "attention_lab.guides": {"numpy", "attention_lab.kit"},
     "attention_lab.link": set(),
     "attention_lab.session": {"attention_lab.kit", "attention_lab.link"},
     "attention_lab.widgets": {
@@ -311,6 +315,7 @@ def test_every_block_that_is_a_figure_is_a_block_and_is_made_by_the_class_of_its
 WORDS = {  # settings that are called by a word which others use for something else, and for what
     "asked": "a question at the end, on its way to be judged",
     "at": "the method of JavaScript's arrays; a style class",
+    "came": "what stands in of a learner's, in every lab that offers it: kit/yours.py",
     "changes": "what a page changed, on its way to the kernel",
     "head": "document.head; the style class of a small map",
     "hover": "Bokeh's tool of that name; what the page does when a pointer comes over a cell",
@@ -322,6 +327,7 @@ WORDS = {  # settings that are called by a word which others use for something e
     "scope": "what a service worker looks after",
     "seed": "NumPy's and Python's function; the label of every setting of the kind Seed",
     "text": "words to be shown, in the page and in views",
+    "yours": "whose function stands in, in every lab that offers it: kit/yours.py",
 }
 STILL = {("course.js", "blocked")}
 """Named by the page although a lab's: what is left out first of a link that is too long for a course."""
@@ -453,6 +459,13 @@ def test_every_step_has_a_method_or_the_lab_a_scene(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", LABS)
+def test_every_question_at_the_end_is_listed_in_the_file_of_its_lab(name: str) -> None:
+    lab = lab_class(name)()
+    asked = [question.id for question in lab.questions()] if ASKED_AT in lab.lesson.ids else []
+    assert list(lab.lesson.checks) == asked, "the score counts what lab.md has as `checks`"
+
+
+@pytest.mark.parametrize("name", LABS)
 def test_every_step_can_be_drawn_and_its_prose_names_numbers_that_exist(name: str) -> None:
     session = Session(name)
     lab = session.current
@@ -513,4 +526,4 @@ def test_a_step_says_only_what_its_lab_has_a_meaning_for(name: str) -> None:
     for step in lesson_of(lab_class(name)).steps:
         assert {"view", "stage"} <= set(step.more) <= FIELDS[name], step.id
         assert step.more["stage"] in stages, step.id
-        assert step.more.get("prediction") in (None, "most_weight"), step.id
+        assert step.more.get("prediction") in (None, "best_score", "most_weight"), step.id

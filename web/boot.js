@@ -24,7 +24,7 @@ const config = JSON.parse(document.getElementById("lab-config").textContent);
 const files = config.payload ? outOfThePage(config) : overTheNetwork(config);
 const brought = carried(); // the learner's values from another build, as text
 const FIRST_LAB = "stepper"; // see attention_lab/link.py
-const OF_THE_PAGE = new Set(["theme", "embed", "lock", "boot", "language", "present", "page"]);
+const OF_THE_PAGE = new Set(["theme", "embed", "lock", "counts", "boot", "language", "present", "page"]);
 const lab = labOfTheAddress();
 const root = document.documentElement;
 
@@ -311,11 +311,11 @@ async function draw(text) {
 }
 
 // Whatever has changed in the document, the learner's place and progress may have, too.
-let progress = "";
+let progress = null; // as it is kept; nothing is kept before what was kept has been read
 function changed(bokehDocument) {
   globalThis.attentionLabCourse?.changed(placeOf(bokehDocument));
   const now = JSON.stringify(houseOf(bokehDocument).progress);
-  if (now === progress) return;
+  if (progress === null || now === progress) return;
   progress = now;
   keepProgress(houseOf(bokehDocument).progress);
 }
@@ -330,6 +330,8 @@ function takeOver() {
   const { changes, visit } = early;
   early = null;
   const house = houseOf(sync.document);
+  progress = JSON.stringify(house.progress);
+  house.counts = new URLSearchParams(location.search).get("counts") ?? "";
   const kept = config.course ? null : keptProgress(); // a course keeps it itself
   if (kept) house.kept = kept;
   setValues(sync.document, changes);

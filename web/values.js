@@ -9,7 +9,7 @@ const screenOf = (house) => house.screens.find(({ lab }) => lab === house.lab) ?
 export function stateOf(bokehDocument) {
   const house = houseOf(bokehDocument);
   const labs = house.screens.map(({ lab, settings }) => [lab, Object.fromEntries(settings.map(({ key, value }) => [key, value]))]);
-  return { lab: house.lab, labs: Object.fromEntries(labs), kept: house.progress };
+  return { lab: house.lab, labs: Object.fromEntries(labs), kept: house.progress, counts: house.counts };
 }
 
 // The settings of the lab that is shown: name -> value.

@@ -115,6 +115,7 @@ class Kernel:
             self.house.take("link", link)
         self.house.session.restore(state.get("lab", ""), state.get("labs", {}), chosen_only=bool(link))
         self.house.take("kept", state.get("kept"))
+        self.house.take("counts", state.get("counts"))
         self.house.show_all()
         return self.whole()
 

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 
 MAX_LINK = 16_000
 _MAX_FIELDS = 40
-_OF_THE_PAGE = {"theme", "embed", "lock", "boot", "language", "present", "page"}
+_OF_THE_PAGE = {"theme", "embed", "lock", "counts", "boot", "language", "present", "page"}
 FIRST_LAB = "stepper"
 """The lab of links that name none: they are older than the second lab."""
 

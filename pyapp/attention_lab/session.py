@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from attention_lab.kit.catalogue import lab_class, names
+from attention_lab.kit.catalogue import counted, lab_class, lessons, names, tasks_in
 from attention_lab.kit.lab import Lab, lesson_of, settings_of
 from attention_lab.kit.refusal import RefusedError
+from attention_lab.kit.scoring import GUESSED, PREDICTION, Item, Result, Score, read_result, score
 from attention_lab.kit.settings import MAX_KEYS, Sentence
 from attention_lab.kit.texts import ENGLISH, _, spoken
 from attention_lab.link import read_link, write_link
 
-KEPT: Mapping[str, type] = {"guesses": dict, "revealed": list, "firsts": dict}
-"""What is kept on the learner's device of every lab, besides the steps seen."""
+KEPT: Mapping[str, type] = {"guesses": dict, "revealed": list, "answers": dict, "fresh": int}
+"""The settings of every lab that are kept from one visit to the next, besides the steps seen and what came
+of the tries."""
+_MOST = 200  # results of one lab
 
 
 class Session:
@@ -24,6 +27,7 @@ class Session:
         self.labs: dict[str, Lab] = {}
         self.optional: tuple[str, ...] = ()
         self._sentence: str | None = None  # what the learner typed last, in whichever lab
+        self.counts: tuple[str, ...] = ()  # the labs that the score is about; all of them where it is empty
         self._known: dict[str, dict[str, Any]] = {}  # of earlier visits: lab -> what was kept of it
         self.current = self.open(lab or names()[0])
 
@@ -38,6 +42,7 @@ class Session:
             lab = self.labs[name] = lab_class(name)()
             lab.param.update(optional=self.optional)
             self._remember(lab)
+        self.labs[name].param.update(elsewhere=self._done_tasks())
         return self.labs[name]
 
     @spoken
@@ -128,6 +133,8 @@ class Session:
         for name, lab in self.labs.items():
             seen = [*found.get(name, {}).get("seen", ()), *lab.seen]
             found[name] = {"seen": list(dict.fromkeys(seen)), **{key: getattr(lab, key) for key in KEPT}}
+        for name, kept in found.items():
+            kept["results"] = {key: each.plain() for key, each in self.results(name).items()}
         return found
 
     def seen(self, name: str) -> Sequence[str]:
@@ -136,10 +143,30 @@ class Session:
         seen = [*self._known.get(name, {}).get("seen", ()), *(lab.seen if lab else ())]
         return list(dict.fromkeys(seen))
 
-    def answered(self, name: str) -> Sequence[str]:
-        """Return what was answered in a lab, or passed."""
+    def results(self, name: str) -> Mapping[str, Result]:
+        """Return what came of the tries in a lab, in this visit and before."""
         lab = self.labs.get(name)
-        return list({**self._known.get(name, {}).get("firsts", {}), **(lab.firsts if lab else {})})
+        return _joined(self._known.get(name, {}).get("results", {}), lab.results if lab else {})
+
+    def solved(self, name: str) -> Sequence[str]:
+        """Return what was right once in a lab."""
+        return [key for key, result in self.results(name).items() if result.right]
+
+    @property
+    def score(self) -> Score:
+        """The one total, and what it is made of; predictions that were made are told besides."""
+        guessed = [
+            Item(PREDICTION, lesson.name, key, step.section, lesson.title, lesson.name, at)
+            for lesson in lessons()
+            for step in lesson.steps
+            for key, at in [(f"{GUESSED}{step.id}", f"#lab={lesson.name}&step={step.id}")]
+            if key in self.results(lesson.name)
+        ]
+        return score([*counted(), *guessed], self.results, self.counts)
+
+    def count(self, labs: str) -> None:
+        """Let the score be about some labs, by their names with commas between; none of them means all."""
+        self.counts = tuple(name for name in names() if name in labs.split(","))
 
     def take_kept(self, kept: object) -> None:
         """Take what an earlier visit left on the device; what cannot be understood is passed over."""
@@ -148,17 +175,34 @@ class Session:
                 self._known[name] = _sound(lab_class(name), values)
         for lab in self.labs.values():
             self._remember(lab)
+        self._tell_tasks()
 
     def forget(self) -> None:
         """Let go of all progress, here and (by the page) on the device."""
         self._known.clear()
         for lab in self.labs.values():
-            lab.param.update(seen=[lab.step], **{key: kind() for key, kind in KEPT.items()})
+            lab.param.update(seen=[lab.step], results={}, **{key: kind() for key, kind in KEPT.items()})
+        self._tell_tasks()
+
+    def _done_tasks(self) -> tuple[str, ...]:
+        """The tasks that were done, in whichever lab has them."""
+        homes = [each for each in lessons() if each.tasks]
+        return tuple(
+            task for each in homes for task in tasks_in(each.tasks) if task in self.solved(each.name)
+        )
+
+    def _tell_tasks(self) -> None:
+        for lab in self.labs.values():
+            lab.param.update(elsewhere=self._done_tasks())
 
     def _remember(self, lab: Lab) -> None:
-        known = self._known.get(lab.name_of_lab, {})
-        merged = {key: _merged(known[key], getattr(lab, key)) for key in KEPT if key in known}
-        lab.param.update(**merged)
+        known = self._known.get(lab.name_of_lab)
+        if known is None:
+            return
+        merged = {key: _merged(known[key], getattr(lab, key)) for key in ("guesses", "revealed")}
+        if not lab.answers and not lab.fresh:  # answers are to the numbers that they were given to
+            merged |= {"answers": known["answers"], "fresh": known["fresh"]}
+        lab.param.update(results=_joined(known["results"], lab.results), **merged)
 
 
 def receive(lab: Lab, sentence: str) -> None:
@@ -188,10 +232,10 @@ def _sound(lab: type[Lab], values: Mapping[Any, Any]) -> dict[str, Any]:
             found[key] = kinds[key].read(values.get(key, KEPT[key]()))
         except RefusedError:
             continue
-    firsts = values.get("firsts")
-    pairs = firsts.items() if isinstance(firsts, Mapping) else ()
-    sound = {key: right for key, right in pairs if type(key) is str and type(right) is bool}
-    found["firsts"] = _merged({}, sound)
+    results = values.get("results")
+    pairs = list(results.items())[:_MOST] if isinstance(results, Mapping) else ()
+    read = {key: read_result(each) for key, each in pairs if type(key) is str}
+    found["results"] = {key: each for key, each in read.items() if each is not None}
     ids = lesson_of(lab).ids
     seen = values.get("seen")
     found["seen"] = [step for step in seen if step in ids] if isinstance(seen, list) else []
@@ -203,3 +247,7 @@ def _merged(before: Any, now: Any) -> Any:
     if isinstance(now, Mapping):
         return dict(list({**before, **now}.items())[-MAX_KEYS:])
     return list(dict.fromkeys([*before, *now]))[-MAX_KEYS:]
+
+
+def _joined(before: Mapping[str, Result], now: Mapping[str, Result]) -> dict[str, Result]:
+    return {key: before.get(key, Result()).joined(now.get(key, Result())) for key in {**before, **now}}

@@ -40,6 +40,7 @@ def test_only_the_files_of_the_lab_are_new(copy: Path) -> None:
     told = run(copy, "git", "status", "--porcelain", "--untracked-files=all").stdout.splitlines()
     assert set(told) == {
         "?? pyapp/attention_lab/labs/probe/__init__.py",
+        "?? pyapp/attention_lab/labs/probe/guide.md",
         "?? pyapp/attention_lab/labs/probe/lab.md",
         "?? pyapp/attention_lab/labs/probe/lab.py",
         "?? tests/lab/probe/__init__.py",
@@ -48,7 +49,9 @@ def test_only_the_files_of_the_lab_are_new(copy: Path) -> None:
 
 
 def test_the_new_lab_passes_its_own_test_and_the_house_test(copy: Path) -> None:
-    done = run(copy, sys.executable, "-m", "pytest", "-q", "tests/lab/probe", "tests/test_house.py")
+    done = run(
+        copy, sys.executable, "-m", "pytest", "-q", "tests/lab/probe", "tests/test_house.py", "tests/guides"
+    )
     assert done.returncode == 0, done.stdout
 
 

@@ -35,7 +35,7 @@ LITTLE_MEMORY = "Object.defineProperty(Navigator.prototype, 'deviceMemory', {get
 PATIENCE_MS = 60_000
 expect.set_options(timeout=PATIENCE_MS)
 #: Fixtures that are started once: the tests that use one run in the same process.
-STARTED_ONCE = ("bidi", "webdriver", "shared")
+STARTED_ONCE = ("bidi", "webdriver", "shared", "stepping")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -179,6 +179,26 @@ def lab(new_page: NewPage) -> Lab:
     opened = new_page()
     opened.open()
     return opened
+
+
+@pytest.fixture(scope="module")
+def stepping(browser: Browser, site: str) -> Iterator[Lab]:
+    """One page of the stepper for all tests of a module that look at nothing but its state."""
+    context = browser.new_context(viewport=DESKTOP, reduced_motion="reduce", service_workers="block")
+    context.add_init_script(LITTLE_MEMORY)
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    yield Lab(page, site, Watch(page, site)).open()
+    context.close()
+
+
+@pytest.fixture
+def opened_anew(stepping: Lab) -> Iterator[Lab]:
+    """That page, back at what the stepper opens with, and checked when the test ends."""
+    stepping.page.set_viewport_size(DESKTOP)
+    stepping.follow("lab=stepper")
+    yield stepping
+    stepping.watch.check()
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,8 @@ import pytest
 from attention_lab.grading.apart import run_apart
 from attention_lab.grading.catalogue import exercise, exercises
 from attention_lab.grading.command import main
-from attention_lab.grading.judge import LIMITS, request, verdict
+from attention_lab.grading.judge import request, verdict
+from attention_lab.grading.limits import LIMITS
 from attention_lab.grading.predicting import question
 from attention_lab.grading.verdict import Verdict
 from tests.grading.helpers import failed

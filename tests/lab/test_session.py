@@ -390,7 +390,7 @@ def test_whatever_was_kept_the_lab_works_and_what_is_kept_next_is_sound(kept: An
     session.take_kept(kept)
     for name, values in session.progress.items():
         lab = session.open(name)
-        assert {"seen", "guesses", "revealed"} <= set(values) <= {"seen", *KEPT}
+        assert {"seen", "guesses", "revealed"} <= set(values) <= {"seen", "results", *KEPT}
         assert set(values["seen"]) <= set(lab.lesson.ids)
         for key in ("guesses", "revealed"):
             assert settings_of(type(lab))[key].read(values[key]) == values[key]

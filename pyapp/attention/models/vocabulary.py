@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 
 from attention.errors import TextError
-from attention.models.words import KINDS, WORDS, kind_of
+from attention.models.words import KINDS, WORDS, kind_of, makes_sense
 
 __all__ = ["PADDING", "START", "Vocabulary", "checked_words"]
 
@@ -87,3 +87,11 @@ class Vocabulary:
         (lower,) = checked_words([word])
         token = kind_of(lower)
         return token if token in self.kinds else None
+
+    def can_be_asked(self, job: str, word: str) -> bool:
+        """Say whether a question makes sense at a word, or at a kind: which word stands for another, say.
+
+        Any word can be asked for the one before it, known or not.
+        """
+        (lower,) = checked_words([word])
+        return makes_sense(job, lower)

@@ -42,6 +42,7 @@ class Exercise:
     prompt: str
     hints: tuple[str, ...]  # the last one is the solution, line by line
     other_ways: tuple[str, ...]  # two; each with what it costs
+    use: str = ""  # where the learner's own stands in once it passes: the link of a lab
     starter: str = ""
     reference: str = ""
     wrong: Mapping[str, str] = field(default_factory=dict)  # name -> program, whose docstring is what is said
@@ -145,7 +146,7 @@ def _parts(name: str, text: str) -> tuple[dict[str, Any], list[tuple[str, str]]]
     for key, kind in _FIELDS.items():
         if type(front.get(key)) is not kind:
             raise ExerciseError(f"{name}/prompt.md: the field {key!r} must be there, a {kind.__name__}")
-    if unknown := set(front) - set(_FIELDS):
+    if unknown := set(front) - {*_FIELDS, "use"}:
         raise ExerciseError(
             f"{name}/prompt.md: unknown fields {sorted(unknown)}; known: {', '.join(_FIELDS)}"
         )

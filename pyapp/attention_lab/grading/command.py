@@ -19,7 +19,8 @@ from typing import Any
 
 from attention_lab.grading.apart import CannotGradeError, run_apart
 from attention_lab.grading.catalogue import Exercise, exercise, exercises
-from attention_lab.grading.judge import LIMITS, request, verdict
+from attention_lab.grading.judge import request, verdict
+from attention_lab.grading.limits import LIMITS
 from attention_lab.grading.predicting import answer_verdict
 from attention_lab.grading.terminal import NO_SANDBOX, limits_held, lines, plain
 from attention_lab.grading.verdict import FAILED, Verdict

@@ -16,13 +16,11 @@ import numpy as np
 from attention_lab.grading.cases import Case, Check
 from attention_lab.grading.catalogue import Exercise
 from attention_lab.grading.comparing import Difference, difference, kind_of
+from attention_lab.grading.limits import LIMITS
 from attention_lab.grading.protocol import ProtocolError
 from attention_lab.grading.replies import Outcome, Reply, read_reply
 from attention_lab.grading.running import run
 from attention_lab.grading.verdict import FAILED, NOT_REACHED, PASSED, Failing, Finding, Mistake, Verdict
-
-LIMITS = {"seconds": 10, "output": 20_000, "memory": 1_000}
-"""Seconds, characters of output, megabytes; output is held by running.py, the others by who runs it."""
 
 RUNS = "It runs"
 UNTOUCHED = "It leaves its inputs as they are"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from attention_lab.grading.catalogue import Exercise
-from attention_lab.grading.judge import LIMITS
+from attention_lab.grading.limits import LIMITS
 from attention_lab.grading.running import run
 from attention_lab.grading.verdict import FAILED, PASSED, Finding, Mistake, Verdict
 

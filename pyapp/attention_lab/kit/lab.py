@@ -24,7 +24,8 @@ from attention_lab.kit.blocks import Check
 from attention_lab.kit.blocks.asking import Question
 from attention_lab.kit.lesson import Lesson, Step, parse_lesson
 from attention_lab.kit.refusal import RefusedError
-from attention_lab.kit.scene import Scene
+from attention_lab.kit.scene import Scene, made
+from attention_lab.kit.scoring import GUESSED, Result
 from attention_lab.kit.settings import (
     MAX_SEED,
     Answers,
@@ -64,8 +65,9 @@ class Lab(param.Parameterized):
 
     message = param.Parameter(None, doc="{'kind': 'error' or 'note', 'text'}, for the learner")
     seen = param.Parameter([], instantiate=True, doc="the steps visited")
-    firsts = param.Parameter({}, instantiate=True, doc="question -> whether the first answer was right")
+    results = param.Parameter({}, instantiate=True, doc="exercise, question or prediction -> its Result")
     optional = param.Parameter((), doc="downloads that have arrived; set by the kernel, not by the page")
+    elsewhere = param.Parameter((), doc="tasks of other labs that were done; set by the session")
 
     steps_of_old: ClassVar[Mapping[str, str]] = {}
     """Steps that links of earlier builds may name -> what they are called now."""
@@ -131,14 +133,29 @@ class Lab(param.Parameterized):
         )
 
     def take_answers(self, draft: Draft, answers: dict[str, Any]) -> None:
-        """Keep whether the first answer to each question was right; there are as many tries as one likes."""
+        """Note what came of every answer that is new; there are as many tries as one likes."""
+        before = draft.values["answers"]
         draft.values["answers"] = answers
-        firsts = dict(self.firsts)
         for question in self.questions():
             state = question.judge(answers.get(question.id)).state
-            if state != "open" and question.id not in firsts:
-                firsts[question.id] = state == "right"
-        self.param.update(firsts=firsts)
+            if state != "open" and answers.get(question.id) != before.get(question.id):
+                self.note(question.id, state == "right")
+
+    def take_guesses(self, draft: Draft, guesses: dict[str, Any]) -> None:
+        """Note whether what was guessed is so."""
+        draft.values["guesses"] = guesses
+        asked = made(self.scene().predict) if draft.values["step"] == self.step else None
+        if asked is not None and asked.key in guesses and asked.key not in self.guesses:
+            self.note(f"{GUESSED}{self.step}", guesses[asked.key] in asked.right)
+
+    def note(self, name: str, right: bool) -> None:
+        """Keep what came of a try, besides what the learner sees."""
+        self.param.update(results={**self.results, name: self.results.get(name, Result()).tried(right)})
+
+    @property
+    def solved(self) -> Sequence[str]:
+        """What was right once."""
+        return [name for name, result in self.results.items() if result.right]
 
     # Changing it
 
@@ -164,7 +181,7 @@ class Lab(param.Parameterized):
         kinds = settings_of(type(self))
         own = [name for name, kind in kinds.items() if not kind.linked and not kind.peek]
         kept = {name: getattr(self, name) for name in own}
-        draft = Draft(self, {**self.defaults, **kept})
+        draft = Draft(self, {**self.defaults, **kept}, linked=True)
         for name, setting in kinds.items():
             if setting.linked and name in fields:
                 draft.set_from_link(name, fields[name])
@@ -315,8 +332,9 @@ class _Reading:
 class Draft:
     """The values of every setting, on their way from one consistent state to the next."""
 
-    def __init__(self, lab: Lab, values: Mapping[str, Any]) -> None:
+    def __init__(self, lab: Lab, values: Mapping[str, Any], *, linked: bool = False) -> None:
         self.lab, self.before = lab, lab.choices()
+        self.linked = linked  # whether a link says what is to hold
         self.values = dict(values)
         self.message: dict[str, str] | None = None
         self.about = ""
@@ -359,12 +377,14 @@ class Draft:
         if setting is not None:
             with suppress(RefusedError):
                 self.values[name] = self._read(name, setting, value)
+                self.given.add(name)
 
     def set_from_link(self, name: str, text: str) -> None:
         """Read one field of a link: it is the whole state, so nothing is brought along."""
         setting = settings_of(type(self.lab))[name]
         try:
             self.values[name] = self._read(name, setting, setting.parsed(text))
+            self.given.add(name)
         except ValueError:  # a RefusedError, too
             self.unusable.append(name)
 

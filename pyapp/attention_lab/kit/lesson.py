@@ -37,9 +37,11 @@ _LAB_FIELDS: Mapping[str, type] = {
     "steps": list,
 }
 _STEP_FIELDS: Mapping[str, type] = {"id": str, "section": str}
-_OPTIONAL = {"question": str, "part": str, "tasks": str, "opens": str}
-"""Of a lab: the question that it answers, its part of the course; the folder of what is to be done in it,
-and the part of a link that opens one of these."""
+_OPTIONAL = {"question": str, "part": str, "checks": list, "tasks": str, "opens": str}
+"""Of a lab: the question that it answers, its part of the course; the questions at its end, by their ids;
+the folder of what is to be done in it, and the part of a link that opens one of these."""
+ASKED_AT = "check"
+"""The step of a lab that asks questions at its end."""
 
 
 class LabError(ValueError):
@@ -68,6 +70,7 @@ class Lesson:
     steps: tuple[Step, ...]
     question: str = ""
     part: str = lazy("Understand")
+    checks: tuple[str, ...] = ()  # the questions that its step `check` asks: each counts
     tasks: str = ""  # a folder of this package: progress is told by how many of its folders were passed
     opens: str = ""  # "step=write&exercise=", to be followed by the name of one
 
@@ -115,7 +118,7 @@ def parse_lesson(name: str, text: str) -> Lesson:
     ids = [step.id for step in steps]
     if not steps or len(set(ids)) < len(ids):
         raise LabError(f"{name}/lab.md, line 1: a lab has at least one step, and each its own id; got {ids}")
-    optional = {key: _said(key, front[key]) for key in _OPTIONAL if key in front}
+    optional = {key: _said(key, _frozen(front[key])) for key in _OPTIONAL if key in front}
     return Lesson(
         name,
         lazy(front["title"]),
@@ -127,7 +130,7 @@ def parse_lesson(name: str, text: str) -> Lesson:
     )
 
 
-def _said(key: str, value: str) -> str:
+def _said(key: str, value: Any) -> Any:
     return lazy(value) if key in ("question", "part") else value
 
 

@@ -23,7 +23,7 @@ Naming = Callable[[str], AbstractContextManager[object]]
 FORGET = "forget"
 """Written to `kept`: let go of all progress."""
 
-_WRITTEN = ("kept", "link", "lab")  # by the page; taken in this order
+_WRITTEN = ("kept", "counts", "link", "lab")  # by the page; taken in this order
 
 
 class Settings:
@@ -139,7 +139,8 @@ class House(Reactive):
 
     def _now(self) -> dict[str, Any]:
         session = self.session
-        return {"lab": session.current.name_of_lab, "link": session.link, "progress": session.progress}
+        told = {"lab": session.current.name_of_lab, "link": session.link, "progress": session.progress}
+        return {**told, "kept": None}  # what was kept has been taken: the page may write again
 
     def _written(self, name: str, _: Any, new: Any) -> None:
         if not self._writing:
@@ -162,6 +163,8 @@ class House(Reactive):
             self.session.forget()
         elif name == "kept":
             self.session.take_kept(value)
+        elif name == "counts" and isinstance(value, str):
+            self.session.count(value)
         elif name == "link" and isinstance(value, str):
             self.session.take_link(value)
         elif name == "lab" and value in names():

@@ -34,13 +34,14 @@ class HouseModel(Model):
     """All labs that the learner has opened: the one root of the document.
 
     Where `address` is set, the page keeps its address in step with the link, and opens with what that says.
-    The page writes `lab` and `link` to go somewhere, and `kept` once, with what the device holds of
-    earlier visits.
+    The page writes `lab` and `link` to go somewhere, `kept` with what the device holds of earlier visits, and
+    `counts` with the labs that the score is about.
     """
 
     address = Bool(default=True)
     lab = Any(default="")
     link = Any(default="")
     kept = Any(default=None)
+    counts = Any(default="")
     progress = Any(default=dict)
     screens = List(Instance(ScreenModel))

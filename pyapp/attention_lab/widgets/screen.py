@@ -52,7 +52,9 @@ class Screen(Reactive):
         self._writing = False
         self._waiting: dict[str, Any] = {}
         self._stale: set[str] = set()
-        lab.param.watch(self._lab_changed, [*self._kinds, "message", "seen", "optional", "firsts"])
+        lab.param.watch(
+            self._lab_changed, [*self._kinds, "message", "seen", "optional", "elsewhere", "results"]
+        )
         self.refresh({"step"})
 
     @property
@@ -165,7 +167,7 @@ def views_of(
     session: Session, lab: Lab, scene: Scene, *, only_peeks: bool = False
 ) -> Iterator[tuple[str, View]]:
     """Yield what each place shows: the blocks in their order, and what stands around them."""
-    header = frame.header(lab, lessons(), session.seen, session.answered)
+    header = frame.header(lab, lessons(), session.seen, session.solved, session.score)
     if not only_peeks:
         yield "header", header
         yield "formula", frame.formula(scene)

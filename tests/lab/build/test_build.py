@@ -13,6 +13,7 @@ from attention_lab.grading.running import run
 from attention_lab.grading.verdict import Failing
 from attention_lab.kit.blocks import Check, Editor, Graded, Grids, Ladder, Source, Tasks
 from attention_lab.kit.lab import Lab
+from attention_lab.kit.scoring import Result
 from attention_lab.labs.build.lab import Build
 from attention_lab.labs.build.showing import MOST, two_matrices, worded
 from attention_lab.session import Session
@@ -79,17 +80,17 @@ def test_the_reference_passes_and_the_starter_does_not(name: str) -> None:
     lab.apply({"exercise": name, "step": "write"})
     attempt(lab, exercise(name).starter)
     assert block(lab, Graded).state == "failed"
-    assert name not in lab.firsts
+    assert name not in lab.solved
     attempt(lab, exercise(name).reference, turn=2)
     assert block(lab, Graded).state == "passed"
-    assert lab.firsts == {name: False}
+    assert lab.results == {name: Result(2, first=False, right=True)}
 
 
 def test_a_first_try_that_passes_is_remembered_as_one(lab: Build) -> None:
     attempt(lab, exercise("softmax").reference)
-    assert lab.firsts == {"softmax": True}
+    assert lab.results == {"softmax": Result(1, first=True, right=True)}
     attempt(lab, WRONG, turn=2)
-    assert lab.firsts == {"softmax": True}
+    assert lab.results == {"softmax": Result(2, first=True, right=True)}
 
 
 def test_a_known_mistake_draws_its_own_words(lab: Build) -> None:
@@ -190,8 +191,7 @@ def test_a_run_that_the_learner_stopped_is_not_judged(lab: Build) -> None:
     lab.apply({"reply": {"turn": 1, "ended": "learner"}})
     assert block(lab, Graded).title == "Not judged"
     assert block(lab, Editor).said == "stopped"
-    assert not lab.firsts
-    assert not lab.revealed
+    assert not lab.results
 
 
 STRANGE = ["", "{", "null", "[]", '{"results": 3}', "[" * 100_000, '{"ran": true, "results": [{}]}']
@@ -257,7 +257,8 @@ def test_hints_open_one_after_the_other_and_stay_open(lab: Build) -> None:
 
 def test_after_passing_there_is_a_next_exercise_and_other_ways(lab: Build) -> None:
     attempt(lab, exercise("softmax").reference)
-    (after,) = block(lab, Graded).links
+    use, after = block(lab, Graded).links
+    assert use["href"] == "#lab=stepper&step=weights"
     lab.apply(after["set"])
     assert lab.exercise != "softmax"
     lab.apply({"exercise": "softmax"})
@@ -272,8 +273,8 @@ def test_passed_exercises_fill_the_map_of_the_course_and_are_kept() -> None:
     kept = json.loads(json.dumps(session.progress))
     later = Session()
     later.take_kept(kept)
-    assert later.answered("build") == ["softmax"]
-    assert later.open("build").firsts == {"softmax": True}
+    assert later.solved("build") == ["softmax"]
+    assert later.open("build").results == {"softmax": Result(1, first=True, right=True)}
 
 
 @pytest.mark.parametrize("name", [each.id for each in exercises() if each.kind == "predict"])
@@ -289,9 +290,9 @@ def test_what_a_program_prints_is_asked_and_the_right_answer_passes(name: str) -
     assert right == (reply["loading"]["type"] if reply["loading"] else printed)
     wrong = next(i for i in range(len(question.options)) if i != question.right)
     lab.apply({"answers": {question.id: wrong}})
-    assert lab.firsts == {}
+    assert (lab.solved, lab.results[name].tries) == ([], 1)
     lab.apply({"answers": {question.id: question.right}})
-    assert lab.firsts == {name: False}
+    assert lab.results == {name: Result(2, first=False, right=True)}
 
 
 def test_words_in_backticks_are_code() -> None:

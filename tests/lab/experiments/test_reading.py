@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from attention_lab.labs.experiments.reading import kinds, read, suggested_query
+from attention_lab.labs.experiments.jobs import fitting, jobs_at, suggested
+from attention_lab.labs.experiments.reading import kinds, read
 
 TIRED = "The cat sat on the mat because it was tired"
 
@@ -37,11 +38,39 @@ def test_a_sentence_outside_the_grammar_is_read_and_said_to_be() -> None:
     ("job", "text", "place"),
     [
         ("pronoun", TIRED, 7), ("subject", TIRED, 8), ("subject", "The dogs play .", 2),
-        ("pronoun", "cat", 0), ("previous", ".", 0), ("adjective", TIRED, 9),
+        ("previous", ".", 0), ("previous", "The dogs play .", 2), ("adjective", TIRED, 9),
+        ("subject", "cat sat cat cat .", 1), ("adjective", "tired cat cat", 0),
     ],
 )  # fmt: skip
 def test_a_job_is_asked_at_the_last_word_that_fits(job: str, text: str, place: int) -> None:
-    assert suggested_query(job, text.split()) == place
+    words = text.split()
+    assert suggested(job, words, read(words, {})) == place
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds", "asked"),
+    [
+        ("green ideas sleep furiously", {}, {"previous": 4, "adjective": 1, "subject": 1}),
+        ("cat cat it furiously", {}, {"previous": 4, "pronoun": 1}),
+        ("zebras as it was new", {}, {"previous": 5, "pronoun": 1, "adjective": 1, "subject": 1}),
+        (TIRED, {}, {"previous": 10, "pronoun": 1, "adjective": 1, "subject": 2}),
+    ],
+)  # fmt: skip
+def test_only_questions_that_make_sense_are_asked_at_a_word(
+    text: str, kinds: dict[str, str], asked: dict[str, int]
+) -> None:
+    words = text.split()
+    reading = read(words, kinds)
+    jobs = [job for place in range(len(words)) for job in jobs_at(place, words, reading)]
+    assert {job: jobs.count(job) for job in set(jobs)} == asked
+
+
+def test_where_no_word_fits_what_is_wanted_another_question_is_asked() -> None:
+    words = ["the", "cats", "walk"]
+    reading = read(words, {})
+    assert [fitting(job, words, reading) for job in ("pronoun", "adjective", "previous")] == [
+        "subject", "subject", "previous"
+    ]  # fmt: skip
 
 
 def test_a_kind_is_a_token_of_its_own() -> None:

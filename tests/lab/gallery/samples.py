@@ -42,6 +42,7 @@ from attention_lab.kit.blocks import (
     Tasks,
     Timeline,
     Words,
+    Yours,
 )
 from attention_lab.kit.markup import it, root, sub, tinted
 
@@ -577,6 +578,30 @@ def _verdicts() -> list[Block]:
     ]
 
 
+def _own() -> list[Block]:
+    options = [{"name": "softmax", "set": {"sample_mask": "none"}, "on": False}]
+    on = [{**options[0], "on": True}, *({"name": word, "set": {}, "on": False} for word in LONG)]
+    name = tinted("softmax", "code")
+    rows = [
+        {"kind": "yours", "label": "yours", "numbers": ["0.12"] * 12},
+        {"kind": "library", "label": "the library’s", "numbers": ["0.25"] * 12},
+    ]
+    return [
+        Yours(
+            label="Your own code",
+            options=on,
+            name="softmax",
+            state="shown",
+            words=["Your ", name, " draws the weights."],
+            badges=[{"kind": "yours", "label": "yours", "text": "the weights"}],
+            beside=rows,
+            gap="0.1300, in row 2, column 1",
+        ),
+        Yours(label="Your own code", options=options),
+        Yours(label="Your own code", options=on, state="failed", words=["Your ", name, " was stopped."]),
+    ]
+
+
 def _ladders() -> list[Block]:
     rungs = [
         Rung(title=f"Hint {i + 1}", html=f"<p>Hint <code>{i}</code></p>", set={"sample_query": i}, open=i < 1)
@@ -654,4 +679,5 @@ SAMPLES: dict[str, list[Block]] = {
     "Graded": _verdicts(),
     "Ladder": _ladders(),
     "Tasks": _tasks(),
+    "Yours": _own(),
 }

@@ -11,6 +11,7 @@ import pytest
 from attention import JOBS, load_model
 from attention_lab.kit.blocks import Amount, Pick
 from attention_lab.kit.blocks import Choice as Question
+from attention_lab.kit.scoring import Result
 from attention_lab.labs.start.lab import EXAMPLES, Start, likely
 from attention_lab.session import Session
 from attention_lab.widgets.screen import views_of
@@ -116,7 +117,7 @@ def test_the_first_answer_is_remembered_whatever_comes_after() -> None:
     lab = start(step="check")
     lab.apply({"answers": {"what": 1}})
     lab.apply({"answers": {"what": 0}})
-    assert lab.firsts == {"what": False}
+    assert lab.results == {"what": Result(2, first=False, right=True)}
 
 
 def test_every_step_is_drawn_whatever_is_set() -> None:

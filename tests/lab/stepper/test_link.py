@@ -96,7 +96,7 @@ def test_the_default_state_needs_no_link() -> None:
 
 def test_a_link_carries_every_setting_but_the_learners_own() -> None:
     own = set(make_session().choices()) - set(KIT_SETTINGS)
-    assert set(LINKED) == {"step", "table", *own} - {"hover"}
+    assert set(LINKED) == {"step", "table", *own} - {"hover", "yours", "came"}
 
 
 @pytest.mark.parametrize(

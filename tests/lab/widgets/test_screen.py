@@ -16,7 +16,7 @@ from tests.lab.stepper.test_link import CHANGES
 from tests.lab.widgets.page import Page
 
 STAGE, FOOT = LOOK[:2]
-HEADS, ARITHMETIC, CODE = CHECK[:3]
+YOURS, HEADS, ARITHMETIC, CODE = CHECK[:4]
 
 
 @pytest.fixture

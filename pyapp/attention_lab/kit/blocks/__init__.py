@@ -24,6 +24,7 @@ from attention_lab.kit.blocks.matrices import (
     pick_cell,
     pick_pair,
 )
+from attention_lab.kit.blocks.own import Yours
 from attention_lab.kit.blocks.reading import Arithmetic, Prose, Source
 from attention_lab.kit.blocks.words import Box, Lane, Node, Path, Timeline, Words
 
@@ -62,7 +63,7 @@ BLOCKS = {
             Table,
             Tasks,
         ),
-        *(Timeline, Trial, Words),
+        *(Timeline, Trial, Words, Yours),
     )
 }
 """Every block that a renderer draws; a Matrix and a Panel stand inside others."""
@@ -122,6 +123,7 @@ __all__ = [
     "Verdict",
     "View",
     "Words",
+    "Yours",
     "pick_cell",
     "pick_pair",
     "read_number",

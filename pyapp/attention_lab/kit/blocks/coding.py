@@ -81,7 +81,7 @@ class Graded(Block):
         facts: names and what is known of them, such as the shapes of the arrays in reach.
         checks: every check.
         note: how to repeat it.
-        links: what comes next, each with the settings that it sets.
+        links: what comes next, each with the settings that it sets or the address that it opens.
     """
 
     label: str

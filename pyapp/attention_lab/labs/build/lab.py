@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from attention_lab.grading.catalogue import Exercise, exercise, exercises
-from attention_lab.grading.judge import LIMITS, ended, request, verdict
+from attention_lab.grading.judge import ended, request, verdict
+from attention_lab.grading.limits import LIMITS
 from attention_lab.grading.predicting import Question as Asked
 from attention_lab.grading.predicting import question
 from attention_lab.grading.verdict import PASSED, Verdict
@@ -32,6 +34,7 @@ from attention_lab.kit.lab import Draft, Lab, derived
 from attention_lab.kit.numbers import number
 from attention_lab.kit.refusal import RefusedError
 from attention_lab.kit.scene import Group, Scene, Told
+from attention_lab.kit.scoring import Result
 from attention_lab.kit.settings import Choice as OneOf
 from attention_lab.kit.settings import Picked
 from attention_lab.kit.sources import SourceLines
@@ -51,7 +54,7 @@ from attention_lab.labs.build.showing import (
     wrong_lines,
 )
 
-_NAMES = {each.id: each.title for each in exercises()}
+_NAMES = {each.id: lazy(each.title) for each in exercises()}
 _KINDS = {"write": "", "mend": lazy("find the bug"), "predict": lazy("what does it print?")}
 _GROUPS = {"write": lazy("Write it"), "mend": lazy("Find the bug"), "predict": lazy("What does it print?")}
 
@@ -85,28 +88,30 @@ class Build(Lab):
         draft.values.update(attempt=attempt, reply={}, picked=None)
 
     def take_reply(self, draft: Draft, reply: dict[str, Any]) -> None:
-        """What the runner says is judged once; a first try that passes is remembered as one."""
+        """What the runner says is judged once; a run that was stopped is no try."""
         attempt = draft.values["attempt"]
         if reply and not is_about(attempt, reply):
             raise RefusedError(_("This answer is to another run: press Run again."))
         draft.values["reply"] = reply
         if reply and reply.get("ended") != LEARNER:
-            self._remember(draft, attempt["id"], self._judged(attempt, reply).passed)
+            self.note(attempt["id"], self._judged(attempt, reply).passed)
 
     def take_answers(self, draft: Draft, answers: dict[str, Any]) -> None:
         """The answer to “what does it print?” counts as a program does."""
+        before = draft.values["answers"]
         draft.values["answers"] = answers
         for asked in self.questions():
             state = asked.judge(answers.get(asked.id)).state
-            if state != "open":
-                self._remember(draft, self.exercise, state == "right")
+            if state != "open" and answers.get(asked.id) != before.get(asked.id):
+                self.note(self.exercise, state == "right")
 
-    def _remember(self, draft: Draft, name: str, passed: bool) -> None:
-        tried = _("tried {name}", name=name)
-        if passed and name not in self.firsts:
-            self.param.update(firsts={**self.firsts, name: tried not in draft.values["revealed"]})
-        if tried not in draft.values["revealed"]:
-            draft.values["revealed"] = [*draft.values["revealed"], tried]
+    def take_revealed(self, draft: Draft, revealed: list[str]) -> None:
+        """The last hint is the solution: that it was looked at is told, and costs nothing."""
+        draft.values["revealed"] = revealed
+        last = len(self.chosen.hints) - 1
+        if last > 0 and self._key(last) in revealed:
+            known = self.results.get(self.exercise, Result())
+            self.param.update(results={**self.results, self.exercise: replace(known, looked=True)})
 
     @property
     def chosen(self) -> Exercise:
@@ -116,7 +121,7 @@ class Build(Lab):
     @property
     def tasks_done(self) -> Sequence[str]:
         """The exercises that were passed."""
-        return [name for name in _NAMES if name in self.firsts]
+        return [name for name in _NAMES if name in self.solved]
 
     @derived
     def request(self) -> str:
@@ -151,10 +156,10 @@ class Build(Lab):
     def _tasks(self) -> Tasks:
         groups: dict[str, list[Task]] = {}
         for each in exercises():
-            tried = f"tried {each.id}" in self.revealed
-            state = "passed" if each.id in self.firsts else "tried" if tried else "new"
+            result = self.results.get(each.id, Result())
+            state = {"right": "passed", "wrong": "tried", "open": "new"}[result.state]
             opens = {"exercise": each.id, "step": "write"}
-            task = Task(title=each.title, text=each.why, set=opens, state=state, sign=_KINDS[each.kind])
+            task = Task(title=_(each.title), text=_(each.why), set=opens, state=state, sign=_KINDS[each.kind])
             groups.setdefault(_GROUPS[each.kind], []).append(task)
         done = len(self.tasks_done)
         return Tasks(
@@ -200,9 +205,12 @@ class Build(Lab):
                     "href": f"#lab={home.name}",
                 }
             )
-        prose = f"{chosen.prompt}\n\n*{chosen.why}*"
+        prose = f"{_(chosen.prompt)}\n\n*{_(chosen.why)}*"
         return Told(
-            chosen.title, prose, _("Exercise {place} of {names}", place=place + 1, names=len(_NAMES)), links
+            _(chosen.title),
+            prose,
+            _("Exercise {place} of {names}", place=place + 1, names=len(_NAMES)),
+            links,
         )
 
     def _editor(self) -> Editor:
@@ -257,13 +265,18 @@ class Build(Lab):
         )
 
     def _next(self) -> list[dict[str, Any]]:
-        """The next exercise that was not passed yet."""
+        """Where the program can stand in for the library's, and the next exercise that was not passed yet."""
         names = list(_NAMES)
         at = names.index(self.exercise)
-        left = [name for name in [*names[at + 1 :], *names[:at]] if name not in self.firsts]
+        left = [name for name in [*names[at + 1 :], *names[:at]] if name not in self.solved]
+        use = self.chosen.use
+        links: list[dict[str, Any]] = [{"label": _("See yours in the lab"), "href": f"#{use}"}] if use else []
         if not left:
-            return [{"label": _("All exercises"), "set": {"step": "choose"}}]
-        return [{"label": _("Next: {names}", names=_NAMES[left[0]]), "set": {"exercise": left[0]}}]
+            return [*links, {"label": _("All exercises"), "set": {"step": "choose"}}]
+        return [
+            *links,
+            {"label": _("Next: {names}", names=_NAMES[left[0]]), "set": {"exercise": left[0]}},
+        ]
 
     # What was returned, and what was expected
 
@@ -298,7 +311,7 @@ class Build(Lab):
         rungs = [
             Rung(
                 title=_("The solution, line by line") if i == last and last > 0 else _("Hint {i}", i=i + 1),
-                html=to_html(text),
+                html=to_html(_(text)),
                 open=self._key(i) in self.revealed,
                 set={"revealed": [*self.revealed, self._key(i)]},
             )
@@ -307,13 +320,13 @@ class Build(Lab):
         return Ladder(label=_("Hints"), rungs=rungs)
 
     def _key(self, hint: int) -> str:
-        return f"hint {hint + 1} {self.exercise}"
+        return f"hint-{hint + 1}-{self.exercise}"
 
     def _other_ways(self) -> Ladder | None:
         chosen = self.chosen
-        if self.exercise not in self.firsts or not chosen.other_ways:
+        if self.exercise not in self.solved or not chosen.other_ways:
             return None
-        rungs = [Rung(title="", html=to_html(text), open=True, set={}) for text in chosen.other_ways]
+        rungs = [Rung(title="", html=to_html(_(text)), open=True, set={}) for text in chosen.other_ways]
         return Ladder(label=_("Other ways to write it"), rungs=rungs)
 
     # What does it print?
@@ -349,7 +362,7 @@ class Build(Lab):
         return Source(source=SourceLines(_("The program"), 0, lines))
 
     def _answered(self) -> Prose | None:
-        if self.exercise not in self.firsts:
+        if self.exercise not in self.solved:
             return None
         return Prose(heading=_("Passed"), paragraphs=[[_("Roll new numbers, or go on.")]])
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from attention import JOBS
 from attention_lab.kit.frame import item_of, items_of
 from attention_lab.kit.scene import Group
@@ -9,6 +11,7 @@ from attention_lab.kit.settings import Item
 from attention_lab.kit.texts import _
 from attention_lab.labs.experiments.bench import Bench
 from attention_lab.labs.experiments.examined import OWN
+from attention_lab.labs.experiments.jobs import places_for
 from attention_lab.labs.experiments.reading import kinds
 from attention_lab.labs.experiments.words import HEADS
 
@@ -34,6 +37,7 @@ def _sentence(bench: Bench) -> Group:
                 "options": options,
             }
         )
+    said = bench.tokens.texts, bench.reading
     if bench.sample == OWN or "job" not in bench.step.more:
         items.append(
             {
@@ -41,10 +45,15 @@ def _sentence(bench: Bench) -> Group:
                 "name": "job",
                 "label": _("asked for"),
                 "value": bench.job,
-                "options": [{"value": job, "label": HEADS[job]} for job in JOBS],
+                "options": [_asked_for(job) for job in JOBS if places_for(job, *said)],
             }
         )
     return Group(_("Sentence"), items)
+
+
+def _asked_for(job: str) -> dict[str, Any]:
+    """A question, at the word that fits it best."""
+    return {"value": job, "label": HEADS[job], "set": {"job": job, "asked": None}}
 
 
 def _ending(text: str) -> str:

@@ -8,10 +8,7 @@ from functools import cache
 
 from attention import Vocabulary, recognise
 from attention_lab.labs.experiments.examined import Words
-
-END = "."
-_PRONOUNS = ("it", "they", "he", "she", "them")
-_VERBS = ("is", "are", "was", "were")
+from attention_lab.labs.experiments.jobs import END
 
 
 @dataclass(frozen=True)
@@ -48,11 +45,3 @@ def vocabulary() -> frozenset[str]:
 def kinds() -> tuple[str, ...]:
     """The kinds that can stand for a word."""
     return Vocabulary().kinds
-
-
-def suggested_query(job: str, words: Sequence[str]) -> int:
-    """Return where a job is most likely asked: the last pronoun, the last verb, else the last word."""
-    wanted = {"pronoun": _PRONOUNS, "subject": _VERBS}.get(job, ())
-    found = [i for i, word in enumerate(words) if word.lower() in wanted]
-    last = len(words) - 1
-    return found[-1] if found else last - (words[last] == END and last > 0)

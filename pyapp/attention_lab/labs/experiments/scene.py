@@ -12,7 +12,8 @@ from attention_lab.labs.experiments.formula import formula
 from attention_lab.labs.experiments.maps import maps
 from attention_lab.labs.experiments.models import models
 from attention_lab.labs.experiments.sentence import badge, sentence
-from attention_lab.labs.experiments.stage import foot, stage
+from attention_lab.labs.experiments.source import code
+from attention_lab.labs.experiments.stage import compared, foot, stage
 from attention_lab.labs.experiments.testing import arrow_test
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def scene_of(lab: Experiments) -> Scene:
         controls=partial(controls, bench),
         sentence=partial(sentence, bench),
         badge=partial(badge, bench),
+        numbers=partial(compared, bench),
         look=[partial(models, bench), partial(stage, bench), partial(foot, bench)],
-        check=[partial(arrow_test, bench), partial(maps, bench)],
+        check=[partial(arrow_test, bench), partial(maps, bench), partial(code, bench)],
     )

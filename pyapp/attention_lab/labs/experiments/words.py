@@ -41,13 +41,13 @@ HEADS: Mapping[str, str] = {
 def question(bench: Bench) -> Math:
     """What the models are asked, in words."""
     asked = tinted(f"“{word(bench, bench.query)}”", "q")
-    questions = {
-        "pronoun": phrase("Which word does {asked} stand for?", asked=asked),
-        "subject": phrase("Who or what is it that {asked} is said of?", asked=asked),
-        "adjective": phrase("Which word does {asked} describe?", asked=asked),
-        "previous": phrase("Which word stands before {asked}?", asked=asked),
-    }
-    return questions[bench.job]
+    if bench.job == "pronoun":
+        return phrase("Which word does {word} stand for?", word=asked)
+    if bench.job == "subject":
+        return phrase("Who or what is it that {word} is said of?", word=asked)
+    if bench.job == "adjective":
+        return phrase("Which word does {word} describe?", word=asked)
+    return phrase("Which word stands before {word}?", word=asked)
 
 
 def word(bench: Bench, place: int) -> str:
@@ -64,13 +64,15 @@ def labels(bench: Bench, look: Look) -> list[str]:
     return named
 
 
-def spoken(bench: Bench, name: str) -> str:
-    """Return a word of an answer as the learner wrote it: for a kind, the word that it was chosen for."""
+def spoken(bench: Bench, name: str | None) -> str:
+    """Return a word of an answer as the learner wrote it: for a kind, every word that it was chosen for."""
+    if name is None:
+        return _("no word")
     reading = bench.reading
-    for i in reading.unknown:
-        if reading.words and reading.words[i] == name:
-            return short(bench.tokens.texts[i])
-    return name
+    if not reading.words:
+        return name
+    wrote = [short(bench.tokens.texts[i]) for i in reading.unknown if reading.words[i] == name]
+    return " / ".join(dict.fromkeys(wrote)) or name
 
 
 def head_name(model: str, spot: Spot) -> str:

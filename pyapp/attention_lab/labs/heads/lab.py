@@ -19,12 +19,13 @@ from attention_lab.kit.blocks import Amount, Pick
 from attention_lab.kit.blocks import Choice as Options
 from attention_lab.kit.blocks.asking import Question
 from attention_lab.kit.frame import item_of
-from attention_lab.kit.lab import Draft, Lab, derived
+from attention_lab.kit.lab import Draft, derived
 from attention_lab.kit.numbers import number
 from attention_lab.kit.scene import Chip, Group, Predict, Scene, SentenceField
 from attention_lab.kit.settings import Choice, Flag, Index, Number, Numbers, Seed, Sentence
 from attention_lab.kit.text import short, tokens_of
 from attention_lab.kit.texts import _, lazy
+from attention_lab.kit.yours import ByLearner, StandIn
 from attention_lab.labs.heads import found, parts
 from attention_lab.labs.heads.census import (
     HALF,
@@ -38,6 +39,7 @@ from attention_lab.labs.heads.census import (
     total,
 )
 from attention_lab.labs.heads.layer import D_MODEL, Pass, moved, passed
+from attention_lab.labs.heads.standing import stand_ins
 
 MAX_WORDS = 8
 _CUT_FOR = 4  # heads that the hand-built numbers are made for: other numbers of heads cut the same ones
@@ -45,7 +47,7 @@ _NO_JOB: Spot = (0, 1)
 """A head of the reader that fits none of the jobs; the second prediction is about it."""
 
 
-class Heads(Lab):
+class Heads(ByLearner):
     """What several heads are, and what each of them does."""
 
     text = Sentence("The cat sat on the mat", most=MAX_WORDS)
@@ -96,7 +98,7 @@ class Heads(Lab):
     def _layer_scene(self, stage: str, look: Sequence[Any], asks: bool = False) -> Scene:
         return Scene(
             look=look,
-            check=[partial(parts.source, self, stage)],
+            check=[self.yours_block, partial(parts.source, self, stage)],
             controls=lambda: [Group(_("Heads"), [*self._cuts()]), *(["seed"] if stage == "mix" else [])],
             sentence=self._field,
             badge=partial(parts.badge, self),
@@ -180,6 +182,23 @@ class Heads(Lab):
     def pass_(self) -> Pass:
         """The sentence through the layer, all heads on."""
         return self._through(None)
+
+    def stand_ins(self) -> Sequence[StandIn]:
+        """Return the functions of this step that can be the learner's."""
+        return stand_ins(self)
+
+    def looked_at(self) -> tuple[int, int]:
+        """Return the head and the word, whose row is written out."""
+        return self.head, self.query
+
+    def shown(self, picture: str, library: Array) -> Array:
+        """Return what a picture shows: what the learner's function gave, where one stands in."""
+        mine = self.mine(picture)
+        return library if mine is None else mine
+
+    def named(self, picture: str, name: str) -> str:
+        """Return what a picture is called, and whose it is where it is the learner's."""
+        return name if self.mine(picture) is None else _("{picture}, yours", picture=name)
 
     def _through(self, off: int | None) -> Pass:
         x = hand_built_embedding(self.words, D_MODEL).x

@@ -103,10 +103,10 @@ def split(lab: Heads) -> Flow:
         op=[_("cut")],
         result=Matrix(
             id="q",
-            values=lab.pass_.found.q[lab.head],
+            values=lab.shown("q", lab.pass_.found.q)[lab.head],
             rows=_rows(lab),
             cols=_columns(lab, lab.head),
-            words=_("queries of head {head}", head=lab.head + 1),
+            words=lab.named("q", _("queries of head {head}", head=lab.head + 1)),
             symbol=[it("Q", "q"), sub(str(lab.head + 1))],
             role="q",
             fill=fill,
@@ -118,10 +118,10 @@ def split(lab: Heads) -> Flow:
 def lines(lab: Heads) -> Words:
     """The weights of one head, as lines from the words that ask to the words that are asked."""
     return Words(
-        label=_("Head {head}: who looks at whom", head=lab.head + 1),
+        label=lab.named("weights", _("Head {head}: who looks at whom", head=lab.head + 1)),
         words=lab.labels,
         onto=lab.labels,
-        weights=lab.pass_.found.weights[lab.head],
+        weights=lab.shown("weights", lab.pass_.found.weights)[lab.head],
         chosen=lab.query,
         sets=[{"query": i} for i in range(len(lab.labels))],
         heads=(_("asks"), _("is asked")),
@@ -130,9 +130,10 @@ def lines(lab: Heads) -> Words:
 
 def maps(lab: Heads, large: bool = False) -> Maps:
     """The weights of every head."""
+    weights = lab.shown("weights", lab.pass_.found.weights)
     return Maps(
         region="heads",
-        title=[_("Weights of all heads")],
+        title=[lab.named("weights", _("Weights of all heads"))],
         row=lab.query,
         across=max(2, lab.n_heads),
         large=large,
@@ -141,7 +142,7 @@ def maps(lab: Heads, large: bool = False) -> Maps:
                 "label": _("Head {head}", head=head + 1),
                 "short": _("Head {head}", head=head + 1),
                 "caption": _caption(lab, head),
-                "values": lab.pass_.found.weights[head].round(3).tolist(),
+                "values": weights[head].round(3).tolist(),
                 "set": {"head": head},
                 "current": head == lab.head,
             }
@@ -151,7 +152,7 @@ def maps(lab: Heads, large: bool = False) -> Maps:
 
 
 def _caption(lab: Heads, head: int) -> str:
-    row = lab.pass_.found.weights[head, lab.query]
+    row = lab.shown("weights", lab.pass_.found.weights)[head, lab.query]
     most = int(row.argmax())
     return _(
         "{labels} looks most at {labels_2}, {row}.",
@@ -182,10 +183,10 @@ def concat(lab: Heads) -> Flow:
         op=[_("side by side")],
         result=Matrix(
             id="concat",
-            values=found.concat,
+            values=lab.shown("concat", found.concat),
             rows=_rows(lab),
             cols=_columns(lab),
-            words=_("concatenation"),
+            words=lab.named("concat", _("concatenation")),
             role="v",
             fill=fill,
             masked=_others(lab),
@@ -222,10 +223,10 @@ def mix(lab: Heads) -> Product:
         results=[
             Matrix(
                 id="output",
-                values=found.output,
+                values=lab.shown("output", found.output),
                 rows=_rows(lab),
                 cols=_plain_columns(),
-                words=_("output"),
+                words=lab.named("output", _("output")),
                 sources=[
                     From(matrix="concat", row="row", col="all"),
                     From(matrix="w_o", row="all", col="col"),

@@ -39,7 +39,7 @@ from attention_lab.kit.blocks import (
 )
 from attention_lab.kit.blocks.asking import Question
 from attention_lab.kit.frame import item_of
-from attention_lab.kit.lab import Draft, Lab, derived
+from attention_lab.kit.lab import Draft, derived
 from attention_lab.kit.markup import Math, it, tinted
 from attention_lab.kit.numbers import number
 from attention_lab.kit.predict import is_open
@@ -48,6 +48,7 @@ from attention_lab.kit.settings import Cells, Choice, Flag, Index, Picked, Sente
 from attention_lab.kit.sources import function_of, source_of
 from attention_lab.kit.text import short, tokens_of
 from attention_lab.kit.texts import _, lazy, phrase
+from attention_lab.kit.yours import ByLearner, StandIn
 from attention_lab.labs.masks.attending import (
     ORDERS,
     Allowed,
@@ -61,6 +62,7 @@ from attention_lab.labs.masks.attending import (
     with_infinity,
 )
 from attention_lab.labs.masks.questions import questions_of
+from attention_lab.labs.masks.standing import of_a_batch, of_one_sentence
 
 MAX_WORDS = 12
 D_MODEL = 4
@@ -73,7 +75,7 @@ _MATRICES = ("mask", "weights", "bert", "gpt", "first", "second", "leak", "apart
 WAYS = ("replaced", "float32", "float64", "−∞")
 
 
-class Masks(Lab):
+class Masks(ByLearner):
     """One learner's masks on one sentence."""
 
     text = Sentence("The cat sat on the mat", most=MAX_WORDS)
@@ -196,33 +198,65 @@ class Masks(Lab):
         scores: Array = self.plain.scaled_scores[0]
         return scores
 
-    @derived
+    def stand_ins(self) -> Sequence[StandIn]:
+        """Return the functions of this step that can be the learner's."""
+        return {"draw": of_one_sentence, "batch": of_a_batch}.get(self.step, lambda _: [])(self)
+
+    def looked_at(self) -> tuple[int, int]:
+        """Return the word, whose row is written out."""
+        return 0, self.query
+
+    @property
     def allowed(self) -> Allowed:  # (n, n)
-        """The mask that is drawn, True = may attend."""
+        """The mask that is drawn, True = may attend: the learner's, where theirs stands in."""
+        mine: Allowed | None = self.mine("mask")
+        return self.by_library if mine is None else mine
+
+    @derived
+    def by_library(self) -> Allowed:  # (n, n)
+        """The mask of the library, or by hand."""
         n = len(self.tokens)
         mask = create_bidirectional_mask(n)
         for row, col in self.blocked:
             mask[row, col] = False
         return mask
 
-    @derived
+    @property
     def drawn(self) -> Array | FullyMaskedRowError:
         """The weights under the mask that is drawn, or why there are none."""
-        try:
-            weights: Array = attend(self.tokens, self.allowed).weights[0]
-        except FullyMaskedRowError as error:
-            return error.with_traceback(None)
-        return weights
+        mine = self.mine("weights")
+        return self.weights_under(self.allowed) if mine is None else mine
 
-    @derived
+    def weights_under(self, mask: Allowed) -> Array | FullyMaskedRowError:
+        """Return the weights under a mask, or why there are none."""
+
+        def attended() -> Array | FullyMaskedRowError:
+            try:
+                weights: Array = attend(self.tokens, mask).weights[0]
+            except FullyMaskedRowError as error:
+                return error.with_traceback(None)
+            return weights
+
+        return self.derive("weights_under", (self.text, mask.tobytes()), attended)
+
+    @property
+    def second(self) -> Tokens:
+        """The words of the second sentence."""
+        return tokens_of(self.other, MAX_WORDS)
+
+    @property
     def side_by_side(self) -> tuple[list[Tokens], Array, Allowed]:
         """Both sentences filled up to one length, their weights (2, n, n), and what is a word (2, n)."""
-        first, second = self.tokens, tokens_of(self.other, MAX_WORDS)
-        lengths = [len(first), len(second)]
+        mine: Allowed | None = self.mine("padding")
+        depends = (self.text, self.other, self.padding, None if mine is None else mine.tobytes())
+        return self.derive("side_by_side", depends, lambda: self._side_by_side(mine))
+
+    def _side_by_side(self, mine: Allowed | None) -> tuple[list[Tokens], Array, Allowed]:
+        lengths = [len(self.tokens), len(self.second)]
         longest = max(lengths)
-        rows = [each.padded(longest - len(each)) for each in (first, second)]
+        rows = [each.padded(longest - len(each)) for each in (self.tokens, self.second)]
         words = create_padding_mask(lengths, longest)
-        masks = words if self.padding else [None, None]
+        masks = [None, None] if not self.padding else words if mine is None else mine
         weights = [attend(each, mask).weights[0] for each, mask in zip(rows, masks, strict=True)]
         return rows, np.stack(weights), words[:, 0]
 
@@ -332,6 +366,7 @@ class Masks(Lab):
             controls=[Group(_("Mask"), [*items, {"type": "note", "text": _USED_FOR[self.kind]}])],
             look=[self._drawn, self._below],
             check=[
+                self.yours_block,
                 self._of_the_row,
                 Source(
                     source=source_of("core.py", ("masked_scores",)),
@@ -349,15 +384,21 @@ class Masks(Lab):
             self._matrix(
                 "mask",
                 mask,
-                _("mask: click a cell"),
+                self._named("mask", _("mask: click a cell")),
                 symbol=[it("M")],
                 decimals=None,
                 fill=Fill(kind="mask"),
                 masked=~self.allowed,
                 toggles="blocked",
             ),
-            self._matrix("weights", weights, _("weights"), masked=~self.allowed, sums=True),
+            self._matrix(
+                "weights", weights, self._named("weights", _("weights")), masked=~self.allowed, sums=True
+            ),
         )
+
+    def _named(self, picture: str, name: str) -> str:
+        """Say whose it is, where it is the learner's."""
+        return name if self.mine(picture) is None else _("{picture}, yours", picture=name)
 
     def _below(self) -> Legend:
         return Legend(alert=self._refused(), legend=_LEGEND)
@@ -476,6 +517,7 @@ class Masks(Lab):
             predict=self._asked_of_batch,
             look=[self._padded, self._padded_below],
             check=[
+                self.yours_block,
                 self._lost_to_padding,
                 Source(source=function_of(padding_weights), shape=f"(2, {n}, {n}), (2, {n}) → (2, {n})"),
             ],
@@ -513,9 +555,11 @@ class Masks(Lab):
         for name, each, shares, kept in zip(("first", "second"), rows, weights, words, strict=True):
             labels = [short(text) for text in each.texts]
             unused = np.broadcast_to(~kept, shares.shape) if self.padding else None
-            title = " ".join(each.texts[: each.n_words])
+            title = short_title(" ".join(each.texts[: each.n_words]))
+            if self.mine("padding") is not None:
+                title = _("{picture}, yours", picture=title)
             shown = np.full_like(shares, np.nan) if veiled and not kept.all() else shares
-            matrices.append(self._matrix(name, shown, short_title(title), labels, masked=unused))
+            matrices.append(self._matrix(name, shown, title, labels, masked=unused))
         return self._grids(*matrices)
 
     def _padded_below(self) -> Legend:

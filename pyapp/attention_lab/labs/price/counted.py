@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from attention_lab.kit.texts import lazy
 from attention import attention_cost, convolution_cost, multi_head_attention_cost, recurrence_cost
+from attention_lab.kit.texts import lazy
 
 FLOAT32 = 4  # bytes
 KINDS = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,20 +23,23 @@ from attention import (
     random_projections,
     trace_self_attention,
 )
-from attention_lab.kit.lab import Draft, Lab
+from attention_lab.kit.lab import Draft
 from attention_lab.kit.scene import Scene
 from attention_lab.kit.settings import Cells, Choice, Index, Number, Picked, Seed, Sentence, Whole
 from attention_lab.kit.text import tokens_of
 from attention_lab.kit.texts import _, lazy
+from attention_lab.kit.yours import ByLearner, StandIn
 from attention_lab.labs.stepper.cells import AXES, MAX_TOKENS
 from attention_lab.labs.stepper.scene import scene_of
+from attention_lab.labs.stepper.standing import stand_ins
 
 MAX_PAD = 6
+MASK_STEP = "masked_scores"
 D_MODELS = (2, 4, 6, 8, 12, 16)
 _HALF_A_SLIDER_STEP = 0.005
 
 
-class Stepper(Lab):
+class Stepper(ByLearner):
     """One learner's sentence, and every number that follows from it."""
 
     text = Sentence("The cat sat on the mat", most=MAX_TOKENS)
@@ -91,6 +94,14 @@ class Stepper(Lab):
         """Return what the step shows; lab.md says which picture belongs to which step."""
         return scene_of(self)
 
+    def stand_ins(self) -> Sequence[StandIn]:
+        """Return the functions of this step that can be the learner's."""
+        return stand_ins(self)
+
+    def looked_at(self) -> tuple[int, int]:
+        """Return the head and the query, whose row is written out."""
+        return self.head, self.query
+
     # The rules that hold settings together
 
     def take_text(self, draft: Draft, text: str) -> None:
@@ -136,6 +147,7 @@ class Stepper(Lab):
     def settle(self, draft: Draft) -> None:
         """Bring heads, scale and cells into the range that sentence and sizes leave them."""
         v = draft.values
+        _open_on_causal(draft)
         _settle_heads(draft)
         usual = 1 / math.sqrt(v["d_model"] // v["n_heads"])
         if v["scale"] is not None and abs(v["scale"] - usual) < _HALF_A_SLIDER_STEP:
@@ -149,9 +161,11 @@ class Stepper(Lab):
                 v[name] = None
 
     def opening(self) -> Mapping[str, Any]:
-        """What a link starts from: cells within the sentence."""
+        """What a link starts from: cells within the sentence, and at the mask step a mask."""
         n = len(self.tokens)
-        return {**self.defaults, **{name: min(self.defaults[name], n - 1) for name in ("query", "key")}}
+        mask = "causal" if self.step == MASK_STEP else self.defaults["mask"]
+        inside = {name: min(self.defaults[name], n - 1) for name in ("query", "key")}
+        return {**self.defaults, **inside, "mask": mask}
 
     # What follows from them
 
@@ -227,14 +241,19 @@ class Stepper(Lab):
             return error.with_traceback(None)  # it is kept; the frames it passed through need not be
 
     @property
-    def plain_trace(self) -> MultiHeadTrace:
-        """The same sentence with no mask, no padding and the usual scale: what predictions are about."""
-        if self.mask == "none" and self.scale is None and isinstance(self.trace, MultiHeadTrace):
+    def asked_trace(self) -> MultiHeadTrace:
+        """The same sentence, a causal mask, no padding and the usual scale: what predictions are about."""
+        if self.mask == "causal" and self.scale is None and isinstance(self.trace, MultiHeadTrace):
             return self.trace
         return self.derive(
-            "plain_trace",
+            "asked_trace",
             (self.text, self._numbers),
-            lambda: trace_self_attention(self._embed(self.words).x, self.projections, self.n_heads),
+            lambda: trace_self_attention(
+                self._embed(self.words).x,
+                self.projections,
+                self.n_heads,
+                mask=create_causal_mask(len(self.words)),
+            ),
         )
 
 
@@ -255,6 +274,14 @@ def make_mask(mask: str, n: int, n_words: int, blocked: list[list[int]]) -> npt.
             allowed[row, col] = False
         return allowed
     return None
+
+
+def _open_on_causal(draft: Draft) -> None:
+    """Come to the mask step for the first time without a mask, and there is one to look at."""
+    v = draft.values
+    arrives = v["step"] == MASK_STEP and (draft.linked or MASK_STEP not in draft.lab.seen)
+    if arrives and v["mask"] == "none" and "mask" not in draft.given:
+        v["mask"] = "causal"
 
 
 def _words(draft: Draft) -> Tokens:

@@ -64,7 +64,7 @@ def fill_of(scene: Moment, matrix: str) -> Fill:
     tint = _LOOKS[matrix].tint
     if tint in ("weights", "mask"):
         return Fill(kind=tint)
-    arrays = [scene.array(each) for each in _SHARED_RANGE.get(matrix, (matrix,))]
+    arrays = [scene.drawn(each) for each in _SHARED_RANGE.get(matrix, (matrix,))]
     return Fill(tint=tint, range=largest(*(array for array in arrays if array is not None)))
 
 
@@ -74,10 +74,10 @@ def matrix(scene: Moment, name: str, *, sums: bool = False, toggles: str | None 
     n_rows, n_cols = scene.shape(name)
     return Matrix(
         id=name,
-        values=scene.array(name),
+        values=scene.drawn(name),
         rows=_axis(scene, name, 0),
         cols=_axis(scene, name, 1),
-        words=look.words,
+        words=_("{picture}, yours", picture=look.words) if scene.lab.mine(name) is not None else look.words,
         label=_(
             "{words}, {rows}, {columns}",
             words=name_of(name),

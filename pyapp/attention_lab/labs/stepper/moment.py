@@ -71,10 +71,20 @@ class Moment:
             array = None if of_all_heads is None else of_all_heads[self.head]
         return array
 
+    def drawn(self, matrix: str) -> Array | None:
+        """Return what the picture of a matrix shows: the learner's numbers where they stand in."""
+        mine = self.lab.mine(matrix, self.head)
+        return self.array(matrix) if mine is None else mine
+
     def weights_of(self, head: int) -> Array | None:
         """Return the weights of any head; None where softmax could not be taken."""
         weights: Array | None = None if self.refusal else self._parts.weights[head]
         return weights
+
+    def scores_of(self, head: int) -> Array:
+        """Return the scaled scores of any head, whatever the mask."""
+        scores: Array = self._parts.scaled_scores[head]
+        return scores
 
     def computed(self, matrix: str) -> Array:
         """Return a matrix that is known to be there."""
@@ -98,7 +108,7 @@ class Moment:
     def decimals(self, matrix: str) -> int:
         """Return how many decimals a matrix is written with; weights always have two."""
         if matrix not in self._decimals:
-            array = self.array(matrix)
+            array = self.drawn(matrix)
             exact = 0 if array is None else decimals_of(array)
             self._decimals[matrix] = 2 if matrix == "weights" else exact
         return self._decimals[matrix]
@@ -115,11 +125,11 @@ class Moment:
         return number(self.number(cell), self.decimals(cell["matrix"]))
 
     def feature_names(self, matrix: str) -> list[str]:
-        """Return the labels of a feature axis: named columns for the embeddings, else numbers."""
-        if matrix in ("table", "x", "w_rows") and len(self.embedded.columns) <= _LONG_NAME:
-            return list(self.embedded.columns)
+        """Return the labels of a feature axis: named columns for the embeddings, else numbers from 1."""
         wide = matrix in ("table", "x", "w_rows")
-        return [str(i) for i in range(self.lab.d_model if wide else self.lab.d_k)]
+        if wide and self.embedded.provenance != "random" and len(self.embedded.columns) <= _LONG_NAME:
+            return list(self.embedded.columns)
+        return [str(i + 1) for i in range(self.lab.d_model if wide else self.lab.d_k)]
 
     def axis_labels(self, matrix: str, axis: int) -> list[str]:
         """Return what to write along the rows (axis 0) or columns (axis 1) of a matrix."""

@@ -11,8 +11,9 @@ from attention_lab.labs.stepper.code import code
 from attention_lab.labs.stepper.controls import controls
 from attention_lab.labs.stepper.formula import formula
 from attention_lab.labs.stepper.moment import Moment
-from attention_lab.labs.stepper.predict import asked, heads
+from attention_lab.labs.stepper.predict import asked
 from attention_lab.labs.stepper.sentence import badge, sentence
+from attention_lab.labs.stepper.small import heads
 from attention_lab.labs.stepper.stage import foot, stage
 
 if TYPE_CHECKING:
@@ -29,7 +30,12 @@ def scene_of(lab: Stepper) -> Scene:
         sentence=partial(sentence, moment),
         badge=partial(badge, moment),
         look=[partial(stage, moment), partial(foot, moment)],
-        check=[partial(heads, moment), Peek(partial(arithmetic, moment)), partial(code, moment)],
+        check=[
+            lab.yours_block,
+            partial(heads, moment),
+            Peek(partial(arithmetic, moment)),
+            partial(code, moment),
+        ],
         numbers=partial(live_numbers, moment),
     )
 

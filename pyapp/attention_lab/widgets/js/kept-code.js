@@ -51,3 +51,6 @@ export function listenToTabs(heard) {
   addEventListener("storage", changed)
   return () => removeEventListener("storage", changed)
 }
+
+// The program of an exercise as it stands, for whoever wants to run it elsewhere; null where nothing was written.
+export const programOf = (id) => keptCode(id).text

@@ -1,6 +1,7 @@
 // The screen of a lab: places the regions, and holds what belongs to no single one of them.
 import {DOMElementView} from "@bokehjs/core/dom_view"
 import {build_view} from "@bokehjs/core/build_views"
+import {early as earlyControls} from "./frame/controls.js"
 import {Keyboard} from "./keyboard.js"
 import {Linked} from "./linked.js"
 import {options} from "./options.js"
@@ -125,11 +126,12 @@ export class ScreenView extends DOMElementView {
     const named = (kinds) => kinds.map((kind) => this.regionViews.find((region) => region.model.kind === kind)).filter((region) => region != null)
     const slots = (stem) => this.regionViews.filter((region) => region.model.kind.startsWith(stem))
     const check = slots("check-")
+    const late = PHONE.matches && !earlyControls(this.ctx.view("controls"))
     const later = PHONE.matches ? check.filter((region) => region.later) : []
     const pieces = {
-      read: named(PHONE.matches ? ["lesson", "predict"] : ["lesson", "predict", "controls"]),
+      read: named(late ? ["lesson", "predict"] : ["lesson", "predict", "controls"]),
       look: [...named(["sentence"]), {el: this.pictures}],
-      check: [...check.filter((region) => !later.includes(region)), ...later, ...named(PHONE.matches ? ["controls"] : [])],
+      check: [...check.filter((region) => !later.includes(region)), ...later, ...named(late ? ["controls"] : [])],
     }
     if (this.pictures.children.length === 0) this.pictures.append(...slots("look-").map((region) => region.el))
     for (const [column, regions] of Object.entries(pieces)) {
@@ -150,6 +152,7 @@ export class ScreenView extends DOMElementView {
     if (name === "lesson") this.announce(region.view)
     if (RELIT.includes(name)) this.linked.relight()
     if (name === "stage") this.player.stageDrawn(region.view.step)
+    if (name === "controls" && PHONE.matches) this.arrange()
     if (this.columns != null) this.fit()
   }
 

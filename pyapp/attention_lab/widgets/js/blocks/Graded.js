@@ -19,4 +19,4 @@ export function render(view, ctx) {
     ${note ? html`<p class="note">${note}</p>` : nothing}`
 }
 
-const button = ({label, set}, i, ctx) => html`<button class="plain" data-action="go-${i}" @click=${() => ctx.set(set)}>${label}</button>`
+const button = ({label, set, href}, i, ctx) => href != null ? html`<a class="plain" data-action="go-${i}" href=${href}>${label}</a>` : html`<button class="plain" data-action="go-${i}" @click=${() => ctx.set(set)}>${label}</button>`

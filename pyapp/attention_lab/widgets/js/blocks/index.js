@@ -30,8 +30,9 @@ import * as Tasks from "./Tasks.js"
 import * as Timeline from "./Timeline.js"
 import * as Trial from "./Trial.js"
 import * as Words from "./Words.js"
+import * as Yours from "./Yours.js"
 
 export const BLOCKS = {
   Actions, Arithmetic, Arrows, Bars, Cards, Check, Choices, Course, Editor, Facts, Field, Flow, Graded, Grids, HeatMap, Histogram,
-  Ladder, Legend, Lines, Maps, Nothing, Path, Player, Product, Prose, Source, Table, Tasks, Timeline, Trial, Words,
+  Ladder, Legend, Lines, Maps, Nothing, Path, Player, Product, Prose, Source, Table, Tasks, Timeline, Trial, Words, Yours,
 }

@@ -1,6 +1,7 @@
 // The header: where you are, the labs, a place for the kernel's status (the shell fills it), share and theme.
 import {html, nothing} from "lit-html"
 import {icon} from "../icons.js"
+import {score} from "./score.js"
 
 export const element = {tag: "header"}
 
@@ -12,6 +13,7 @@ export function render(view, ctx) {
       <nav class="pop" aria-label="Labs"><ol>${view.labs.map((lab, i) => html`<li><a href=${lab.href} data-lab=${lab.name} @click=${(event) => visit(event, lab.name, ctx)} aria-current=${lab.current ? "page" : nothing}>${view.labs.length > 1 ? `${i + 1}. ` : ""}${lab.title}<span class="dim">${lab.seen > 0 ? `${lab.seen} of ${lab.steps} ${lab.unit}` : `${lab.minutes} minutes`}</span></a></li>`)}</ol></nav>
     </details>
     <div id="kernel-status"></div>
+    ${score(view)}
     ${sharing(ctx)}
     <button class="ghost" data-action="theme" aria-label="Switch to the ${other} theme" @click=${() => ctx.theme.toggle()}>${icon("contrast")}<span>${other === "dark" ? "Dark" : "Light"}</span></button>`
 }
@@ -45,5 +47,5 @@ function sharing(ctx) {
     ctx.region.querySelector("[data-action=share]").focus()
   }
   return html`<div class="menu share"><button class="ghost" data-action="share" aria-label="Share: copy a link to this state" @click=${share}>${icon("share")}<span>${state.shared ?? "Share"}</span></button>
-    ${state.byHand ? html`<div class="pop right" @keydown=${close}><label>Copy this link <input class="link-field" readonly .value=${link.address}></label><button class="plain" @click=${close}>Close</button></div>` : nothing}</div>`
+    ${state.byHand ? html`<div class="pop right" data-pop @keydown=${close}><label>Copy this link <input class="link-field" readonly .value=${link.address}></label><button class="plain" data-action="close" @click=${close}>Close</button></div>` : nothing}</div>`
 }

@@ -1,0 +1,116 @@
+"""The answer key of a lab: its own predictions and its own questions, judged by its own code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from attention_lab.guides.showing import opened
+from attention_lab.kit.blocks.asking import Amount, Choice, Question
+from attention_lab.kit.catalogue import lab_class
+from attention_lab.kit.lab import Lab
+from attention_lab.kit.markup import Math
+from attention_lab.kit.numbers import term
+from attention_lab.kit.scene import Predict, made
+from attention_lab.kit.settings import next_seed
+
+ROUNDS = 3
+"""Sets of numbers that a key answers: as the lab opens, and after each press of “New numbers”."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer: what is asked, what is right, and what to say."""
+
+    ask: Math | str
+    right: str
+    because: Math | str = ""
+    tempting: Sequence[tuple[Math | str, Math | str]] = ()  # a wrong answer, and what is said to it
+
+
+def predictions(name: str, links: Sequence[str]) -> list[tuple[str, Answer]]:
+    """Return what is predicted in a lab, each with the title of its step: as each step opens, and in the
+    states that the guide leads to."""
+    steps = lab_class(name)().lesson.ids
+    labs = [opened(name, link) for link in (*(f"step={step}" for step in steps), *links)]
+    found: dict[str, tuple[str, Answer]] = {}
+    for lab in labs:
+        asked = made(lab.scene().predict)
+        if asked is not None and asked.right and asked.key not in found:
+            found[asked.key] = (lab.here.section, _predicted(asked))
+    return list(found.values())
+
+
+def _predicted(asked: Predict) -> Answer:
+    right = " or ".join(asked.options[i] for i in asked.right)
+    why = asked.why or [None] * len(asked.options)
+    because = next((why[i] for i in asked.right if why[i]), None)
+    wrong = [(asked.options[i], why[i] or "") for i in range(len(asked.options)) if i not in asked.right]
+    said = f"{right} ({' '.join(asked.answer)})"
+    return Answer(asked.question, said, because or "", [pair for pair in wrong if pair[1]])
+
+
+def at_the_end(name: str) -> list[list[Answer]]:
+    """Return the answers to the questions at the end, for each set of numbers."""
+    lab = lab_class(name)()
+    found = []
+    for _ in range(ROUNDS):
+        found.append([_answered(question) for question in lab.questions()])
+        lab.apply({"fresh": next_seed(lab.fresh)})
+    return [answers for answers in found if answers]
+
+
+def _answered(question: Question) -> Answer:
+    if isinstance(question, Choice):
+        tempting = [(question.options[i], words) for i, words in question.hints.items()]
+        return Answer(question.ask, plain_text(question.options[question.right]), question.because, tempting)
+    if isinstance(question, Amount):
+        return Answer(question.ask, _amount(question), question.because)
+    places = sorted(question.right)
+    named = [_place(question.rows, question.columns, row, column) for row, column in places]
+    return Answer(question.ask, " or ".join(named), question.because)
+
+
+def _amount(question: Amount) -> str:
+    unit = f" {question.unit}" if question.unit else ""
+    off = f" (± {term(question.within)} counts)" if question.within else ""
+    return f"{term(question.right)}{unit}{off}"
+
+
+def _place(rows: Sequence[str], columns: Sequence[str], row: int, column: int) -> str:
+    """Name a cell."""
+    there = _head("column", columns, column)
+    return f"{_head('row', rows, row)}, {there}" if rows else there
+
+
+def _head(kind: str, heads: Sequence[str], at: int) -> str:
+    """Name a row or a column; by its place, too, where another one is called the same."""
+    return f"{kind} “{heads[at]}”" + ("" if list(heads).count(heads[at]) == 1 else f" ({kind} {at + 1})")
+
+
+def right_answers(lab: Lab) -> dict[str, object]:
+    """Return for each question an answer that the lab judges right."""
+    return {question.id: _given(question) for question in lab.questions()}
+
+
+def _given(question: Question) -> object:
+    if isinstance(question, Choice):
+        return question.right
+    if isinstance(question, Amount):
+        return repr(float(question.right))
+    return list(min(question.right))
+
+
+def plain_text(words: Math | str) -> str:
+    """Return words without their form."""
+    if isinstance(words, str):
+        return words
+    parts = []
+    for node in words:
+        if isinstance(node, str):
+            parts.append(node)
+            continue
+        inner = next((plain_text(node[kind]) for kind in ("sub", "sup", "root") if kind in node), "")
+        sign = "√" if "root" in node else "^" if "sup" in node else "_" if "sub" in node else ""
+        parts.append(f"{node.get('t', '')}{sign}{inner}")
+    return "".join(parts)

@@ -1,0 +1,61 @@
+"""The learner's own function in a lab: the switch, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from attention_lab.kit.blocks.base import Block
+from attention_lab.kit.blocks.writing import words_of
+from attention_lab.kit.markup import Math
+
+STATES = ("off", "waiting", "shown", "failed")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Yours(Block):
+    """A function of the learner's that can stand in for the library's; the page runs their program.
+
+    Args:
+        label: what it is called.
+        options: the functions that can stand in: {"name", "set", "on"}.
+        use: the exercise whose program the page runs; empty for none.
+        name: what that function is called.
+        send: the setting that the answer goes to: {"about", "reply": text}, or {"about", "ended": why}.
+        about: which inputs the request holds.
+        request: what the runner is asked, as JSON text; the page adds the program.
+        seconds: how long that may take.
+        state: off, waiting, shown, or failed: then the library's is drawn.
+        words: what there is to say of it.
+        badges: whose each thing is: {"kind", "label", "text"}.
+        beside: one row, yours and the library's: {"kind", "label", "numbers"}.
+        gap: the largest difference from the library's, in words.
+        edit: the address of the exercise.
+    """
+
+    label: str
+    options: Sequence[Mapping[str, Any]]
+    use: str = ""
+    name: str = ""
+    send: str = ""
+    about: str = ""
+    request: str = ""
+    seconds: float = 10
+    state: str = "off"
+    words: Math = field(default_factory=list)
+    badges: Sequence[Mapping[str, str]] = ()
+    beside: Sequence[Mapping[str, Any]] = ()
+    gap: str = ""
+    edit: str = ""
+
+    def __post_init__(self) -> None:
+        if self.state not in STATES:
+            raise ValueError(f"its state is one of {', '.join(STATES)}, not {self.state}")
+
+    def described(self) -> str:
+        """Say whose function is drawn, and how far it is from the library's."""
+        if self.state == "off":
+            return f"{self.label}: the library’s functions are drawn"
+        apart = f" Largest difference from the library: {self.gap}." if self.gap else ""
+        return f"{self.label}: {words_of(self.words)}{apart}"
