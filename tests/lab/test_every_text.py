@@ -66,8 +66,8 @@ def pseudo() -> Iterator[None]:
 
 
 def outside(text: str) -> str:
-    """What stands outside the brackets of the translations."""
-    said, depth = "", 0
+    """What stands outside the brackets of the translations; a text may have been cut in two."""
+    said, depth = "", max(0, text.count("⟧") - text.count("⟦"))
     for char in text:
         depth += char == "⟦"
         said += char if depth == 0 else ""
