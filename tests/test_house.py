@@ -535,4 +535,4 @@ def test_a_step_says_only_what_its_lab_has_a_meaning_for(name: str) -> None:
     for step in lesson_of(lab_class(name)).steps:
         assert {"view", "stage"} <= set(step.more) <= FIELDS[name], step.id
         assert step.more["stage"] in stages, step.id
-        assert step.more.get("prediction") in (None, "best_score", "most_weight"), step.id
+        assert step.more.get("prediction") in (None, "alone", "best_score", "most_weight"), step.id

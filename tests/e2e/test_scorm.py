@@ -25,7 +25,16 @@ from tests.e2e.lab import Lab, in_the_stepper
 from tests.e2e.reference import Settings, matrices
 
 DOGS = "The dogs are playing"
-STEPS = ("embeddings", "qkv", "raw_scores", "scaled_scores", "masked_scores", "weights", "head_outputs")
+STEPS = (
+    "embeddings",
+    "qkv",
+    "raw_scores",
+    "scaled_scores",
+    "masked_scores",
+    "weights",
+    "head_outputs",
+    "recap",
+)
 HERE = Path(__file__).parent
 
 Enter = Callable[..., tuple[Page, Lab]]
