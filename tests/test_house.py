@@ -69,11 +69,14 @@ ARROWS = {
     "attention_lab.labs.build": {"numpy", "attention_lab.grading", "attention_lab.kit"},
     "attention_lab.guides": {"numpy", "attention_lab.kit"},
     "attention_lab.link": set(),
+    "attention_lab.teaching": {"param", "attention_lab.kit", "attention_lab.link"},
     "attention_lab.session": {"attention_lab.kit", "attention_lab.link"},
     "attention_lab.widgets": {
         "bokeh", "numpy", "panel", "param", "attention_lab.kit", "attention_lab.session",
     },
-    "attention_lab.app": {"attention_lab.kit", "attention_lab.session", "attention_lab.widgets"},
+    "attention_lab.app": {
+        "attention_lab.kit", "attention_lab.session", "attention_lab.teaching", "attention_lab.widgets",
+    },
     "attention_lab.hosts": {"panel", "attention_lab.app", "attention_lab.kit", "attention_lab.widgets"},
     "attention_lab.browser": {
         "bokeh", "js", "numpy", "panel", "pyodide",
