@@ -100,6 +100,7 @@ def test_every_lab_and_step_that_there_is_has_codes_and_too_many_options_have_no
     )
 
 
+#: "Hannah" is a code by chance.
 CHAT = """10:31 Hannah: {a}
 Stefan {b}, sorry, {a}
 {c}
@@ -123,6 +124,7 @@ def test_a_pasted_chat_is_counted_and_what_is_no_code_is_told_by_its_line(folder
     ]
     told = [(each["line"], each["text"], each["wrong"]) for each in read["wrong"]]
     assert told == [
+        (1, "Hannah", "it may be a name: a code without digits is written with its hyphen"),
         (6, "constructor", "there is no code in it"),
         (7, "K7M4PO", "“O” is in no code"),
     ]

@@ -47,25 +47,31 @@ function digest(value) {
 }
 
 const WORD = /[\p{L}\p{N}][\p{L}\p{N}\u2010-\u2015\u2212-]*/gu
-const WITH_HYPHEN = /^[\p{L}\p{N}]{3}[-\u2010-\u2015\u2212][\p{L}\p{N}]{3}$/u
-const WITHOUT = /^[\p{L}\p{N}]{6}$/u
+const HYPHENED = /^[\p{L}\p{N}]{3}[-\u2010-\u2015\u2212][\p{L}\p{N}]{3}$/u
+const LIKE = /^[\p{L}\p{N}]{3}[-\u2010-\u2015\u2212]?[\p{L}\p{N}]{3}$/u
 
-// What a class has sent, one to a line or several, with names and times around them as a chat copies them: {codes, wrong}. In a
-// line in which a word has the hyphen of a code, words without are names. A line without a code is wrong.
+// What a class has sent, one to a line or several, with names and times around them as a chat copies them: {codes, wrong}. What
+// has the hyphen of a code and is none is wrong, and so is a line without a code. Some names are codes by chance (Hannah): a word
+// without hyphen and digit is taken for one only where it is alone and not written as a name.
 export function codesIn(text, labs) {
   const [codes, wrong] = [[], []]
   for (const [i, line] of text.split(/\r\n|\r|\n/).entries()) {
-    const words = line.match(WORD) ?? []
-    const hyphened = words.filter((word) => WITH_HYPHEN.test(word))
-    const like = hyphened.length > 0 ? hyphened : words.filter((word) => WITHOUT.test(word))
+    const like = (line.match(WORD) ?? []).filter((word) => LIKE.test(word))
     const read = like.map((word) => ({text: word, line: i + 1, ...decode(word, labs)}))
-    const right = read.filter((each) => each.wrong == null)
+    const fits = read.filter((each) => each.wrong == null)
+    const right = fits.filter((each) => isSure(each.text, line))
     codes.push(...right)
-    if (right.length > 0) wrong.push(...read.filter((each) => each.wrong != null && hyphened.length > 0))
-    else if (read.length > 0) wrong.push(read.findLast((each) => /[\d-]/.test(each.text)) ?? read.at(-1))
+    wrong.push(...fits.filter((each) => !right.includes(each)).map(({text, line}) => ({text, line, wrong: "it may be a name: a code without digits is written with its hyphen"})))
+    const hyphened = read.filter((each) => each.wrong != null && HYPHENED.test(each.text))
+    if (fits.length > 0 || hyphened.length > 0) wrong.push(...hyphened)
+    else if (read.length > 0) wrong.push(read.findLast((each) => /\d/.test(each.text)) ?? read.at(-1))
     else if (line.trim() !== "") wrong.push({text: [...line.trim()].slice(0, 40).join(""), line: i + 1, wrong: "there is no code in it"})
   }
   return {codes, wrong}
+}
+
+function isSure(word, line) {
+  return HYPHENED.test(word) || /\d/.test(word) || (word === line.trim() && [word.toUpperCase(), word.toLowerCase()].includes(word))
 }
 
 // The codes of each question together: [{lab, step, question, counts: Map option -> how many, all}], the most answered first.
