@@ -57,7 +57,20 @@ _BASIC = (
 )
 """What labs are about: their prose explains it, and it stands on every screen."""
 
-_UNREAD = {"id", "set", "block", "kind", "region", "setting", "values", "href", "key", "labs", "sources"}
+_UNREAD = {
+    "id",
+    "set",
+    "block",
+    "kind",
+    "region",
+    "setting",
+    "values",
+    "href",
+    "key",
+    "labs",
+    "sources",
+    "message",
+}
 """Fields of a view that nobody reads."""
 
 
