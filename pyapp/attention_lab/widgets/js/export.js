@@ -4,6 +4,7 @@ import {plain} from "./maths.js"
 import {matricesOf, resultOf} from "./matrices.js"
 import {exact} from "./numbers.js"
 import {arrowsSvg, png, svg} from "./picture.js"
+import {saveAs} from "./saving.js"
 
 const BOM = "\ufeff"   // spreadsheets take the file for UTF-8
 const OF_MATRICES = ["PNG", "SVG", "CSV", "NPY"]
@@ -24,17 +25,17 @@ export function savesOf(ctx) {
 function matrixAs(kind, m, stage, ctx) {
   const title = named(m, stage)
   if (kind === "CSV") return save(csv(twinOf(m, title)), "csv", m.id)
-  if (kind === "NPY") return download(new Blob([npy(m)], {type: "application/octet-stream"}), fileName(m.id, "npy"))
+  if (kind === "NPY") return saveAs(new Blob([npy(m)], {type: "application/octet-stream"}), fileName(m.id, "npy"))
   const words = caption(ctx)
   const picture = stage.block === "Arrows" ? arrowsSvg(m, stage, title, words) : svg(m, title, words)
   const drawing = new Blob([picture.text], {type: "image/svg+xml"})
-  if (kind === "SVG") return download(drawing, fileName(m.id, "svg"))
-  return png(drawing, picture).then((blob) => download(blob, fileName(m.id, "png")))
+  if (kind === "SVG") return saveAs(drawing, fileName(m.id, "svg"))
+  return png(drawing, picture).then((blob) => saveAs(blob, fileName(m.id, "png")))
 }
 
 const TYPES = {csv: "text/csv;charset=utf-8", json: "application/json"}
 
-const save = (text, ending, name) => download(new Blob(ending === "csv" ? [BOM, text] : [text], {type: TYPES[ending]}), fileName(name, ending))
+const save = (text, ending, name) => saveAs(new Blob(ending === "csv" ? [BOM, text] : [text], {type: TYPES[ending]}), fileName(name, ending))
 
 const fileName = (name, ending) => `${name.replaceAll("_", "-")}.${ending}`
 
@@ -92,12 +93,4 @@ export function npy(m) {
     numbers.setFloat64(8 * i, value ?? Number(exact(m, r, c) ?? NaN), true)
   })
   return file
-}
-
-function download(blob, name) {
-  const a = Object.assign(document.createElement("a"), {href: URL.createObjectURL(blob), download: name})
-  document.body.append(a)
-  a.click()
-  a.remove()
-  setTimeout(() => URL.revokeObjectURL(a.href), 1000)
 }
