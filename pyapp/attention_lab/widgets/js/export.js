@@ -15,11 +15,11 @@ export function savesOf(ctx) {
   const result = resultOf(stage, ctx.values)
   const others = [...new Map(matricesOf(stage).map((m) => [m.id, m])).values()].filter((m) => m.id !== result?.id)
   const each = (m) => OF_MATRICES.map((kind) => ({kind, save: () => matrixAs(kind, m, stage, ctx)}))
-  const rows = result == null ? [] : [{id: "", name: named(result, stage), kinds: each(result)}]
-  rows.push(...others.map((m) => ({id: m.id, name: named(m, stage), kinds: each(m)})))
+  const rows = result == null ? [] : [{id: "", name: named(result, stage), ways: each(result)}]
+  rows.push(...others.map((m) => ({id: m.id, name: named(m, stage), ways: each(m)})))
   const tables = {kind: "CSV", save: () => save(tablesOf(ctx).map(csv).join("\r\n"), "csv", ctx.values.step)}
   const all = {kind: "JSON", save: () => save(JSON.stringify(whole(ctx), null, 1), "json", result?.id ?? ctx.values.step)}
-  return [...rows, {id: "all", name: "everything of this step", kinds: result == null ? [tables, all] : [all]}]
+  return [...rows, {id: "all", name: "everything of this step", ways: result == null ? [tables, all] : [all]}]
 }
 
 function matrixAs(kind, m, stage, ctx) {

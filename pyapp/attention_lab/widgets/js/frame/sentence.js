@@ -103,7 +103,7 @@ function tools(view, ctx) {
   return html`<div class="tools" role="group" aria-label="This step">
     ${view.badge == null ? nothing : html`<details class="menu badge ${view.badge.kind}"><summary>${view.badge.label}</summary><div class="pop right words ${view.badge.card == null ? "" : "with-card"}">${view.badge.paragraphs.map((words) => html`<p>${maths(words, ctx)}</p>`)}${view.badge.card == null ? nothing : card(view.badge.card)}</div></details>`}
     <button class="ghost" data-action="table" data-control="table" aria-pressed=${ctx.table ? "true" : "false"} @click=${() => ctx.set({table: !ctx.table})}>${icon("table")}<span>Table</span></button>
-    <details class="menu export"><summary data-action="export">${icon("download")}<span>Export</span></summary><div class="pop right">${savesOf(ctx).map(({id, name, kinds}) => html`<div class="saves" role="group" aria-label=${name}><span>${name}</span>${kinds.map(({kind, save}) => html`<button data-export=${`${kind.toLowerCase()}${id === "" || id === "all" ? "" : ` ${id}`}`} @click=${saving(save)}>${kind}</button>`)}</div>`)}</div></details>
+    <details class="menu export"><summary data-action="export">${icon("download")}<span>Export</span></summary><div class="pop right">${savesOf(ctx).map(({id, name, ways}) => html`<div class="saves" role="group" aria-label=${name}><span>${name}</span>${ways.map(({kind, save}) => html`<button data-export=${`${kind.toLowerCase()}${id === "" || id === "all" ? "" : ` ${id}`}`} @click=${saving(save)}>${kind}</button>`)}</div>`)}</div></details>
     ${ifNothingCame(ctx)}
   </div>`
 }
