@@ -73,13 +73,16 @@ def _player(moment: Moment) -> Player:
 
 
 def _word(moment: Moment) -> str:
-    return moment.labels[moment.lab.query]
+    query: int = moment.lab.query
+    word: str = moment.labels[query]
+    return word
 
 
 def _name(moment: Moment, beat: int) -> str:
     """Return what the step of a beat is called."""
     view = BEATS[beat].view
-    return next(str(step.section) for step in moment.lab.lesson.steps if step.more["view"] == view)
+    sections: list[str] = [step.section for step in moment.lab.lesson.steps if step.more["view"] == view]
+    return sections[0]
 
 
 def _picture(moment: Moment) -> Block:
@@ -107,12 +110,9 @@ def _picture(moment: Moment) -> Block:
     )
 
 
-_OPERATIONS: Mapping[str, Callable[[Moment], Math]] = {
-    "lookup": lambda moment: phrase("look up row {row}", row=moment.embedded.ids[moment.lab.query] + 1),
-    "scaling": lambda moment: _scaling(moment),
-    "masking": lambda _moment: [_("add, cell by cell")],
-    "softmax": lambda _moment: [_("softmax")],
-}
+def _looking_up(moment: Moment) -> Math:
+    query: int = moment.lab.query
+    return phrase("look up row {row}", row=moment.embedded.ids[query] + 1)
 
 
 def _scaling(moment: Moment) -> Math:
@@ -122,9 +122,18 @@ def _scaling(moment: Moment) -> Math:
     return [_("times {scale}", scale=term(scale))]
 
 
+_OPERATIONS: Mapping[str, Callable[[Moment], Math]] = {
+    "lookup": _looking_up,
+    "scaling": _scaling,
+    "masking": lambda _moment: [_("add, cell by cell")],
+    "softmax": lambda _moment: [_("softmax")],
+}
+
+
 def _row(moment: Moment, name: str) -> Matrix:
     """Cut a matrix down to the row of the word."""
-    whole, query = matrix(moment, name, sums=name == "weights"), moment.lab.query
+    query: int = moment.lab.query
+    whole = matrix(moment, name, sums=name == "weights")
     return replace(
         _still(whole),
         values=None if whole.values is None else whole.values[query : query + 1],
