@@ -95,9 +95,17 @@ class Lab:
         field.press("Enter")
         self.settle()
 
+    def control(self, name: str) -> Locator:
+        """A control; what a phone folds away is opened for it."""
+        host = self.page.locator(f"[data-control={name}]")
+        folded = self.region("controls").locator("> details:not([open])").filter(has=host)
+        if folded.count():
+            folded.locator("summary").click()
+        return host
+
     def choose(self, control: str, value: str) -> None:
         """Press one option of a segmented control, or pick it in a select."""
-        host = self.page.locator(f"[data-control={control}]")
+        host = self.control(control)
         if host.locator("select").count():
             host.locator("select").select_option(value)
         else:
@@ -106,7 +114,7 @@ class Lab:
 
     def set_field(self, control: str, value: str) -> None:
         """Type into a number field or move a range."""
-        field = self.page.locator(f"[data-control={control}] input")
+        field = self.control(control).locator("input")
         field.fill(value)
         field.press("Tab") if field.get_attribute("type") == "number" else None
         self.settle()
