@@ -9,7 +9,7 @@ const screenOf = (house) => house.screens.find(({ lab }) => lab === house.lab) ?
 export function stateOf(bokehDocument) {
   const house = houseOf(bokehDocument);
   const labs = house.screens.map(({ lab, settings }) => [lab, Object.fromEntries(settings.map(({ key, value }) => [key, value]))]);
-  return { lab: house.lab, labs: Object.fromEntries(labs), kept: house.progress, counts: house.counts };
+  return { lab: house.lab, labs: Object.fromEntries(labs), kept: house.kept ?? house.progress, counts: house.counts };
 }
 
 // The settings of the lab that is shown: name -> value.
@@ -30,12 +30,16 @@ export function changedBetween(before, after) {
   return Object.entries(is).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(was[name]));
 }
 
-// What a course is told: the place, the link, and the answers.
+// Where the learner is.
 export function placeOf(bokehDocument) {
   const house = houseOf(bokehDocument);
-  const { settings, regions } = screenOf(house);
-  const value = (name) => settings.find(({ key }) => key === name)?.value;
-  const transport = regions.find(({ kind }) => kind === "transport");
-  const steps = (JSON.parse(transport?.view ?? "null")?.steps ?? []).map(({ id }) => id);
-  return { lab: house.lab, link: house.link, step: value("step"), guesses: value("guesses"), revealed: value("revealed"), steps };
+  const step = screenOf(house).settings.find(({ key }) => key === "step")?.value;
+  return { lab: house.lab, link: house.link, step };
+}
+
+// The score as the header shows it: the one total, and every row.
+export function scoreOf(bokehDocument) {
+  const { regions } = screenOf(houseOf(bokehDocument));
+  const header = regions.find(({ kind }) => kind === "header");
+  return JSON.parse(header?.view ?? "null")?.score ?? { points: 0, of: 0, open: 0, groups: [] };
 }

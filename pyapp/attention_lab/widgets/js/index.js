@@ -1,6 +1,7 @@
 // The entry point of the plugin: tells BokehJS which views draw the models of attention_lab/widgets/models.py.
 import {register_models} from "@bokehjs/base"
 import {HouseModel, RegionModel, ScreenModel, SettingModel} from "./models.js"
+import "./results.js"
 
 register_models({HouseModel, RegionModel, ScreenModel, SettingModel})
 
