@@ -20,7 +20,8 @@ from building.prerender import prerender
 from building.progress import note, step
 from building.scorm import course_packages
 from building.site import Parts, Site, assemble
-from building.snapshot import Boot, snapshot
+from building.snapshot import READ, Boot, snapshot
+from building.splitting import split
 from building.stamps import digest, made, write_whole
 from building.stdlib import compiled_stdlib
 from building.wheels import Maker, Wheel, publish
@@ -68,6 +69,7 @@ def _site(*, measured: bool) -> Site:
         names = [wheel.file.name for wheel in wheels]
         with step("Memory snapshot"):
             memory = snapshot(Boot(runtime, patched, stdlib, folder), names, first)
+            packages = split(wheels, runtime, json.loads((memory / READ).read_text(encoding="utf-8")))
         files |= late.result()
         with step("The real transformer, in int8"):
             optional = {"minilm": minilm_file(artefacts, files)}
@@ -75,7 +77,7 @@ def _site(*, measured: bool) -> Site:
         parts = Parts(
             runtime,
             stdlib,
-            folder,
+            packages,
             names,
             memory,
             scripts.result(),

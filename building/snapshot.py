@@ -33,8 +33,9 @@ NAMES = {
 }
 
 
+#: The labs that are in the memory; the files that were read until they had been used.
 REMEMBERED = "labs.json"
-"""The labs that are in the memory."""
+READ = "read.json"
 
 
 @dataclass(frozen=True)
@@ -84,10 +85,12 @@ def _make(boot: Boot, names: list[str], first: Prerendered, folder: Path) -> Non
     (folder / NAMES["libraries"]).write_bytes(pack(libraries))
     in_heap = {*told["modules"], *libraries}
     left = _left(members, boot.stdlib, in_heap)
-    read = {path for path in left if path in told["read"] or _is_shown(path, told["documents"])}
-    for part, paths in {"files": read, "rest": left.keys() - read}.items():
+    shown = {f"{SITE_PACKAGES}/{path}" for path in members if _is_shown(path, told["documents"])}
+    needed = left.keys() & {*told["again"], *shown}
+    for part, paths in {"files": needed, "rest": left.keys() - needed}.items():
         (folder / NAMES[part]).write_bytes(pack({path: left[path] for path in sorted(paths)}))
     (folder / REMEMBERED).write_text(json.dumps(sorted(told["documents"])))
+    (folder / READ).write_text(json.dumps(sorted({*told["read"], *shown})))
 
 
 def _unpacked(wheels: Iterable[Path]) -> dict[str, bytes]:
@@ -118,8 +121,8 @@ def _left(members: Mapping[str, bytes], stdlib: Path, in_heap: Collection[str]) 
 
 def _is_shown(path: str, labs: Iterable[str]) -> bool:
     """Whether the labs that are in the memory may show a file: the sources of the maths, and their own."""
-    own = path.startswith(tuple(f"{SITE_PACKAGES}/attention_lab/labs/{lab}/" for lab in labs))
-    return own or (path.endswith(".py") and Path(path).parent.as_posix() == f"{SITE_PACKAGES}/attention")
+    own = path.startswith(tuple(f"attention_lab/labs/{lab}/" for lab in labs))
+    return own or (path.endswith(".py") and Path(path).parent.as_posix() == "attention")
 
 
 def pack(files: Mapping[str, bytes]) -> bytes:

@@ -1,7 +1,7 @@
 // The page's entry: paint the document of the build, start the kernel beside it, link the two.
 // It knows Bokeh documents and messages, and nothing of attention.
 import "./sheets.js";
-import { announceHeight } from "./embed.js";
+import { announceHeight, announceReady } from "./embed.js";
 import { carried, carry, fieldsOf, setAside, sorted } from "./kept.js";
 import { Keeping } from "./keeping.js";
 import { Kernel } from "./kernel.js";
@@ -26,6 +26,7 @@ const brought = carried(); // the learner's values from another build, as text
 const FIRST_LAB = "stepper"; // see attention_lab/link.py
 const OF_THE_PAGE = new Set(["theme", "embed", "lock", "counts", "boot", "language", "present", "page"]);
 const lab = labOfTheAddress();
+const page = pageOfTheAddress(); // one beside the lab, or null for the lab itself
 const root = document.documentElement;
 
 const RESTORE_SILENCE = 30; // seconds without a sign of life before the plain boot is tried instead
@@ -72,8 +73,10 @@ globalThis.attentionLab = Object.freeze({
   runner: runnerOf(config, files),
   editor: () => loadScript("editor.js").then(() => attentionLabEditor),
 });
-const painting = supported && labDocument(); // {text, sha256}, or null where it cannot be had: the kernel's is drawn then
-if (supported) void start();
+root.dataset.pages = Object.keys(config.pages ?? {}).join(" ");
+addEventListener("hashchange", () => pageOfTheAddress() !== page && location.reload());
+const painting = supported && page === null && labDocument(); // {text, sha256}, or null where it cannot be had: the kernel's is drawn then
+if (supported) void (page === null ? start() : openPage());
 
 async function start({ fresh = false } = {}) {
   const mine = ++attempt;
@@ -105,6 +108,7 @@ async function start({ fresh = false } = {}) {
     status.show({ state: "ready" });
     live = true;
     root.dataset.interactive ??= String(Math.round(performance.now()));
+    announceReady();
     failed = null;
     void optional.live(async (name, bytes) => {
       const provided = booted.request("provide", { name, bytes }, undefined, [bytes.buffer]).finally(fetched);
@@ -202,12 +206,12 @@ async function bootOnce({ snapshot, measure = false, fresh, wanted, waiting = fa
     status.show({ state: "loading", phase, loaded, total });
   });
   if (!waiting) kernel = booted;
-  const { assets, lock, packages } = config;
+  const { assets, lock, packages, rest } = config;
   const doubt = patience(DOUBT, () => booted.heard || files.examine("kernel.js").catch(({ error }) => booted.end(error)));
   try {
-    const parcels = await files.parcels(snapshot ? [...snapshotFiles(snapshot), snapshot.rest] : plainFiles({ lock, packages }), fresh);
+    const parcels = await files.parcels(snapshot ? [...snapshotFiles(snapshot), snapshot.rest] : [...plainFiles({ lock, packages }), rest], fresh);
     const whole = waiting || kernels++ > 0 || !config.remembered.includes(lab); // what a first visit waits for is kept small
-    const fields = { base: files.base, assets, lock, packages, snapshot, measure, whole, fresh, parcels };
+    const fields = { base: files.base, assets, lock, packages, rest, snapshot, measure, whole, fresh, parcels };
     const silence = snapshot ? RESTORE_SILENCE : undefined;
     const { start, timings, python, pyodide } = await booted.request("boot", fields, silence, Object.values(parcels ?? {}));
     if (waiting) return booted;
@@ -232,6 +236,26 @@ function labOfTheAddress() {
   if (config.labs.includes(named)) return named;
   const isOld = named === null && [...fields.keys()].some((name) => !OF_THE_PAGE.has(name));
   return isOld && config.labs.includes(FIRST_LAB) ? FIRST_LAB : config.labs[0];
+}
+
+function pageOfTheAddress() {
+  const named = new URLSearchParams(location.hash.slice(1)).get("page") ?? new URLSearchParams(location.search).get("page");
+  return Object.hasOwn(config.pages ?? {}, named ?? "") ? named : null;
+}
+
+// A file beside this one; or, where one file is all there is, a view in the place of the lab.
+async function openPage() {
+  if (config.pages[page] !== "") return location.replace(config.pages[page]);
+  status.away();
+  const main = Object.assign(document.createElement("main"), { className: "page tool" });
+  document.getElementById("app").replaceWith(main);
+  if (document.readyState === "loading") await new Promise((parsed) => document.addEventListener("DOMContentLoaded", parsed, { once: true }));
+  try {
+    await loadScript("pages.js");
+    attentionLabPages.open(page, main, JSON.parse(document.getElementById("lab-pages").textContent));
+  } catch (error) {
+    show(asFailure(error, failure.crash));
+  }
 }
 
 // The document of the build: that of the first lab is in the page, the others are files beside it.

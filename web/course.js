@@ -162,19 +162,19 @@ class Course {
     const { place: where, progress: measure } = this.#dialect;
     this.#waiting.set("cmi.suspend_data", text).set(where, place);
     if (measure) this.#waiting.set(measure, total.progress.toFixed(4));
-    if (results.length > 0) this.#score(total);
+    if (total.progress === 1) this.#waiting.set(this.#dialect.status, "completed");
+    if (results.length > 0 && total.of > 0) this.#score(total);
     results.forEach((each, i) => this.#interact(i, each));
     this.#send();
     if (this.#failures) this.#save();
     else this.#timer ||= setTimeout(() => this.#save(), COMMIT_AFTER);
   }
 
-  // A passing score is the course's; where it has none, what was tried to the end is completed, and nothing is passed or failed.
-  #score({ points, of, open, perCent }) {
+  // A passing score is the course's; where it has none, nothing is passed or failed.
+  #score({ points, of, perCent }) {
     const { score, status, success, passing } = this.#dialect;
     this.#waiting.set(score.min, 0).set(score.max, 100).set(score.raw, perCent);
     if (score.scaled) this.#waiting.set(score.scaled, (points / of).toFixed(4));
-    if (open === 0) this.#waiting.set(status, "completed");
     const needed = Number.parseFloat(this.get(passing));
     if (Number.isNaN(needed) || (success ? points / of : perCent) < needed) return;
     this.#waiting.set(success ?? status, "passed");
@@ -267,10 +267,10 @@ globalThis.attentionLabCourse = Object.freeze({
   },
 
   // Something has changed. Returns of every program whether the course keeps it; null where there is no course.
-  changed({ lab, step, link, score, progress, programs, counts }) {
+  changed({ lab, step, steps, link, score, progress, programs, counts }) {
     const { text, whole, codes } = courseState({ link, score, progress, programs, done });
-    const total = totalOf(score, done);
-    const code = total.open === 0 && (!course.open || course.failing) && completionCode(total, counts, new Date().toISOString().slice(0, 10));
+    const total = totalOf(score, done, { steps, seen: progress[lab]?.seen ?? [] });
+    const code = total.progress === 1 && (!course.open || course.failing) && completionCode(total, counts, new Date().toISOString().slice(0, 10));
     if (!course.open) {
       if (code) say("lost", `Not connected to the course. Your completion code: ${code}`);
       return null;

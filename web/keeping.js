@@ -1,5 +1,7 @@
 // Who keeps what a learner does: a course (course.js), a page around this one that speaks SPLICE (splice.js), or else this device
 // (store.js). Python says what was done and checks whatever comes back; this only puts it away and fetches it.
+import { allowed } from "../pyapp/attention_lab/widgets/js/locked.js";
+import { options } from "../pyapp/attention_lab/widgets/js/options.js";
 import { fieldsOf, setAside } from "./kept.js";
 import { askWho, reopen } from "./people.js";
 import { progressOf, textsIn } from "./record.js";
@@ -8,6 +10,13 @@ import { CODE, Store, isProgress } from "./store.js";
 import { houseOf, placeOf, scoreOf } from "./values.js";
 
 const PAUSE = 2000; // ms without a key, until a program goes to the course or the host
+
+// What the score is about: where the address locks the lab, or the step too, what can be reached; else the labs that it names.
+function countsOf(given) {
+  const lab = given.get("lab");
+  if (lab === null || !options.locked.has("lab")) return given.get("counts") ?? "";
+  return options.locked.has("step") ? `step:${given}` : `lab:${lab}`;
+}
 
 export class Keeping {
   store = new Store();
@@ -44,7 +53,7 @@ export class Keeping {
   begin(house) {
     if (this.#progress !== null) return;
     this.#progress = JSON.stringify(house.progress);
-    house.counts = new URLSearchParams(location.search).get("counts") ?? "";
+    house.counts = countsOf(new URLSearchParams(location.search));
     if (this.#splice?.joined) this.#takeHosted(house);
     else if (!this.#course && this.store.progress) house.kept = this.store.progress;
   }
@@ -55,12 +64,18 @@ export class Keeping {
     const house = houseOf(this.#shown());
     if (learner) this.store.workAs(learner);
     if (counts && !house.counts) house.counts = counts;
-    if (kept?.link) house.link = kept.link;
+    this.#goTo(house, kept?.link);
     for (const [id, text] of kept?.code ?? []) if (this.store.getItem(CODE + id) === null) this.#put(id, text);
     if (kept) house.kept = progressOf(kept, scoreOf(this.#shown()));
     else if (!attentionLabCourse.open && this.store.progress) house.kept = this.store.progress;
     if (aside) setAside(aside);
     this.#tell();
+  }
+
+  // The item may have been given another address since: what that locks holds.
+  #goTo(house, link) {
+    const there = typeof link === "string" && link !== "" ? allowed(house, link) : "";
+    if (there !== "") house.link = there;
   }
 
   #put = (id, text) => this.store.setItem(CODE + id, JSON.stringify({ text, versions: [] }));
@@ -104,7 +119,7 @@ export class Keeping {
     const { link, progress, code } = this.#hosted ?? {};
     this.#hosted = null;
     for (const [id, text] of textsIn(code)) this.#put(id, text);
-    if (typeof link === "string" && link !== "") house.link = link;
+    this.#goTo(house, link);
     if (progress) house.kept = progress;
   }
 

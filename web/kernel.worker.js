@@ -9,11 +9,11 @@ import { WASM, bootPlain, bootSnapshot, plainFiles, putRest, snapshotFiles } fro
 const post = self.postMessage.bind(self); // what runs learners' code takes it out of reach
 let pyodide = null;
 let python = null; // attention_lab.browser, once it is imported
-let whole = async () => {}; // resolves when every file is there: the labs of the memory snapshot do without some
+let whole = async () => {}; // resolves when every file is there: the labs of a first visit do without some
 let lacking = false; // some are not there yet
 
 const requests = {
-  async boot({ base, assets, lock, packages, snapshot, measure, whole: everything, fresh, parcels }) {
+  async boot({ base, assets, lock, packages, rest, snapshot, measure, whole: everything, fresh, parcels }) {
     mayCompile();
     const timings = {};
     const phase = (name, from, next) => {
@@ -22,7 +22,7 @@ const requests = {
     };
     let loaded = 0;
     const sizeOf = (names) => names.reduce((sum, name) => sum + assets[name].bytes, 0);
-    const plain = plainFiles({ lock, packages });
+    const plain = [...plainFiles({ lock, packages }), ...(everything ? [rest] : [])];
     const restored = snapshot && [...snapshotFiles(snapshot), ...(everything ? [snapshot.rest] : [])];
     let total = sizeOf(restored ?? plain);
     const loader = (past, onBytes) => assetLoader(assets, parcels ? fromParcels(parcels) : fromNetwork(assets, base, past), { onBytes });
@@ -39,13 +39,12 @@ const requests = {
       }
       const common = { files, wasm, base, phase };
       const booted = start === "snapshot" ? bootSnapshot({ ...common, snapshot }) : bootPlain({ ...common, lock, packages });
-      if (start === "snapshot" && everything) void files.bytes(snapshot.rest); // beside the others
+      const others = start === "snapshot" ? snapshot.rest : rest;
+      if (everything) void files.bytes(others); // beside the first ones
       ({ pyodide, python } = await booted);
-      if (start === "snapshot") {
-        lacking = true;
-        whole = untilDone((again) => bring(everything && !again ? files : loader(fresh || again), snapshot.rest));
-        if (everything) await whole();
-      }
+      lacking = true;
+      whole = untilDone((again) => bring(everything && !again ? files : loader(fresh || again), others));
+      if (everything) await whole();
       return { start, timings, pyodide: pyodide.version, python: pyodide.runPython("import sys; sys.version.split()[0]") };
     } catch (error) {
       throw error instanceof LabError ? error : new LabError(failure.thrown(told(error), failure.runtime));

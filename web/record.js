@@ -27,13 +27,15 @@ function learn(score, done) {
   }
 }
 
-// The score by the rule of attention_lab/kit/scoring.py, of what the course and the screen know together.
-export function totalOf(score, done) {
+// The score by the rule of attention_lab/kit/scoring.py, of what the course and the screen know together. Where nothing that counts can
+// be reached, what is left to do are the steps that were not seen.
+export function totalOf(score, done, { steps, seen }) {
   const ids = counting(score).flatMap(({ rows }) => rows.map(({ id }) => id));
   const of = ids.length;
   const points = ids.filter((id) => done.get(id)?.right).length;
-  const open = ids.filter((id) => !done.has(id)).length;
-  return { points, of, open, perCent: of ? Math.floor((200 * points + of) / (2 * of)) : 0, progress: of ? (of - open) / of : 0 };
+  const todo = of ? ids.length : steps.length;
+  const open = (of ? ids.filter((id) => !done.has(id)) : steps.filter((id) => !seen.includes(id))).length;
+  return { points, of, open, perCent: of ? Math.floor((200 * points + of) / (2 * of)) : 0, progress: todo ? (todo - open) / todo : 0 };
 }
 
 export function courseState({ link, score, progress, programs, done }) {

@@ -9,7 +9,7 @@ export const WASM = "pyodide.asm.wasm";
 export const STDLIB = "python_stdlib.zip";
 export const ENVIRONMENT = { PANEL_CDN_ROOT: "./", BOKEH_RESOURCES: "cdn" };
 
-// The files that each way to boot reads. The snapshot has one more, `rest`, which the labs that are in it do without.
+// The files that each way to boot reads. Each has one more, a `rest`, which the labs of a first visit do without.
 export const plainFiles = ({ lock, packages }) => [WASM, STDLIB, lock, ...packages];
 export const snapshotFiles = ({ meta, libraries, files, heap }) => [WASM, meta, libraries, files, heap];
 
@@ -118,7 +118,7 @@ function mount(base, { respond }) {
   };
 }
 
-// The files that a snapshot's own labs do without.
+// The files that the labs of a first visit do without.
 export function putRest({ pyodide, python }, bytes) {
   unpack(pyodide.FS, bytes);
   python.all_here();

@@ -3,12 +3,17 @@
 const STATE = "SPLICE.getState";
 const REPORT = "SPLICE.reportScoreAndState";
 const ANSWER = 1000; // ms that the page waits for the answer before it shows what the device keeps
+const TOGETHER = 200; // ms; what changes meanwhile is one report
+
+const newId = () => crypto.randomUUID?.() ?? String(Math.random());
 
 export class Splice {
   #origin = null; // of the page that has answered
-  #asked = crypto.randomUUID?.() ?? String(Math.random());
+  #asked = newId();
   #reported = null; // the last score
   #text = "";
+  #next = null; // {score, state}, to be told soon
+  #timer = 0;
 
   // `joined(state)` is called with what the host has kept, or null, once it answers; `settled` when it has, or has taken too long.
   constructor(joined) {
@@ -21,6 +26,7 @@ export class Splice {
         resolve();
       });
     });
+    addEventListener("pagehide", () => this.#send());
     parent.postMessage({ subject: STATE, message_id: this.#asked }, "*");
   }
 
@@ -28,13 +34,23 @@ export class Splice {
     return this.#origin !== null;
   }
 
-  // `score` from 0 to 1; one that has not changed is not reported again: null then stands for it.
+  // `score` from 0 to 1; what changes at once is told at once. A score that has not changed is not reported again: null stands for it.
   report(score, state) {
+    if (!this.joined) return;
+    this.#next = { score, state };
+    this.#timer ||= setTimeout(() => this.#send(), TOGETHER);
+  }
+
+  #send() {
+    clearTimeout(this.#timer);
+    this.#timer = 0;
+    const { score, state } = this.#next ?? {};
+    this.#next = null;
     const text = JSON.stringify([score, state]);
-    if (!this.joined || text === this.#text) return;
+    if (!state || text === this.#text) return;
     this.#text = text;
     const told = score === this.#reported ? null : score;
     this.#reported = score;
-    parent.postMessage({ subject: REPORT, message_id: crypto.randomUUID?.() ?? String(Math.random()), score: told, state }, this.#origin);
+    parent.postMessage({ subject: REPORT, message_id: newId(), score: told, state }, this.#origin);
   }
 }

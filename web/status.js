@@ -63,6 +63,7 @@ export class Status {
       element("p", {}, `Everything runs in this page; ${course ? "your place and answers are kept with the course, and nothing is sent elsewhere" : "nothing is sent anywhere"}. `, licences(), ...administrators(offline), "."),
     );
     this.chip = element("details", { className: "kernel-chip" }, summary, popover);
+    this.#closeAbout();
     this.#panel = element("section", { className: "kernel-panel", hidden: true });
     this.#panel.setAttribute("role", "alert");
     this.#offer.setAttribute("aria-label", "Update");
@@ -72,9 +73,32 @@ export class Status {
     this.show({ state: "loading", phase: "download", loaded: 0, total: 0 });
   }
 
+  // As every menu of the lab: Escape closes it, and so does a click beside it.
+  #closeAbout() {
+    const close = () => {
+      if (!this.chip.open) return;
+      const held = this.chip.contains(document.activeElement);
+      this.chip.open = false;
+      if (held) this.chip.firstElementChild.focus();
+    };
+    document.addEventListener("click", (event) => {
+      if (!this.chip.contains(event.target)) close();
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") close();
+    });
+  }
+
   // The header of the painted screen has a place for the chip; before that, and without a header, it floats.
   mount() {
     (document.getElementById("kernel-status") ?? document.body).append(this.chip);
+  }
+
+  // Another view than the lab is on the screen: nothing is being loaded.
+  away() {
+    this.chip.remove();
+    this.#bar.hidden = true;
+    delete document.documentElement.dataset.kernel;
   }
 
   fact(what, figure) {

@@ -1,5 +1,6 @@
 // The learner's values in a Bokeh document: a house with a screen for each lab that was opened, each with its settings.
 // This knows the names of models' properties, and of no setting but those that every lab has.
+import { options } from "../pyapp/attention_lab/widgets/js/options.js";
 
 export const houseOf = (bokehDocument) => bokehDocument.get_model_by_name("house");
 
@@ -30,11 +31,16 @@ export function changedBetween(before, after) {
   return Object.entries(is).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(was[name]));
 }
 
-// Where the learner is.
+// Where the learner is, and which steps can be reached: where the step is locked, that one only.
 export function placeOf(bokehDocument) {
   const house = houseOf(bokehDocument);
-  const step = screenOf(house).settings.find(({ key }) => key === "step")?.value;
-  return { lab: house.lab, link: house.link, step };
+  const { settings, regions } = screenOf(house);
+  const value = (name) => settings.find(({ key }) => key === name)?.value;
+  const transport = regions.find(({ kind }) => kind === "transport");
+  const all = (JSON.parse(transport?.view ?? "null")?.steps ?? []).map(({ id }) => id);
+  const steps = options.locked.has("step") ? all.filter((id) => id === value("step")) : all;
+  return { lab: house.lab, link: house.link, step: value("step"), steps };
+
 }
 
 // The score as the header shows it: the one total, and every row.

@@ -1,5 +1,5 @@
 // node snapshot.mjs <options.json>: boot the page's Python, import and warm what the page uses, and write down the heap.
-// Writes heap.bin, meta.json and told.json ({documents, modules, read}) into the folder `out`.
+// Writes heap.bin, meta.json and told.json ({documents, modules, read, again}) into the folder `out`.
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -30,7 +30,8 @@ const pyodide = await loadPyodide({
 });
 const Module = pyodide._module;
 fill(Module.FS);
-const told = JSON.parse(pyodide.runPython(readFileSync(warm, "utf-8"), { filename: warm }));
+const told = {};
+told.read = readBy(() => Object.assign(told, JSON.parse(pyodide.runPython(readFileSync(warm, "utf-8"), { filename: warm }))));
 clearFreeMemory();
 
 const hiwire = pyodide._api.serializeHiwireState((value) => {
@@ -42,7 +43,7 @@ const heap = Buffer.concat(runs.map(([start, length]) => Module.HEAPU8.subarray(
 const meta = { lock, memory: Module.HEAPU8.length, heap: heap.length, runs, link: linkage(Module, record), hiwire };
 writeFileSync(join(out, "heap.bin"), heap);
 writeFileSync(join(out, "meta.json"), JSON.stringify(meta));
-told.read = readBy(() => pyodide.pyimport("attention_lab.browser").rehearse());
+told.again = readBy(() => pyodide.pyimport("attention_lab.browser").rehearse());
 writeFileSync(join(out, "told.json"), JSON.stringify(told));
 process.exit(0);
 
@@ -55,15 +56,18 @@ function fill(FS) {
   }
 }
 
-// The files that are opened while `act` runs: the memory is kept by now, so these are what a restored page reads, too.
+// The files that are opened, or looked for, while `act` runs. Once the memory is kept, they are what a restored page needs, too.
 function readBy(act) {
+  const { FS } = Module;
   const paths = new Set();
-  const { open } = Module.FS;
-  Module.FS.open = (path, ...rest) => {
-    if (typeof path === "string") paths.add(path);
-    return open(path, ...rest);
-  };
+  const kept = { open: FS.open, stat: FS.stat, lstat: FS.lstat };
+  for (const [name, own] of Object.entries(kept))
+    FS[name] = (path, ...rest) => {
+      if (typeof path === "string") paths.add(path);
+      return own(path, ...rest);
+    };
   act();
+  Object.assign(FS, kept);
   return [...paths].sort();
 }
 

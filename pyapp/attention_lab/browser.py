@@ -14,6 +14,7 @@ import json
 import random
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import js
@@ -33,7 +34,7 @@ from bokeh.core.serialization import Serializer
 from bokeh.document import Document
 from bokeh.document.events import DocumentChangedEvent, ModelChangedEvent
 
-from attention_lab.app import lab_names, make_app
+from attention_lab.app import for_teachers, lab_names, make_app
 from attention_lab.optional import take
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 RESERVE = 8 << 20  # bytes; the largest sentence with the most heads needs less
 
 MODELS: Any = bokeh.model.model  # where models get their ids from
+LABS = Path(__file__).with_name("labs")
 HOUSE_SAYS = ("kept", "lab", "link")  # what of the house may lead to another lab
 PAGE: Any = "page"  # the setter of changes that came from the page, which already has them
 
@@ -170,7 +172,7 @@ def open(lab: str, sha256: str) -> str:
 
 
 def opens_others(request: str) -> bool:
-    """Whether a request may open a lab that is not in the memory: a lab's name, a patch or a state (JSON).
+    """Whether a request may open a lab whose files have not come: a lab's name, a patch or a state (JSON).
 
     Where a page goes to another lab it says so by a value of the house, or names it in the state.
     """
@@ -180,7 +182,7 @@ def opens_others(request: str) -> bool:
         events = told.get("events")
         chosen = told if events is None else [e.get("new") for e in events if e.get("attr") in HOUSE_SAYS]
         text = json.dumps(chosen)
-    return any(name in text for name in lab_names() if f"attention_lab.labs.{name}.lab" not in sys.modules)
+    return any(name in text for name in lab_names() if not (LABS / name / "lab.py").is_file())
 
 
 def all_here() -> None:
@@ -263,3 +265,8 @@ def restored() -> None:
 def labs() -> str:
     """The names of all labs (a JSON list)."""
     return json.dumps(lab_names())
+
+
+def teaching() -> str:
+    """What a link may say of each lab (a JSON object)."""
+    return json.dumps(for_teachers())

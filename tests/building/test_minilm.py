@@ -11,6 +11,7 @@ import pytest
 
 from attention.models import load_card
 from attention.models.minilm import MiniLM
+from attention_lab.labs.experiments.templates import HEAD, followed, templates
 from building.artefacts import Store, load
 from building.compression import compressed
 from building.minilm import ARTEFACT, INSIDE, minilm_file
@@ -102,7 +103,18 @@ def test_the_classic_experiments_have_the_winners_that_the_lab_names(
         assert found[1:-1].argmax() + 1 == right  # of the words; [CLS] and [SEP] are none
 
 
-def test_it_follows_the_subject_and_does_not_resolve_the_reference(small: MiniLM) -> None:
+def test_it_does_not_resolve_the_reference_in_sentences_of_five_forms(small: MiniLM) -> None:
+    found, card = followed(small), load_card("minilm")
+    assert card.head("pronoun") == HEAD
+    assert found.sentences == len({each.text for each in templates()}) == 75
+    for name, count in (("first noun", found.first), ("noun that is meant", found.meant)):
+        figure = card.figure(name)
+        assert figure.sentences == found.sentences
+        assert round(figure.value * figure.sentences) == count
+    assert found.meant / found.sentences < 0.7, "a coin would be right in half"
+
+
+def test_it_looks_at_the_cat_whichever_is_meant(small: MiniLM) -> None:
     tired, soft = (small.trace(f"The cat sat on the mat because it was {word}") for word in ("tired", "soft"))
     it, cat, mat = (tired.tokens.index(word) for word in ("it", "cat", "mat"))
     for trace in (tired, soft):

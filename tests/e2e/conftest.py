@@ -35,7 +35,7 @@ LITTLE_MEMORY = "Object.defineProperty(Navigator.prototype, 'deviceMemory', {get
 PATIENCE_MS = 60_000
 expect.set_options(timeout=PATIENCE_MS)
 #: Fixtures that are started once: the tests that use one run in the same process.
-STARTED_ONCE = ("bidi", "webdriver", "shared")
+STARTED_ONCE = ("bidi", "webdriver", "shared", "stepping")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -181,6 +181,26 @@ def lab(new_page: NewPage) -> Lab:
     return opened
 
 
+@pytest.fixture(scope="module")
+def stepping(browser: Browser, site: str) -> Iterator[Lab]:
+    """One page of the stepper for all tests of a module that look at nothing but its state."""
+    context = browser.new_context(viewport=DESKTOP, reduced_motion="reduce", service_workers="block")
+    context.add_init_script(LITTLE_MEMORY)
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    yield Lab(page, site, Watch(page, site)).open()
+    context.close()
+
+
+@pytest.fixture
+def opened_anew(stepping: Lab) -> Iterator[Lab]:
+    """That page, back at what the stepper opens with, and checked when the test ends."""
+    stepping.page.set_viewport_size(DESKTOP)
+    stepping.follow("lab=stepper")
+    yield stepping
+    stepping.watch.check()
+
+
 @pytest.fixture(scope="session")
 def bidi() -> Iterator[Bidi]:
     """A running Firefox."""
@@ -216,3 +236,31 @@ def in_webkit(webdriver: WebDriver) -> Iterator[WebKitLab]:
     window = WebKitLab(webdriver)
     yield window
     window.check()
+
+
+FORMS = ("site", "folder", "single")
+Beside = Callable[..., Lab]
+
+
+@pytest.fixture
+def beside(new_page: NewPage, site: str, tmp_path: Path) -> Beside:
+    """Open a page beside the lab in one of the forms; the forms of files from disk, without a network."""
+
+    from tests.e2e.test_folder import unpacked_in
+    from tests.e2e.test_single import SINGLE
+
+    def opened(form: str, page: str = "teach", **options: Any) -> Lab:
+        if form == "site":
+            address, home = f"{site}{page}.html", site
+        elif form == "folder":
+            folder = unpacked_in(tmp_path)
+            address, home = (folder / f"{page}.html").as_uri(), folder.as_uri()
+        else:
+            address, home = f"{SINGLE.as_uri()}#page={page}", SINGLE.as_uri()
+        lab = new_page(url=home, **options)
+        lab.page.context.set_offline(form != "site")
+        lab.page.goto(address)
+        lab.page.locator(f"html[data-page={page}]").wait_for(state="attached")
+        return lab
+
+    return opened

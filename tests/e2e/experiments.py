@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, cast
 from urllib.parse import urlencode
 
 import numpy as np
+from playwright.sync_api import Browser
 
 from attention import JOBS, Ordinary, Reader, load_model
 from attention_lab.kit.catalogue import lessons
-from tests.e2e.conftest import NewPage
+from tests.e2e.conftest import PATIENCE_MS, NewPage, Watch
 from tests.e2e.lab import Lab
 
 LAB = next(lesson for lesson in lessons() if lesson.name == "experiments")
@@ -20,7 +22,7 @@ BOOK = "The book that I bought yesterday was interesting"
 # (step, sentence, job, query, key, rival), words counted from 0
 CASES = {
     "tired": ("pronoun", 0, TIRED, "pronoun", 7, 1, 5),
-    "soft": ("pronoun", 1, SOFT, "pronoun", 7, 1, 5),
+    "soft": ("pronoun", 1, SOFT, "pronoun", 7, 5, 1),
     "dogs": ("agreement", 0, DOGS, "subject", 5, 1, 4),
     "book": ("long_range", 0, BOOK, "subject", 6, 1, 5),
 }
@@ -73,6 +75,19 @@ def visit(lab: Lab, **settings: Any) -> None:
         link,
     )
     lab.settle()
+
+
+def shared_page(browser: Browser, site: str) -> Iterator[Lab]:
+    """One page for all tests of a file that go to their state by a link."""
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900}, reduced_motion="reduce", service_workers="block"
+    )
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    watch = Watch(page, site)
+    yield Lab(page, site, watch).open("#lab=experiments")
+    context.close()
+    watch.check()
 
 
 def open_lab(new_page: NewPage, **options: Any) -> Lab:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from urllib.parse import urlencode
 
 import numpy as np
 import pytest
@@ -27,6 +26,7 @@ from tests.e2e.experiments import (
     card_of,
     open_lab,
     says,
+    shared_page,
     shown_head,
     swapping,
     trace,
@@ -36,12 +36,14 @@ from tests.e2e.experiments import (
 from tests.e2e.lab import Lab
 from tests.e2e.test_screens import check_axe, overflow
 
+shared = pytest.fixture(shared_page, scope="module")
+
 
 @pytest.mark.parametrize(
     "name", ["reader", *(pytest.param(n, marks=pytest.mark.full) for n in MODELS if n != "reader")]
 )
-def test_maps_and_answers_are_those_of_the_shipped_weights(new_page: NewPage, name: str) -> None:
-    lab = open_lab(new_page)
+def test_maps_and_answers_are_those_of_the_shipped_weights(shared: Lab, name: str) -> None:
+    lab = shared
     for step, sample, sentence, job, query, key, rival in CASES.values():
         visit(lab, step=step, sample=sample, examined=name, table=1)
         spot = best(name, sentence, job, query, key)
@@ -63,8 +65,8 @@ def test_maps_and_answers_are_those_of_the_shipped_weights(new_page: NewPage, na
         assert ("changes" in verdict(lab)) == (before.word != after.word)
 
 
-def test_the_small_maps_are_sorted_by_the_question(new_page: NewPage) -> None:
-    lab = open_lab(new_page)
+def test_the_small_maps_are_sorted_by_the_question(shared: Lab) -> None:
+    lab = shared
     visit(lab, step="heads", asked="7.5")
     heads = lab.region("maps").locator("[data-map]")
     shown = [
@@ -86,15 +88,16 @@ def test_the_small_maps_are_sorted_by_the_question(new_page: NewPage) -> None:
     assert shown_head(lab) == (0, 2)
 
 
-def test_the_mean_is_the_mean_over_all_heads(new_page: NewPage) -> None:
-    lab = open_lab(new_page)
+def test_the_mean_is_the_mean_over_all_heads(shared: Lab) -> None:
+    lab = shared
     visit(lab, step="mean", table=1)
     mean = np.concatenate(trace("reader", TIRED).layers).mean(axis=0)
     np.testing.assert_allclose(lab.matrix("mean"), mean, atol=FLOAT32)
 
 
-def test_an_arrow_is_dragged_by_pointer_and_by_keys(new_page: NewPage) -> None:
-    lab = open_lab(new_page)
+def test_an_arrow_is_dragged_by_pointer_and_by_keys(shared: Lab) -> None:
+    lab = shared
+    visit(lab)
     cat, mat = (lab.region("stage").locator(f"[data-to='{place}']") for place in (2, 6))
     cat.drag_to(mat)
     lab.settle()
@@ -116,8 +119,44 @@ def test_an_arrow_is_dragged_by_pointer_and_by_keys(new_page: NewPage) -> None:
     assert lab.page.evaluate("() => location.hash") == by_pointer
 
 
-def test_every_way_to_test_an_arrow_changes_what_it_says(new_page: NewPage) -> None:
-    lab = open_lab(new_page)
+def test_the_orange_line_is_dragged_by_itself_stays_orange_and_leaves_no_line_behind(shared: Lab) -> None:
+    lab = shared
+    visit(lab)
+    stage = lab.region("stage")
+
+    def row(place: int) -> tuple[float, float]:
+        box = stage.locator(f"[data-to='{place}']").bounding_box()
+        assert box is not None
+        return box["x"] - 12, box["y"] + box["height"] / 2  # on the line, left of the word
+
+    def ends() -> list[tuple[str, float]]:
+        """The lines from the word in question: their colour, and the row at which they end."""
+        found = stage.locator(".lines .asked, .lines .own").evaluate_all(
+            "(all) => all.map((path) => [getComputedStyle(path).stroke,"
+            " Number(path.getAttribute('d').split(' ').at(-1))])"
+        )
+        return [(colour, place - 0.5) for colour, place in found]
+
+    orange, at = min(ends(), key=lambda end: end[1] != 2)
+    assert at == 2
+    for start, over in ((2, 6), (6, 3)):
+        lab.page.mouse.move(*row(start))
+        lab.page.mouse.down()
+        lab.page.mouse.move(*row(over), steps=4)
+        assert stage.locator(".lines .moving").evaluate("(path) => getComputedStyle(path).stroke") == orange
+        lab.page.mouse.up()
+        lab.settle()
+        drawn = ends()
+        assert (orange, over) in drawn
+        assert [end for end in drawn if end[0] == orange] == [(orange, over)]
+        assert start not in [place for _, place in drawn], "no line for a weight of 0"
+    assert "changes=move.7.1.5~move.7.5.2" in lab.page.evaluate("() => location.hash")
+    assert verdict(lab) == "The answer changes: cat → sat."
+
+
+def test_every_way_to_test_an_arrow_changes_what_it_says(shared: Lab) -> None:
+    lab = shared
+    visit(lab)
     row = trace("reader", TIRED).layers[1][0, 8]
 
     def act(name: str) -> None:
@@ -155,16 +194,15 @@ def test_every_way_to_test_an_arrow_changes_what_it_says(new_page: NewPage) -> N
     assert lab.region("test").locator(".judged").inner_text().endswith(".")
 
 
-def test_a_link_reproduces_sentence_model_head_question_and_test(new_page: NewPage) -> None:
-    link = urlencode(
-        {
-            "lab": "experiments", "step": "own", "seed": 12,
+def test_a_link_reproduces_sentence_model_head_question_and_test(shared: Lab) -> None:
+    fields = {
+            "step": "own", "seed": 12,
             "own": "The zebra slept on the sofa because it was hungry",
             "examined": "random", "at": "0.2", "asked": "7.1", "rival": 5, "changes": "swap.7.1.5~cut.7.0",
             "scope": "all", "kinds": "zebra:animal", "drawn": "map", "order": "layer",
-        }
-    )  # fmt: skip
-    lab = new_page().open("#" + link)
+        }  # fmt: skip
+    lab = shared
+    visit(lab, **fields)
     assert shown_head(lab) == (0, 2)
     words = ["the", "<animal>", "slept", "on", "the", "sofa", "because", "it", "was", "hungry", "."]
 
@@ -175,27 +213,29 @@ def test_a_link_reproduces_sentence_model_head_question_and_test(new_page: NewPa
 
     expected = Reader.random(12).trace(words, intervene).layers[0][2]
     np.testing.assert_allclose(lab.matrix("head"), expected, atol=FLOAT32)
-    assert lab.page.evaluate("() => location.hash").count("=") == link.count("=")
+    assert lab.page.evaluate("() => location.hash").count("=") == len(fields) + 1
 
 
-def test_a_word_that_no_model_knows_asks_for_its_kind(new_page: NewPage) -> None:
-    lab = open_lab(new_page)
+def test_a_word_that_no_model_knows_asks_for_its_kind(shared: Lab) -> None:
+    lab = shared
+    visit(lab)
     field = lab.page.locator("#sentence")
-    field.fill("The zebra sat on the mat because it was tired")
+    field.fill("The wug sat on the mat because it was tired")
     field.press("Enter")
     lab.settle()
-    expect(lab.region("stage")).to_contain_text("never met “zebra”")
+    expect(lab.region("stage")).to_contain_text("never met “wug”")
     expect(lab.region("sentence")).to_contain_text("words that the small models never met")
     lab.page.locator("[data-control=kind-0] select").select_option("<animal>")
     lab.settle()
     said = trace("reader", "The <animal> sat on the mat because it was tired").answer("pronoun", 8)
     assert said.word == "<animal>"
-    expect(card_of(lab, "reader").locator(".says bdi")).to_have_text("zebra")
+    expect(card_of(lab, "reader").locator(".says bdi")).to_have_text("wug")
     expect(lab.region("foot")).to_contain_text("inside the grammar")
 
 
-def test_whatever_is_typed_is_answered_in_words_and_kept(new_page: NewPage) -> None:
-    lab = open_lab(new_page)
+def test_whatever_is_typed_is_answered_in_words_and_kept(shared: Lab) -> None:
+    lab = shared
+    visit(lab)
     field = lab.page.locator("#sentence")
 
     def typed(text: str) -> None:
@@ -225,8 +265,9 @@ def test_whatever_is_typed_is_answered_in_words_and_kept(new_page: NewPage) -> N
     expect(card_of(lab, "reader").locator(".says bdi")).not_to_be_empty()
 
 
-def test_the_card_of_a_model_is_one_click_away(new_page: NewPage) -> None:
-    lab = open_lab(new_page)
+def test_the_card_of_a_model_is_one_click_away(shared: Lab) -> None:
+    lab = shared
+    visit(lab)
     lab.region("sentence").locator(".badge summary").click()
     card = lab.region("sentence").locator(".card")
     known = load_card("reader")
@@ -242,8 +283,10 @@ def test_the_card_of_a_model_is_one_click_away(new_page: NewPage) -> None:
         expect(card).to_contain_text(limit)
 
 
-def test_the_menu_leads_from_one_lab_to_the_other(lab: Lab) -> None:
-    for title, step in (("Test the arrow", "pronoun"), ("Q, K, V, step by step", "embeddings")):
+def test_the_menu_leads_from_one_lab_to_the_other(shared: Lab) -> None:
+    lab = shared
+    visit(lab, step="mean")
+    for title, step in (("Q, K, V, step by step", "embeddings"), ("Test the arrow", "mean")):
         lab.region("header").locator(".labs summary").click()
         lab.region("header").get_by_role("link", name=title).click()
         lab.region("transport").locator(f"[data-step={step}][aria-current=step]").wait_for()

@@ -63,6 +63,7 @@ def matrices_text(row: int, col: int) -> str:
 
 def test_a_whole_row_is_blocked_by_keyboard(lab: Lab) -> None:
     lab.go("masked_scores")
+    lab.choose("mask", "none")
     lab.page.locator("[data-control=mask] [data-value='by-hand']").focus()
     lab.page.keyboard.press("Enter")
     lab.settle()

@@ -51,13 +51,16 @@ def test_hovering_a_score_lights_all_that_it_is_made_of(lab: Lab) -> None:
 
 
 def test_a_guess_is_kept_and_shown_beside_the_computed_answer(lab: Lab) -> None:
-    weights = matrices(Settings())["weights"][2]
+    weights = matrices(Settings(mask="causal"))["weights"][2]
     heads = lab.region("heads")
+    lab.go("masked_scores")
     expect(heads).to_contain_text("?")  # the small maps do not give the answer away
-    lab.region("predict").get_by_role("button", name="mat").click()
+    lab.region("predict").get_by_role("button", name="The", exact=True).click()
     lab.settle()
+    expect(heads).to_contain_text("?")  # nor does a guess
     lab.go("weights")
-    expect(lab.region("predict")).to_contain_text(f"{weights[5]:.2f}")
+    expect(lab.region("predict")).to_contain_text("the largest one takes the most")
+    expect(lab.region("predict")).to_contain_text(f"{weights[0]:.2f}")
     expect(lab.region("predict")).to_contain_text(f"{weights.max():.2f}")
 
 

@@ -20,8 +20,9 @@ from tests.e2e.test_boot import ASSETS, CONFIG, KERNEL, HeldPython, hook_worker
 from tests.e2e.test_labs import check, use_everything
 
 RESTORED = "from the memory snapshot"
-REST = "**/snapshot-rest*"
+REST = {"snapshot": "**/snapshot-rest*", "plain": "**/packages-rest*"}
 NAMES: dict[str, str] = CONFIG.get("snapshot", {})
+NEEDED = [part for part in NAMES if part != "rest"]
 
 
 def changes_are_computed(lab: Lab) -> None:
@@ -54,13 +55,16 @@ def test_what_is_chosen_before_python_is_restored_is_applied(new_page: NewPage) 
     np.testing.assert_allclose(lab.matrix("weights"), expected, atol=1e-12)
 
 
-def test_the_labs_that_are_in_it_do_without_the_files_that_come_afterwards(new_page: NewPage) -> None:
+@pytest.mark.parametrize("boot", REST)
+def test_the_labs_of_a_first_visit_do_without_the_files_that_come_afterwards(
+    new_page: NewPage, boot: str
+) -> None:
     lab = new_page()
     held: list[Route] = []
-    lab.page.route(REST, lambda route: held.append(route))
+    lab.page.route(REST[boot], lambda route: held.append(route))
     for name in CONFIG["remembered"]:
         lab.page.goto("about:blank")
-        lab.open(f"?boot=snapshot&lab={name}")
+        lab.open(f"?boot={boot}&lab={name}")
         use_everything(lab, name)
     lab.page.evaluate("location.hash = 'lab=scale'")
     expect(lab.page.locator(".kernel-line")).to_have_text("Opening the lab…")  # that lab waits for them
@@ -74,13 +78,13 @@ def test_the_labs_that_are_in_it_do_without_the_files_that_come_afterwards(new_p
 def test_where_those_files_fail_another_lab_can_be_opened_by_retry(new_page: NewPage) -> None:
     lab = new_page()
     lab.watch.expect("request failed", "Failed to load resource")
-    lab.page.route(REST, lambda route: route.abort())
+    lab.page.route(REST["snapshot"], lambda route: route.abort())
     lab.open("?boot=snapshot&lab=stepper")
     lab.page.evaluate("location.hash = 'lab=scale'")
     lab.expect_error("snapshot-rest.bin")
     changes = lab.page.get_by_label("Your sentence").input_value()
     assert changes, "what is on the screen stays"
-    lab.page.unroute(REST)
+    lab.page.unroute(REST["snapshot"])
     lab.page.get_by_role("button", name="Retry").click()
     lab.page.locator(".screen[data-lab=scale]").wait_for()
     lab.wait_ready()
@@ -116,7 +120,7 @@ FILE_FAULTS: dict[str, dict[str, Any]] = {
     ("part", "fault"),
     [
         ("heap", "altered"),
-        *(pytest.param(part, fault, marks=pytest.mark.full) for part in NAMES for fault in FILE_FAULTS),
+        *(pytest.param(part, fault, marks=pytest.mark.full) for part in NEEDED for fault in FILE_FAULTS),
     ],
 )
 def test_without_a_file_of_the_snapshot_the_lab_works(new_page: NewPage, part: str, fault: str) -> None:

@@ -9,6 +9,12 @@ from playwright.sync_api import expect
 from tests.e2e.lab import Lab
 from tests.e2e.reference import DEFAULT_TEXT, Settings, matrices
 
+
+@pytest.fixture
+def lab(opened_anew: Lab) -> Lab:
+    return opened_anew
+
+
 # The matrices that each step shows.
 SHOWN = {
     "embeddings": ["table", "x"],
@@ -31,7 +37,8 @@ def check_step(lab: Lab, step: str, settings: Settings) -> None:
 
 
 def test_every_step_forward_and_back_shows_numpys_numbers(lab: Lab) -> None:
-    settings = Settings()
+    lab.choose("mask", "causal")  # with which the mask step opens
+    settings = Settings(mask="causal")
     steps = list(SHOWN)
     for step in steps:
         lab.go(step)
@@ -87,6 +94,7 @@ def test_masks_causal_and_padding(lab: Lab) -> None:
 
 def test_mask_by_hand_blocks_the_clicked_cell(lab: Lab) -> None:
     lab.go("masked_scores")
+    lab.choose("mask", "none")
     lab.choose("mask", "by-hand")
     lab.pick("mask", 2, 1)
     lab.pick("mask", 4, 0)
@@ -101,6 +109,7 @@ def test_mask_by_hand_blocks_the_clicked_cell(lab: Lab) -> None:
 
 def test_a_row_with_no_key_left_is_named_and_the_rest_goes_on(lab: Lab) -> None:
     lab.go("masked_scores")
+    lab.choose("mask", "none")
     lab.choose("mask", "by-hand")
     for column in range(6):
         lab.pick("mask", 2, column)

@@ -33,6 +33,7 @@ __all__ = [
     "WORDS",
     "kind_of",
     "kind_token",
+    "makes_sense",
     "plural",
 ]
 
@@ -176,6 +177,29 @@ def kind_of(word: str) -> str | None:
     ('<animals>', '<feeling>', None)
     """
     return _KIND_OF.get(word)
+
+
+def _asked_of() -> dict[str, frozenset[str]]:
+    """The words at which something can be asked, for each job but that of the word before."""
+    verbs = (*VERBS.values(), *PRESENT, *PRESENT_OF_OBJECTS, *TO_BE, (VERB, "did", "does", "do"))
+    adjectives = (*ADJECTIVES.values(), BEFORE_NOUNS, STATES, (FEELING, QUALITY))
+    return {
+        "pronoun": frozenset(("it", "they", "he", "she", "them")),
+        "subject": frozenset(word for row in verbs for word in row),
+        "adjective": frozenset(word for row in adjectives for word in row),
+    }
+
+
+_ASKED_OF = _asked_of()
+
+
+def makes_sense(job: str, word: str) -> bool:
+    """Say whether a job of the small models can be asked at a word: only pronouns stand for others.
+
+    >>> makes_sense("pronoun", "it"), makes_sense("pronoun", "cat"), makes_sense("previous", "cat")
+    (True, False, True)
+    """
+    return job not in _ASKED_OF or word in _ASKED_OF[job]
 
 
 def _words() -> tuple[str, ...]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
+from html import escape
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
@@ -131,7 +133,7 @@ def controls(lab: Lab, scene: Scene) -> View | None:
         items = items_of(lab, each)
         title = kinds[each].group
         if groups and title and groups[-1].title == title:
-            groups[-1] = Group(title, [*groups[-1].items, *items], groups[-1].note)
+            groups[-1] = replace(groups[-1], items=[*groups[-1].items, *items])
         elif items:
             groups.append(Group(title or kinds[each].label or each, items))
     shown = [{"title": group.title, "items": plain(list(group.items)), **_note(group)} for group in groups]
@@ -139,7 +141,8 @@ def controls(lab: Lab, scene: Scene) -> View | None:
 
 
 def _note(group: Group) -> dict[str, Any]:
-    return {} if group.note is None else {"note": group.note}
+    note = {} if group.note is None else {"note": group.note}
+    return note if group.first is None else {**note, "first": group.first}
 
 
 def items_of(lab: Lab, name: str) -> list[Item]:
@@ -218,5 +221,5 @@ def to_html(prose: str) -> str:
 
 
 def fill_in(html: str, numbers: Mapping[str, Any]) -> str:
-    """Replace `{d_k}` and the like by their numbers; an unknown name is a mistake in the lab.md."""
-    return _PLACEHOLDER.sub(lambda found: str(numbers[found[1]]), html)
+    """Replace `{d_k}` and the like by their numbers, or words; an unknown name is a mistake in the lab.md."""
+    return _PLACEHOLDER.sub(lambda found: escape(str(numbers[found[1]]), quote=False), html)

@@ -42,6 +42,8 @@ from attention_lab.kit.texts import _, lazy
 
 T = TypeVar("T")
 
+_SHORT_NAME = 24  # of a name that somebody made up, as it is told
+
 
 class Lab(param.Parameterized):
     """One learner's state in one lab."""
@@ -176,17 +178,22 @@ class Lab(param.Parameterized):
         self._finish(draft, set(changes))
         return draft.refused
 
-    def apply_link(self, fields: Mapping[str, str]) -> None:
-        """Take the state that a link describes; what it does not mention goes back to its default."""
+    def apply_link(self, fields: Mapping[str, str], misread: Sequence[str] = ()) -> None:
+        """Take the state that a link describes; what it does not mention goes back to its default.
+
+        What cannot be used of it is named, with what of the rest of the address was `misread`.
+        """
         kinds = settings_of(type(self))
         own = [name for name, kind in kinds.items() if not kind.linked and not kind.peek]
         kept = {name: getattr(self, name) for name in own}
-        draft = Draft(self, {**self.defaults, **kept})
+        draft = Draft(self, {**self.defaults, **kept}, linked=True)
         for name, setting in kinds.items():
             if setting.linked and name in fields:
                 draft.set_from_link(name, fields[name])
-        if draft.unusable:
-            named = ", ".join(dict.fromkeys(draft.unusable))
+        strange = [name[:_SHORT_NAME] for name in fields if name not in kinds or not kinds[name].linked]
+        unusable = [*draft.unusable, *strange, *misread]
+        if unusable:
+            named = ", ".join(dict.fromkeys(unusable))
             draft.say(
                 "error",
                 "",
@@ -332,8 +339,9 @@ class _Reading:
 class Draft:
     """The values of every setting, on their way from one consistent state to the next."""
 
-    def __init__(self, lab: Lab, values: Mapping[str, Any]) -> None:
+    def __init__(self, lab: Lab, values: Mapping[str, Any], *, linked: bool = False) -> None:
         self.lab, self.before = lab, lab.choices()
+        self.linked = linked  # whether a link says what is to hold
         self.values = dict(values)
         self.message: dict[str, str] | None = None
         self.about = ""
@@ -376,12 +384,14 @@ class Draft:
         if setting is not None:
             with suppress(RefusedError):
                 self.values[name] = self._read(name, setting, value)
+                self.given.add(name)
 
     def set_from_link(self, name: str, text: str) -> None:
         """Read one field of a link: it is the whole state, so nothing is brought along."""
         setting = settings_of(type(self.lab))[name]
         try:
             self.values[name] = self._read(name, setting, setting.parsed(text))
+            self.given.add(name)
         except ValueError:  # a RefusedError, too
             self.unusable.append(name)
 

@@ -39,6 +39,7 @@ class Group:
     title: str
     items: Sequence[Item]
     note: Math | None = None
+    first: bool | None = None  # whether the step is about it; a phone shows such groups above the picture
 
 
 @dataclass(frozen=True)

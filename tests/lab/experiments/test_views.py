@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from attention import JOBS, Figure, WeightsError, load_card, load_model
+from attention import JOBS, WeightsError, load_card, load_model
 from attention_lab.labs.experiments import examined, measured
 from attention_lab.labs.experiments.words import percent
 from tests.lab.helpers import make_experiments, plain, views
@@ -56,10 +56,9 @@ def test_an_exchange_of_words_moves_the_question_with_them() -> None:
     assert plain(view["test"]["applied"][-1]["text"]) == "words exchanged: it and cat"
 
 
-def test_a_caption_is_for_the_labs_own_question_only() -> None:
-    assert shown()["test"]["caption"]
-    for change in ({"asked": [7, 5]}, {"own": "The dog was tired"}, {"at": [0, 1]}, {"job": "previous"}):
-        assert shown(**change)["test"]["caption"] is None
+def test_a_caption_tells_of_a_head_that_is_not_the_one_that_is_asked() -> None:
+    caption = shown(at=[0, 1])["test"]["caption"]
+    assert caption.endswith("this other head can only change where that one looks.")
 
 
 def test_a_model_whose_file_is_damaged_says_so_and_the_others_work(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,12 +87,56 @@ def test_every_figure_of_a_card_is_on_it_with_its_threshold_and_seeds() -> None:
     assert all(len(row) == len(card["columns"]) for row in card["rows"])
 
 
-def test_a_figure_for_random_weights_is_said_of_the_random_model() -> None:
-    figure = load_card("reader").figure("pronoun swap")
-    assert isinstance(figure, Figure)
-    (words,) = measured.measured("random", "pronoun", "pronoun")
-    assert percent(figure.random or 0) in plain(words)
-    assert measured.measured("minilm", "pronoun", "pronoun") == []
+def test_what_was_measured_belongs_to_what_is_asked() -> None:
+    def note(**changes: Any) -> str:
+        return "".join(plain(each) for each in shown(**changes)["test"]["notes"])
+
+    pronoun, previous = (load_card("reader").figure(f"{name} swap") for name in ("pronoun", "previous"))
+    assert note().startswith(f"On {pronoun.sentences:,} ")
+    assert note(asked=[5, 4]).startswith(f"On {previous.sentences:,} "), "“mat” stands for nothing"
+    assert percent(pronoun.random or 0) in note(examined="random")
+
+
+def test_a_word_is_asked_what_makes_sense_for_it() -> None:
+    def question(asked: list[int], **changes: Any) -> str:
+        return plain(shown(**changes, asked=asked)["models"]["title"])
+
+    assert question([7, 1]) == "Which word does “it” stand for?"
+    assert question([5, 1]) == "Which word stands before “mat”?"
+    assert question([2, 1]) == "Who or what is it that “sat” is said of?"
+    assert question([9, 1]) == "Which word does “tired” describe?"
+    ideas = {"step": "own", "own": "colorless green wugs sleep furiously"}
+    assert question([4, 0], **ideas) == "Which word stands before “furiously”?"
+    view = shown(step="own", own="colorless green wugs sleep furiously")
+    (job,) = [
+        item for group in view["controls"]["groups"] for item in group["items"] if item.get("name") == "job"
+    ]
+    assert [option["value"] for option in job["options"]] == ["subject", "adjective", "previous"]
+
+
+def test_an_arrow_that_was_dragged_ends_where_its_weight_is() -> None:
+    lab = make_experiments()
+    for over, end in ((6, 6), (3, 3)):
+        lab.apply(views(lab)["stage"]["move"][over])
+        stage = views(lab)["stage"]
+        row = stage["panels"][0]["matrix"]["values"][8]
+        assert (stage["key"], stage["end"]) == (2, end)
+        assert row[end] > 0.99 > 0.01 > row[2]
+    assert lab.changes == [["move", 7, 1, 5], ["move", 7, 5, 2]]
+
+
+def test_the_lines_that_compute_are_shown_with_the_shapes_that_they_have_here() -> None:
+    plain_code, swapped, both = (
+        shown(changes=changes)["code"] for changes in ([], [["swap", 7, 1, 5]], [["swap", 7, 1, 5], ["off"]])
+    )
+    text = ["".join(piece["t"] for piece in line) for line in swapped["lines"]]
+    assert plain_code["file"] == "attention/core.py"
+    assert "softmax(" in "".join(piece["t"] for piece in plain_code["lines"][0])
+    assert plain_code["shape"].startswith("(4, 12, 12)")
+    assert swapped["file"].endswith("experiments/interventions.py")
+    assert text[0].startswith("def swap(")
+    assert swapped["shape"] == "rows (1, 12) of weights (12, 12)"
+    assert "def off(" in "".join(piece["t"] for piece in both["lines"][0])
 
 
 @pytest.mark.parametrize(
@@ -148,12 +191,12 @@ def test_every_change_that_is_offered_is_taken() -> None:
 
 
 def test_a_word_that_no_model_knows_is_offered_a_kind_and_then_has_it() -> None:
-    view = shown(own="The zebra sat on the mat because it was tired")
-    (group,) = [group for group in view["controls"]["groups"] if group["title"] == "Unknown words"]
+    view = shown(own="The wug sat on the mat because it was tired")
+    (group,) = [group for group in view["controls"]["groups"] if group["title"] == "Unknown words, read as"]
     (item,) = group["items"]
-    assert (item["label"], item["value"]) == ("zebra", "")
+    assert (item["label"], item["value"]) == ("wug", "")
     (animal,) = [option for option in item["options"] if option["value"] == "<animal>"]
-    assert animal["set"] == {"kinds": [["zebra", "<animal>"]]}
-    again = shown(own="The zebra sat on the mat because it was tired", **animal["set"])
+    assert animal["set"] == {"kinds": [["wug", "<animal>"]]}
+    again = shown(own="The wug sat on the mat because it was tired", **animal["set"])
     assert again["sentence"]["field"]["status"] is None
     assert again["stage"]["block"] == "Arrows"

@@ -34,4 +34,4 @@ def test_the_lesson_is_filled_in_and_holds_no_other_markup(step: str) -> None:
 
 def test_the_lesson_names_the_sizes_on_the_screen() -> None:
     html = views(make_session(step="raw_scores", text="a b c"))["lesson"]["html"]
-    assert "3 × 3 = 9 in all" in html
+    assert "here 3 × 3 = 9 scores" in html

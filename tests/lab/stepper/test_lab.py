@@ -304,14 +304,14 @@ def test_what_follows_is_kept_until_something_it_depends_on_changes() -> None:
     assert session.trace is not trace
 
 
-def test_predictions_are_about_no_mask_and_the_usual_scale() -> None:
-    plain = make_session().trace
-    assert isinstance(plain, MultiHeadTrace)
+def test_predictions_are_about_a_causal_mask_and_the_usual_scale() -> None:
+    causal = make_session(mask="causal").trace
+    assert isinstance(causal, MultiHeadTrace)
     changed = make_session(mask="padding", scale=2.0)
-    np.testing.assert_array_equal(changed.plain_trace.attention.weights, plain.attention.weights)
+    np.testing.assert_array_equal(changed.asked_trace.attention.weights, causal.attention.weights)
     by_hand = make_session(mask="by-hand", blocked=[[2, i] for i in range(6)])
     assert isinstance(by_hand.trace, FullyMaskedRowError)
-    np.testing.assert_array_equal(by_hand.plain_trace.attention.weights, plain.attention.weights)
+    np.testing.assert_array_equal(by_hand.asked_trace.attention.weights, causal.attention.weights)
 
 
 def test_the_steps_seen_are_remembered() -> None:

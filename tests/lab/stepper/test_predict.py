@@ -1,4 +1,4 @@
-"""A prediction is about a fixed case, keeps the guess, and is not given away by the small maps."""
+"""Predictions are asked where they can be answered, answered where it is computed, never given away."""
 
 from __future__ import annotations
 
@@ -9,12 +9,39 @@ import pytest
 
 from tests.lab.helpers import STEPS, computed, make_session, plain, views
 
+ASKED_AT = {
+    "embeddings": "",
+    **dict.fromkeys(("qkv", "raw_scores", "scaled_scores"), "best_score"),
+    **dict.fromkeys(("masked_scores", "weights", "head_outputs"), "most_weight"),
+}
+ANSWERED_AT = ("raw_scores", "scaled_scores", "weights", "head_outputs")
 
-def key_of(**changes: Any) -> str:
-    return str(views(make_session(**changes))["predict"]["key"])
+
+def shown_at(step: str, **changes: Any) -> dict[str, Any]:
+    shown = views(make_session(step=step, **changes))["predict"]
+    assert isinstance(shown, dict)
+    return shown
 
 
-def test_the_question_does_not_move_with_mask_scale_head_query_or_step() -> None:
+def key_of(kind: str = "most_weight", **changes: Any) -> str:
+    return str(shown_at("qkv" if kind == "best_score" else "masked_scores", **changes)["key"])
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_each_question_is_asked_where_it_can_be_worked_out_and_answered_where_it_is_computed(
+    step: str,
+) -> None:
+    shown = views(make_session(step=step))["predict"]
+    if not ASKED_AT[step]:
+        assert shown is None, "nothing has been said yet from which one could guess"
+        return
+    assert shown["key"].startswith(ASKED_AT[step])
+    assert shown["open"] == (step in ANSWERED_AT)
+    assert (shown["answer"] is None) == (not shown["open"])
+
+
+@pytest.mark.parametrize("step", ["qkv", "masked_scores"])
+def test_the_question_does_not_move_with_mask_scale_head_or_query(step: str) -> None:
     asked = {
         (shown["key"], plain(shown["question"]), tuple(shown["options"]))
         for changes in (
@@ -24,94 +51,135 @@ def test_the_question_does_not_move_with_mask_scale_head_query_or_step() -> None
             {"scale": 2.0},
             {"head": 1},
             {"query": 5},
-            {"step": "weights"},
             {"seed": 9},
         )
-        for shown in [views(make_session(**changes))["predict"]]
+        for shown in [shown_at(step, **changes)]
     }
     assert len(asked) == 1
-    assert "Head 1, no mask: which token gets the most weight from sat?" in asked.pop()
 
 
-def test_another_sentence_seed_or_size_asks_anew() -> None:
+def test_the_questions_say_what_they_are_about() -> None:
+    assert plain(shown_at("qkv")["question"]) == (
+        "Head 1: each query meets each key. Which key gives sat its largest score?"
+    )
+    assert plain(shown_at("masked_scores")["question"]) == (
+        "Head 1, causal mask: which token gets the most weight from sat?"
+    )
+
+
+@pytest.mark.parametrize("kind", ["best_score", "most_weight"])
+def test_another_sentence_seed_or_size_asks_anew(kind: str) -> None:
     keys = {
-        key_of(),
-        key_of(text="The dog sat on the mat"),
-        key_of(embedding="random"),
-        key_of(embedding="random", seed=9),
-        key_of(d_model=8),
-        key_of(n_heads=1),
+        key_of(kind),
+        key_of(kind, text="The dog sat on the mat"),
+        key_of(kind, embedding="random"),
+        key_of(kind, embedding="random", seed=9),
+        key_of(kind, d_model=8),
+        key_of(kind, n_heads=1),
     }
     assert len(keys) == 6
 
 
 @pytest.mark.parametrize("embedding", ["hand-built", "random"])
-def test_the_answer_is_the_largest_weight_of_the_fixed_case(embedding: str) -> None:
-    plain_case = make_session(embedding=embedding)
-    row = computed(plain_case)["weights"][2]
-    shown = views(make_session(embedding=embedding, step="weights", mask="causal", scale=0.1, head=1))[
-        "predict"
-    ]
-    assert shown["answer"]["label"].split(" and ")[0] == plain_case.tokens.texts[int(np.argmax(row))]
+@pytest.mark.parametrize(("kind", "step"), [("best_score", "raw_scores"), ("most_weight", "weights")])
+def test_the_answer_is_the_largest_number_of_the_fixed_case(embedding: str, kind: str, step: str) -> None:
+    case = make_session(embedding=embedding, mask="causal")
+    row = computed(case)["raw_scores" if kind == "best_score" else "weights"][2]
+    shown = shown_at(step, embedding=embedding, mask="none", scale=0.1, head=1)
+    assert shown["answer"]["label"].split(" and ")[0] == case.tokens.texts[int(np.argmax(row))]
     assert float(shown["answer"]["value"]) == pytest.approx(row.max(), abs=0.005)
 
 
-@pytest.mark.parametrize("text", ["The cat sat on the mat", "cat cat sat", "a b", "The zebra sat, on 猫"])
-def test_the_right_options_are_those_of_the_largest_weight_and_each_has_its_own(text: str) -> None:
-    row = computed(make_session(text=text, head=0))["weights"][min(2, len(text.split()) - 1)]
+@pytest.mark.parametrize("text", ["The cat sat on the mat", "cat cat sat", "The zebra sat, on 猫"])
+@pytest.mark.parametrize(("kind", "step"), [("best_score", "raw_scores"), ("most_weight", "weights")])
+def test_the_right_options_are_those_of_the_largest_number_and_each_guess_gets_its_own_and_why(
+    text: str, kind: str, step: str
+) -> None:
+    matrices = computed(make_session(text=text, mask="causal"))
+    row = matrices["raw_scores" if kind == "best_score" else "weights"][2]
     for option in range(len(row)):
-        key = key_of(text=text)
-        yours = views(make_session(text=text, step="weights", guesses={key: option}))["predict"]["yours"]
+        yours = shown_at(step, text=text, guesses={key_of(kind, text=text): option})["yours"]
         assert yours["right"] == bool(row[option] > row.max() - 1e-9)
-        assert float(yours["value"]) == pytest.approx(row[option], abs=0.005)
+        number = float(yours["value"].replace("−", "-"))
+        assert number == pytest.approx(row[option], abs=0.005)
+        if kind == "most_weight" and option > 2:
+            assert "comes after" in plain(yours["why"])
+        else:
+            score = matrices["raw_scores" if kind == "best_score" else "scaled_scores"][2, option]
+            assert any(
+                abs(float(word.strip(".,;").replace("−", "-")) - score) < 5e-5
+                for word in plain(yours["why"]).split()
+                if word.strip(".,;").replace("−", "").replace(".", "").isdigit()
+            ), plain(yours["why"])
 
 
-@pytest.mark.parametrize("step", STEPS)
-def test_a_guess_is_kept_and_answered_from_softmax_on(step: str) -> None:
-    shown = views(make_session(step=step, guesses={key_of(): 5}))["predict"]
-    by_step = step in ("weights", "head_outputs")
-    assert (shown["guess"], shown["open"], shown["can_hide"]) == (5, by_step, False)
-    assert (shown["yours"] or {}).get("label") == ("mat" if by_step else None)
-    assert (shown["answer"] is None) == (not by_step)
+def test_a_guess_is_kept_until_the_answer_is_computed_and_answered_ever_after() -> None:
+    lab = make_session(step="masked_scores")
+    lab.apply({"guesses": {key_of(): 5}})
+    shown = views(lab)["predict"]
+    assert (shown["guess"], shown["open"], shown["yours"], shown["answer"]) == (5, False, None, None)
+    lab.apply({"step": "weights"})
+    shown = views(lab)["predict"]
+    assert (shown["open"], shown["can_hide"]) == (True, False)
+    assert (shown["yours"]["label"], shown["yours"]["right"]) == ("mat", False)
+    assert shown["answer"] == {"label": "cat", "value": "0.98"}
+    lab.apply({"step": "masked_scores"})
+    assert views(lab)["predict"]["yours"]["label"] == "mat", "it has been answered already"
 
 
 def test_a_prediction_can_be_skipped_and_hidden_again() -> None:
-    shown = views(make_session(revealed=[key_of()]))["predict"]
+    shown = shown_at("masked_scores", revealed=[key_of()])
     assert (shown["open"], shown["can_hide"], shown["yours"]) == (True, True, None)
     assert shown["answer"] is not None
-    later = views(make_session(revealed=[key_of()], step="weights"))["predict"]
+    later = shown_at("weights", revealed=[key_of()])
     assert not later["can_hide"], "from softmax on the answer is on the screen anyway"
 
 
 def test_a_guess_past_the_end_of_the_sentence_counts_as_none() -> None:
-    assert views(make_session(text="a b", guesses={key_of(text="a b"): 9}))["predict"]["guess"] is None
+    key = key_of(text="cat sat")
+    assert shown_at("masked_scores", text="cat sat", guesses={key: 9})["guess"] is None
 
 
 def test_one_token_leaves_nothing_to_predict() -> None:
-    shown = views(make_session(text="hello"))
-    assert shown["predict"] is None
-    assert not shown["heads"]["veiled"]
+    assert all(views(make_session(text="hello", step=step))["predict"] is None for step in STEPS)
+
+
+def test_where_every_answer_is_right_nothing_is_asked() -> None:
+    assert views(make_session(text="cat cat cat", step="qkv"))["predict"] is None
 
 
 def test_two_tokens_are_asked_about_the_last() -> None:
-    assert "from there?" in plain(views(make_session(text="hello there"))["predict"]["question"])
+    assert "from there?" in plain(shown_at("masked_scores", text="hello there")["question"])
 
 
 @pytest.mark.parametrize(
-    ("changes", "veiled"),
+    ("step", "changes", "veiled"),
     [
-        ({}, True),
-        ({"guesses": {key_of(): 0}}, False),
-        ({"revealed": [key_of()]}, False),
-        ({"step": "weights"}, False),
-        ({"step": "head_outputs"}, False),
-        ({"guesses": {"another": 0}}, True),
+        ("embeddings", {}, True),
+        ("masked_scores", {}, True),
+        ("masked_scores", {"guesses": {key_of(): 0}}, True),  # kept, and not yet computed
+        ("masked_scores", {"revealed": [key_of()]}, False),
+        ("weights", {}, False),
+        ("head_outputs", {}, False),
+        ("masked_scores", {"guesses": {"another": 0}}, True),
     ],
 )
-def test_the_small_maps_are_veiled_while_they_would_answer(changes: dict[str, Any], veiled: bool) -> None:
-    heads = views(make_session(**changes))["heads"]
+def test_the_small_maps_are_veiled_while_they_would_answer(
+    step: str, changes: dict[str, Any], veiled: bool
+) -> None:
+    heads = views(make_session(step=step, **changes))["heads"]
     assert heads["veiled"] == veiled
     assert all(("hidden" in head["caption"]) == veiled for head in heads["maps"])
+    assert ("softmax step" in heads["note"]) == veiled
+
+
+def test_once_a_guess_has_been_answered_the_small_maps_are_shown_at_every_step() -> None:
+    lab = make_session(step="masked_scores", guesses={key_of(): 1})
+    for step in ("weights", "embeddings"):
+        lab.apply({"step": step})
+        assert not views(lab)["heads"]["veiled"], step
+    lab.apply({"text": "A dog sat"})
+    assert views(lab)["heads"]["veiled"], "another sentence asks anew"
 
 
 def test_the_small_maps_are_the_weights_of_every_head_with_masked_cells_left_out() -> None:
@@ -129,7 +197,7 @@ def test_the_small_maps_are_the_weights_of_every_head_with_masked_cells_left_out
 
 
 def test_tokens_that_share_the_largest_weight_are_named_once_and_counted() -> None:
-    row = computed(make_session(text="cat cat sat"))["weights"][2]
+    row = computed(make_session(text="cat cat sat", mask="causal"))["weights"][2]
     assert row[0] == pytest.approx(row[1], abs=1e-12)
-    answer = views(make_session(text="cat cat sat", step="weights"))["predict"]["answer"]
+    answer = shown_at("weights", text="cat cat sat")["answer"]
     assert answer == {"label": "cat: 2 tokens,", "value": f"{row[0]:.2f} each"}

@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 
 from attention_lab.kit.text import short
-from tests.lab.helpers import STRANGE, make_session, plain, views
+from tests.lab.helpers import STEPS, STRANGE, make_session, plain, views
 
 
 def test_each_token_is_a_chip_and_padding_is_marked() -> None:
@@ -61,3 +61,21 @@ def test_a_label_never_ends_inside_an_emoji() -> None:
     )
     assert short("abcdefghe\u0301x") == "abcdefgh…"
     assert short("abcdefge\u0301xyz") == "abcdefg…"
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_words_with_numbers_from_their_spelling_are_named_at_every_step(step: str) -> None:
+    def status(text: str, **changes: str) -> dict[str, str] | None:
+        found: dict[str, str] | None = views(make_session(step=step, text=text, **changes))["sentence"][
+            "field"
+        ]["status"]
+        return found
+
+    assert status("The cat sat on the mat") is None
+    assert status("The zorb sat", embedding="random") is None, "there no number says anything of meaning"
+    one = status("The zorb sat on the zorb")
+    assert one is not None
+    assert one["text"] == "“zorb”: numbers from its spelling, not its meaning"
+    many = status("zorb blick zorp dax")
+    assert many is not None
+    assert many["text"] == "“zorb”, “blick” and 2 more: numbers from their spelling, not their meaning"

@@ -51,7 +51,7 @@ def test_of_q_k_and_v_the_picked_one_is_chosen() -> None:
 
 
 def test_the_operation_says_what_is_done() -> None:
-    assert plain(views(make_session())["stage"]["op"]) == "look up rows 0, 1, 2, 3, 0, 4"
+    assert plain(views(make_session())["stage"]["op"]) == "look up rows 1, 2, 3, 4, 1, 5"
     assert plain(views(make_session(step="scaled_scores"))["stage"]["op"]) == "divide by √2"
     assert plain(views(make_session(step="scaled_scores", scale=0.9))["stage"]["op"]) == "times 0.9"
 
@@ -131,22 +131,41 @@ def test_allowing_one_key_again_brings_the_numbers_back() -> None:
 @pytest.mark.parametrize(
     ("step", "kind", "text"),
     [
-        ("raw_scores", "signed", "centred on 0; plum is negative"),
+        ("embeddings", "signed", "centred on 0; plum is negative"),
+        (
+            "qkv",
+            "signed",
+            "centred on 0; plum is negative; full colour is 5 in V; 1 in WQ, WK",
+        ),
+        ("raw_scores", "signed", "centred on 0; plum is negative; full colour is 2 in Q, KT"),
         ("scaled_scores", "signed", "one range for raw and scaled scores, so fainter is smaller"),
-        ("weights", "weights", "weights; 0 is dark, 1 is bright; striped: masked"),
-        ("head_outputs", "signed", "the same range as V; plum is negative"),
+        (
+            "weights",
+            "weights",
+            "weights; 0 is dark, 1 is bright; striped: masked; full colour is 5 in masked scores",
+        ),
+        ("head_outputs", "signed", "the same range as V; plum is negative; weights: 0 is dark, 1 is bright"),
     ],
 )
 def test_the_legend_says_the_range(step: str, kind: str, text: str) -> None:
     shown = views(make_session(step=step))
     legend = shown["foot"]["legend"]
-    assert (legend["kind"], legend["text"]) == (kind, text)
+    assert (legend["kind"], plain(legend["text"])) == (kind, text)
     if kind == "weights":
         assert (legend["low"], legend["high"]) == ("0", "1")
     else:
-        result = matrices_in(shown["stage"])[step]
+        result = matrices_in(shown["stage"])[{"embeddings": "x", "qkv": "q"}.get(step, step)]
         assert float(legend["high"]) == pytest.approx(result["fill"]["range"], abs=0.005)
         assert legend["low"] == "−" + legend["high"]
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_every_range_of_a_matrix_on_the_stage_is_told(step: str) -> None:
+    shown = views(make_session(step=step, text="The zorb sat, on 猫", mask="causal", scale=1.3))
+    said = plain(shown["foot"]["legend"]["text"]) + shown["foot"]["legend"]["high"]
+    for name, matrix in matrices_in(shown["stage"]).items():
+        if matrix["fill"]["kind"] == "signed":
+            assert f"{matrix['fill']['range']:g}"[:4] in said, name
 
 
 def test_entropy_is_told_at_softmax_only() -> None:

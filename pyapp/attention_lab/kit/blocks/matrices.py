@@ -222,6 +222,7 @@ class Arrows(_Stage):
 
     Args:
         query, key: the row and the column that are asked about.
+        end: the column at which the line that is asked about ends, once it was dragged from the key.
         beside: the column that is named beside the key.
         move: for each column, what dropping the line there sets; None where it cannot be dropped.
         cut: what the Delete key sets.
@@ -230,6 +231,7 @@ class Arrows(_Stage):
     panels: Sequence[Panel]
     query: int
     key: int
+    end: int | None = None
     beside: int | None = None
     move: Sequence[Mapping[str, Any] | None] = ()
     cut: Mapping[str, Any] | None = None

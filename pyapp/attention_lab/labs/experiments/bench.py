@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from attention import Tokens, WeightsError
+from attention import JOBS, Tokens, WeightsError
 from attention_lab.kit.lesson import Step
 from attention_lab.kit.text import tokens_of
 from attention_lab.labs.experiments.examined import (
@@ -19,11 +19,13 @@ from attention_lab.labs.experiments.examined import (
     Spot,
     Words,
     answers,
+    heard,
     look,
     names_of_heads,
 )
 from attention_lab.labs.experiments.interventions import Change
-from attention_lab.labs.experiments.reading import Reading, read, suggested_query
+from attention_lab.labs.experiments.jobs import fitting, jobs_at, suggested
+from attention_lab.labs.experiments.reading import Reading, read
 
 if TYPE_CHECKING:
     from attention_lab.labs.experiments.lab import Experiments
@@ -41,28 +43,35 @@ class Run:
     says: Said | None  # with the test
 
     @property
+    def answers(self) -> tuple[str | None, str | None]:
+        """The answer before and after; None where no word stands out."""
+        return heard(self.said), heard(self.says)
+
+    @property
     def flips(self) -> bool:
-        """Whether the answer is another word with the test."""
-        return self.said is not None and self.says is not None and self.said.word != self.says.word
+        """Whether the answer is another one with the test."""
+        before, after = self.answers
+        return before != after
 
 
 class Bench:
     """The lab at one moment."""
 
-    def __init__(self, lab: Experiments) -> None:
+    def __init__(self, lab: Experiments, **tested: Any) -> None:
+        """Look at a lab as it is, or with other `changes` or another `exchange` than are in force."""
         self.lab = lab
+        self._changes = tested.get("changes", lab.changes)
+        self._exchange = tested.get("exchange", lab.exchange)
         self.place = lab.place
         self.step: Step = lab.here
         self.view = str(self.step.more["view"])
         self.sentences: tuple[str, ...] = self.step.more.get("sentences", ())
-        self.asks: tuple[str, ...] = self.step.more.get("asks", ())
         samples = self.sentences
         first = 0 if samples else OWN
         chosen = first if lab.sample is None else lab.sample
         self.sample = min(chosen, len(samples) - 1) if chosen != OWN else OWN
         self.text = lab.own if self.sample == OWN else samples[self.sample]
         self.tokens: Tokens = tokens_of(self.text, MAX_WORDS)
-        self.job: str = lab.job or self.step.more.get("job") or "pronoun"
         self._runs: dict[str, Run | None] = {}
         self.broken: dict[str, str] = {}  # models whose file cannot be used, and why
 
@@ -71,7 +80,7 @@ class Bench:
     @cached_property
     def exchange(self) -> tuple[int, int] | None:
         """The two words that change places, where both are there."""
-        first, second = self.lab.exchange or (0, 0)
+        first, second = self._exchange or (0, 0)
         return (first, second) if first != second and max(first, second) < len(self.tokens) else None
 
     def moved(self, word: int) -> int:
@@ -92,7 +101,34 @@ class Bench:
         """The learner's sentence as the small models read it."""
         return read(self.tokens.texts, dict(map(tuple, self.lab.kinds)))
 
+    @cached_property
+    def shown(self) -> Reading:
+        """What is on the screen, after the exchange, as the small models read it."""
+        return read(self.words, dict(map(tuple, self.lab.kinds))) if self.exchange else self.reading
+
     # The question
+
+    @cached_property
+    def job(self) -> str:
+        """What is asked: what the learner or the step wants, where that makes sense for the word."""
+        wanted = self.lab.job or self.step.more.get("job") or JOBS[0]
+        words = self.tokens.texts
+        if not self._chosen:
+            return fitting(wanted, words, self.reading)
+        possible = jobs_at(self.moved(self._chosen[0]), words, self.reading)
+        return wanted if wanted in possible else possible[0]
+
+    @property
+    def asks_as_the_step(self) -> bool:
+        """Whether the question is the one that the step is about."""
+        return self.job == self.step.more.get("job")
+
+    @property
+    def _chosen(self) -> tuple[int, int] | None:
+        """The two words that the learner chose, where both are there."""
+        n, chosen = len(self.words), self.lab.asked
+        sound = chosen and 0 <= chosen[0] < n and chosen[1] < n and chosen[0] != chosen[1]
+        return (int(chosen[0]), int(chosen[1])) if sound else None
 
     @cached_property
     def query(self) -> int:
@@ -115,9 +151,8 @@ class Bench:
 
     @cached_property
     def _question(self) -> tuple[int, int]:
-        n, chosen = len(self.words), self.lab.asked
-        if chosen and 0 <= chosen[0] < n and chosen[1] < n and chosen[0] != chosen[1]:
-            return int(chosen[0]), int(chosen[1])
+        if self._chosen:
+            return self._chosen
         query = self._likely_query
         return query, next((word for word in self._likely if word != query), START)
 
@@ -131,9 +166,7 @@ class Bench:
     def _likely_query(self) -> int:
         if self._asks:
             return self._asks[0]
-        known = sorted(self._links.items(), key=lambda link: link[1][1] is not None)
-        query = known[-1][0] - 1 if known else suggested_query(self.job, self.tokens.texts)
-        return self.moved(query)
+        return self.moved(suggested(self.job, self.tokens.texts, self.reading))
 
     @property
     def _links(self) -> Mapping[int, tuple[int, int | None]]:
@@ -143,17 +176,17 @@ class Bench:
     @cached_property
     def _asks(self) -> list[int]:
         """Where the words stand that the lab file asks about; nothing for the learner's own sentence."""
-        if self.sample == OWN:
+        if self.sample == OWN or not self.asks_as_the_step:
             return []
         words = [word.lower() for word in self.tokens.texts]
-        return [self.moved(words.index(word)) for word in self.asks if word in words]
+        return [self.moved(words.index(word)) for word in self.step.more["asks"][self.sample].split()]
 
     @cached_property
     def _likely(self) -> list[int]:
         """Words to look at, the best first: those of the lab file, then those that the reader finds."""
         found = self._asks[1:]
         link = self._links.get(self.moved(self._asked_query()) + 1, ())
-        found += [self.moved(place - 1) for place in link if place]
+        found += [self.moved(place - 1) for place in link if place and place <= len(self.words)]
         return [*found, *self._found_by_reader(), *range(len(self.words))]
 
     def _found_by_reader(self) -> list[int]:
@@ -170,8 +203,7 @@ class Bench:
         return [word for word in best if 0 <= word < len(self.words)]
 
     def _asked_query(self) -> int:
-        query = self.lab.asked[0] if self.lab.asked else START
-        return query if 0 <= query < len(self.words) else self._likely_query
+        return self._chosen[0] if self._chosen else self._likely_query
 
     # The test
 
@@ -180,7 +212,7 @@ class Bench:
         """The changes of weights whose words are all in the sentence."""
         last = len(self.words)
         kept = []
-        for change in self.lab.changes:
+        for change in self._changes:
             words = change[1:3] if change[0] == "set" else change[1:]
             if all(word < last for word in words) and (not words or words[0] >= 0):
                 kept.append(tuple(change))

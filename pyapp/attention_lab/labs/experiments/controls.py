@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from attention import JOBS
 from attention_lab.kit.frame import item_of, items_of
 from attention_lab.kit.scene import Group
@@ -9,7 +11,8 @@ from attention_lab.kit.settings import Item
 from attention_lab.kit.texts import _
 from attention_lab.labs.experiments.bench import Bench
 from attention_lab.labs.experiments.examined import OWN
-from attention_lab.labs.experiments.reading import kinds
+from attention_lab.labs.experiments.jobs import places_for
+from attention_lab.labs.experiments.reading import NAMES, WORDS_OF_USE, kinds, read_as
 from attention_lab.labs.experiments.words import HEADS
 
 
@@ -34,6 +37,7 @@ def _sentence(bench: Bench) -> Group:
                 "options": options,
             }
         )
+    said = bench.tokens.texts, bench.reading
     if bench.sample == OWN or "job" not in bench.step.more:
         items.append(
             {
@@ -41,10 +45,15 @@ def _sentence(bench: Bench) -> Group:
                 "name": "job",
                 "label": _("asked for"),
                 "value": bench.job,
-                "options": [{"value": job, "label": HEADS[job]} for job in JOBS],
+                "options": [_asked_for(job) for job in JOBS if places_for(job, *said)],
             }
         )
     return Group(_("Sentence"), items)
+
+
+def _asked_for(job: str) -> dict[str, Any]:
+    """A question, at the word that fits it best."""
+    return {"value": job, "label": HEADS[job], "set": {"job": job, "asked": None}}
 
 
 def _ending(text: str) -> str:
@@ -58,27 +67,23 @@ def _unknown(bench: Bench) -> Group | None:
     if not reading.unknown:
         return None
     names = dict.fromkeys(bench.tokens.texts[i].lower() for i in reading.unknown)
-    items = [
-        {
-            "type": "select",
-            "name": f"kind-{i}",
-            "label": name,
-            "value": chosen.get(name, ""),
-            "options": [
-                {"value": "", "label": _("choose a kind"), "set": {"kinds": _pairs(chosen, name)}},
-                *(
-                    {
-                        "value": kind,
-                        "label": kind.strip("<>"),
-                        "set": {"kinds": [*_pairs(chosen, name), [name, kind]]},
-                    }
-                    for kind in kinds()
-                ),
-            ],
-        }
-        for i, name in enumerate(names)
+    items = [_kind_of(name, f"kind-{i}", chosen) for i, name in enumerate(names)]
+    return Group(_("Unknown words, read as"), items)
+
+
+def _kind_of(name: str, control: str, chosen: dict[str, str]) -> Item:
+    """Everything that the grammar knows, the nouns first; what is known of an everyday word is chosen."""
+    offered = {kind: NAMES.get(kind, kind.strip("<>")) for kind in kinds()} | dict(WORDS_OF_USE)
+    known = read_as(name, {})
+    value = chosen.get(name) or next((kind for kind in offered if known in (kind, kind.strip("<>"))), "")
+    options = [
+        {"value": kind, "label": label, "set": {"kinds": [*_pairs(chosen, name), [name, kind]]}}
+        for kind, label in offered.items()
     ]
-    return Group(_("Unknown words"), items)
+    if not known:
+        none = {"value": "", "label": _("choose a kind"), "set": {"kinds": _pairs(chosen, name)}}
+        options.insert(0, none)
+    return {"type": "select", "name": control, "label": name, "value": value, "options": options}
 
 
 def _pairs(chosen: dict[str, str], without: str) -> list[list[str]]:

@@ -26,6 +26,9 @@ MAX_WORDS = 30  # the small models take 31 and a sign of their own; a full stop 
 OWN = -1
 """The sample that the learner wrote."""
 
+STANDS_OUT = 0.05
+"""The share that makes a word an answer: some thirty times an even share of the small models' words."""
+
 START = -1
 """The place of what a model puts before the first word."""
 
@@ -150,6 +153,11 @@ def groups(owners: Sequence[int]) -> Groups:
 def answers(name: str) -> bool:
     """Say whether a model can be asked for a word."""
     return name != "minilm"
+
+
+def heard(said: Said | None) -> str | None:
+    """Return the word of an answer; None where no word stands out among hundreds."""
+    return said.word if said is not None and said.probability >= STANDS_OUT else None
 
 
 def names_of_heads(name: str) -> Mapping[Spot, str]:

@@ -7,7 +7,7 @@ as their sum.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -15,11 +15,10 @@ import numpy.typing as npt
 from attention import Array
 
 Change: TypeAlias = tuple[str | int, ...]
-Groups: TypeAlias = Mapping[int, Sequence[int]]
+Places: TypeAlias = Sequence[int]
+"""Where the tokens of one word stand."""
+Groups: TypeAlias = Mapping[int, Places]
 Row: TypeAlias = npt.NDArray[np.floating]
-
-CHANGES: Mapping[str, int] = {"cut": 2, "set": 3, "move": 3, "swap": 3, "off": 0}
-"""Every change, with how many numbers follow its name: query, key, and a percentage or another key."""
 
 
 def changing(
@@ -45,39 +44,74 @@ def changing(
 
 def _apply(rows: Array, change: Change, groups: Groups) -> None:
     """Make one change to the weights of one head, (seq, seq)."""
-    if change[0] == "off":
-        rows[...] = 0.0
-        return
-    kind, query, key, last = (*change, 0)[:4]
-    for place in groups[int(query)]:
+    kind, *numbers = change
+    words = [groups[int(number)] for number in numbers[:2]]
+    last = numbers[2:]
+    rest = [float(each) / 100 if kind == "set" else groups[int(each)] for each in last]
+    CHANGES[str(kind)].make(rows, *words, *rest)
+
+
+def cut(rows: Array, query: Places, key: Places) -> None:
+    """Take a weight away, and give it to nobody."""
+    for place in query:
+        rows[place, key] = 0.0
+
+
+def move(rows: Array, query: Places, key: Places, other: Places) -> None:
+    """Give the weight of one word to another."""
+    for place in query:
         row = rows[place]
-        if kind == "cut":
-            row[groups[int(key)]] = 0.0
-        elif kind == "set":
-            set_weight(row, groups[int(key)], float(last) / 100)
-        elif kind == "move":
-            give(row, groups[int(last)], float(row[groups[int(key)]].sum() + row[groups[int(last)]].sum()))
-            give(row, groups[int(key)], 0.0)
-        else:
-            first, second = (float(row[groups[int(each)]].sum()) for each in (key, last))
-            give(row, groups[int(key)], second)
-            give(row, groups[int(last)], first)
+        give(row, other, float(row[key].sum() + row[other].sum()))
+        give(row, key, 0.0)
 
 
-def give(row: Row, places: Sequence[int], total: float) -> None:
+def swap(rows: Array, query: Places, key: Places, other: Places) -> None:
+    """Exchange the weights of two words."""
+    for place in query:
+        row = rows[place]
+        of_key, of_other = float(row[key].sum()), float(row[other].sum())
+        give(row, key, of_other)
+        give(row, other, of_key)
+
+
+def put(rows: Array, query: Places, key: Places, weight: float) -> None:
+    """Set the weight of one word; the others share what is left, in the proportions that they have.
+
+    At 0 this is what softmax gives where the word is masked. Where the others have nothing, they stay at 0. A
+    cut is less: the weight goes, and nobody gets it.
+    """
+    for place in query:
+        row = rows[place]
+        others = [i for i in range(len(row)) if i not in key]
+        if row[others].sum() > 0:
+            give(row, others, float(row.sum()) - weight)
+        give(row, key, weight)
+
+
+def off(rows: Array) -> None:
+    """Let a head look at nothing."""
+    rows[...] = 0.0
+
+
+def give(row: Row, places: Places, total: float) -> None:
     """Let the weights at some places add up to `total`, in the proportions that they have."""
     before = float(row[places].sum())
     shares = row[places] / before if before > 0 else np.full(len(places), 1 / len(places))
     row[places] = total * shares
 
 
-def set_weight(row: Row, places: Sequence[int], weight: float) -> None:
-    """Set the weight of one word; the others share what is left, in the proportions that they have.
+class Kind(NamedTuple):
+    """One kind of change."""
 
-    At 0 this is what softmax gives where the word is masked. Where the others have nothing, they stay at 0. A
-    cut is less: the weight goes, and nobody gets it.
-    """
-    others = [place for place in range(len(row)) if place not in places]
-    if row[others].sum() > 0:
-        give(row, others, float(row.sum()) - weight)
-    give(row, places, weight)
+    numbers: int  # how many follow its name: query, key, and a percentage or another key
+    make: Callable[..., None]  # (rows of one head, (seq, seq), and what the numbers stand for)
+
+
+CHANGES: Mapping[str, Kind] = {
+    "cut": Kind(2, cut),
+    "set": Kind(3, put),
+    "move": Kind(3, move),
+    "swap": Kind(3, swap),
+    "off": Kind(0, off),
+}
+"""Every change by its name."""

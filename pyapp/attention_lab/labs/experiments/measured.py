@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attention import Figure, ModelCard, WeightsError, load_card
 from attention_lab.kit.markup import Math, tinted
-from attention_lab.kit.texts import _, lazy, phrase
+from attention_lab.kit.texts import _, phrase
 from attention_lab.labs.experiments.words import TITLES, head_name, percent
 
+if TYPE_CHECKING:
+    from attention_lab.labs.experiments.bench import Bench
+
 BEHAVIOURS: Mapping[str, str] = {
-    "pronoun": lazy("pronoun"),
-    "agreement": lazy("attractor"),
-    "long_range": lazy("long range"),
-    "subject": lazy("attractor"),
-    "adjective": lazy("adjective"),
-    "previous": lazy("previous"),
+    "pronoun": "pronoun",
+    "heads": "pronoun",
+    "mean": "pronoun",
+    "agreement": "attractor",
+    "long_range": "long range",
+    "subject": "attractor",
+    "adjective": "adjective",
+    "previous": "previous",
 }
 """The behaviour of the cards that belongs to a step, or else to what is asked."""
 
@@ -31,25 +36,67 @@ def card(model: str) -> ModelCard | None:
         return None
 
 
-def measured(model: str, step: str, job: str) -> list[Math]:
-    """What the shipped weights of a model do on sentences that they were not trained on."""
-    behaviour, of = BEHAVIOURS.get(step, BEHAVIOURS[job]), card(model)
-    if of is None or model == "minilm":
+def measured(bench: Bench, name: str) -> list[Math]:
+    """What the shipped weights of a model do on many sentences, none of which they were trained on."""
+    of = card(name)
+    if of is None:
         return []
+    return _of_minilm(of, bench.job) if name == "minilm" else _of_small(of, bench, name)
+
+
+def _of_small(of: ModelCard, bench: Bench, name: str) -> list[Math]:
+    behaviour = BEHAVIOURS[bench.step.id if bench.asks_as_the_step else bench.job]
     accuracy, swap = (of.figure(f"{behaviour} {what}") for what in ("accuracy", "swap"))
-    name, at = TITLES[model].name, of.head(behaviour)
-    where = _(" in {head_name}", head_name=head_name(model, at)) if at and model == "ordinary" else ""
+    at = of.head(behaviour)
+    assert at is not None
+    who = tinted(TITLES[name].name, "b")
+    figures = {
+        "n": f"{swap.sentences:,}",
+        "right": _of(name, accuracy),
+        "head": head_name(name, at),
+        "other": tinted(_of(name, swap), "b"),
+    }
+    if name == "random":
+        return [
+            phrase(
+                "On {n} held-out questions of this kind, {who} with seed {seed} answers {right} right; "
+                "swapping the weights of the right word and the one in its way in {head} makes it answer the "
+                "other in {other}.",
+                who=who,
+                seed=of.shipped_seed,
+                **figures,
+            )
+        ]
     return [
         phrase(
-            "On {sentences} held-out questions of this kind: {name} answers {of} right, and "
-            "swapping these two weights{where} flips its answer in {of_2}.",
-            sentences=f"{swap.sentences:,}",
-            name=tinted(name, "b"),
-            of=_of(model, accuracy),
-            where=where,
-            of_2=tinted(_of(model, swap), "b"),
+            "On {n} held-out questions of this kind, {who} answers {right} right; swapping the weights of "
+            "the right word and the one in its way in {head} makes it answer the other in {other}.",
+            who=who,
+            **figures,
         )
     ]
+
+
+def _of_minilm(of: ModelCard, job: str) -> list[Math]:
+    if job != "pronoun":
+        return []
+    first, meant = of.figure("first noun"), of.figure("noun that is meant")
+    at = of.head("pronoun")
+    assert at is not None
+    return [
+        phrase(
+            "In {n} sentences of five forms, {head} looks more from “it” to the first of two nouns in "
+            "{first}, and more to the one that is meant in {meant}: it does not resolve the reference.",
+            n=first.sentences,
+            head=head_name("minilm", at),
+            first=_count(first),
+            meant=tinted(str(_count(meant)), "b"),
+        )
+    ]
+
+
+def _count(figure: Figure) -> int:
+    return round(figure.value * figure.sentences)
 
 
 def _of(model: str, figure: Figure) -> str:

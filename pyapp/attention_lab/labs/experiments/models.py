@@ -9,7 +9,7 @@ from attention_lab.kit.markup import tinted
 from attention_lab.kit.numbers import number
 from attention_lab.kit.texts import _
 from attention_lab.labs.experiments.bench import Bench, Run
-from attention_lab.labs.experiments.examined import MODELS
+from attention_lab.labs.experiments.examined import MODELS, Said, heard
 from attention_lab.labs.experiments.words import TITLES, head_name, percent, question, spoken, word
 
 
@@ -46,12 +46,16 @@ def _waits(bench: Bench, name: str, run: Run | None) -> str | None:
 def _answer(bench: Bench, run: Run | None) -> dict[str, Any] | None:
     if run is None or run.said is None or run.says is None:
         return None
-    after = {"word": spoken(bench, run.says.word), "share": percent(run.says.probability)}
-    return {
-        "before": {"word": spoken(bench, run.said.word), "share": percent(run.said.probability)},
-        "after": after if bench.tested else None,
-        "flips": run.flips,
-    }
+    before, after = (
+        {"word": spoken(bench, heard(each)), "share": _share(each)} for each in (run.said, run.says)
+    )
+    return {"before": before, "after": after if bench.tested else None, "flips": run.flips}
+
+
+def _share(said: Said) -> str:
+    """How likely the answer is; where no word stands out, how likely the likeliest is."""
+    share = percent(said.probability)
+    return share if heard(said) else _("at most {share}", share=share)
 
 
 def _look(bench: Bench, run: Run | None) -> dict[str, Any] | None:

@@ -6,13 +6,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from attention_lab.kit.scene import Scene
+from attention_lab.labs.experiments.asking import prediction
 from attention_lab.labs.experiments.bench import Bench
 from attention_lab.labs.experiments.controls import controls
 from attention_lab.labs.experiments.formula import formula
 from attention_lab.labs.experiments.maps import maps
 from attention_lab.labs.experiments.models import models
 from attention_lab.labs.experiments.sentence import badge, sentence
-from attention_lab.labs.experiments.stage import foot, stage
+from attention_lab.labs.experiments.source import code
+from attention_lab.labs.experiments.stage import compared, foot, stage
 from attention_lab.labs.experiments.testing import arrow_test
 
 if TYPE_CHECKING:
@@ -24,9 +26,11 @@ def scene_of(lab: Experiments) -> Scene:
     bench = Bench(lab)
     return Scene(
         formula=partial(formula, bench),
+        predict=partial(prediction, lab),
         controls=partial(controls, bench),
         sentence=partial(sentence, bench),
         badge=partial(badge, bench),
+        numbers=partial(compared, bench),
         look=[partial(models, bench), partial(stage, bench), partial(foot, bench)],
-        check=[partial(arrow_test, bench), partial(maps, bench)],
+        check=[partial(arrow_test, bench), partial(maps, bench), partial(code, bench)],
     )

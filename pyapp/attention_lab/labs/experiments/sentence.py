@@ -65,7 +65,7 @@ def sentence(bench: Bench) -> SentenceField:
 
 def _status(bench: Bench) -> dict[str, str] | None:
     """Say so where the grammar could not have made the sentence."""
-    reading = bench.reading
+    reading = bench.shown
     if reading.unknown and not reading.words:
         return {"kind": "outside", "text": _("has words that the small models never met")}
     if reading.inside:

@@ -64,7 +64,7 @@ class Changes(Setting):
 
 def _change(value: object) -> list[str | int]:
     match value:
-        case [str(kind), *rest] if len(rest) == CHANGES.get(kind):
+        case [str(kind), *rest] if kind in CHANGES and len(rest) == CHANGES[kind].numbers:
             numbers = [each for each in rest if type(each) is int and START <= each <= 100]
             words = numbers[1:] if kind in ("swap", "move") else numbers[:2]
             sound = len(numbers) == len(rest) and len(set(words)) == len(words)

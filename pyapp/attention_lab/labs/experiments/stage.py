@@ -25,6 +25,7 @@ from attention_lab.kit.numbers import number
 from attention_lab.kit.texts import _, phrase
 from attention_lab.labs.experiments.bench import Bench, Run
 from attention_lab.labs.experiments.examined import START
+from attention_lab.labs.experiments.reading import read_as
 from attention_lab.labs.experiments.words import TITLES, head_name, labels, word
 
 MAX_GRID = 16  # tokens; more are drawn as one picture
@@ -52,6 +53,7 @@ def stage(bench: Bench) -> Block:
         panels=panels,
         query=run.after.tokens_of(bench.query)[0],
         key=run.after.tokens_of(bench.key)[0],
+        end=run.after.tokens_of(dragged_to(bench))[0],
         beside=run.after.tokens_of(bench.rival)[0],
         move=[_moved_to(bench, each) for each in owners],
         cut={"changes": [*map(list, bench.changes), ["cut", bench.query, bench.key]]},
@@ -63,14 +65,25 @@ def _a_word(bench: Bench, owner: int) -> int | None:
     return owner if 0 <= owner < len(bench.words) else None
 
 
+def dragged_to(bench: Bench) -> int:
+    """The word at which the line that is asked about ends: where its weight was moved, time after time."""
+    place = bench.key
+    for change in bench.changes:
+        if change[:3] == ("move", bench.query, place):
+            place = int(change[3])
+    return place
+
+
 def _moved_to(bench: Bench, owner: int) -> dict[str, Any] | None:
-    """What dropping the arrow at a token sets: its weight goes to that word."""
-    if not START <= owner < len(bench.words) or owner in (bench.query, bench.key):
+    """What dropping the line at a token sets: its weight goes to that word."""
+    here = dragged_to(bench)
+    if not START <= owner < len(bench.words) or owner in (bench.query, here):
         return None
-    change = ["move", bench.query, bench.key, owner]
+    change = ["move", bench.query, here, owner]
+    against = {"rival": owner} if owner != bench.key else {}
     return {
         "asked": [bench.query, bench.key],
-        "rival": owner,
+        **against,
         "changes": [*map(list, bench.changes), change],
     }
 
@@ -83,7 +96,9 @@ def _why_nothing(bench: Bench) -> str:
         )
     if bench.lab.examined == "minilm":
         return _("MiniLM is not here yet. Its card above says how large it is and fetches it.")
-    unknown = ", ".join(f"“{bench.tokens.texts[i]}”" for i in bench.reading.unknown)
+    kinds = dict(map(tuple, bench.lab.kinds))
+    words = [bench.tokens.texts[i] for i in bench.reading.unknown]
+    unknown = ", ".join(f"“{each}”" for each in words if not read_as(each, kinds))
     return _(
         "This model has never met {unknown}. Choose a kind of word for each under Unknown words.",
         unknown=unknown,
@@ -95,6 +110,19 @@ def _head(bench: Bench, run: Run) -> Panel:
     title = f"{TITLES[run.name].name}, {head_name(run.name, run.at)}"
     symbol: Math = [it("A"), sub(f"{layer + 1}.{head + 1}")]
     return _panel(bench, run, "head", symbol, title, run.after.layers[layer][head])
+
+
+def compared(bench: Bench) -> dict[str, str]:
+    """What the lesson says of the head that is shown and of the mean, where it is about both."""
+    run = bench.run
+    if bench.view != "mean":
+        return {}
+    words = {"query": word(bench, bench.query), "key": word(bench, bench.key)}
+    if run is None:
+        return {**words, "head": number(None, 2), "mean": number(None, 2)}
+    weights = run.after.between(bench.query, bench.key)
+    shown = float(weights[run.after.spots.index(run.at)])
+    return {**words, "head": number(shown, 2), "mean": number(float(weights.mean()), 2)}
 
 
 def _mean(bench: Bench, run: Run) -> Panel:
@@ -151,7 +179,10 @@ def foot(bench: Bench) -> Legend | None:
     if bench.run is None:
         return None
     arrows = bench.lab.drawn == "arrows" and bench.view != "many_heads"
-    text = _("the thicker a line, the larger the weight") if arrows else _("weights; 0 is dark, 1 is bright")
+    if arrows:
+        text = _("the thicker, the larger; grey ones are drawn thinner")
+    else:
+        text = _("weights; 0 is dark, 1 is bright")
     legend = {
         "kind": "lines" if arrows else "weights",
         "tint": "neutral",

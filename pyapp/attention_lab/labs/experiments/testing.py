@@ -13,8 +13,8 @@ from attention_lab.kit.numbers import number
 from attention_lab.kit.settings import Item
 from attention_lab.kit.texts import _, phrase
 from attention_lab.labs.experiments.bench import Bench, Run
-from attention_lab.labs.experiments.captions import CAPTIONS
-from attention_lab.labs.experiments.examined import OWN, Said
+from attention_lab.labs.experiments.captions import caption
+from attention_lab.labs.experiments.examined import Said, heard
 from attention_lab.labs.experiments.interventions import Change
 from attention_lab.labs.experiments.measured import measured
 from attention_lab.labs.experiments.words import TITLES, head_name, percent, spoken, word
@@ -42,8 +42,8 @@ def arrow_test(bench: Bench) -> Trial | None:
         answer=_answer(bench, run),
         remark=_vector(bench, run),
         verdict=_verdict(bench, run),
-        caption=_caption(bench, run),
-        notes=measured(run.name, bench.step.id, bench.job),
+        caption=caption(bench, run),
+        notes=measured(bench, run.name),
     )
 
 
@@ -63,13 +63,6 @@ def _slider(bench: Bench, weight: float, label: str) -> Item:
         "shown": number(weight, 2),
         "reset": None,
     }
-
-
-def _caption(bench: Bench, run: Run) -> str | None:
-    """What is tested of the lab's own sentences; a question or a head that the learner chose has none."""
-    lab = bench.lab
-    chosen = bench.sample == OWN or lab.at is not None or lab.asked is not None or lab.job is not None
-    return None if chosen else CAPTIONS.get((run.name, bench.step.id))
 
 
 def _rivals(bench: Bench) -> list[Item]:
@@ -174,8 +167,8 @@ def _answer(bench: Bench, run: Run) -> dict[str, Any] | None:
         }
         for name in list(dict.fromkeys(named))[:_SHOWN]
     ]
-    shown = spoken(bench, after.word) if bench.tested else None
-    return {"rows": rows, "before": spoken(bench, before.word), "after": shown}
+    shown = spoken(bench, heard(after)) if bench.tested else None
+    return {"rows": rows, "before": spoken(bench, heard(before)), "after": shown}
 
 
 def _share(said: Said, name: str) -> dict[str, Any] | None:
@@ -195,11 +188,31 @@ def _vector(bench: Bench, run: Run) -> Math | None:
 
 
 def _verdict(bench: Bench, run: Run) -> dict[str, Any] | None:
+    """What became of the answer."""
     if not bench.tested or run.said is None or run.says is None:
         return None
-    was, now = spoken(bench, run.said.word), spoken(bench, run.says.word)
-    if run.flips:
-        text: Math = phrase("The answer changes: {was} → {now}.", was=tinted(was, "b"), now=tinted(now, "b"))
+    was, now = run.answers
+    before, after = (tinted(spoken(bench, each), "b") for each in (was, now))
+    likeliest = percent(run.says.probability)
+    if was is None and now is None:
+        text = phrase("No word stands out, before or after: the likeliest has {share}.", share=likeliest)
+    elif now is None:
+        text = phrase(
+            "The answer is gone: it was {was}, and now the likeliest word has {share}.",
+            was=before,
+            share=likeliest,
+        )
+    elif was is None:
+        text = phrase("An answer stands out now: {now}, {share}.", now=after, share=likeliest)
+    elif was != now:
+        text = phrase("The answer changes: {was} → {now}.", was=before, now=after)
+    elif abs(run.said.probability - run.says.probability) < _WORTH:
+        text = phrase("The answer stays: {was}.", was=before)
     else:
-        text = phrase("The answer stays: {was}.", was=tinted(was, "b"))
+        text = phrase(
+            "The answer stays: {was}. Its share goes from {share} to {share_now}.",
+            was=before,
+            share=percent(run.said.probability),
+            share_now=likeliest,
+        )
     return {"text": text, "flips": run.flips}

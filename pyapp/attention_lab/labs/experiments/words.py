@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from attention_lab.kit.markup import Math, tinted
 from attention_lab.kit.text import short
-from attention_lab.kit.texts import _, lazy
+from attention_lab.kit.texts import _, lazy, phrase
 from attention_lab.labs.experiments.examined import START, Look, Spot, names_of_heads
 
 if TYPE_CHECKING:
@@ -29,12 +29,6 @@ TITLES: Mapping[str, Title] = {
     "minilm": Title("MiniLM", lazy("trained on real English"), "trained"),
 }
 
-_QUESTIONS: Mapping[str, tuple[str, str]] = {
-    "pronoun": (lazy("Which word does "), lazy(" stand for?")),
-    "subject": (lazy("Who or what is it that "), lazy(" is said of?")),
-    "adjective": (lazy("Which word does "), " describe?"),
-    "previous": (lazy("Which word stands before "), "?"),
-}
 HEADS: Mapping[str, str] = {
     "pronoun": lazy("pronoun"),
     "subject": lazy("subject"),
@@ -46,8 +40,14 @@ HEADS: Mapping[str, str] = {
 
 def question(bench: Bench) -> Math:
     """What the models are asked, in words."""
-    before, after = _QUESTIONS[bench.job]
-    return [before, tinted(f"“{word(bench, bench.query)}”", "q"), after]
+    asked = tinted(f"“{word(bench, bench.query)}”", "q")
+    if bench.job == "pronoun":
+        return phrase("Which word does {word} stand for?", word=asked)
+    if bench.job == "subject":
+        return phrase("Who or what is it that {word} is said of?", word=asked)
+    if bench.job == "adjective":
+        return phrase("Which word does {word} describe?", word=asked)
+    return phrase("Which word stands before {word}?", word=asked)
 
 
 def word(bench: Bench, place: int) -> str:
@@ -64,13 +64,15 @@ def labels(bench: Bench, look: Look) -> list[str]:
     return named
 
 
-def spoken(bench: Bench, name: str) -> str:
-    """Return a word of an answer as the learner wrote it: for a kind, the word that it was chosen for."""
+def spoken(bench: Bench, name: str | None) -> str:
+    """Return a word of an answer as the learner wrote it: for a kind, every word that it was chosen for."""
+    if name is None:
+        return _("no word")
     reading = bench.reading
-    for i in reading.unknown:
-        if reading.words and reading.words[i] == name:
-            return short(bench.tokens.texts[i])
-    return name
+    if not reading.words:
+        return name
+    wrote = [short(bench.tokens.texts[i]) for i in reading.unknown if reading.words[i] == name]
+    return " / ".join(dict.fromkeys(wrote)) or name
 
 
 def head_name(model: str, spot: Spot) -> str:

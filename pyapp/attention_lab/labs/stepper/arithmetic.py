@@ -69,12 +69,21 @@ def _x(scene: Moment, cell: Cell) -> dict[str, Any]:
     key, token = scene.embedded.vocab[i], scene.tokens.texts[cell["row"]]
     return {
         "title": position(symbol_of("x"), row, col),
-        "why": [_("Row {i} of the table, because “{row}” has id {i}.", i=i, row=row)],
-        "body": equation(scene, cell, [it("E"), f"[{i}, {cell['col']}]"]),
-        "note": _("“{token}” is looked up as “{key}”.", token=token, key=key)
-        if key not in (token, PAD_KEY)
-        else None,
+        "why": [_("Row {i} of the table, because “{row}” has id {i}.", i=i + 1, row=row)],
+        "body": equation(scene, cell, [it("E"), f"[{i + 1}, {cell['col'] + 1}]"]),
+        "note": _looked_up(scene, token, key),
     }
+
+
+def _looked_up(scene: Moment, token: str, key: str) -> str | None:
+    """Say under which name a token is looked up, and where its numbers are from if not from the lexicon."""
+    if key in scene.embedded.spelled:
+        return _(
+            "“{token}” is not in the lexicon: its numbers come from its letters, not from its meaning.",
+            token=token,
+        )
+    other = key not in (token, PAD_KEY)
+    return _("“{token}” is looked up as “{key}”.", token=token, key=key) if other else None
 
 
 def _parameter(scene: Moment, cell: Cell) -> dict[str, Any]:

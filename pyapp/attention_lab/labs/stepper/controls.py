@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from attention_lab.kit.frame import item_of, items_of
@@ -15,8 +16,10 @@ from attention_lab.labs.stepper.moment import Moment
 
 
 def controls(scene: Moment) -> list[Group]:
-    """All groups, in the order of their use."""
-    return [_mask(scene), _scale(scene), _numbers(scene), _sizes(scene)]
+    """All groups, in the order of their use; the one that the step is about goes first."""
+    groups = {"masking": _mask, "scaling": _scale, "lookup": _numbers, "projections": _sizes}
+    made = [replace(make(scene), first=view == scene.view) for view, make in groups.items()]
+    return sorted(made, key=lambda group: not group.first)
 
 
 def _mask(scene: Moment) -> Group:

@@ -34,6 +34,7 @@ from attention_lab.labs.stepper.scene import scene_of
 from attention_lab.labs.stepper.standing import stand_ins
 
 MAX_PAD = 6
+MASK_STEP = "masked_scores"
 D_MODELS = (2, 4, 6, 8, 12, 16)
 _HALF_A_SLIDER_STEP = 0.005
 
@@ -146,6 +147,7 @@ class Stepper(ByLearner):
     def settle(self, draft: Draft) -> None:
         """Bring heads, scale and cells into the range that sentence and sizes leave them."""
         v = draft.values
+        _open_on_causal(draft)
         _settle_heads(draft)
         usual = 1 / math.sqrt(v["d_model"] // v["n_heads"])
         if v["scale"] is not None and abs(v["scale"] - usual) < _HALF_A_SLIDER_STEP:
@@ -159,9 +161,11 @@ class Stepper(ByLearner):
                 v[name] = None
 
     def opening(self) -> Mapping[str, Any]:
-        """What a link starts from: cells within the sentence."""
+        """What a link starts from: cells within the sentence, and at the mask step a mask."""
         n = len(self.tokens)
-        return {**self.defaults, **{name: min(self.defaults[name], n - 1) for name in ("query", "key")}}
+        mask = "causal" if self.step == MASK_STEP else self.defaults["mask"]
+        inside = {name: min(self.defaults[name], n - 1) for name in ("query", "key")}
+        return {**self.defaults, **inside, "mask": mask}
 
     # What follows from them
 
@@ -237,14 +241,19 @@ class Stepper(ByLearner):
             return error.with_traceback(None)  # it is kept; the frames it passed through need not be
 
     @property
-    def plain_trace(self) -> MultiHeadTrace:
-        """The same sentence with no mask, no padding and the usual scale: what predictions are about."""
-        if self.mask == "none" and self.scale is None and isinstance(self.trace, MultiHeadTrace):
+    def asked_trace(self) -> MultiHeadTrace:
+        """The same sentence, a causal mask, no padding and the usual scale: what predictions are about."""
+        if self.mask == "causal" and self.scale is None and isinstance(self.trace, MultiHeadTrace):
             return self.trace
         return self.derive(
-            "plain_trace",
+            "asked_trace",
             (self.text, self._numbers),
-            lambda: trace_self_attention(self._embed(self.words).x, self.projections, self.n_heads),
+            lambda: trace_self_attention(
+                self._embed(self.words).x,
+                self.projections,
+                self.n_heads,
+                mask=create_causal_mask(len(self.words)),
+            ),
         )
 
 
@@ -265,6 +274,14 @@ def make_mask(mask: str, n: int, n_words: int, blocked: list[list[int]]) -> npt.
             allowed[row, col] = False
         return allowed
     return None
+
+
+def _open_on_causal(draft: Draft) -> None:
+    """Come to the mask step for the first time without a mask, and there is one to look at."""
+    v = draft.values
+    arrives = v["step"] == MASK_STEP and (draft.linked or MASK_STEP not in draft.lab.seen)
+    if arrives and v["mask"] == "none" and "mask" not in draft.given:
+        v["mask"] = "causal"
 
 
 def _words(draft: Draft) -> Tokens:

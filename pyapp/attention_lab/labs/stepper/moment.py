@@ -81,6 +81,11 @@ class Moment:
         weights: Array | None = None if self.refusal else self._parts.weights[head]
         return weights
 
+    def scores_of(self, head: int) -> Array:
+        """Return the scaled scores of any head, whatever the mask."""
+        scores: Array = self._parts.scaled_scores[head]
+        return scores
+
     def computed(self, matrix: str) -> Array:
         """Return a matrix that is known to be there."""
         array = self.array(matrix)
@@ -120,11 +125,11 @@ class Moment:
         return number(self.number(cell), self.decimals(cell["matrix"]))
 
     def feature_names(self, matrix: str) -> list[str]:
-        """Return the labels of a feature axis: named columns for the embeddings, else numbers."""
-        if matrix in ("table", "x", "w_rows") and len(self.embedded.columns) <= _LONG_NAME:
-            return list(self.embedded.columns)
+        """Return the labels of a feature axis: named columns for the embeddings, else numbers from 1."""
         wide = matrix in ("table", "x", "w_rows")
-        return [str(i) for i in range(self.lab.d_model if wide else self.lab.d_k)]
+        if wide and self.embedded.provenance != "random" and len(self.embedded.columns) <= _LONG_NAME:
+            return list(self.embedded.columns)
+        return [str(i + 1) for i in range(self.lab.d_model if wide else self.lab.d_k)]
 
     def axis_labels(self, matrix: str, axis: int) -> list[str]:
         """Return what to write along the rows (axis 0) or columns (axis 1) of a matrix."""

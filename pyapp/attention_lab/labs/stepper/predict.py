@@ -1,56 +1,156 @@
-"""A question to guess before the answer shows, and the small maps that would give it away.
+"""Two questions to guess, each asked where it can be answered, and answered where the answer is computed.
 
-The question is about a fixed case (first head, no mask, the usual scale), so that a guess keeps its meaning
+They are about a fixed case (first head, causal mask, the usual scale), so that a guess keeps its meaning
 while the learner goes on to change the mask, the scale and the head.
 """
 
 from __future__ import annotations
 
 import zlib
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from attention import Stage
-from attention_lab.kit.blocks import Maps
 from attention_lab.kit.markup import Math, tinted
-from attention_lab.kit.numbers import EXACT, number
-from attention_lab.kit.predict import is_open
+from attention_lab.kit.numbers import EXACT, number, term
 from attention_lab.kit.scene import Predict
 from attention_lab.kit.text import short
 from attention_lab.kit.texts import _, phrase
 from attention_lab.labs.stepper.moment import Moment
 
-_ANSWERED_BY = (Stage.WEIGHTS, Stage.HEAD_OUTPUTS)
+Row = npt.NDArray[np.float64]
+Why = Callable[["_Case", int], str]
+
+
+class _Case(NamedTuple):
+    """The row of numbers that is asked about."""
+
+    row: Row  # what is computed, one number an option
+    scores: Row  # the scaled scores behind it
+    query: int
+    names: list[str]
+
+    @property
+    def best(self) -> list[int]:
+        """The options with the largest number."""
+        return [int(i) for i in np.flatnonzero(self.row > self.row.max() - EXACT)]
 
 
 def asked(scene: Moment) -> Predict | None:
-    """Ask which token gets the most weight; from softmax on, answer."""
-    words = scene.lab.words
-    if "prediction" not in scene.step.more or len(words) < 2:
+    """Ask what this step lets one work out; from the step on that computes it, answer."""
+    kind = scene.step.more.get("prediction")
+    return None if kind is None else _QUESTIONS[str(kind)](scene)
+
+
+def best_score(scene: Moment) -> Predict | None:
+    """Ask at Q, K, V which key fits a query best."""
+    case = _case(scene, "raw_scores")
+    if case is None:
         return None
-    options, query = [short(text) for text in words.texts], min(2, len(words) - 1)
-    row = scene.lab.plain_trace.attention.weights[0, query]
     question: Math = phrase(
-        "Head 1, no mask: which token gets the most weight from {options}?",
-        options=tinted(options[query], "q"),
+        "Head 1: each query meets each key. Which key gives {word} its largest score?",
+        word=tinted(case.names[case.query], "q"),
     )
+    return _predict(scene, "best_score", question, case, _why_score)
+
+
+def most_weight(scene: Moment) -> Predict | None:
+    """Ask at the mask which token gets the most weight."""
+    case = _case(scene, "weights")
+    if case is None:
+        return None
+    question: Math = phrase(
+        "Head 1, causal mask: which token gets the most weight from {word}?",
+        word=tinted(case.names[case.query], "q"),
+    )
+    return _predict(scene, "most_weight", question, case, _why_weight)
+
+
+_QUESTIONS: Mapping[str, Callable[[Moment], Predict | None]] = {
+    "best_score": best_score,
+    "most_weight": most_weight,
+}
+_ANSWERED_AT: Mapping[str, tuple[str, ...]] = {
+    "best_score": ("raw_scores", "scaled_scores"),
+    "most_weight": ("weights", "head_outputs"),
+}
+"""The steps that show the answer by themselves."""
+
+
+def _case(scene: Moment, matrix: str) -> _Case | None:
+    """The row of the third token in the first head; None where there is nothing to choose from."""
+    lab = scene.lab
+    names = [short(text) for text in lab.words.texts]
+    if len(names) < 2:
+        return None
+    query, trace = min(2, len(names) - 1), lab.asked_trace.attention
+    return _Case(getattr(trace, matrix)[0, query], trace.scaled_scores[0, query], query, names)
+
+
+def _predict(scene: Moment, kind: str, question: Math, case: _Case, why: Why) -> Predict | None:
+    if len(case.best) == len(case.names):
+        return None  # whatever one says is right
+    key = f"{kind}-{_number_of(scene)}"
     return Predict(
-        key=prediction_key(scene),
+        key=key,
         question=question,
-        options=options,
-        right=np.flatnonzero(row > row.max() - EXACT).tolist(),
-        answer=_winners(row, options),
-        values=[number(float(value), 2) for value in row],
-        answered=scene.stage in _ANSWERED_BY,
+        options=case.names,
+        right=case.best,
+        answer=_winners(case),
+        values=[number(float(value), 2) if kind == "most_weight" else term(value) for value in case.row],
+        why=[[why(case, i)] for i in range(len(case.names))],
+        answered=_is_answered(scene, kind, key),
     )
 
 
-def _winners(row: npt.NDArray[np.float64], options: list[str]) -> tuple[str, str]:
-    """The token with the largest weight; where several share it, what they are and how many."""
-    best = [options[int(i)] for i in np.flatnonzero(row > row.max() - EXACT)]
-    value = number(float(row.max()), 2)
+def _is_answered(scene: Moment, kind: str, key: str) -> bool:
+    """A step answers by itself; once it has been seen, a guess is answered everywhere."""
+    seen = any(step in scene.lab.seen for step in _ANSWERED_AT[kind])
+    return scene.step.id in _ANSWERED_AT[kind] or (seen and key in scene.lab.guesses)
+
+
+def _why_score(case: _Case, option: int) -> str:
+    score, best = term(float(case.row[option])), term(float(case.row.max()))
+    if option in case.best:
+        return _("Its products add up to {score}, the most in the row.", score=best)
+    if option == case.query:
+        return _(
+            "A token need not fit itself: its query and its key come from two matrices. They give {score}.",
+            score=score,
+        )
+    if case.row[option] < 0:
+        return _(
+            "Large numbers are not enough: where signs differ, products are negative. "
+            "They add up to {score}.",
+            score=score,
+        )
+    return _("Its products add up to {score}; the most is {best}.", score=score, best=best)
+
+
+def _why_weight(case: _Case, option: int) -> str:
+    name, score = case.names[option], term(float(case.scores[option]))
+    if option > case.query:
+        return _(
+            "“{name}” comes after “{query}”: the mask takes it out, however well it fits.",
+            name=name,
+            query=case.names[case.query],
+        )
+    if option in case.best:
+        return _(
+            "Its score, {score}, is the largest that the mask leaves, and softmax keeps the order.",
+            score=score,
+        )
+    if option == case.query:
+        return _("It may look at itself, but its own key fits it less: the score is {score}.", score=score)
+    return _("Its score is {score}; the largest one takes the most.", score=score)
+
+
+def _winners(case: _Case) -> tuple[str, str]:
+    """The token with the largest number; where several share it, what they are and how many."""
+    best = [case.names[i] for i in case.best]
+    value = number(float(case.row.max()), 2)
     if len(best) == 1:
         return best[0], value
     names = list(dict.fromkeys(best))
@@ -58,64 +158,9 @@ def _winners(row: npt.NDArray[np.float64], options: list[str]) -> tuple[str, str
     return _("{named}: {best} tokens,", named=named, best=len(best)), _("{value} each", value=value)
 
 
-def prediction_key(scene: Moment) -> str:
+def _number_of(scene: Moment) -> str:
     """Name the case that is asked about: another sentence, other numbers or sizes ask anew."""
     lab = scene.lab
     seed = lab.seed if lab.embedding == "random" else None
     case = (lab.name_of_lab, lab.text, lab.embedding, seed, lab.d_model, lab.n_heads)
-    return f"most_weight-{zlib.crc32(repr(case).encode()):08x}"
-
-
-def heads(scene: Moment) -> Maps:
-    """The weights of every head, small; veiled while they would answer an open question."""
-    lab, mask = scene.lab, scene.lab.mask_array
-    veiled = is_open(lab, asked(scene))
-    return Maps(
-        region="heads",
-        title=[_("Weights of all heads")],
-        row=lab.query,
-        across=min(4, max(2, lab.n_heads)),
-        veiled=veiled,
-        note=_("Shown once you have guessed or skipped.") if veiled else "",
-        maps=[
-            {
-                "label": _("Head {head}", head=head + 1),
-                "short": _("Head {head}", head=head + 1),
-                "caption": _caption(scene, head, veiled),
-                "values": _small(scene, head, mask),
-                "set": {"head": head},
-                "current": head == lab.head,
-            }
-            for head in range(lab.n_heads)
-        ],
-    )
-
-
-def _small(scene: Moment, head: int, mask: Any) -> list[list[float | None]]:
-    """The weights to three digits, which is more than a colour can show."""
-    weights = scene.weights_of(head)
-    if weights is None:
-        return [[None] * scene.n for _ in range(scene.n)]
-    values: list[list[float | None]] = weights.round(3).tolist()
-    if mask is not None:
-        for row, col in np.argwhere(~mask).tolist():
-            values[row][col] = None
-    return values
-
-
-def _caption(scene: Moment, head: int, veiled: bool) -> str:
-    weights, query = scene.weights_of(head), scene.labels[scene.lab.query]
-    if weights is None:
-        return _("Head {head}: no weights, because a row has no key left.", head=head + 1)
-    if veiled:
-        return _("Head {head}: hidden until you have guessed or skipped the question.", head=head + 1)
-    row = weights[scene.lab.query]
-    most = int(row.argmax())
-    largest = number(float(row[most]), 2)
-    return _(
-        "Head {head}: the largest weight of {query} is {largest}, on {labels}.",
-        head=head + 1,
-        query=query,
-        largest=largest,
-        labels=scene.labels[most],
-    )
+    return f"{zlib.crc32(repr(case).encode()):08x}"

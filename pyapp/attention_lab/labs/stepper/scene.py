@@ -11,8 +11,9 @@ from attention_lab.labs.stepper.code import code
 from attention_lab.labs.stepper.controls import controls
 from attention_lab.labs.stepper.formula import formula
 from attention_lab.labs.stepper.moment import Moment
-from attention_lab.labs.stepper.predict import asked, heads
+from attention_lab.labs.stepper.predict import asked
 from attention_lab.labs.stepper.sentence import badge, sentence
+from attention_lab.labs.stepper.small import heads
 from attention_lab.labs.stepper.stage import foot, stage
 
 if TYPE_CHECKING:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from attention_lab.kit.blocks import Badge
+from attention_lab.kit.blocks.writing import listed
 from attention_lab.kit.markup import Math, it, sub, tinted
 from attention_lab.kit.scene import Chip, SentenceField
-from attention_lab.kit.texts import _, phrase
+from attention_lab.kit.text import short
+from attention_lab.kit.texts import _, phrase, plural
 from attention_lab.labs.stepper.cells import AXES, MAX_TOKENS
 from attention_lab.labs.stepper.moment import Moment
 
@@ -21,7 +23,23 @@ def sentence(scene: Moment) -> SentenceField:
         for i, (text, label, key) in enumerate(zip(tokens.texts, scene.labels, tokens.keys, strict=True))
     ]
     key = lab.key if "key" in AXES[scene.current["matrix"]] else None
-    return SentenceField("text", lab.text, MAX_TOKENS, chips, lab.query, key)
+    return SentenceField("text", lab.text, MAX_TOKENS, chips, lab.query, key, status=_spelled(scene))
+
+
+def _spelled(scene: Moment) -> dict[str, str] | None:
+    """Say at every step which words have numbers that mean nothing."""
+    words = list(dict.fromkeys(scene.embedded.spelled))
+    if not words:
+        return None
+    named = [_("“{word}”", word=short(word)) for word in words[:2]]
+    if len(words) > 2:
+        named.append(_("{n} more", n=len(words) - 2))
+    said = plural(
+        "{words}: numbers from its spelling, not its meaning",
+        "{words}: numbers from their spelling, not their meaning",
+        len(words),
+    )
+    return {"kind": "spelled", "text": said.format(words=listed(named))}
 
 
 def badge(scene: Moment) -> Badge:

@@ -37,7 +37,7 @@ def _common(scene: Moment) -> dict[str, Any]:
 
 
 def _lookup(scene: Moment) -> Flow:
-    ids = ", ".join(map(str, scene.embedded.ids))
+    ids = ", ".join(str(i + 1) for i in scene.embedded.ids)
     return Flow(
         **_common(scene),
         inputs=[matrix(scene, "table")],
@@ -192,17 +192,36 @@ def _alert(scene: Moment) -> dict[str, str] | None:
 def _legend(scene: Moment) -> dict[str, Any]:
     name = scene.result
     fill = fill_of(scene, name)
+    others = _other_ranges(scene, name)
     if fill.kind == "weights":
-        text = _("weights; 0 is dark, 1 is bright; striped: masked")
+        text: Math = [_("weights; 0 is dark, 1 is bright; striped: masked"), *others]
         return {"kind": "weights", "tint": "neutral", "low": "0", "high": "1", "text": text}
     if name in ("scaled_scores", "masked_scores"):
-        text = _("one range for raw and scaled scores, so fainter is smaller")
+        text = [_("one range for raw and scaled scores, so fainter is smaller")]
     elif name == "head_outputs":
-        text = _("the same range as V; plum is negative")
+        text = [_("the same range as V; plum is negative; weights: 0 is dark, 1 is bright")]
     else:
-        text = _("centred on 0; plum is negative")
+        text = [_("centred on 0; plum is negative"), *others]
     end = term(fill.range or 0.0, 2)
     return {"kind": "signed", "tint": fill.tint, "low": f"−{end}", "high": end, "text": text}
+
+
+def _other_ranges(scene: Moment, result: str) -> Math:
+    """Say which number has the full colour in the other matrices, where that is another one."""
+    large = scene.n > MAX_GRID
+    own = fill_of(scene, result).range
+    others: dict[str, list[str]] = {}
+    for name in [] if large else _TABLES[scene.view]:
+        fill = fill_of(scene, name)
+        if name != result and fill.kind == "signed" and fill.range != own:
+            others.setdefault(term(fill.range or 0.0, 2), []).append(name)
+    parts: Math = []
+    for i, (end, names) in enumerate(others.items()):
+        matrices: Math = []
+        for j, name in enumerate(names):
+            matrices += [", "] * bool(j) + (symbol_of(name) or [name_of(name)])
+        parts += ["; "] * bool(i) + phrase("{end} in {matrices}", end=end, matrices=matrices)
+    return ["; ", *phrase("full colour is {ranges}", ranges=parts)] if parts else []
 
 
 def _entropy(scene: Moment) -> Math | None:

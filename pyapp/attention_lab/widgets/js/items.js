@@ -39,7 +39,7 @@ function range(item, ctx) {
   const done = () => { state.using = null; ctx.redraw() }
   const id = `control-${ctx.lab}-${key}`
   const scale = sliderScale(item)
-  return html`<label for=${id}>${words(item.label, ctx)} <output for=${id}>${shown}</output></label>
+  return html`<label for=${id}>${words(item.label, ctx)} <output translate="no" for=${id}>${shown}</output></label>
     <input id=${id} type="range" min=${scale.min} max=${scale.max} step=${scale.step} aria-valuetext=${shown} ?disabled=${locked(item, ctx)}
       .value=${using ? ctx.region.querySelector(`[data-control="${key}"] input`).value : String(toSlider(item, at))} @input=${input} @change=${done}>
     ${item.reset != null && own != null ? html`<button class="link-button" @click=${() => ctx.set({[item.name]: item.reset.value})}>${words(item.reset.label, ctx)}</button>` : nothing}`

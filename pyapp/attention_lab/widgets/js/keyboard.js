@@ -40,6 +40,7 @@ export class Keyboard {
 }
 
 function closeMenus(which) {
+  for (const pop of document.querySelectorAll("[data-pop]")) if (which(pop.parentElement)) pop.querySelector("[data-action=close]").click()
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (!which(menu)) continue
     const held = menu.contains(document.activeElement)

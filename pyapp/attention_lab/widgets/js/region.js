@@ -12,6 +12,7 @@ import * as predict from "./frame/predict.js"
 import * as sentence from "./frame/sentence.js"
 import * as transport from "./frame/transport.js"
 
+const GUESTS = "kernel-status"
 const FRAME = {header, formula, lesson, predict, controls, sentence, transport}
 
 // A renderer exports element (attributes, and for the frame the tag), render(view, ctx), and where it needs them: uses(view) (settings
@@ -99,10 +100,22 @@ export class RegionView extends DOMElementView {
     const {view, ctx, renderer} = this
     const shown = view != null && renderer != null && (renderer.shown?.(view, ctx) ?? true)
     this.el.hidden = !shown
-    keepFocus(this.el, () => render(shown ? renderer.render(view, ctx) : nothing, this.el))
+    keepFocus(this.el, () => {
+      const guests = this.el.querySelector("font") == null ? [] : this.clear()
+      render(shown ? renderer.render(view, ctx) : nothing, this.el)
+      if (guests.length > 0) document.getElementById(GUESTS)?.append(...guests)
+    })
     if (!shown) return
     renderer.after?.(view, ctx)
     this.parent.regionDrawn(this)
+  }
+
+  // A translation puts elements of its own in the place of texts, and what is written into those is not seen: all is drawn anew.
+  // What the page itself has put into its place stays.
+  clear() {
+    const guests = [...this.el.querySelectorAll(`#${GUESTS} > *`)]
+    render(nothing, this.el)
+    return guests
   }
 
   // The figures are drawn when and where the block places them, not with the rest of the screen.

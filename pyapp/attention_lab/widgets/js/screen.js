@@ -1,11 +1,13 @@
 // The screen of a lab: places the regions, and holds what belongs to no single one of them.
 import {DOMElementView} from "@bokehjs/core/dom_view"
 import {build_view} from "@bokehjs/core/build_views"
+import {early as earlyControls} from "./frame/controls.js"
 import {Keyboard} from "./keyboard.js"
 import {Linked} from "./linked.js"
 import {options} from "./options.js"
 import {Paper, paper} from "./paper.js"
 import {Player} from "./player.js"
+import {Present} from "./present/index.js"
 import {Settings} from "./settings.js"
 import {Theme} from "./theme.js"
 
@@ -48,6 +50,7 @@ export class ScreenView extends DOMElementView {
     this.player = this.ctx.player = new Player(this.el, this.ctx, this.linked, () => this.region("transport")?.invalidate())
     this.ctx.link = this.parent.link
     this.keyboard = new Keyboard(this.ctx)
+    this.present = this.ctx.present = options.presenting ? new Present(this) : null
     this.paper = new Paper(this)
     this.rearrange = () => { if (!paper.on) { this.arrange(); this.redraw() } }   // a sheet is as narrow as a phone
   }
@@ -92,7 +95,7 @@ export class ScreenView extends DOMElementView {
     this.main.append(...Object.values(this.columns))
     this.status = Object.assign(part("div", "vh"), {role: "status"})
     const el = (kind) => this.region(kind)?.el ?? ""
-    this.el.replaceChildren(el("header"), el("formula"), this.main, el("transport"), this.paper.foot, this.status)
+    this.el.replaceChildren(el("header"), el("formula"), this.main, el("transport"), ...this.present == null ? [] : [this.present.veil, this.present.el], this.paper.foot, this.status)
     this.arrange()
     this.lock()
     for (const region of this.regionViews) region.render()
@@ -125,11 +128,12 @@ export class ScreenView extends DOMElementView {
     const named = (kinds) => kinds.map((kind) => this.regionViews.find((region) => region.model.kind === kind)).filter((region) => region != null)
     const slots = (stem) => this.regionViews.filter((region) => region.model.kind.startsWith(stem))
     const check = slots("check-")
+    const late = PHONE.matches && !earlyControls(this.ctx.view("controls"))
     const later = PHONE.matches ? check.filter((region) => region.later) : []
     const pieces = {
-      read: named(PHONE.matches ? ["lesson", "predict"] : ["lesson", "predict", "controls"]),
+      read: named(late ? ["lesson", "predict"] : ["lesson", "predict", "controls"]),
       look: [...named(["sentence"]), {el: this.pictures}],
-      check: [...check.filter((region) => !later.includes(region)), ...later, ...named(PHONE.matches ? ["controls"] : [])],
+      check: [...check.filter((region) => !later.includes(region)), ...later, ...named(late ? ["controls"] : [])],
     }
     if (this.pictures.children.length === 0) this.pictures.append(...slots("look-").map((region) => region.el))
     for (const [column, regions] of Object.entries(pieces)) {
@@ -150,7 +154,9 @@ export class ScreenView extends DOMElementView {
     if (name === "lesson") this.announce(region.view)
     if (RELIT.includes(name)) this.linked.relight()
     if (name === "stage") this.player.stageDrawn(region.view.step)
+    if (name === "controls" && PHONE.matches) this.arrange()
     if (this.columns != null) this.fit()
+    this.present?.changed()
   }
 
   announce({eyebrow, title}, lab) {
@@ -162,7 +168,7 @@ export class ScreenView extends DOMElementView {
   remove() {
     PHONE.removeEventListener("change", this.rearrange)
     SMALL.removeEventListener("change", this.rearrange)
-    for (const part of [this.keyboard, this.player, this.theme, this.paper]) part.remove()
+    for (const part of [this.keyboard, this.player, this.theme, this.paper, this.present]) part?.remove()
     this.regionViews.forEach((view) => view.remove())
     super.remove()
   }

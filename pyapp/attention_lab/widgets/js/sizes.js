@@ -4,6 +4,7 @@ import {longest} from "./numbers.js"
 
 const SIDE = 22           // the dimension line left of a matrix
 const HEAD = 60           // caption, dimension line and column labels above it
+const TIGHT = 40          // caption and column labels alone, where the room is low: the matrix below has the same columns
 const SMALLEST = 24       // px: a target that can be hit (WCAG 2.2, 2.5.8)
 const DIGIT = 6.4         // px: a digit at the smallest type
 const RATIO = 2.1         // never wider than this times the height
@@ -36,26 +37,30 @@ function planOf(m, room, sizes) {
   return {lab: 0, side: false, sums: 0, len: longest(m.text, room.small), ...sizes}
 }
 
+const nameWidth = (m, room) => Math.max(...m.cols.labels.map((text) => textWidth(text, labelFont(room)))) + 8
+
 // Left factor left, right factor on top, result where they meet: one width for all columns, one height for all rows.
 export function productPlan({left, top, results}, room) {
   const {width, small, large} = room
   const side = small ? 0 : SIDE
   const leftLab = labelWidth(left, room)
   const rightLab = small ? 0 : Math.max(labelWidth(top[0], room), labelWidth(results[0], room))
-  const gaps = {between: small ? 8 : 24, next: 16, rows: small ? 8 : 14}
+  const rows = height(top[0]) + height(results[0])
+  const tight = room.height != null && room.height < 2 * HEAD + 20 + rows * SMALLEST
+  const gaps = {between: small ? 8 : 24, next: 16, rows: small ? 8 : tight ? 4 : 14}
   const fixed = side * 2 + leftLab + rightLab + gaps.between + gaps.next * (results.length - 1)
   const count = columns(left) + results.reduce((sum, m) => sum + columns(m), 0)
   const need = Math.max(...[left, ...top, ...results].map((m) => least(m, small)))
-  const rows = height(top[0]) + height(results[0])
-  const free = room.height == null ? Infinity : (room.height - 2 * HEAD - gaps.rows - 6) / rows
+  const free = room.height == null ? Infinity : (room.height - HEAD - (tight ? TIGHT : HEAD) - gaps.rows - 6) / rows
   const widest = clamp((width - fixed) / count, need, large ? 100 : 68)
   const h = room.height == null ? clamp(widest * 1.1, 28, 36) : clamp(free, SMALLEST, large ? 64 : 46)
-  const w = clamp(Math.min(widest, h * RATIO), need, large ? 100 : 68)
+  const names = Math.max(...[left, ...results].map((m) => nameWidth(m, room)))
+  const w = clamp(Math.min(widest, Math.max(h * RATIO, names)), need, large ? 100 : 68)
   const fits = fixed + count * w <= width + 0.5
   const shared = {w, h, side: !small}
   const later = {w, h}
   return {
-    fits, gaps, w,
+    fits, gaps, w, tight,
     left: planOf(left, room, {...shared, lab: leftLab}),
     top: top.map((m, i) => planOf(m, room, i === 0 ? {...shared, lab: rightLab} : later)),
     results: results.map((m, i) => planOf(m, room, i === 0 ? {...shared, lab: rightLab} : later)),
@@ -71,27 +76,32 @@ export function flowPlan(view, room) {
   return beside.fits ? beside : above
 }
 
-const ARROW = 64   // px for the operation between matrices that stand side by side
-const PLUS = 24
+const ARROW = 56   // px for the operation between matrices that stand side by side
+const PLUS = 18
+const NAMED = 56   // px that names of rows get there at the most
 
 function flowBeside({inputs, result}, room) {
   const {width, height: high, small, large} = room
   const all = [...inputs, result]
   const sums = result.sums != null ? SUMS : 0
-  const lab = labelWidth(result, room)
+  const lab = Math.min(NAMED, labelWidth(result, room))
   const rows = Math.max(...all.map(height))
   const fixed = SIDE + lab + sums + ARROW + PLUS * (inputs.length - 1) + 12
-  const needs = all.map((m) => least(m, true) * columns(m))
-  const need = needs.reduce((sum, each) => sum + each, 0)
+  const need = all.reduce((sum, m) => sum + least(m, true) * columns(m), 0)
   const named = fixed + lab + need <= width   // the rows of the result are named again where there is room
-  const grow = Math.min(2, (width - fixed - (named ? lab : 0)) / need)
+  const free = width - fixed - (named ? lab : 0) - need
   const h = clamp((high - HEAD - 6) / rows, SMALLEST, large ? 60 : 40)
+  // First the numbers fit, then the names of the columns, then cells are wider than high.
+  const sizes = [(m) => least(m, true), (m) => Math.max(least(m, true), nameWidth(m, room)), (m) => Math.max(least(m, true), nameWidth(m, room), h * RATIO)]
+  const total = (size) => all.reduce((sum, m) => sum + size(m) * columns(m), 0) - need
+  const level = total(sizes[1]) < free ? 1 : 0
+  const share = Math.max(0, Math.min(1, (free - total(sizes[level])) / (total(sizes[level + 1]) - total(sizes[level]) || 1)))
   const plan = (m, own) => {
-    const w = clamp(Math.min(least(m, true) * grow, h * RATIO), least(m, true), large ? 110 : 84)
+    const w = clamp(sizes[level](m) + share * (sizes[level + 1](m) - sizes[level](m)), least(m, true), large ? 110 : 84)
     return planOf(m, {...room, small: w < least(m, false)}, {w, h, ...own})
   }
   return {
-    fits: grow >= 1 && HEAD + h * rows <= high + 0.5, w: 0, lab, side: SIDE, stacked: false, beside: true,
+    fits: free >= 0 && HEAD + h * rows <= high + 0.5, w: 0, lab, side: SIDE, stacked: false, beside: true,
     inputs: inputs.map((m, i) => plan(m, {lab: i === 0 ? lab : 0, side: i === 0 && !small})),
     result: plan(result, {lab: named ? lab : 0, side: false, sums}),
   }
@@ -111,7 +121,7 @@ function flowAbove({inputs, result}, room) {
   const lab = one || stacked ? Math.max(...[...inputs, result].map((m) => labelWidth(m, room))) : labelWidth(result, room)
   const need = Math.max(...[result, ...(one || stacked ? inputs : [])].map((m) => least(m, small)))
   const count = Math.max(columns(result), ...(one || stacked ? inputs.map(columns) : []))
-  const names = Math.max(...result.cols.labels.map((text) => textWidth(text, labelFont(room)))) + 8
+  const names = nameWidth(result, room)
   const w = clamp(Math.min((width - side - lab - sums) / count, Math.max(h * 2.6, names)), need, large ? 128 : 104)
   const inputPlans = inputs.map((m, i) => {
     if (one || stacked) return planOf(m, room, {w, h: inH, lab, side: !small})

@@ -26,6 +26,8 @@ export function stageOf(draw, {placed = () => {}} = {}) {
       placed(view, ctx)
       scrollWhereNeeded(canvas)
       if (ctx.state.step !== view.step) arrive(view, ctx, canvas)
+      const shape = matricesOf(view).map(({id, rows, cols}) => `${id} ${rows.labels.length} ${cols.labels.length}`).join()
+      if (ctx.state.shape !== shape) Object.assign(ctx.state, {shape, unseen: true})
       if (ctx.state.unseen && ctx.state.width > 0) showResult(ctx, canvas)
     },
     leave(ctx) {

@@ -15,7 +15,7 @@ export function twin({caption, columns, rows}, heading) {
 export const tablesOf = (twins, heading) => html`<div class="twins" tabindex="0" data-scrolls>${twins.map((each) => twin(each, heading))}</div>`
 
 function cell(value) {
-  return typeof value === "number" ? html`<td data-value=${String(value)}>${shown(value)}</td>` : html`<td><bdi>${value ?? "–"}</bdi></td>`
+  return typeof value === "number" ? html`<td translate="no" data-value=${String(value)}>${shown(value)}</td>` : html`<td><bdi>${value ?? "–"}</bdi></td>`
 }
 
 // A number for people: whole, or with four digits after the point or four that count; the minus sign is the real one.

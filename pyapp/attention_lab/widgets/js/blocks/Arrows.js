@@ -1,5 +1,5 @@
 // Weights as lines between words: from each on the left to those it looks at on the right, the thicker the larger the weight.
-// The line that is asked about can be dragged to another word, by pointer or by keys (Enter takes it, Enter drops it).
+// The line that is asked about can be dragged to another word, itself or by its end, by pointer or by keys (Enter takes it, Enter drops it).
 import {html, nothing, svg} from "lit-html"
 import {pickOf} from "../picking.js"
 import {roomOf, stageOf} from "../stage.js"
@@ -19,34 +19,38 @@ const [LOW, HIGH, LARGE] = [24, 40, 52]   // px of a row
 function arrows({title, said, matrix}, view, ctx, {first, height}) {
   const n = matrix.values.length
   const row = Math.floor(Math.max(LOW, Math.min(innerWidth >= 1680 ? LARGE : HIGH, ((height ?? n * 34 + 40) - 40) / n)))
-  const {query, key} = current(view, ctx)
+  const {query, key, end} = current(view, ctx)
   const drag = first ? ctx.state.drag ?? null : null
-  const events = first ? dragging(view, ctx, {query, key}) : {}
+  const events = first ? dragging(view, ctx, end) : {}
   return html`<figure class="arrows" data-arrows=${matrix.id} aria-label=${title} .style="--row:${row}px;--rows:${n}">
     <figcaption>${title}</figcaption>
     <p class="ends" aria-hidden="true"><span class="q">looks from</span><span class="k">looks at</span></p>
-    <ol class="from" @keydown=${(event) => walk(event, "from", view, ctx, {query, key})}>${matrix.rows.labels.map((label, i) => html`<li>
+    <ol class="from" @keydown=${(event) => walk(event, "from", view, ctx, {query, key, end})}>${matrix.rows.labels.map((label, i) => html`<li>
       <button class="end ${i === query ? "query" : ""}" data-from=${i} tabindex=${i === query ? 0 : -1} aria-pressed=${i === query ? "true" : "false"}
         @click=${() => ctx.set(asking(view, i, i === key ? query : key))}><bdi>${label}</bdi></button></li>`)}</ol>
-    <svg class="lines" viewBox="0 0 100 ${n}" preserveAspectRatio="none" aria-hidden="true">${lines(matrix, query, key, drag)}</svg>
-    <ol class="to" @keydown=${(event) => walk(event, "to", view, ctx, {query, key})} @pointerdown=${events.down ?? nothing}>${matrix.cols.labels.map((label, i) => to(label, i, matrix, {query, key, drag}, view, ctx))}</ol>
+    <svg class="lines" viewBox="0 0 100 ${n}" preserveAspectRatio="none" aria-hidden="true" @pointerdown=${events.down ?? nothing}>${lines(matrix, query, end, drag, first)}</svg>
+    <ol class="to" @keydown=${(event) => walk(event, "to", view, ctx, {query, key, end})} @pointerdown=${events.down ?? nothing}>${matrix.cols.labels.map((label, i) => to(label, i, matrix, {query, key, end, drag}, view, ctx))}</ol>
     <p class="vh">${said}</p>
   </figure>`
 }
 
-function to(label, i, matrix, {query, key, drag}, view, ctx) {
+function to(label, i, matrix, {query, key, end, drag}, view, ctx) {
   const weight = matrix.values[query][i]
-  const marks = [i === key ? "key" : "", i === view.beside ? "beside" : "", drag?.over === i ? "over" : ""].join(" ")
-  return html`<li><button class="end ${marks}" data-to=${i} data-value=${weight} tabindex=${i === key ? 0 : -1} aria-pressed=${i === key ? "true" : "false"}
+  const beside = i !== end && (i === view.beside || i === key)
+  const marks = [i === end ? "key" : "", beside ? "against" : "", drag?.over === i ? "over" : ""].join(" ")
+  return html`<li><button class="end ${marks}" data-to=${i} data-value=${weight} tabindex=${i === end ? 0 : -1} aria-pressed=${i === end ? "true" : "false"}
     @click=${() => { if (!ctx.state.dragged) ctx.set(asking(view, query, i)) }}>
     <bdi>${label}</bdi><span class="vh">, weight </span><span class="bar"><i .style="width:${weight * 100}%"></i></span><span class="weight">${matrix.text[query][i]}</span></button></li>`
 }
 
-function lines(matrix, query, key, drag) {
-  const others = matrix.values.flatMap((row, r) => r === query ? [] : row.map((weight, c) => weight >= FAINT ? line(r, c, weight, "other") : nothing))
-  const own = matrix.values[query].map((weight, c) => weight >= LEAST && c !== key ? line(query, c, weight, "own") : nothing)
-  const asked = line(query, key, matrix.values[query][key], `asked ${drag == null ? "" : "held"}`)
-  return [...others, ...own, asked, drag == null ? nothing : line(query, drag.over, matrix.values[query][key], "moving")]
+// No line stands for a weight that is written as 0.00. What can be taken hold of is wider than what is seen.
+function lines(matrix, query, end, drag, first) {
+  const weight = matrix.values[query][end]
+  const others = matrix.values.flatMap((row, r) => r === query ? [] : row.map((each, c) => each >= FAINT ? line(r, c, each, "other") : nothing))
+  const own = matrix.values[query].map((each, c) => each >= LEAST && c !== end ? line(query, c, each, "own") : nothing)
+  if (weight < LEAST && drag == null) return [...others, ...own]
+  const asked = line(query, end, weight, `asked ${drag == null ? "" : "held"}`)
+  return [...others, ...own, asked, drag == null ? nothing : line(query, drag.over, weight, "moving"), first ? line(query, end, 1, "grip") : nothing]
 }
 
 function line(from, to, weight, name) {
@@ -57,11 +61,12 @@ function line(from, to, weight, name) {
 // What picking a row and a column sets.
 const asking = (view, row, col) => pickOf(view.pick, view.panels[0].matrix, {row, col})
 
-// The rows asked about: those just chosen, even before Python has answered.
-function current({pick, query, key}, {values}) {
+// The rows asked about: those just chosen, even before Python has answered. The line ends at the key, or where it was dragged.
+function current({pick, query, key, end}, {values}) {
   const place = (names, word, known) => word != null && names.includes(word) ? names.indexOf(word) : known
   const [from, to] = values[pick.setting] ?? []
-  return {query: place(pick.rows, from, query), key: place(pick.cols, to, key)}
+  const [row, col] = [place(pick.rows, from, query), place(pick.cols, to, key)]
+  return {query: row, key: col, end: row === query && col === key ? end ?? key : col}
 }
 
 // Gives the weight of one word to another: the change that the drag stands for.
@@ -72,14 +77,25 @@ function move(view, ctx, over) {
   ctx.say("The weight is moved")
 }
 
-function dragging(view, ctx, {query, key}) {
-  const over = (event) => Number(document.elementFromPoint(event.clientX, event.clientY)?.closest("[data-to]")?.dataset.to ?? key)
+// The word under the pointer; between the lists, that at its height.
+function wordAt({clientX, clientY}, figure, known) {
+  const under = document.elementFromPoint(clientX, clientY)?.closest("[data-to]")
+  if (under != null) return Number(under.dataset.to)
+  const box = figure.querySelector(".lines").getBoundingClientRect()
+  const n = figure.querySelectorAll("[data-to]").length
+  const row = Math.floor((clientY - box.top) / box.height * n)
+  return clientX < box.left || clientX > box.right || row < 0 || row >= n ? known : row
+}
+
+function dragging(view, ctx, end) {
   return {
     down(event) {
-      const end = event.target.closest("[data-to]")
-      if (end == null || event.button !== 0) return
-      const held = Number(end.dataset.to)
-      if (event.pointerType === "touch" && held !== key) return   // a first touch picks; the page scrolls by the others
+      const held = event.target.closest("[data-to], .grip")
+      if (held == null || event.button !== 0) return
+      if (held.dataset.to != null && Number(held.dataset.to) !== end) return   // a press on another word picks it
+      if (held.dataset.to == null) event.preventDefault()   // nothing is selected on the way
+      const figure = held.closest("figure")
+      const over = (moved) => wordAt(moved, figure, end)
       const start = [event.clientX, event.clientY]
       ctx.state.dragged = false
       const follow = (moved) => {
@@ -87,18 +103,18 @@ function dragging(view, ctx, {query, key}) {
         ctx.state.dragged = true
         hold(ctx, over(moved))
       }
-      const end_ = (ended) => {
+      const finish = (ended) => {
         removeEventListener("pointermove", follow)
-        removeEventListener("pointerup", end_)
-        removeEventListener("pointercancel", end_)
+        removeEventListener("pointerup", finish)
+        removeEventListener("pointercancel", finish)
         if (!ctx.state.dragged) return
         if (ended.type === "pointerup") move(view, ctx, over(ended))
         setTimeout(() => { ctx.state.dragged = false })   // after the click that ends the drag
         hold(ctx, null)
       }
       addEventListener("pointermove", follow)
-      addEventListener("pointerup", end_)
-      addEventListener("pointercancel", end_)
+      addEventListener("pointerup", finish)
+      addEventListener("pointercancel", finish)
     },
   }
 }
@@ -111,7 +127,7 @@ function hold(ctx, over) {
 
 const STEPS = {ArrowUp: -1, ArrowDown: 1, Home: -Infinity, End: Infinity}
 
-function walk(event, side, view, ctx, {query, key}) {
+function walk(event, side, view, ctx, {query, key, end}) {
   const button = event.target.closest("[data-from], [data-to]")
   if (button == null || event.altKey || event.ctrlKey || event.metaKey) return
   const at = Number(button.dataset[side])
@@ -131,9 +147,9 @@ function walk(event, side, view, ctx, {query, key}) {
       ctx.set(side === "from" ? asking(view, next, next === key ? query : key) : asking(view, query, next))
     }
   } else if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
-    if (drag == null) focus(event.key === "ArrowLeft" ? "from" : "to", event.key === "ArrowLeft" ? query : key)
-  } else if (taking && (event.key === "Enter" || event.key === " ") && drag == null && at === key) {
-    hold(ctx, key)
+    if (drag == null) focus(event.key === "ArrowLeft" ? "from" : "to", event.key === "ArrowLeft" ? query : end)
+  } else if (taking && (event.key === "Enter" || event.key === " ") && drag == null && at === end) {
+    hold(ctx, end)
     ctx.say("Taken: the arrows choose a word, Enter gives it the weight, Escape leaves it")
   } else if (drag != null && (event.key === "Enter" || event.key === " ")) {
     move(view, ctx, drag.over)

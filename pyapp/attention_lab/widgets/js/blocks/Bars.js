@@ -38,7 +38,7 @@ function bar(view, i, chosen, ctx) {
   const top = `--top:${Math.max(...[0, view.values[i], view.after?.[i], view.high?.[i]].map((value) => share(value ?? 0, view)))}`
   const inside = html`<bdi class="bar-name" title=${names[i]}>${names[i]}</bdi>
     <span class="bar-track" aria-hidden="true">${afterText == null ? filled(view.values[i], view, "") : html`${filled(view.values[i], view, "before")}${filled(view.after[i], view, "")}`}${whisker(view, i)}</span>
-    <span class="bar-text">${afterText == null ? text[i] : html`<span class="was">${text[i]} →</span> ${afterText[i]}`}</span>`
+    <span class="bar-text" translate="no">${afterText == null ? text[i] : html`<span class="was">${text[i]} →</span> ${afterText[i]}`}</span>`
   if (sets.length === 0) return html`<div class="bar-row ${lit}" role="listitem" .style=${top}>${inside}</div>`
   return html`<button class="bar-row ${lit}" data-spot=${i} tabindex=${i === Math.max(0, chosen) ? "0" : "-1"} aria-pressed=${i === chosen ? "true" : "false"} .style=${top} @click=${() => ctx.set(sets[i])}>${inside}</button>`
 }

@@ -18,7 +18,7 @@ export const {family, element, uses, render, after, leave} = stageOf((view, ctx)
   }
   const draw = (m, where, own) => matrix(m, {where, plan: own, ...gridOptions(m, view, ctx)})
   return html`${choosing ? chooser(view, ctx) : nothing}
-    <div class="product" .style="--between:${plan.gaps.between}px;--next:${plan.gaps.next}px;--lines:${plan.gaps.rows}px;--w:${plan.w}px">
+    <div class="product ${plan.tight ? "tight" : ""}" .style="--between:${plan.gaps.between}px;--next:${plan.gaps.next}px;--lines:${plan.gaps.rows}px;--w:${plan.w}px">
       <div class="corner-space">${bars(view.bars)}</div>
       <div class="row">${shown.top.map((m, i) => draw(m, "source top", plan.top[i]))}</div>
       ${draw(view.left, "source left", plan.left)}

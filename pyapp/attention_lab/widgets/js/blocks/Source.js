@@ -5,5 +5,5 @@ export const element = {region: "code", "aria-label": "Code of this step"}
 
 export function render(view) {
   return html`<h2>${view.file}${view.line ? html`<span class="at">, line ${view.line}</span>` : nothing}</h2>
-    <pre data-matrices=${(view.matrices ?? []).join(" ")}><code>${view.lines.map((line) => html`<span class="code-line">${line.map(({t, cls}) => html`<span class=${cls ?? ""}>${t}</span>`)}</span>`)}</code>${view.shape ? html`<span class="shape"># ${view.shape}</span>` : nothing}</pre>`
+    <pre translate="no" data-matrices=${(view.matrices ?? []).join(" ")}><code>${view.lines.map((line) => html`<span class="code-line">${line.map(({t, cls}) => html`<span class=${cls ?? ""}>${t}</span>`)}</span>`)}</code>${view.shape ? html`<span class="shape"># ${view.shape}</span>` : nothing}</pre>`
 }

@@ -20,5 +20,5 @@ export const twins = ({label, columns, rows}) => [{
 }]
 
 function drawn({text, value, bar, marked}, isNumber, width, ctx) {
-  return html`<td class="${isNumber ? "number" : ""} ${marked ? "marked" : ""}" data-value=${value ?? nothing}>${bar == null ? nothing : html`<span class="board-bar" aria-hidden="true"><i .style="--size:${bar * 100}%"></i></span>`}<bdi .style=${bar == null ? "" : `--text:${width}ch`}>${text == null ? "" : maths(text, ctx)}</bdi></td>`
+  return html`<td class="${isNumber ? "number" : ""} ${marked ? "marked" : ""}" translate=${value == null ? nothing : "no"} data-value=${value ?? nothing}>${bar == null ? nothing : html`<span class="board-bar" aria-hidden="true"><i .style="--size:${bar * 100}%"></i></span>`}<bdi .style=${bar == null ? "" : `--text:${width}ch`}>${text == null ? "" : maths(text, ctx)}</bdi></td>`
 }

@@ -29,7 +29,7 @@ function picture(view, ctx) {
   const chosen = chosenOf(sets, ctx.values, view.chosen)
   const rows = Math.max(words.length, onto.length)
   const look = {view, ctx, chosen, down, onto, two}
-  return html`<div class="linked ${down ? "down" : "across"} ${two ? "two" : "one"} ${rows > CLOSE ? "close" : ""}" dir=${mirrored ? "rtl" : "ltr"} .style="--rows:${rows};--from:${words.length};--onto:${onto.length}"
+  return html`<div translate="no" class="linked ${down ? "down" : "across"} ${two ? "two" : "one"} ${rows > CLOSE ? "close" : ""}" dir=${mirrored ? "rtl" : "ltr"} .style="--rows:${rows};--from:${words.length};--onto:${onto.length}"
       tabindex=${rows > CLOSE && sets.length === 0 ? "0" : nothing} ?data-scrolls=${rows > CLOSE}>
       ${head(view.heads[0], "q", down && view.heads[1])}${two ? head(view.heads[1], "k", down && view.heads[0]) : nothing}
       ${row("from", words, sets, chosen, look)}

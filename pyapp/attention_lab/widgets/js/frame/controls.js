@@ -6,9 +6,19 @@ import {maths} from "../maths.js"
 export const element = {tag: "section", "aria-label": "Controls"}
 export const uses = (view) => settingsOf(view.groups.flatMap(({items}) => items))
 
+// On a phone they stand above the picture, and only those that the step is about are open.
+export const early = (view) => view?.groups.some(({first}) => first != null) ?? false
+
 export function render(view, ctx) {
-  return html`${view.groups.map((group) => html`<div class="group" role="group" aria-label=${group.title}>
+  const {groups} = view
+  if (!ctx.phone || !early(view)) return html`${groups.map((group) => drawn(group, ctx))}`
+  return html`${groups.filter(({first}) => first).map((group) => drawn(group, ctx))}
+    <details class="folding"><summary>More settings</summary><div class="groups">${groups.filter(({first}) => !first).map((group) => drawn(group, ctx))}</div></details>`
+}
+
+function drawn(group, ctx) {
+  return html`<div class="group" role="group" aria-label=${group.title}>
     <div class="group-head"><h2>${group.title}</h2>${group.note?.length ? html`<p class="note">${maths(group.note, ctx)}</p>` : nothing}</div>
     <div class="items">${group.items.map((each) => item(each, ctx))}</div>
-  </div>`)}`
+  </div>`
 }

@@ -7,5 +7,5 @@ export const uses = () => ["step"]
 
 // Where the line must break, it breaks between phrases.
 export function render({phrases}, ctx) {
-  return html`<div class="formula-line">${phrases.map((phrase) => html`<span class="phrase">${maths(phrase, ctx)}</span>`)}</div>`
+  return html`<div class="formula-line" translate="no">${phrases.map((phrase) => html`<span class="phrase">${maths(phrase, ctx)}</span>`)}</div>`
 }

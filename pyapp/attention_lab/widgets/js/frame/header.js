@@ -53,5 +53,5 @@ function sharing(ctx) {
     ctx.region.querySelector("[data-action=share]").focus()
   }
   return html`<div class="menu share"><button class="ghost" data-action="share" aria-label="Share: copy a link to this state" @click=${share}>${icon("share")}<span>${state.shared ?? "Share"}</span></button>
-    ${state.byHand ? html`<div class="pop right" @keydown=${close}><label>Copy this link <input class="link-field" readonly .value=${link.address}></label><button class="plain" @click=${close}>Close</button></div>` : nothing}</div>`
+    ${state.byHand ? html`<div class="pop right" data-pop @keydown=${close}><label>Copy this link <input class="link-field" readonly .value=${link.address}></label><button class="plain" data-action="close" @click=${close}>Close</button></div>` : nothing}</div>`
 }

@@ -6,6 +6,7 @@ export const element = {tag: "section", "aria-label": "Prediction"}
 export const uses = () => ["guesses", "revealed"]
 
 export function render(view, ctx) {
+  if (ctx.present != null) return ctx.present.hands.render(view, ctx)
   const {key} = view
   const {values} = ctx
   const guess = values.guesses[key] ?? view.guess
@@ -27,7 +28,7 @@ export function render(view, ctx) {
 }
 
 function verdict({yours, answer}, ctx) {
-  const line = (name, it) => it == null ? nothing : html`<div><dt>${name}</dt><dd><bdi>${it.label}</bdi> ${it.value}</dd></div>`
+  const line = (name, it) => it == null ? nothing : html`<div><dt>${name}</dt><dd translate="no"><bdi>${it.label}</bdi> ${it.value}</dd></div>`
   return html`<dl class="verdict ${yours == null ? "" : yours.right ? "right" : "wrong"}">${line(yours?.right ? "your guess, right" : "your guess", yours)}${line("computed", answer)}</dl>
     ${yours?.why == null ? nothing : html`<p class="why">${maths(yours.why, ctx)}</p>`}`
 }

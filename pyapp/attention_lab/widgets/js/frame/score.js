@@ -16,7 +16,7 @@ const KEPT = {
 export const stateOf = ({result}) => (result == null || result[0] === 0 ? "open" : result[2] ? "right" : "wrong")
 
 export function score({score: found}, ctx) {
-  if (found == null) return nothing
+  if (found == null || found.of === 0) return nothing
   ctx.state.score = found
   const {points, of, open, rule, groups} = found
   const left = open === 0 ? "Everything was tried." : `${open} ${open === 1 ? "is" : "are"} open.`

@@ -24,7 +24,7 @@ export function render(view, ctx) {
       ${said(message, field.status)}
     </div>
     <div class="chips" role="group" aria-label="Pick the query token"><span class="chips-label" aria-hidden="true">${field.chips_label}</span>
-      <div class="chip-list ${field.chips.length > MANY ? "many" : ""}">${field.chips.map((token, i) => chip(token, i, field, ctx))}</div></div>
+      <div translate="no" class="chip-list ${field.chips.length > MANY ? "many" : ""}">${field.chips.map((token, i) => chip(token, i, field, ctx))}</div></div>
     ${tools(view, ctx)}`
 }
 
