@@ -85,7 +85,7 @@ def guide_page(lesson: Lesson, guide: Guide) -> str:
         _section("Aim", text(guide.aim) + _list(lesson.objectives, "Afterwards students can")),
         _section("Before the lesson", text(guide.bring)),
         _section("50 minutes", _plan(lesson.name, guide.fifty, text)),
-        _section("20 minutes", _plan(lesson.name, guide.twenty, text)),
+        _section("20 minutes", _plan(lesson.name, guide.twenty, text), "part short"),
         _section(ABOUT, text(guide.sections[ABOUT])),
         _section("What students believe, what the lab shows", _beliefs(guide, text)),
         _section(QUESTIONS, text(guide.sections[QUESTIONS])),
