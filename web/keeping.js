@@ -118,9 +118,9 @@ export class Keeping {
   #takeHosted(house) {
     const { link, progress, code } = this.#hosted ?? {};
     this.#hosted = null;
+    if (progress) house.kept = progress; // first: until it was taken, nothing is reported
     for (const [id, text] of textsIn(code)) this.#put(id, text);
     this.#goTo(house, link);
-    if (progress) house.kept = progress;
   }
 
   // While what it had kept is on its way to Python, the screen knows less than it does.
