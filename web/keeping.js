@@ -118,14 +118,14 @@ export class Keeping {
   #takeHosted(house) {
     const { link, progress, code } = this.#hosted ?? {};
     this.#hosted = null;
-    if (progress) house.kept = progress; // first: until it was taken, nothing is reported
+    if (progress) house.kept = progress;
     for (const [id, text] of textsIn(code)) this.#put(id, text);
     this.#goTo(house, link);
   }
 
   // While what it had kept is on its way to Python, the screen knows less than it does.
   #tellHost(house, { points, of }) {
-    if (house.kept !== null) return;
+    if (house.kept !== null) return this.#splice.wait();
     const code = Object.fromEntries(this.store.programs.map(({ id, text }) => [id, text]));
     this.#splice.report(of ? points / of : 0, { link: house.link, progress: house.progress, code });
   }

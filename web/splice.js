@@ -41,6 +41,11 @@ export class Splice {
     this.#timer ||= setTimeout(() => this.#send(), TOGETHER);
   }
 
+  // What was to be told is no longer so.
+  wait() {
+    this.#next = null;
+  }
+
   #send() {
     clearTimeout(this.#timer);
     this.#timer = 0;
