@@ -220,16 +220,16 @@ def test_a_word_that_no_model_knows_asks_for_its_kind(shared: Lab) -> None:
     lab = shared
     visit(lab)
     field = lab.page.locator("#sentence")
-    field.fill("The zebra sat on the mat because it was tired")
+    field.fill("The wug sat on the mat because it was tired")
     field.press("Enter")
     lab.settle()
-    expect(lab.region("stage")).to_contain_text("never met “zebra”")
+    expect(lab.region("stage")).to_contain_text("never met “wug”")
     expect(lab.region("sentence")).to_contain_text("words that the small models never met")
     lab.page.locator("[data-control=kind-0] select").select_option("<animal>")
     lab.settle()
     said = trace("reader", "The <animal> sat on the mat because it was tired").answer("pronoun", 8)
     assert said.word == "<animal>"
-    expect(card_of(lab, "reader").locator(".says bdi")).to_have_text("zebra")
+    expect(card_of(lab, "reader").locator(".says bdi")).to_have_text("wug")
     expect(lab.region("foot")).to_contain_text("inside the grammar")
 
 

@@ -91,13 +91,13 @@ def lesson(lab: Lab, scene: Scene) -> View:
         return {
             "eyebrow": told.eyebrow,
             "title": told.title,
-            "html": to_html(told.prose),
+            "html": to_html(str(told.prose)),
             "links": plain(list(told.links)),
         }
     return {
         "eyebrow": _("Step {place} of {steps}", place=lab.place + 1, steps=len(lab.lesson.steps)),
         "title": lab.here.section,
-        "html": fill_in(to_html(lab.here.prose), made(scene.numbers)),
+        "html": fill_in(to_html(str(lab.here.prose)), made(scene.numbers)),
         **_to_build(lab),
     }
 

@@ -105,9 +105,9 @@ def test_a_word_is_asked_what_makes_sense_for_it() -> None:
     assert question([5, 1]) == "Which word stands before “mat”?"
     assert question([2, 1]) == "Who or what is it that “sat” is said of?"
     assert question([9, 1]) == "Which word does “tired” describe?"
-    ideas = {"step": "own", "own": "colorless green ideas sleep furiously"}
+    ideas = {"step": "own", "own": "colorless green wugs sleep furiously"}
     assert question([4, 0], **ideas) == "Which word stands before “furiously”?"
-    view = shown(step="own", own="colorless green ideas sleep furiously")
+    view = shown(step="own", own="colorless green wugs sleep furiously")
     (job,) = [
         item for group in view["controls"]["groups"] for item in group["items"] if item.get("name") == "job"
     ]
@@ -191,12 +191,12 @@ def test_every_change_that_is_offered_is_taken() -> None:
 
 
 def test_a_word_that_no_model_knows_is_offered_a_kind_and_then_has_it() -> None:
-    view = shown(own="The zebra sat on the mat because it was tired")
-    (group,) = [group for group in view["controls"]["groups"] if group["title"] == "Unknown words"]
+    view = shown(own="The wug sat on the mat because it was tired")
+    (group,) = [group for group in view["controls"]["groups"] if group["title"] == "Unknown words, read as"]
     (item,) = group["items"]
-    assert (item["label"], item["value"]) == ("zebra", "")
+    assert (item["label"], item["value"]) == ("wug", "")
     (animal,) = [option for option in item["options"] if option["value"] == "<animal>"]
-    assert animal["set"] == {"kinds": [["zebra", "<animal>"]]}
-    again = shown(own="The zebra sat on the mat because it was tired", **animal["set"])
+    assert animal["set"] == {"kinds": [["wug", "<animal>"]]}
+    again = shown(own="The wug sat on the mat because it was tired", **animal["set"])
     assert again["sentence"]["field"]["status"] is None
     assert again["stage"]["block"] == "Arrows"

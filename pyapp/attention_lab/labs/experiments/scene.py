@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from attention_lab.kit.scene import Scene
+from attention_lab.labs.experiments.asking import prediction
 from attention_lab.labs.experiments.bench import Bench
 from attention_lab.labs.experiments.controls import controls
 from attention_lab.labs.experiments.formula import formula
@@ -25,6 +26,7 @@ def scene_of(lab: Experiments) -> Scene:
     bench = Bench(lab)
     return Scene(
         formula=partial(formula, bench),
+        predict=partial(prediction, lab),
         controls=partial(controls, bench),
         sentence=partial(sentence, bench),
         badge=partial(badge, bench),
