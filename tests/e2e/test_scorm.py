@@ -170,9 +170,7 @@ def test_an_item_keeps_to_its_launch_parameters_whatever_was_kept_of_an_earlier_
     expect(lab.page.locator(".screen")).to_have_attribute("data-lab", "scale")
     expect(lab.page.locator("[data-control=d_k] input").first).to_have_attribute("aria-valuetext", "128")
     wait_for_commit(page, "kept.link?.startsWith('lab=scale') && kept.seen.includes('scale/harden')")
-    wait_for_commit(
-        page, "c.core.lesson_status === 'completed'"
-    )  # the only step that can be reached was seen
+    wait_for_commit(page, "c.core.lesson_status === 'completed'")  # the only step within reach was seen
 
 
 @pytest.mark.parametrize(
