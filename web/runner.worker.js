@@ -69,7 +69,7 @@ function imported(pyodide) {
   sys.modules.pop("pyodide_js");
   pyodide.unregisterJsModule("pyodide_js");
   const { loads, dumps } = pyodide.pyimport("json");
-  return (request) => dumps(python.run(loads(request)));
+  return (request) => dumps(python.answer(loads(request)));
 }
 
 // Memory that it may not have is refused to Python, which then raises a MemoryError.

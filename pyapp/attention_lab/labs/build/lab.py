@@ -40,6 +40,7 @@ from attention_lab.kit.settings import Picked
 from attention_lab.kit.sources import SourceLines
 from attention_lab.kit.texts import _, lazy
 from attention_lab.labs.build.capstone import Capstone
+from attention_lab.labs.build.selftest import Tested
 from attention_lab.labs.build.settings import LEARNER, Attempt, Reply, is_about
 from attention_lab.labs.build.showing import (
     arrays_in_reach,
@@ -60,7 +61,7 @@ _KINDS = {"write": "", "mend": lazy("find the bug"), "predict": lazy("what does 
 _GROUPS = {"write": lazy("Write it"), "mend": lazy("Find the bug"), "predict": lazy("What does it print?")}
 
 
-class Build(Capstone):
+class Build(Capstone, Tested):
     """The exercises, one at a time: a program, its verdict, and what helps."""
 
     exercise = OneOf(
@@ -152,7 +153,7 @@ class Build(Capstone):
 
     def choose(self) -> Scene:
         """All exercises, and how far each is."""
-        return Scene(look=[self._tasks], controls=[])
+        return self.self_test() if self.selftest else Scene(look=[self._tasks], controls=[])
 
     def _tasks(self) -> Tasks:
         groups: dict[str, list[Task]] = {}
