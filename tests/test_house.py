@@ -87,7 +87,7 @@ ARROWS = {
     "attention_lab.hosts": {"panel", "attention_lab.app", "attention_lab.kit", "attention_lab.widgets"},
     "attention_lab.browser": {
         "bokeh", "js", "numpy", "panel", "pyodide",
-        "attention_lab.app", "attention_lab.optional", "attention_lab.widgets",
+        "attention_lab.app", "attention_lab.kit", "attention_lab.optional", "attention_lab.widgets",
     },
 }  # fmt: skip
 
