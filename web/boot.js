@@ -27,6 +27,7 @@ const brought = carried(); // the learner's values from another build, as text
 const FIRST_LAB = "stepper"; // see attention_lab/link.py
 const OF_THE_PAGE = new Set(["theme", "embed", "lock", "counts", "boot", "language", "present", "page"]);
 const lab = labOfTheAddress();
+const language = languageOfTheAddress(); // its texts are fetched; "en" needs none
 const page = pageOfTheAddress(); // one beside the lab, or null for the lab itself
 const root = document.documentElement;
 
@@ -70,6 +71,7 @@ globalThis.attentionLab = Object.freeze({
   runner: runnerOf(config, files),
   editor: () => loadScript("editor.js").then(() => attentionLabEditor),
 });
+Object.assign(root, { lang: language, dir: config.languages[language]?.direction ?? "ltr" });
 root.dataset.pages = Object.keys(config.pages ?? {}).join(" ");
 addEventListener("hashchange", () => pageOfTheAddress() !== page && location.reload());
 const painting = supported && page === null && labDocument(); // {text, sha256}, or null where it cannot be had: the kernel's is drawn then
@@ -89,7 +91,7 @@ async function start({ fresh = false } = {}) {
     const painted = await painting;
     if (!sync && painted) await showFirst(painted.text);
     const booted = await booting;
-    const opened = await booted.request("open", { lab, sha256: painted?.sha256 ?? "" });
+    const opened = await booted.request("open", { lab, language, sha256: painted?.sha256 ?? "" });
     if (!sync) await showFirst(opened.document);
     else if (told || !opened.agrees) await takeUp(booted); // else the changes made so far are all that it need be told
     told = true;
@@ -203,11 +205,13 @@ async function bootOnce({ snapshot, measure = false, fresh, wanted, waiting = fa
   });
   if (!waiting) kernel = booted;
   const { assets, lock, packages, rest } = config;
+  const texts = config.languages[language]?.texts ?? null;
+  const said = texts ? [texts] : [];
   const doubt = patience(DOUBT, () => booted.heard || files.examine("kernel.js").catch(({ error }) => booted.end(error)));
   try {
-    const parcels = await files.parcels(snapshot ? [...snapshotFiles(snapshot), snapshot.rest] : [...plainFiles({ lock, packages }), rest], fresh);
-    const whole = waiting || kernels++ > 0 || !config.remembered.includes(lab); // what a first visit waits for is kept small
-    const fields = { base: files.base, assets, lock, packages, rest, snapshot, measure, whole, fresh, parcels };
+    const parcels = await files.parcels(snapshot ? [...snapshotFiles(snapshot), snapshot.rest, ...said] : [...plainFiles({ lock, packages }), rest, ...said], fresh);
+    const whole = waiting || kernels++ > 0 || texts !== null || !config.remembered.includes(lab); // what a first visit waits for is kept small
+    const fields = { base: files.base, assets, lock, packages, rest, snapshot, measure, whole, fresh, parcels, language, texts };
     const silence = snapshot ? RESTORE_SILENCE : undefined;
     const { start, timings, python, pyodide } = await booted.request("boot", fields, silence, Object.values(parcels ?? {}));
     if (waiting) return booted;
@@ -234,6 +238,11 @@ function labOfTheAddress() {
   return isOld && config.labs.includes(FIRST_LAB) ? FIRST_LAB : config.labs[0];
 }
 
+function languageOfTheAddress() {
+  const named = new URLSearchParams(location.hash.slice(1)).get("language") ?? new URLSearchParams(location.search).get("language");
+  return Object.hasOwn(config.languages, named ?? "") ? named : "en";
+}
+
 function pageOfTheAddress() {
   const named = new URLSearchParams(location.hash.slice(1)).get("page") ?? new URLSearchParams(location.search).get("page");
   return Object.hasOwn(config.pages ?? {}, named ?? "") ? named : null;
@@ -256,9 +265,10 @@ async function openPage() {
 
 // The document of the build: that of the first lab is in the page, the others are files beside it.
 async function labDocument() {
-  if (lab === config.labs[0]) return { text: document.getElementById("lab-document").textContent, sha256: config.document_sha256 };
-  const name = `document-${lab}.json`;
+  if (language === "en" && lab === config.labs[0]) return { text: document.getElementById("lab-document").textContent, sha256: config.document_sha256 };
+  const name = language === "en" ? `document-${lab}.json` : `document-${lab}.${language}.json`;
   try {
+    if (!config.assets[name]) return null;
     return { text: await files.text(name), sha256: config.assets[name].sha256 };
   } catch {
     return null;
@@ -334,6 +344,7 @@ async function draw(text) {
   takeOver();
   shown(host);
   goTo(host, place);
+  globalThis.attentionLabCourse?.changed(placeOf(bokehDocument)); // a document that Python has drawn anew brings its own place
   return state;
 }
 

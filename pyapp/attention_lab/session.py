@@ -86,7 +86,7 @@ class Session:
                 _("There is no lab of that name: choose {names}.", names=" or ".join(names()))
             )
         self.current = self.open(lab)
-        self.current.apply_link(fields, misread(link, names()))
+        self.current.apply_link(fields, misread(link, names(), self.language))
         for name, text in _sentences(self.current).items():
             if name in fields and text != self.current.defaults[name]:  # else it could not be used
                 self._sentence = text

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from attention import JOBS, WeightsError, load_card, load_model
+from attention_lab.kit.scene import made
 from attention_lab.labs.experiments import examined, measured
 from attention_lab.labs.experiments.words import percent
 from tests.lab.helpers import make_experiments, plain, views
@@ -26,6 +27,15 @@ def test_the_head_that_is_shown_is_that_of_the_trace_and_its_weights_are_on_the_
     np.testing.assert_array_equal(panel["matrix"]["values"], expected)
     assert (stage["query"], stage["key"], stage["beside"]) == (8, 2, 6)
     assert panel["said"].startswith("“it” looks at: cat ")
+
+
+def test_where_many_heads_are_the_subject_they_stand_in_the_middle_and_the_open_one_at_the_side() -> None:
+    def places(step: str) -> list[str]:
+        scene = make_experiments(step=step).scene()
+        return [type(made(each)).__name__ for each in (*scene.look[1:2], *scene.check[1:2])]
+
+    assert places("heads") == ["Maps", "Arrows"]
+    assert places("pronoun") == ["Arrows", "Maps"]
 
 
 def test_the_mean_stands_beside_the_head() -> None:
