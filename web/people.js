@@ -46,7 +46,7 @@ const called = ({ name, points, of, at }) => `${name || "Somebody"} (${of ? `${p
 // Nothing of one person's is to stay on the screen of another: the page is opened anew, without what its address says of the state.
 export function reopen() {
   const asked = new URLSearchParams(location.search);
-  const kept = [...asked].filter(([name]) => ["embed", "lock", "theme", "counts", "lab"].includes(name));
+  const kept = [...asked].filter(([name]) => ["embed", "lock", "theme", "counts", "lab", "language"].includes(name));
   location.replace(`${location.pathname}?${new URLSearchParams(kept)}`);
 }
 
