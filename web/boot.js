@@ -351,6 +351,7 @@ async function draw(text) {
   takeOver();
   shown(host);
   goTo(host, place);
+  globalThis.attentionLabCourse?.changed(placeOf(bokehDocument)); // a document that Python has drawn anew brings its own place
   return state;
 }
 

@@ -38,6 +38,7 @@ export function placeOf(bokehDocument) {
   const value = (name) => settings.find(({ key }) => key === name)?.value;
   const transport = regions.find(({ kind }) => kind === "transport");
   const all = (JSON.parse(transport?.view ?? "null")?.steps ?? []).map(({ id }) => id);
-  const steps = options.locked.has("step") ? all.filter((id) => id === value("step")) : all;
+  const given = new URLSearchParams(location.search).get("step") ?? value("step"); // until Python has followed it, another is shown
+  const steps = options.locked.has("step") ? all.filter((id) => id === given) : all;
   return { lab: house.lab, link: house.link, step: value("step"), guesses: value("guesses"), revealed: value("revealed"), steps };
 }
