@@ -48,7 +48,7 @@ def administrators_page(
     values = {
         "build": build,
         "sizes": _sizes(visits, measured),
-        "forms": _forms(brought if measured else {}),
+        "forms": _forms(forms_bytes(brought if measured else {})),
         "policies": "\n\n".join(f"{form}:\n\n```\n{policy}\n```" for form, policy in policies().items()),
         "browsers": oldest_in_words(),
         "licence": project["license"],
@@ -90,21 +90,31 @@ def _sizes(visits: Mapping[str, Iterable[Path]], measured: bool) -> str:
     return "\n".join(rows if measured else [*rows, "", HOW_TO_MEASURE])
 
 
-def _forms(brought: Mapping[str, Iterable[Path]]) -> str:
-    """What the forms weigh, to the megabyte: gzip, which is a third more as text; zips undo that third."""
+def forms_bytes(brought: Mapping[str, Iterable[Path]]) -> dict[str, int | str]:
+    """What each form weighs, about: gzip, which is a third more as text; zips undo that third."""
     gzip = {which: weigh(files)["gzip"] for which, files in brought.items()}
 
-    def about(which: str, factor: float = 1) -> str:
+    def about(which: str, factor: float = 1) -> int | str:
         size = gzip.get(which)
-        return f"{math.ceil(size * factor / 1e6)} MB" if isinstance(size, int) else NOT_MEASURED
+        return math.ceil(size * factor) if isinstance(size, int) else NOT_MEASURED
 
-    sizes = {
-        "`attention-lab.html`": about("plain", 4 / 3),
-        "`attention-lab-folder.zip`": about("all"),
-        "`attention-lab-scorm12.zip`, `attention-lab-scorm2004.zip`, each": about("plain"),
+    return {
+        "attention-lab.html": about("plain", 4 / 3),
+        "attention-lab-folder.zip": about("all"),
+        "attention-lab-scorm12.zip, attention-lab-scorm2004.zip, each": about("plain"),
     }
-    rows = [f"| {name} | {size} |" for name, size in sizes.items()]
-    return "\n".join(["| | about |", "|---|--:|", *rows])
+
+
+def _forms(sizes: Mapping[str, int | str]) -> str:
+    """The same as a table, to the megabyte."""
+
+    def told(size: int | str) -> str:
+        return f"{math.ceil(size / 1e6)} MB" if isinstance(size, int) else size
+
+    names = {name: re.sub(r"[\w-]+\.(html|zip)", r"`\g<0>`", name) for name in sizes}
+    return "\n".join(
+        ["| | about |", "|---|--:|", *(f"| {names[name]} | {told(size)} |" for name, size in sizes.items())]
+    )
 
 
 def _html(text: str) -> str:

@@ -17,7 +17,7 @@ EDITOR_NPM = (
     "@lezer/common", "@lezer/highlight", "@lezer/lr", "@lezer/python",
     "@marijn/find-cluster-break", "crelt", "style-mod", "w3c-keyname",
 )  # fmt: skip
-NPM = ("esbuild-wasm", "lit-html", "lucide-static", *EDITOR_NPM)
+NPM = ("esbuild-wasm", "lit-html", "lucide-static", "qrcode-generator", *EDITOR_NPM)
 WEB = ROOT / "web"
 WIDGETS = ROOT / "pyapp" / "attention_lab" / "widgets"
 #: The Python that the worker for learners' code brings in its script.
@@ -80,6 +80,7 @@ ENTRIES = (
     Entry("course.js", WEB / "course.js", {"format": "iife"}),
     Entry("editor.js", WIDGETS / "js" / "editor" / "index.js", {"format": "iife"}),
     Entry("kernel.js", WEB / "kernel.worker.js", {"format": "iife"}),
+    Entry("pages.js", WEB / "pages.js", {"format": "iife"}),
     PLUGIN,
     Entry(
         "supported.js",

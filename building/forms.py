@@ -16,6 +16,7 @@ from building.errors import BuildError
 from building.guides import STYLES
 from building.icons import data_url, icons
 from building.licences import licences_inside, licences_page
+from building.pages import PAGES, SCRIPT, file_of, page_html, what_pages_know
 from building.paths import DIST
 from building.site import EDITOR, Site, hash_source, inside_script, integrity, optional_entries
 from building.snapshot import NAMES
@@ -86,6 +87,7 @@ def folder_files(
         "payload": "beside",
         "folder": folder,
         "course": course,
+        "pages": None if course else {page: file_of(page) for page in PAGES},
     }
     supported = site.file("supported.js").read_text(encoding="utf-8")
     values = {
@@ -105,7 +107,7 @@ def folder_files(
         for name in ("supported.js", "boot.js", "styles.css", EDITOR, *FIRST)
     }
     if course is None:
-        files |= _guides(site, folder)
+        files |= _pages(site, folder) | _guides(site, folder)
     if course:
         files[f"{folder}course.js"] = (site.parts.scripts / "course.js").read_bytes()
     for name in RUN.intersection(path.removeprefix(folder) for path in files):
@@ -117,6 +119,14 @@ def folder_files(
         script = f"attentionLabParcel({json.dumps(name)},{json.dumps(packed(path))});\n"
         files[f"{folder}payload/{name}.js"] = script.encode()
     return files
+
+
+def _pages(site: Site, folder: str) -> dict[str, bytes]:
+    """The pages beside the lab, and their script."""
+    told = what_pages_know("folder", site.build, site.parts.first.teaching, site.sizes)
+    addresses = [f"{folder}{name}" for name in ("styles.css", SCRIPT, "icon.png")]
+    pages = {file_of(page): page_html(page, told, *addresses).encode() for page in PAGES}
+    return {**pages, addresses[1]: site.file(SCRIPT).read_bytes()}
 
 
 def _guides(site: Site, folder: str) -> dict[str, bytes]:
@@ -138,10 +148,12 @@ def _single_page(site: Site, optional: Mapping[str, Path]) -> str:
     hashes = [
         hash_source(supported),
         hash_source(boot),
-        *(f"'{integrity(site.manifest[name])}'" for name in (*FIRST[1:], EDITOR)),
+        *(f"'{integrity(site.manifest[name])}'" for name in (*FIRST[1:], EDITOR, SCRIPT)),
     ]
     assets = _assets(site, snapshot=False)
     config = {**site.config, "assets": assets, "snapshot": None, "payload": "page"}
+    config["assets"] = assets = {**assets, SCRIPT: {**site.manifest[SCRIPT], "url": ""}}
+    config["pages"] = dict.fromkeys(PAGES, "")
     config["optional"] = _brought(site, optional)
     later = {name: site.file(name) for name in sorted(assets) if name not in FIRST}
     later |= {path.name: path for path in optional.values()}
@@ -157,6 +169,7 @@ def _single_page(site: Site, optional: Mapping[str, Path]) -> str:
         "first_parcels": "\n".join(_parcel(name, site.file(name)) for name in FIRST),
         "boot": boot,
         "parcels": "\n".join(_parcel(name, path) for name, path in later.items()),
+        "pages": what_pages_know("single", site.build, site.parts.first.teaching, site.sizes),
     }
     return html_in_ascii(fill_template((WEB / "single.html").read_text(encoding="utf-8"), values))
 

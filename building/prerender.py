@@ -20,6 +20,7 @@ class Prerendered:
 
     documents: Mapping[str, str]  # the Bokeh document of each lab, as JSON text, in the order of the labs
     stdlib: tuple[str, ...]  # the files of the standard library that this took
+    teaching: Mapping[str, object]  # what a link may say of each lab (attention_lab/teaching.py)
 
     @property
     def labs(self) -> tuple[str, ...]:
@@ -42,4 +43,4 @@ def prerender(runtime: Path, wheels: Path, packages: Sequence[str]) -> Prerender
         write_whole(folder / "answer.json", answer.splitlines()[-1].encode())
 
     answer = json.loads((made("prerender", key, make) / "answer.json").read_bytes())
-    return Prerendered(answer["documents"], tuple(answer["stdlib"]))
+    return Prerendered(answer["documents"], tuple(answer["stdlib"]), answer["teaching"])

@@ -11,16 +11,17 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from building.administrators import administrators_page
+from building.administrators import administrators_page, forms_bytes
 from building.artefacts import Artefact
 from building.ascii import html_in_ascii, script_in_ascii
 from building.bokehjs import bokehjs
-from building.budget import NOT_MEASURED, budget
+from building.budget import NOT_MEASURED, budget, weigh
 from building.bundle import WEB
 from building.compression import compress_all
 from building.icons import data_url, icons
 from building.licences import licences_page
 from building.offline import WORKER, write_worker
+from building.pages import PAGES, SCRIPT, file_of, page_html, sizes_of, what_pages_know
 from building.paths import ROOT
 from building.prerender import Prerendered
 from building.snapshot import NAMES, REMEMBERED
@@ -29,9 +30,9 @@ from building.stamps import digest, file_sha256, is_made, made, tree_digest
 from building.templates import fill_template
 
 COPIED = ("*.svg", "*.png", "*.webmanifest", "*.ico", "host-example.html", "host.js")
-SCRIPTS = ("supported.js", "boot.js", "kernel.js", "widgets.js", "editor.js", "styles.css")
+SCRIPTS = ("supported.js", "boot.js", "kernel.js", "widgets.js", "editor.js", SCRIPT, "styles.css")
 #: What the page itself names; the other assets are in its configuration.
-NAMED = {"supported.js", "boot.js", "styles.css"}
+NAMED = {"supported.js", "boot.js", "styles.css", SCRIPT}
 HASH_LENGTH = 12
 #: Asked for when an exercise is opened, and not before.
 EDITOR = "editor.js"
@@ -68,6 +69,7 @@ class Site:
     manifest: Mapping[str, Entry]  # every file of assets/, by logical name
     config: Mapping[str, object]  # what the page is told
     parts: Parts
+    sizes: list[dict[str, object]]  # what a device fetches, by its way to the lab
 
     def file(self, name: str) -> Path:
         """An asset by its logical name."""
@@ -91,7 +93,8 @@ def assemble(parts: Parts, site: Path, *, measured: bool = True) -> Site:
             "site", build, lambda folder: _fill(folder, parts, assets, manifest, config, measured)
         )
     _swap_in(finished, site)
-    return Site(build, finished, manifest, config, parts)
+    sizes = _sizes(finished, parts, manifest, measured)
+    return Site(build, finished, manifest, config, parts, sizes)
 
 
 def _assets(parts: Parts, scratch: Path) -> dict[str, Path]:
@@ -124,8 +127,8 @@ def _build_id(parts: Parts, assets: Mapping[str, Path]) -> str:
     ]
     own += [*WEB.glob("*.html"), ROOT / "LICENSE", ROOT / "NOTICE", ROOT / "artefacts.toml"]
     beside = [file_sha256(parts.scripts / name) for name in (WORKER, "course.js")]
-    told = tree_digest(parts.guides.iterdir(), parts.guides)
-    return digest(contents, beside, parts.first.document, tree_digest(own, ROOT), told)[:16]
+    told = json.dumps(parts.first.teaching, sort_keys=True), tree_digest(parts.guides.iterdir(), parts.guides)
+    return digest(contents, beside, parts.first.document, tree_digest(own, ROOT), *told)[:16]
 
 
 def _web_files() -> list[Path]:
@@ -154,14 +157,12 @@ def _fill(
     visits = _visits(parts, manifest)
     files = {way: [folder / name for name in names] for way, names in visits.items()}
     files |= {_on_demand(name): [path] for name, path in parts.optional.items()}
-    brought = {
-        which: [folder / str(entry["url"]) for name, entry in manifest.items() if name not in left_out]
-        for which, left_out in {"plain": _starts(parts)["snapshot"], "all": set[str]()}.items()
-    }
+    brought = _brought(folder, parts, manifest)
     told = administrators_page(
         parts.artefacts, files, brought, str(styles), str(config["build"]), measured=measured
     )
     (folder / "administrators.html").write_text(html_in_ascii(told), encoding="utf-8")
+    _write_pages(folder, parts, manifest, str(config["build"]), measured)
     shutil.copytree(icons(WEB / "icon.svg"), folder, dirs_exist_ok=True)
     optional = optional_entries(parts)
     starts = {
@@ -180,10 +181,42 @@ def _fill(
     (folder / "budget.json").write_text(weights, encoding="utf-8")
 
 
+def _write_pages(
+    folder: Path, parts: Parts, manifest: Mapping[str, Entry], build: str, measured: bool
+) -> None:
+    """The pages beside the lab; they try the line with a large file that nobody has kept."""
+    probe = next(iter(optional_entries(parts).values()), None)
+    sizes = _sizes(folder, parts, manifest, measured)
+    told = what_pages_know("site", build, parts.first.teaching, sizes, probe)
+    styles, script = (str(manifest[name]["url"]) for name in ("styles.css", SCRIPT))
+    for page in PAGES:
+        text = page_html(page, told, styles, script, "icon.svg")
+        (folder / file_of(page)).write_text(text, encoding="utf-8")
+
+
+def _brought(folder: Path, parts: Parts, manifest: Mapping[str, Entry]) -> dict[str, list[Path]]:
+    """The files that a page brings itself: "plain" without the memory snapshot, "all" with it."""
+    return {
+        which: [folder / str(entry["url"]) for name, entry in manifest.items() if name not in left_out]
+        for which, left_out in {"plain": _starts(parts)["snapshot"], "all": set[str]()}.items()
+    }
+
+
+def _sizes(
+    folder: Path, parts: Parts, manifest: Mapping[str, Entry], measured: bool
+) -> list[dict[str, object]]:
+    """What a device fetches, by its way to the lab."""
+    visits = {
+        visit: weigh([folder / name for name in names], measured=measured)
+        for visit, names in _visits(parts, manifest).items()
+    }
+    return sizes_of(visits, forms_bytes(_brought(folder, parts, manifest) if measured else {}))
+
+
 def _visits(parts: Parts, manifest: Mapping[str, Entry]) -> dict[str, list[str]]:
     """The files that a first visit to the first lab asks for: from the snapshot, as most are, and plainly."""
     starts = _starts(parts)
-    others = {*_documents(parts).values(), EDITOR, NAMES["rest"], REST}
+    others = {*_documents(parts).values(), EDITOR, SCRIPT, NAMES["rest"], REST}
     without = {"first_visit": starts["plain"] | others, "first_visit_plain": starts["snapshot"] | others}
     return {
         visit: [
@@ -268,7 +301,9 @@ def _index(document: str, supported: str, manifest: Mapping[str, Entry], config:
         "bokeh_integrity": integrity(manifest["bokeh.js"]),
         "widgets": escape(str(manifest["widgets.js"]["url"])),
         "widgets_integrity": integrity(manifest["widgets.js"]),
-        "config": inside_script(json.dumps({**config, "offline": WORKER}, sort_keys=True)),
+        "config": inside_script(
+            json.dumps({**config, "offline": WORKER, "pages": {p: file_of(p) for p in PAGES}}, sort_keys=True)
+        ),
         "document": inside_script(document),
         "icon": data_url(WEB / "icon.svg"),
     }

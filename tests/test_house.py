@@ -43,7 +43,9 @@ RUNNER: dict[str, set[str]] = {
     "protocol": set(),
     "shapes": {"attention_lab.grading.protocol"},
     "explaining": {"attention_lab.grading.shapes"},
-    "running": {"attention_lab.grading.protocol", "attention_lab.grading.explaining"},
+    "recipes": {"attention_lab.grading.protocol"},
+    "joining": set(),
+    "running": {f"attention_lab.grading.{name}" for name in ("protocol", "explaining", "recipes", "joining")},
     "inside": {"attention_lab.grading.running"},
 }
 
@@ -65,15 +67,22 @@ ARROWS = {
         f"attention_lab.grading.{name}": {"numpy", "friendly_traceback", *before}
         for name, before in RUNNER.items()
     },
+    "attention_lab.grading.capstone": {"attention", "numpy", "attention_lab.grading"},
+    "attention_lab.grading.folder": {"attention", "attention_lab.grading"},
     "attention_lab.exercises": {"numpy", "attention_lab.grading"},
-    "attention_lab.labs.build": {"numpy", "attention_lab.grading", "attention_lab.kit"},
+    "attention_lab.labs.build": {
+        "numpy", "attention_lab.grading", "attention_lab.kit", "attention_lab.optional",
+    },
     "attention_lab.guides": {"numpy", "attention_lab.kit"},
     "attention_lab.link": set(),
+    "attention_lab.teaching": {"param", "attention_lab.kit", "attention_lab.link"},
     "attention_lab.session": {"attention_lab.kit", "attention_lab.link"},
     "attention_lab.widgets": {
         "bokeh", "numpy", "panel", "param", "attention_lab.kit", "attention_lab.session",
     },
-    "attention_lab.app": {"attention_lab.kit", "attention_lab.session", "attention_lab.widgets"},
+    "attention_lab.app": {
+        "attention_lab.kit", "attention_lab.session", "attention_lab.teaching", "attention_lab.widgets",
+    },
     "attention_lab.hosts": {"panel", "attention_lab.app", "attention_lab.kit", "attention_lab.widgets"},
     "attention_lab.browser": {
         "bokeh", "js", "numpy", "panel", "pyodide",

@@ -1,7 +1,8 @@
 // The page's entry: paint the document of the build, start the kernel beside it, link the two.
 // It knows Bokeh documents and messages, and nothing of attention.
+import { allowed } from "../pyapp/attention_lab/widgets/js/locked.js";
 import "./sheets.js";
-import { announceHeight } from "./embed.js";
+import { announceHeight, announceReady } from "./embed.js";
 import { carried, carry, fieldsOf, setAside, sorted } from "./kept.js";
 import { Kernel } from "./kernel.js";
 import { LabError, failure } from "./messages.js";
@@ -26,6 +27,7 @@ const brought = carried(); // the learner's values from another build, as text
 const FIRST_LAB = "stepper"; // see attention_lab/link.py
 const OF_THE_PAGE = new Set(["theme", "embed", "lock", "counts", "boot", "language", "present", "page"]);
 const lab = labOfTheAddress();
+const page = pageOfTheAddress(); // one beside the lab, or null for the lab itself
 const root = document.documentElement;
 
 const RESTORE_SILENCE = 30; // seconds without a sign of life before the plain boot is tried instead
@@ -68,8 +70,10 @@ globalThis.attentionLab = Object.freeze({
   runner: runnerOf(config, files),
   editor: () => loadScript("editor.js").then(() => attentionLabEditor),
 });
-const painting = supported && labDocument(); // {text, sha256}, or null where it cannot be had: the kernel's is drawn then
-if (supported) void start();
+root.dataset.pages = Object.keys(config.pages ?? {}).join(" ");
+addEventListener("hashchange", () => pageOfTheAddress() !== page && location.reload());
+const painting = supported && page === null && labDocument(); // {text, sha256}, or null where it cannot be had: the kernel's is drawn then
+if (supported) void (page === null ? start() : openPage());
 
 async function start({ fresh = false } = {}) {
   const mine = ++attempt;
@@ -101,6 +105,7 @@ async function start({ fresh = false } = {}) {
     status.show({ state: "ready" });
     live = true;
     root.dataset.interactive ??= String(Math.round(performance.now()));
+    announceReady();
     failed = null;
     void optional.live(async (name, bytes) => {
       const provided = booted.request("provide", { name, bytes }, undefined, [bytes.buffer]).finally(fetched);
@@ -229,6 +234,26 @@ function labOfTheAddress() {
   return isOld && config.labs.includes(FIRST_LAB) ? FIRST_LAB : config.labs[0];
 }
 
+function pageOfTheAddress() {
+  const named = new URLSearchParams(location.hash.slice(1)).get("page") ?? new URLSearchParams(location.search).get("page");
+  return Object.hasOwn(config.pages ?? {}, named ?? "") ? named : null;
+}
+
+// A file beside this one; or, where one file is all there is, a view in the place of the lab.
+async function openPage() {
+  if (config.pages[page] !== "") return location.replace(config.pages[page]);
+  status.away();
+  const main = Object.assign(document.createElement("main"), { className: "page tool" });
+  document.getElementById("app").replaceWith(main);
+  if (document.readyState === "loading") await new Promise((parsed) => document.addEventListener("DOMContentLoaded", parsed, { once: true }));
+  try {
+    await loadScript("pages.js");
+    attentionLabPages.open(page, main, JSON.parse(document.getElementById("lab-pages").textContent));
+  } catch (error) {
+    show(asFailure(error, failure.crash));
+  }
+}
+
 // The document of the build: that of the first lab is in the page, the others are files beside it.
 async function labDocument() {
   if (lab === config.labs[0]) return { text: document.getElementById("lab-document").textContent, sha256: config.document_sha256 };
@@ -278,9 +303,11 @@ function nextFrame() {
 async function joinCourse() {
   await loadScript("course.js");
   const { kept, aside } = attentionLabCourse.start({ ...config.course, door: config.labs[0] });
-  if (kept) {
-    const { link, ...values } = kept;
-    if (link) houseOf(sync.document).link = link;
+  const house = houseOf(sync.document);
+  const link = kept?.link && allowed(house, kept.link); // the item may have been given other launch parameters since
+  if (kept && (link || !kept.link)) {
+    const { link: _, ...values } = kept;
+    if (link) house.link = link;
     setValues(sync.document, Object.entries(values));
   }
   if (aside) setAside(aside);

@@ -1,5 +1,7 @@
 // Inside another page: tells it how high the lab is, so that the frame can follow. The whole protocol, as the README has it:
 //   lab -> host   {type: "attention-lab:height", height}   pixels; when the lab is painted, whenever it changes, and when asked
+//   lab -> host   {subject: "lti.frameResize", height}     the same, as course systems that speak LTI know it
+//   lab -> host   {type: "attention-lab:ready"}            once Python runs
 //   host -> lab   {type: "attention-lab:ask"}
 // With embed=1 that is the height of its contents. Without, the lab fills its frame and scrolls by itself: it says the frame's own
 // height, so that a host that follows it stays where it is.
@@ -8,6 +10,8 @@
 
 const HEIGHT = "attention-lab:height";
 const ASK = "attention-lab:ask";
+const READY = "attention-lab:ready";
+const LTI = "lti.frameResize";
 const MOST = 20000; // pixels; a page that grows with its frame would never end
 
 let told = 0;
@@ -19,6 +23,11 @@ const height = () => (ofItsContents() ? Math.min(MOST, Math.ceil(observed.getBou
 function tell() {
   told = height();
   window.parent.postMessage({ type: HEIGHT, height: told }, "*");
+  window.parent.postMessage({ subject: LTI, height: told }, "*");
+}
+
+export function announceReady() {
+  if (window.parent !== window) window.parent.postMessage({ type: READY }, "*");
 }
 
 const observer = new ResizeObserver(() => {

@@ -1,7 +1,9 @@
 // A worker that runs learners' code: Python with NumPy, out of reach of the page, the network, storage and other workers. It prepares
 // itself, runs one request, and is ended by the page: what has run learners' code is never used again.
 import EXPLAINING from "../pyapp/attention_lab/grading/explaining.py";
+import JOINING from "../pyapp/attention_lab/grading/joining.py";
 import PROTOCOL from "../pyapp/attention_lab/grading/protocol.py";
+import RECIPES from "../pyapp/attention_lab/grading/recipes.py";
 import RUNNING from "../pyapp/attention_lab/grading/running.py";
 import SHAPES from "../pyapp/attention_lab/grading/shapes.py";
 import { assetLoader, fromNetwork, fromParcels } from "./assets.js";
@@ -18,6 +20,8 @@ const PROGRAM = [
   ["attention_lab/grading/protocol.py", PROTOCOL],
   ["attention_lab/grading/shapes.py", SHAPES],
   ["attention_lab/grading/explaining.py", EXPLAINING],
+  ["attention_lab/grading/recipes.py", RECIPES],
+  ["attention_lab/grading/joining.py", JOINING],
   ["attention_lab/grading/running.py", RUNNING],
 ];
 

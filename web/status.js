@@ -94,6 +94,13 @@ export class Status {
     (document.getElementById("kernel-status") ?? document.body).append(this.chip);
   }
 
+  // Another view than the lab is on the screen: nothing is being loaded.
+  away() {
+    this.chip.remove();
+    this.#bar.hidden = true;
+    delete document.documentElement.dataset.kernel;
+  }
+
   fact(what, figure) {
     this.#facts.set(what, figure);
     this.#about.replaceChildren(

@@ -3,19 +3,8 @@
 // browser may not even read, then does nothing. It stands in the page itself, where no file can be missing, and beside it, for hosts
 // whose policy allows no script in a page: the first of them does the work.
 // The build puts the oldest browsers that work in the place of OLDEST: see OLDEST in building/bundle.py.
+import { missing } from "./needs.js";
 import { tell, watch, whenParsed } from "./watch.js";
-
-var needed = {
-  "WebAssembly": typeof WebAssembly === "object",
-  "web workers": typeof Worker === "function",
-  "64-bit integers": typeof BigInt64Array === "function",
-  "streams": typeof ReadableStream === "function" && typeof Response === "function" && "body" in Response.prototype,
-  "style sheets made by scripts": "adoptedStyleSheets" in document && typeof CSSStyleSheet === "function" && "replaceSync" in CSSStyleSheet.prototype,
-  "today's JavaScript": typeof Object.hasOwn === "function" && typeof Array.prototype.findLast === "function"
-};
-
-var missing = [];
-for (var name in needed) if (!needed[name]) missing.push(name);
 
 // A browser that has everything but that is not old.
 function tellSwitchedOff() {

@@ -1,5 +1,6 @@
 // The learner's values in a Bokeh document: a house with a screen for each lab that was opened, each with its settings.
 // This knows the names of models' properties, and of no setting but those that every lab has.
+import { options } from "../pyapp/attention_lab/widgets/js/options.js";
 
 export const houseOf = (bokehDocument) => bokehDocument.get_model_by_name("house");
 
@@ -30,12 +31,13 @@ export function changedBetween(before, after) {
   return Object.entries(is).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(was[name]));
 }
 
-// What a course is told: the place, the link, and the answers.
+// What a course is told: the place, the link, and the answers. Where the step is locked it is the only one to be seen.
 export function placeOf(bokehDocument) {
   const house = houseOf(bokehDocument);
   const { settings, regions } = screenOf(house);
   const value = (name) => settings.find(({ key }) => key === name)?.value;
   const transport = regions.find(({ kind }) => kind === "transport");
-  const steps = (JSON.parse(transport?.view ?? "null")?.steps ?? []).map(({ id }) => id);
+  const all = (JSON.parse(transport?.view ?? "null")?.steps ?? []).map(({ id }) => id);
+  const steps = options.locked.has("step") ? all.filter((id) => id === value("step")) : all;
   return { lab: house.lab, link: house.link, step: value("step"), guesses: value("guesses"), revealed: value("revealed"), steps };
 }

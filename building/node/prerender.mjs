@@ -1,5 +1,5 @@
 // node prerender.mjs <runtime folder> <wheels folder> <packages as JSON> <program>: the document of each lab, as
-// the page's own Python makes it; and what the program then finds to have been imported.
+// the page's own Python makes it; what a link may say of them; and what the program then finds to have been imported.
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -21,6 +21,6 @@ await pyodide.loadPackage(JSON.parse(packages), {
   },
 });
 const lab = pyodide.pyimport("attention_lab.browser");
-const answer = { documents: JSON.parse(lab.prerender()) };
+const answer = { documents: JSON.parse(lab.prerender()), teaching: JSON.parse(lab.teaching()) };
 answer.stdlib = JSON.parse(pyodide.runPython(readFileSync(program, "utf-8")));
 console.log(JSON.stringify(answer));

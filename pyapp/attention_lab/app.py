@@ -13,6 +13,7 @@ from typing import Any
 from attention_lab.kit.catalogue import lab_class, names
 from attention_lab.kit.texts import ENGLISH, known
 from attention_lab.session import Session
+from attention_lab.teaching import catalogue
 from attention_lab.widgets.house import House, Naming
 
 
@@ -43,3 +44,8 @@ def make_app(
 def lab_names() -> tuple[str, ...]:
     """Return the names of all labs, in their order."""
     return names()
+
+
+def for_teachers() -> dict[str, Any]:
+    """Return what a link may say of each lab: for the page that makes links."""
+    return catalogue()

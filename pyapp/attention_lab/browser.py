@@ -34,7 +34,7 @@ from bokeh.core.serialization import Serializer
 from bokeh.document import Document
 from bokeh.document.events import DocumentChangedEvent, ModelChangedEvent
 
-from attention_lab.app import lab_names, make_app
+from attention_lab.app import for_teachers, lab_names, make_app
 from attention_lab.optional import take
 
 if TYPE_CHECKING:
@@ -265,3 +265,8 @@ def restored() -> None:
 def labs() -> str:
     """The names of all labs (a JSON list)."""
     return json.dumps(lab_names())
+
+
+def teaching() -> str:
+    """What a link may say of each lab (a JSON object)."""
+    return json.dumps(for_teachers())

@@ -5,12 +5,36 @@ Only what differs from a lab's defaults is written. Whatever is read is checked 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import parse_qsl, urlencode
 
 MAX_LINK = 16_000
-_MAX_FIELDS = 40
-_OF_THE_PAGE = {"theme", "embed", "lock", "counts", "boot", "language", "present", "page"}
+MAX_FIELDS = 40
+
+LANGUAGES: Mapping[str, str] = {"en": "English"}
+"""The languages of this build, by the code that a link names them with."""
+
+LOCKS: Mapping[str, str] = {
+    "lab": "the lab",
+    "step": "the step",
+    "text": "the sentence",
+    "settings": "the settings",
+}
+"""The groups of a link's `lock=`, and what students are told they cannot change."""
+
+OF_THE_PAGE: Mapping[str, Mapping[str, str]] = {
+    "embed": {"1": "as high as its contents, without a scroll bar of its own"},
+    "theme": {"light": "light", "dark": "dark"},
+    "present": {"1": "in large type, for the front of a room"},
+    "language": LANGUAGES,
+    "boot": {"plain": "started without the memory snapshot", "snapshot": "started from the memory snapshot"},
+}
+"""What an address may say besides the state: each with its values, in words."""
+
+_OF_THE_PAGE = {*OF_THE_PAGE, "lock", "counts", "page"}
+_OF_OTHERS = ("utm_", "fbclid", "gclid", "msclkid")
+"""What sites that pass links on add to them."""
+
 FIRST_LAB = "stepper"
 """The lab of links that name none: they are older than the second lab."""
 
@@ -29,9 +53,24 @@ def read_link(link: str) -> tuple[str | None, dict[str, str]] | None:
     if len(link) > MAX_LINK:
         return None
     try:
-        pairs = parse_qsl(link.lstrip("#?"), keep_blank_values=True, max_num_fields=_MAX_FIELDS)
+        pairs = parse_qsl(link.lstrip("#?"), keep_blank_values=True, max_num_fields=MAX_FIELDS)
     except ValueError:
         return None
-    fields = {name: text for name, text in pairs if name not in _OF_THE_PAGE}
+    fields = {
+        name: text for name, text in pairs if name not in _OF_THE_PAGE and not name.startswith(_OF_OTHERS)
+    }
     lab = fields.pop("lab", FIRST_LAB if fields else None)
     return lab, fields
+
+
+def misread(link: str, labs: Iterable[str]) -> list[str]:
+    """Return what a link asks of the page that the page has no meaning for; `labs` are those there are."""
+    try:
+        pairs = parse_qsl(link.lstrip("#?"), keep_blank_values=True, max_num_fields=MAX_FIELDS)
+    except ValueError:
+        return []
+    found = [name for name, text in pairs if name in OF_THE_PAGE and text not in OF_THE_PAGE[name]]
+    for listing, known in (("lock", set(LOCKS)), ("counts", set(labs))):
+        listed = {each for name, text in pairs if name == listing for each in text.split(",") if each}
+        found += [listing] if listed - known else []
+    return found

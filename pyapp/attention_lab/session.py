@@ -11,7 +11,7 @@ from attention_lab.kit.refusal import RefusedError
 from attention_lab.kit.scoring import GUESSED, PREDICTION, Item, Result, Score, read_result, score
 from attention_lab.kit.settings import MAX_KEYS, Sentence
 from attention_lab.kit.texts import ENGLISH, _, spoken
-from attention_lab.link import read_link, write_link
+from attention_lab.link import misread, read_link, write_link
 
 KEPT: Mapping[str, type] = {"guesses": dict, "revealed": list, "answers": dict, "fresh": int}
 """The settings of every lab that are kept from one visit to the next, besides the steps seen and what came
@@ -86,7 +86,7 @@ class Session:
                 _("There is no lab of that name: choose {names}.", names=" or ".join(names()))
             )
         self.current = self.open(lab)
-        self.current.apply_link(fields)
+        self.current.apply_link(fields, misread(link, names()))
         for name, text in _sentences(self.current).items():
             if name in fields and text != self.current.defaults[name]:  # else it could not be used
                 self._sentence = text

@@ -236,3 +236,31 @@ def in_webkit(webdriver: WebDriver) -> Iterator[WebKitLab]:
     window = WebKitLab(webdriver)
     yield window
     window.check()
+
+
+FORMS = ("site", "folder", "single")
+Beside = Callable[..., Lab]
+
+
+@pytest.fixture
+def beside(new_page: NewPage, site: str, tmp_path: Path) -> Beside:
+    """Open a page beside the lab in one of the forms; the forms of files from disk, without a network."""
+
+    from tests.e2e.test_folder import unpacked_in
+    from tests.e2e.test_single import SINGLE
+
+    def opened(form: str, page: str = "teach", **options: Any) -> Lab:
+        if form == "site":
+            address, home = f"{site}{page}.html", site
+        elif form == "folder":
+            folder = unpacked_in(tmp_path)
+            address, home = (folder / f"{page}.html").as_uri(), folder.as_uri()
+        else:
+            address, home = f"{SINGLE.as_uri()}#page={page}", SINGLE.as_uri()
+        lab = new_page(url=home, **options)
+        lab.page.context.set_offline(form != "site")
+        lab.page.goto(address)
+        lab.page.locator(f"html[data-page={page}]").wait_for(state="attached")
+        return lab
+
+    return opened

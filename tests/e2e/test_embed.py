@@ -57,7 +57,8 @@ HOST = """<!doctype html><meta charset="utf-8"><title>A course page</title><link
 <script defer src="host.js"></script>
 <script>
 const HEIGHTS = [];
-addEventListener("message", ({data}) => HEIGHTS.push(data));
+const OTHERS = [];
+addEventListener("message", ({data}) => (data.type === "attention-lab:height" ? HEIGHTS : OTHERS).push(data));
 </script>
 <p>Read this first.</p>
 <iframe class="attention-lab" sandbox="SANDBOX" src="ADDRESS" width="1200" height="300"></iframe>
@@ -136,6 +137,10 @@ def test_it_works_in_a_frame_of_another_site(embed: Embed, form: str, sandbox: s
     page.wait_for_function("(before) => HEIGHTS.length > before", arg=before)
     frame_fits(page)
     assert all(set(told) == {"type", "height"} for told in page.evaluate("() => HEIGHTS"))
+    assert page.evaluate("() => OTHERS.at(-1)") == {
+        "subject": "lti.frameResize",
+        "height": page.evaluate("() => HEIGHTS.at(-1).height"),
+    }
 
 
 FRAME_HEIGHT = "() => Number(document.querySelector('iframe').height)"

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from attention_lab.kit.catalogue import names
 from building.artefacts import axe_script
 from tests.e2e.conftest import NewPage
 from tests.e2e.test_print import Printed
@@ -31,6 +32,13 @@ def test_the_index_and_a_guide_fit_and_break_no_rule(new_page: NewPage, scheme: 
         page.evaluate(Path(axe_script()).read_text())
         check_axe(page, f"{title}, {scheme}, {width} px")
         assert overflow(page) <= 0
+
+
+def test_no_guide_scrolls_sideways_on_a_phone(new_page: NewPage) -> None:
+    lab = new_page(viewport={"width": 320, "height": 700})
+    for name in names():
+        lab.page.goto(lab.url + f"guide-{name}.html")
+        assert overflow(lab.page) <= 0, name
 
 
 def test_a_row_of_a_guide_opens_the_lab_in_the_state_that_it_names(new_page: NewPage) -> None:

@@ -162,3 +162,25 @@ def test_about_this_build_closes_with_escape_and_with_a_click_beside_it(lab: Lab
         about.wait_for()
         close()
         about.wait_for(state="hidden")
+
+
+def test_a_term_opens_its_sentence_under_the_lesson_and_closes_again(lab: Lab) -> None:
+    lab.go("weights")
+    term = lab.region("lesson").get_by_role("button", name="entropy", exact=True)
+    said = lab.region("lesson").locator(".said")
+    assert said.inner_text() == ""
+    term.click()
+    assert "How widely weights are spread" in said.inner_text()
+    assert term.get_attribute("aria-expanded") == "true"
+    term.click()
+    assert said.inner_text() == ""
+
+
+def test_the_stage_is_written_in_one_face(lab: Lab) -> None:
+    face = "(el) => getComputedStyle(el).fontFamily"
+    for size in (LAPTOP, PROJECTOR):
+        lab.page.set_viewport_size(size)
+        for step, results in RESULTS.items():
+            lab.go(step)
+            shown = lab.region("stage").locator(f"[data-matrix={results[0]}] .cell").first.evaluate(face)
+            assert shown == lab.page.locator("body").evaluate(face), step

@@ -18,12 +18,14 @@ class Do:
     args: tuple[Any, ...] = ()
     kwargs: tuple[tuple[str, Any], ...] = ()
     peak: bool = False  # whether the memory that it takes is measured
+    watched: bool = True  # whether it is told which inputs were written into
 
     def plain(self) -> dict[str, Any]:
         """For the runner."""
         told: dict[str, Any] = {self.how: self.name, "args": [encode(each) for each in self.args]}
         told |= {"kwargs": {key: encode(each) for key, each in self.kwargs}} if self.kwargs else {}
-        return told | ({"peak": True} if self.peak else {})
+        told |= {"peak": True} if self.peak else {}
+        return told | ({} if self.watched else {"unwatched": True})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The grader without a browser: `python -m attention_lab.grading NAME FILE.py`.
 
 It prints what the page says, and exits with 0 if the program passes, 1 if it does not, and 2 if it could not
-be graded. `--all FOLDER` marks FOLDER/<student>/exercise_<id>.py.
+be graded. `--all FOLDER` marks FOLDER/<student>/exercise_<id>.py. `capstone FOLDER` lets the programs of a
+folder run a transformer.
 """
 
 from __future__ import annotations
@@ -20,12 +21,13 @@ from typing import Any
 from attention_lab.grading.apart import CannotGradeError, run_apart
 from attention_lab.grading.catalogue import Exercise, exercise, exercises
 from attention_lab.grading.judge import request, verdict
-from attention_lab.grading.limits import LIMITS
+from attention_lab.grading.limits import CAPSTONE_SECONDS, LIMITS
 from attention_lab.grading.predicting import answer_verdict
 from attention_lab.grading.terminal import NO_SANDBOX, limits_held, lines, plain
 from attention_lab.grading.verdict import FAILED, Verdict
 
 PASSES, FAILS, UNGRADED = 0, 1, 2
+CAPSTONE = "capstone"
 _EXPORT = re.compile(r"exercise_(\w+)\.py")
 _LARGEST = 1_000_000  # bytes of a program
 
@@ -86,6 +88,8 @@ def main(arguments: Sequence[str]) -> int:
     grader = Grader(options.seed)
     if options.all is not None:
         return _all(grader, options.all, as_json=options.json)
+    if options.name == CAPSTONE and options.file is not None:
+        return _capstone(options)
     if options.name is None or options.file is None:
         _parser().error("say which exercise and which file, or --all FOLDER")
     try:
@@ -101,11 +105,32 @@ def main(arguments: Sequence[str]) -> int:
     return PASSES if said.passed else FAILS
 
 
+def _capstone(options: argparse.Namespace) -> int:
+    """Let the programs of a folder run a transformer; what computes that is imported only here."""
+    from attention_lab.grading import folder
+
+    try:
+        rides, ridden, limits = folder.ride(options.file, options.text, options.minilm, _read)
+    except CannotGradeError as error:
+        _ungraded(str(error), as_json=options.json)
+        return UNGRADED
+    if options.json:
+        told = {**folder.view(rides, ridden), "limits": list(limits), "sandbox": False}
+        print(json.dumps(told, allow_nan=False))
+    else:
+        print("\n".join(folder.told(rides, ridden)))
+        if limits:
+            print(NO_SANDBOX.format(limits=limits_held(limits, {**LIMITS, "seconds": CAPSTONE_SECONDS})))
+    return PASSES if ridden.verdict.passed else FAILS
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m attention_lab.grading", description=__doc__)
-    parser.add_argument("name", nargs="?", help="the exercise: softmax, attention, ...")
-    parser.add_argument("file", nargs="?", type=Path, help="the program")
+    parser.add_argument("name", nargs="?", help="the exercise: softmax, attention, ...; or capstone")
+    parser.add_argument("file", nargs="?", type=Path, help="the program; of the capstone, the folder")
     parser.add_argument("--all", type=Path, metavar="FOLDER", help="mark FOLDER/<student>/exercise_<id>.py")
+    parser.add_argument("--text", help="of the capstone: the sentence")
+    parser.add_argument("--minilm", type=Path, metavar="FILE", help="of the capstone: MiniLM's weights")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--seed", type=int, help="repeat the inputs of an earlier run")
     parser.add_argument("--list", action="store_true", help="list the exercises")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from attention_lab.grading.protocol import ProtocolError, decode
@@ -20,6 +20,7 @@ class Outcome:
     written: tuple[str, ...] = ()
     raised: Mapping[str, Any] | None = None
     peak: int | None = None
+    called: Mapping[str, int] = field(default_factory=dict)  # how often each part was called
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +47,13 @@ def _read(plain: Any) -> Reply:
     outcomes = tuple(
         Outcome(raised=_told(each["raised"]))
         if "raised" in each
-        else Outcome(decode(each["returned"]), tuple(map(str, each["written"])), None, each.get("peak"))
+        else Outcome(
+            decode(each["returned"]),
+            tuple(map(str, each["written"])),
+            None,
+            each.get("peak"),
+            {str(name): _whole(n) or 0 for name, n in each.get("called", {}).items()},
+        )
         for each in plain["results"]
     )
     loading = None if plain["loading"] is None else _told(plain["loading"])
@@ -69,6 +76,7 @@ def _told(plain: Any) -> Mapping[str, Any]:
         "line": _whole(plain["line"]),
         "column": _whole(plain["column"]),
         "arrays": arrays,
+        "file": str(plain.get("file", "")),
         "trace": [str(line) for line in plain["trace"]],
     }
 

@@ -18,10 +18,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from numpy import array_equal, cumsum, exp, maximum, ndarray, tanh, zeros
+from numpy import array_equal, ndarray
 
 from attention_lab.grading.explaining import tell
-from attention_lab.grading.protocol import Array, Recipe, decode, encode
+from attention_lab.grading.joining import join
+from attention_lab.grading.protocol import Array, decode, encode
+from attention_lab.grading.recipes import made_of
 
 REFUSED = ("attention", "attention_lab")
 
@@ -77,26 +79,53 @@ def _line_of(frame: types.FrameType | None, file: str) -> int | None:
 
 
 def run(request: dict[str, Any]) -> dict[str, Any]:
-    """Run a program and call it; the reply is plain data, and ends with the first call that raises."""
+    """Run a program and call it; the reply is plain data, and ends with the first call that raises.
+
+    With `parts`, whole programs by name, these are put together and are there for the program to use.
+    """
     file, source = request["file"], request["source"]
+    parts = request.get("parts", {})
+    texts = {file: source, **{part["file"]: part["source"] for part in parts.values()}}
+    counts: dict[str, int] = {}
     output = Output(file, request["limits"]["output"])
     reply: dict[str, Any] = {"ran": False, "results": [], "loading": None, "stopped": None}
     with _recorded(output, file):
-        module, error = _attempt(lambda: _load(source, file))
+        module, error = _attempt(lambda: _put_together(request, counts))
         if error is not None:
-            reply["loading"] = tell(error, file, source)
+            reply["loading"] = _told(error, file, texts)
         else:
             reply["ran"] = True
             for call in request["calls"]:
+                before = dict(counts)
                 result, error = _attempt(lambda call=call: _case(call["do"], module))  # type: ignore[misc]
                 if error is not None:
-                    result = {"raised": tell(error, file, source)}
+                    result = {"raised": _told(error, file, texts)}
+                elif counts:
+                    result["called"] = {name: counts[name] - before[name] for name in counts}
                 reply["results"].append(result)
                 if error is not None:
                     break
     reply["stopped"] = "output" if output.over else _why(error)
     reply["output"] = output.entries
     return reply
+
+
+def _told(error: BaseException, file: str, texts: dict[str, str]) -> dict[str, Any]:
+    """What is said of an exception, at the last line of the learner's that it went through."""
+    at, traceback = file, error.__traceback__
+    while traceback is not None:
+        name = traceback.tb_frame.f_code.co_filename
+        at, traceback = (name if name in texts else at), traceback.tb_next
+    if isinstance(error, SyntaxError) and error.filename in texts:
+        at = error.filename
+    return {**tell(error, at, texts[at]), "file": at}
+
+
+def _put_together(request: dict[str, Any], counts: dict[str, int]) -> types.ModuleType:
+    parts = request.get("parts")
+    if not parts:
+        return _load(request["source"], request["file"])
+    return _load(request["source"], request["file"], join(parts, _load, counts))
 
 
 def _why(error: BaseException | None) -> str | None:
@@ -137,12 +166,13 @@ def _recorded(output: Output, file: str) -> Iterator[None]:
             sys.setrecursionlimit(kept[3])
 
 
-def _load(source: str, file: str) -> types.ModuleType:
+def _load(source: str, file: str, there: dict[str, Any] | None = None) -> types.ModuleType:
     code = compile(source, file, "exec", dont_inherit=True)
     module = types.ModuleType("exercise")
     own = vars(module)
     own["__builtins__"] = {**_KEPT, "__import__": _import}
     own["__file__"] = file
+    own |= there or {}
     sys.modules["exercise"] = module  # dataclasses look their module up
     try:
         exec(code, own)
@@ -164,13 +194,13 @@ def _case(steps: list[dict[str, Any]], module: types.ModuleType) -> dict[str, An
     """Take the steps of one case; what the last one returns counts."""
     it, returned, peak, written = None, None, None, list[str]()
     for step in steps:
-        args = [_made(decode(each)) for each in step.get("args", [])]
-        kwargs = {name: _made(decode(each)) for name, each in step.get("kwargs", {}).items()}
+        args = [made_of(decode(each)) for each in step.get("args", [])]
+        kwargs = {name: made_of(decode(each)) for name, each in step.get("kwargs", {}).items()}
         if "new" in step:
             it = _named(module, step["new"])(*args, **kwargs)
             continue
         function = _named(module, step["call"]) if "call" in step else _method(it, step["on_it"])
-        watch = Watch(_names(function, args, kwargs))
+        watch = Watch({} if step.get("unwatched") else _names(function, args, kwargs))
         try:
             if step.get("peak"):
                 returned, peak = _measured(lambda: function(*args, **kwargs))  # noqa: B023 - called at once
@@ -246,39 +276,3 @@ def _arrays_in(named: dict[str, Any]) -> Iterator[tuple[str, Array]]:
             yield from _arrays_in({f"{name}[{place}]": each for place, each in enumerate(value)})
         elif type(value) is dict:
             yield from _arrays_in({f"{name}[{key!r}]": each for key, each in value.items()})
-
-
-# Functions that come as data
-
-
-def _made(value: Any) -> Any:
-    if type(value) is Recipe:
-        return _RECIPES[value.kind](**value.parts)
-    if type(value) is list:
-        return [_made(each) for each in value]
-    if type(value) is tuple:
-        return tuple(_made(each) for each in value)
-    if type(value) is dict:
-        return {key: _made(each) for key, each in value.items()}
-    return value
-
-
-def _next_of(table: Array, fade: float) -> Callable[[Any], Array]:
-    """A small causal model: (seq,) ids -> (seq, vocab) logits, by all tokens so far, the last one most."""
-
-    def logits_of(ids: Any) -> Array:
-        logits = zeros((len(ids), table.shape[1]))
-        for place, token in enumerate(ids):
-            logits[place] = table[token] + (fade * logits[place - 1] if place else 0)
-        return logits
-
-    return logits_of
-
-
-_RECIPES: dict[str, Callable[..., Callable[[Any], Any]]] = {
-    "next_of": _next_of,
-    "tanh": lambda: lambda x: tanh(x),
-    "swish": lambda: lambda x: x / (1 + exp(-x)),
-    "relu": lambda: lambda x: maximum(x, 0),
-    "cumsum": lambda: lambda x: cumsum(x, axis=-1),
-}

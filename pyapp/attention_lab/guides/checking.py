@@ -18,6 +18,8 @@ from attention_lab.kit.numbers import rounds_to
 NAME = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 CODE = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 """A program in a guide: it is run, and what it prints stands below it."""
+LINK = re.compile(r"\]\(index\.html#lab=(\w+)&([^)]*)\)")
+"""A link in a text to a state of any lab."""
 DIGITS = re.compile(r"(?<![A-Za-z]-)(?<![\w.])−?\d+(?:[.\u202f]\d+)*")
 LESSONS: Mapping[str, int] = {"fifty": 50, "twenty": 20}
 
@@ -97,11 +99,15 @@ def _lessons(guide: Guide) -> list[str]:
 
 def _links(guide: Guide) -> list[str]:
     found = []
-    for link in guide.links:
+    elsewhere = [LINK.findall(text) for text in guide.texts]
+    for lab, link in [
+        *((guide.lab, link) for link in guide.links),
+        *(each for row in elsewhere for each in row),
+    ]:
         try:
             if "step=" not in link:
                 found.append(f"{link}: names no step")
-            opened(guide.lab, link).scene()
+            opened(lab, link).scene()
         except NotShownError as error:
             found.append(str(error))
     return found
@@ -121,7 +127,8 @@ def _computed(guide: Guide) -> list[str]:
 
 def _typed(guide: Guide) -> list[str]:
     """Every digit that is typed is vouched for, and a sum that vouches comes to it."""
-    typed = {each for text in guide.texts for each in DIGITS.findall(NAME.sub("", CODE.sub("", text)))}
+    texts = [NAME.sub("", LINK.sub("", CODE.sub("", text))) for text in guide.texts]
+    typed = {each for text in texts for each in DIGITS.findall(text)}
     found = [f"{each!r} is typed: compute it, or vouch for it" for each in sorted(typed - {*guide.vouched})]
     found += [f"[vouched]: {each!r} is not in the guide" for each in sorted({*guide.vouched} - typed)]
     for each, why in guide.vouched.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from attention_lab.guides.showing import opened
+from attention_lab.guides.showing import answered
 from attention_lab.kit.blocks.asking import Amount, Choice, Question
 from attention_lab.kit.catalogue import lab_class
 from attention_lab.kit.lab import Lab
@@ -32,7 +32,7 @@ def predictions(name: str, links: Sequence[str]) -> list[tuple[str, Answer]]:
     """Return what is predicted in a lab, each with the title of its step: as each step opens, and in the
     states that the guide leads to."""
     steps = lab_class(name)().lesson.ids
-    labs = [opened(name, link) for link in (*(f"step={step}" for step in steps), *links)]
+    labs = [answered(name, link) for link in (*(f"step={step}" for step in steps), *links)]
     found: dict[str, tuple[str, Answer]] = {}
     for lab in labs:
         asked = made(lab.scene().predict)

@@ -9,11 +9,12 @@ from urllib.parse import parse_qsl
 
 import numpy as np
 
-from attention_lab.kit.blocks import Block
+from attention_lab.kit.blocks import Actions, Block
 from attention_lab.kit.blocks.boards import Fact, Facts
+from attention_lab.kit.blocks.writing import figures
 from attention_lab.kit.catalogue import lab_class
 from attention_lab.kit.lab import Lab, settings_of
-from attention_lab.kit.numbers import number, term
+from attention_lab.kit.numbers import number
 from attention_lab.kit.scene import Peek, Scene, made
 
 
@@ -42,6 +43,24 @@ def opened(name: str, link: str) -> Lab:
     return lab
 
 
+@cache
+def answered(name: str, link: str) -> Lab:
+    """Return a lab in the state of a link, with its prediction answered and what takes long computed."""
+    lab = opened.__wrapped__(name, link)
+    asked = made(lab.scene().predict)
+    if asked is not None:
+        lab.apply({"revealed": [asked.key]})
+    while more := _unfinished(lab):
+        lab.apply(more)
+    return lab
+
+
+def _unfinished(lab: Lab) -> Mapping[str, object] | None:
+    """Return what the button sets with which a long computation goes on; None once it is done."""
+    rows = [block.items for block in blocks(lab.scene()) if isinstance(block, Actions)]
+    return next((item["set"] for items in rows for item in items if item.get("action") == "carry"), None)
+
+
 def blocks(scene: Scene) -> list[Block]:
     """Return what a step draws."""
     makes = [each.make if isinstance(each, Peek) else each for each in (*scene.look, *scene.check)]
@@ -59,7 +78,7 @@ def shown(name: str, rule: str) -> str:
     path, colon, decimals = rest.rpartition(" : ")
     if not arrow:
         raise NotShownError(f"{rule}: a number is told as `link > path : decimals`")
-    value = _followed(opened(name, link.strip()), path if colon else rest)
+    value = _followed(answered(name, link.strip()), path if colon else rest)
     if isinstance(value, Fact):
         told = "" if value.decimals is None else str(value.decimals)
         return _written(value.value, decimals if colon else told)
@@ -75,8 +94,7 @@ def _written(value: Any, decimals: str) -> str:
         raise NotShownError(f"{value!r} is no number")
     if decimals:
         return number(float(value), int(decimals))
-    whole = float(value).is_integer()
-    return f"{int(value):,}".replace(",", "\u202f") if whole else term(float(value))
+    return figures(float(value))
 
 
 def _followed(lab: Lab, path: str) -> Any:

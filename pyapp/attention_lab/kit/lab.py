@@ -42,6 +42,8 @@ from attention_lab.kit.texts import _, lazy
 
 T = TypeVar("T")
 
+_SHORT_NAME = 24  # of a name that somebody made up, as it is told
+
 
 class Lab(param.Parameterized):
     """One learner's state in one lab."""
@@ -176,8 +178,11 @@ class Lab(param.Parameterized):
         self._finish(draft, set(changes))
         return draft.refused
 
-    def apply_link(self, fields: Mapping[str, str]) -> None:
-        """Take the state that a link describes; what it does not mention goes back to its default."""
+    def apply_link(self, fields: Mapping[str, str], misread: Sequence[str] = ()) -> None:
+        """Take the state that a link describes; what it does not mention goes back to its default.
+
+        What cannot be used of it is named, with what of the rest of the address was `misread`.
+        """
         kinds = settings_of(type(self))
         own = [name for name, kind in kinds.items() if not kind.linked and not kind.peek]
         kept = {name: getattr(self, name) for name in own}
@@ -185,8 +190,10 @@ class Lab(param.Parameterized):
         for name, setting in kinds.items():
             if setting.linked and name in fields:
                 draft.set_from_link(name, fields[name])
-        if draft.unusable:
-            named = ", ".join(dict.fromkeys(draft.unusable))
+        strange = [name[:_SHORT_NAME] for name in fields if name not in kinds or not kinds[name].linked]
+        unusable = [*draft.unusable, *strange, *misread]
+        if unusable:
+            named = ", ".join(dict.fromkeys(unusable))
             draft.say(
                 "error",
                 "",

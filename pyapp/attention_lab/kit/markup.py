@@ -23,6 +23,11 @@ def link(text: str, lab: str, step: str) -> Node:
     return {"t": text, "href": f"#lab={lab}&step={step}"}
 
 
+def page(text: str, name: str) -> Node:
+    """Words that lead to a page beside the lab, where there is one."""
+    return {"t": text, "href": f"#page={name}"}
+
+
 def sub(*kids: Node, cls: str = "") -> Node:
     """A subscript."""
     return {"sub": list(kids), **({"cls": cls} if cls else {})}

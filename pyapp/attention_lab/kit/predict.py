@@ -26,6 +26,8 @@ def predict(lab: Lab, asked: Predict | None) -> dict[str, Any] | None:
         "answer": {"label": label, "value": value} if opened else None,
         "yours": _yours(asked, guess) if opened and guess is not None else None,
         "can_hide": shown and not asked.answered,
+        "right": list(asked.right) if opened else None,
+        "values": list(asked.values) if opened else None,
     }
 
 

@@ -19,6 +19,7 @@ from panel.reactive import Reactive
 from attention_lab.kit import frame
 from attention_lab.kit.blocks import Course
 from attention_lab.kit.catalogue import lessons
+from attention_lab.kit.glossary import explained
 from attention_lab.kit.lab import Lab, settings_of
 from attention_lab.kit.picking import change_of
 from attention_lab.kit.predict import predict
@@ -168,14 +169,27 @@ def views_of(
 ) -> Iterator[tuple[str, View]]:
     """Yield what each place shows: the blocks in their order, and what stands around them."""
     header = frame.header(lab, lessons(), session.seen, session.solved, session.score)
-    if not only_peeks:
-        yield "header", header
-        yield "formula", frame.formula(scene)
-        yield "lesson", frame.lesson(lab, scene)
-        yield "predict", predict(lab, made(scene.predict))
-        yield "controls", frame.controls(lab, scene)
-        yield "sentence", frame.sentence(lab, scene)
-        yield "transport", frame.transport(lab)
+    if only_peeks:
+        yield from _blocks_of(lab, scene, header, only_peeks=True)
+        return
+    lesson, controls = frame.lesson(lab, scene), frame.controls(lab, scene)
+    shown = {
+        "formula": frame.formula(scene),
+        "predict": predict(lab, made(scene.predict)),
+        "sentence": frame.sentence(lab, scene),
+        **dict(_blocks_of(lab, scene, header)),
+    }
+    titles = [group["title"] for group in controls["groups"]] if controls else []
+    yield "header", header
+    yield "lesson", {**lesson, "words": explained({"lesson": lesson, "titles": titles, **shown})}
+    yield "controls", controls
+    yield from shown.items()
+    yield "transport", frame.transport(lab)
+
+
+def _blocks_of(
+    lab: Lab, scene: Scene, header: dict[str, Any], *, only_peeks: bool = False
+) -> Iterator[tuple[str, View]]:
     for slots, blocks in ((LOOK, scene.look), (CHECK, scene.check)):
         if len(blocks) > len(slots):
             raise ValueError(f"{lab.name_of_lab}, {lab.step}: {len(blocks)} blocks in {len(slots)} places")

@@ -201,7 +201,7 @@ def test_what_a_link_does_not_name_goes_back_to_its_default_and_what_is_the_lear
 def test_the_parts_of_a_link_that_cannot_be_used_are_named_once() -> None:
     lab = toy()
     lab.apply_link({"kind": "<script>", "count": "99", "guesses": "{}", "junk": "1", "on": "1"})
-    assert said(lab) == "Part of the link could not be used (count, kind); the rest is shown."
+    assert said(lab) == "Part of the link could not be used (count, kind, guesses, junk); the rest is shown."
     assert lab.on is True
 
 

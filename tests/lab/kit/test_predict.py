@@ -31,6 +31,7 @@ def test_before_a_guess_the_answer_is_not_in_what_the_page_gets() -> None:
     view = shown(asked())
     assert (view["question"], view["options"], view["guess"]) == (["Which?"], ["one", "two"], None)
     assert (view["open"], view["answer"], view["yours"], view["can_hide"]) == (False, None, None, False)
+    assert (view["right"], view["values"]) == (None, None)
 
 
 def test_a_guess_waits_for_the_step_that_answers_it() -> None:
@@ -38,6 +39,7 @@ def test_a_guess_waits_for_the_step_that_answers_it() -> None:
     assert (view["guess"], view["open"], view["answer"], view["yours"]) == (0, False, None, None)
     view = shown(asked(answered=True), guesses={"k": 0})
     assert (view["open"], view["answer"]) == (True, {"label": "two", "value": "0.9"})
+    assert (view["right"], view["values"]) == ([1], ["0.1", "0.9"])
     assert view["yours"] == {"label": "one", "value": "0.1", "right": False, "why": ["too ", "small"]}
     view = shown(asked(answered=True), guesses={"k": 1})
     assert view["yours"] == {"label": "two", "value": "0.9", "right": True, "why": None}

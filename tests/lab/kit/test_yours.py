@@ -26,7 +26,7 @@ TWICE = SOFTMAX + "\nright = softmax\n\ndef softmax(x):\n    return 2 * right(x)
 
 def session_at(link: str, *passed: str) -> Session:
     session = Session()
-    session.take_kept({"build": {"firsts": dict.fromkeys(passed, True)}})
+    session.take_kept({"build": {"results": {name: [1, True, True, False] for name in passed}}})
     session.take_link(link)
     return session
 

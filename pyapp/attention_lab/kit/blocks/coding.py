@@ -25,6 +25,7 @@ class Editor(Block):
         starter: what it holds at first.
         send: the setting that a program goes to when Run is pressed: {"id", "source", "turn", ...}.
         reply: the setting that the answer goes to: {"turn", "reply": text}, or {"turn", "ended": why}.
+        parts: exercises whose programs the page sends along.
         turn: which of the learner's runs the following is about.
         request: what is to be run, as JSON text for the runner; empty while there is nothing to run.
         seconds: how long that may take.
@@ -40,6 +41,7 @@ class Editor(Block):
     starter: str
     send: str
     reply: str
+    parts: Sequence[str] = ()
     turn: int = 0
     request: str = ""
     seconds: float = 10

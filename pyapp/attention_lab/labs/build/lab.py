@@ -30,7 +30,7 @@ from attention_lab.kit.blocks import (
 from attention_lab.kit.blocks.asking import Question
 from attention_lab.kit.catalogue import lessons
 from attention_lab.kit.frame import item_of, to_html
-from attention_lab.kit.lab import Draft, Lab, derived
+from attention_lab.kit.lab import Draft, derived
 from attention_lab.kit.numbers import number
 from attention_lab.kit.refusal import RefusedError
 from attention_lab.kit.scene import Group, Scene, Told
@@ -39,6 +39,7 @@ from attention_lab.kit.settings import Choice as OneOf
 from attention_lab.kit.settings import Picked
 from attention_lab.kit.sources import SourceLines
 from attention_lab.kit.texts import _, lazy
+from attention_lab.labs.build.capstone import Capstone
 from attention_lab.labs.build.settings import LEARNER, Attempt, Reply, is_about
 from attention_lab.labs.build.showing import (
     arrays_in_reach,
@@ -59,7 +60,7 @@ _KINDS = {"write": "", "mend": lazy("find the bug"), "predict": lazy("what does 
 _GROUPS = {"write": lazy("Write it"), "mend": lazy("Find the bug"), "predict": lazy("What does it print?")}
 
 
-class Build(Lab):
+class Build(Capstone):
     """The exercises, one at a time: a program, its verdict, and what helps."""
 
     exercise = OneOf(

@@ -297,7 +297,7 @@ class Position(Lab):
     def _bag_of(
         self, name: str, values: Array, title: str, labels: Sequence[str], on: int, end: float
     ) -> Panel:
-        columns = [str(i) for i in range(D_MODEL)]
+        columns = [str(i + 1) for i in range(D_MODEL)]
         said = ", ".join(number(None if math.isnan(value) else value, 2) for value in values[on].tolist())
         return Panel(
             title=title,
@@ -391,7 +391,7 @@ class Position(Lab):
 
     def _map(self, name: str, values: Array, caption: Math, cols: str) -> HeatMap:
         rows = [str(i) for i in range(len(values))]
-        columns = [str(i) for i in range(values.shape[1])]
+        columns = [str(i + 1) for i in range(values.shape[1])]
         return HeatMap(
             step=self.step,
             pick=pick_cell("picked"),
@@ -424,7 +424,7 @@ class Position(Lab):
         return Lines(
             label=_("Position {at}", at=at),
             across=_("column"),
-            series=[Line(name=_("its row"), x=np.arange(float(len(row))), y=row)],
+            series=[Line(name=_("its row"), x=1 + np.arange(float(len(row))), y=row)],
             levels={"0": 0.0},
             badge=None,
         )
@@ -435,9 +435,9 @@ class Position(Lab):
         return Facts(
             label=_("Positions until a wave comes again"),
             facts={
-                _("columns 0 and 1"): Fact(value=2 * math.pi, decimals=2),
+                _("columns 1 and 2"): Fact(value=2 * math.pi, decimals=2),
                 _(
-                    "columns {d_model} and {d_model_2}", d_model=self.d_model - 2, d_model_2=self.d_model - 1
+                    "columns {d_model} and {d_model_2}", d_model=self.d_model - 1, d_model_2=self.d_model
                 ): Fact(value=slowest, decimals=0),
                 _("waves"): Fact(value=pairs, note=_("each as a sine and a cosine")),
             },

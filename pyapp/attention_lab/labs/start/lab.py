@@ -30,7 +30,7 @@ from attention_lab.kit.blocks import (
 )
 from attention_lab.kit.blocks.asking import Question
 from attention_lab.kit.lab import Draft, Lab, derived
-from attention_lab.kit.markup import Math, it, tinted
+from attention_lab.kit.markup import Math, it, page, tinted
 from attention_lab.kit.numbers import number
 from attention_lab.kit.predict import is_open
 from attention_lab.kit.scene import Chip, Group, Predict, Scene, SentenceField
@@ -427,6 +427,10 @@ def _needs() -> Prose:
         paragraphs=[
             [_("Matrix products: two minutes of them are the next step.")],
             [_("No Python, no install, no account: everything runs in this page.")],
+            phrase(
+                "{page}: make a link, a frame or a course item of any step.",
+                page=page(_("For teachers"), "teach"),
+            ),
         ],
     )
 

@@ -13,6 +13,7 @@ from attention_lab.kit.blocks import Choice as Asked
 from attention_lab.kit.blocks.asking import Question
 from attention_lab.kit.blocks.writing import figures
 from attention_lab.kit.catalogue import lessons
+from attention_lab.kit.glossary import glossary, place_of
 from attention_lab.kit.lab import Lab
 from attention_lab.kit.markup import Math, link, tinted
 from attention_lab.kit.numbers import number
@@ -22,7 +23,6 @@ from attention_lab.kit.settings import Choice, Whole
 from attention_lab.kit.sources import function_of
 from attention_lab.kit.texts import _, lazy
 from attention_lab.labs.wrap import myths
-from attention_lab.labs.wrap.glossary import GLOSSARY
 
 CHOSEN = (
     "Transformer base",
@@ -35,7 +35,7 @@ CHOSEN = (
 )
 LASTS = ("tired", "soft", "hungry", "dirty")
 _SHARED = ("reader", "ordinary", "writer", "translator")
-_LETTERS = {"all": lazy("all"), "c-h": lazy("c to h"), "k-q": lazy("k to q"), "r-z": lazy("r to z")}
+_LETTERS = {"all": lazy("all"), "c-i": lazy("c to i"), "k-q": lazy("k to q"), "r-z": lazy("r to z")}
 _READING = (
     ("Attention Is All You Need", "Vaswani, Shazeer, Parmar, Uszkoreit, Jones, Gomez, Kaiser, Polosukhin"),
     ("The Illustrated Transformer", "Jay Alammar"),
@@ -223,7 +223,7 @@ class Wrap(Lab):
     def terms(self) -> Scene:
         """Each term in one sentence."""
         first, last = ("a", "z") if self.letters == "all" else self.letters.split("-")
-        rows = [[t, said] for t, said in GLOSSARY.items() if first <= t[0].lower() <= last]
+        rows = [[t, said] for t, said in glossary().items() if first <= place_of(t)[0] <= last]
         return Scene(
             controls=["letters"],
             look=[Table(label=_("Glossary"), columns=[_("term"), _("in one sentence")], rows=rows)],

@@ -1,5 +1,5 @@
 // One program of the learner's: what is typed, its versions, and its way to the runner and back. Nothing runs but what Run was pressed for.
-import {keepCode, keptCode, listenToTabs, mayKeep} from "./kept-code.js"
+import {keepCode, keptCode, listenToTabs, mayKeep, programOf} from "./kept-code.js"
 
 const LONGEST = 40_000   // characters that are run
 const LAST_SEED = 9999
@@ -99,6 +99,11 @@ export class Coding {
       this.notice = `This is more than ${LONGEST.toLocaleString("en")} characters: make it shorter.`
       return this.ctx.redraw()
     }
+    const missing = view.parts.filter((part) => programOf(part) == null)
+    if (missing.length > 0) {
+      this.notice = `Not written yet, or not on this device: ${missing.join(", ")}.`
+      return this.ctx.redraw()
+    }
     this.version("run")
     if (!this.same || this.seed === 0) this.seed = 1 + Math.floor(Math.random() * LAST_SEED)
     this.turn++
@@ -126,7 +131,7 @@ export class Coding {
     this.since = 0
     const clock = setInterval(() => this.ctx.redraw(), TICK)
     try {
-      const answer = await runner.run(view.request, view.seconds)
+      const answer = await runner.run(withPrograms(view.request, view.parts), view.seconds)
       if (this.closed || turn !== this.turn) return
       this.stage = "judged"
       this.ctx.set({[view.reply]: {turn, ...answer}})
@@ -154,4 +159,11 @@ export class Coding {
     this.deaf()
     this.editor?.close()
   }
+}
+
+// The request is text that JSON.parse would change: in JavaScript 1.0 and 1 are the same.
+function withPrograms(request, parts) {
+  if (parts.length === 0) return request
+  const programs = Object.fromEntries(parts.map((part) => [part, {file: `exercise_${part}.py`, source: programOf(part)}]))
+  return `${request.slice(0, -1)}, "parts": ${JSON.stringify(programs)}}`
 }

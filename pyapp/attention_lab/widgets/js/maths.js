@@ -8,11 +8,15 @@ export function maths(nodes, ctx) {
 // A plain string may stand for a list of one.
 const listed = (nodes) => typeof nodes === "string" ? [nodes] : nodes ?? []
 
+// A page beside the lab, where there is one: not in a course, nor in a notebook.
+const beside = (href) => (document.documentElement.dataset.pages ?? "").split(" ").includes(href.slice("#page=".length))
+
 const named = (...names) => names.filter(Boolean).join(" ")
 
 function drawn(node, ctx) {
   const cls = node.cls ?? ""
   if (node.href?.startsWith("#lab=")) return html`<a class="link-button" href=${node.href}>${node.t}</a>`
+  if (node.href?.startsWith("#page=") && beside(node.href)) return html`<a class="link-button" href=${node.href}>${node.t}</a>`
   if ("t" in node) return html`<bdi class=${named(node.it && "it", cls)}>${node.t}</bdi>`
   if (node.sup) return html`<sup class=${cls}>${maths(node.sup, ctx)}</sup>`
   if (node.sub) return html`<sub class=${cls}>${maths(node.sub, ctx)}</sub>`
@@ -34,7 +38,8 @@ function part({part: {step, label, matrices}, kids}, ctx) {
 export function plain(nodes) {
   return listed(nodes).map((node) => {
     if (typeof node === "string") return node
-    if ("t" in node) return node.t
+    if (node.href?.startsWith("#page=") && beside(node.href)) return html`<a class="link-button" href=${node.href}>${node.t}</a>`
+  if ("t" in node) return node.t
     if (node.frac) return `${plain(node.frac[0])} / ${plain(node.frac[1])}`
     if (node.root) return `√${plain(node.root)}`
     if (node.paren) return `(${plain(node.paren)})`

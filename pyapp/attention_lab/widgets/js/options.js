@@ -1,4 +1,4 @@
-// What a page that embeds the lab may ask for in its address, besides the state: ?embed=1&theme=dark&lock=text,settings
+// What a page that embeds the lab may ask for in its address, besides the state: ?embed=1&theme=dark&lock=text,settings&present=1
 // Whatever is not known is passed over. Which settings a group of locks holds, each setting says itself.
 
 const GROUPS = ["lab", "step", "text", "settings"]
@@ -9,6 +9,7 @@ export function read(fields) {
   const theme = fields.get("theme")
   return {
     embedded: fields.get("embed") === "1",
+    presenting: fields.get("present") === "1",
     theme: theme === "light" || theme === "dark" ? theme : null,
     locked: new Set((fields.get("lock") ?? "").split(",").filter((name) => GROUPS.includes(name))),
   }

@@ -36,7 +36,7 @@ export class Paper {
 
   // What is wider than a sheet becomes smaller: matrices have a size of their own, figures that of the screen.
   shrink() {
-    for (const el of this.screen.el.querySelectorAll(".product, .flow, .panels:has(> .matrix)")) fit(el, widthOf(el))
+    for (const el of this.screen.el.querySelectorAll(".product, .flow, .is-grids > .panels")) fit(el, widthOf(el))
     for (const el of this.screen.el.querySelectorAll(".plot")) fit(el, el.firstElementChild?.offsetWidth ?? 0)
   }
 

@@ -8,6 +8,7 @@ export function placePlot(ctx, at = 0) {
   const place = ctx.region.querySelector(".plot")
   if (plot == null || place == null) return
   dress(plot.model, ctx.region)
+  if (ctx.present != null) enlarge(plot.model, ctx.present.zoom)
   if (plot.el.parentElement === place) return
   place.replaceChildren()
   plot.render_to(place)
@@ -40,7 +41,34 @@ function dress(figure, region) {
   }
 }
 
+const SMALLEST = 15   // px of the letters before they are enlarged (css/present.css)
+const THICKER = 1.5   // lines grow more than letters
+
+// In front of a class: a figure is not enlarged with the page around it, so what is in it is.
+function enlarge(figure, zoom) {
+  const size = `${Math.ceil(SMALLEST * zoom)}px`
+  change(figure, {height: Math.round(own(figure, "height") * zoom)})
+  for (const axis of [...figure.above, ...figure.below, ...figure.left, ...figure.right]) change(axis, {major_label_text_font_size: size, axis_label_text_font_size: size})
+  for (const {glyph} of figure.renderers) {
+    if (glyph == null) continue
+    if ("text_font_size" in glyph.properties) change(glyph, {text_font_size: {value: size}})
+    if (own(glyph, "line_width")?.value != null) change(glyph, {line_width: {value: own(glyph, "line_width").value * zoom * THICKER}})
+  }
+}
+
+const owns = new WeakMap()   // model -> property -> {own, made}: what Python gave, and what was made of it here
+
+function own(model, name) {
+  if (!(name in model.properties)) return null
+  if (!owns.has(model)) owns.set(model, new Map())
+  const kept = owns.get(model)
+  const now = model.properties[name].get_value()
+  if (!kept.has(name) || JSON.stringify(kept.get(name).made) !== JSON.stringify(now)) kept.set(name, {own: now, made: null})
+  return kept.get(name).own
+}
+
 function change(model, wanted) {
   const news = Object.entries(wanted).filter(([name, value]) => name in model.properties && JSON.stringify(model.properties[name].get_value()) !== JSON.stringify(value))
+  for (const [name, value] of news) if (owns.get(model)?.has(name)) owns.get(model).get(name).made = value
   if (news.length > 0) model.setv(Object.fromEntries(news), {sync: false})
 }

@@ -7,6 +7,7 @@ import {Linked} from "./linked.js"
 import {options} from "./options.js"
 import {Paper, paper} from "./paper.js"
 import {Player} from "./player.js"
+import {Present} from "./present/index.js"
 import {Settings} from "./settings.js"
 import {Theme} from "./theme.js"
 
@@ -49,6 +50,7 @@ export class ScreenView extends DOMElementView {
     this.player = this.ctx.player = new Player(this.el, this.ctx, this.linked, () => this.region("transport")?.invalidate())
     this.ctx.link = this.parent.link
     this.keyboard = new Keyboard(this.ctx)
+    this.present = this.ctx.present = options.presenting ? new Present(this) : null
     this.paper = new Paper(this)
     this.rearrange = () => { if (!paper.on) { this.arrange(); this.redraw() } }   // a sheet is as narrow as a phone
   }
@@ -93,7 +95,7 @@ export class ScreenView extends DOMElementView {
     this.main.append(...Object.values(this.columns))
     this.status = Object.assign(part("div", "vh"), {role: "status"})
     const el = (kind) => this.region(kind)?.el ?? ""
-    this.el.replaceChildren(el("header"), el("formula"), this.main, el("transport"), this.paper.foot, this.status)
+    this.el.replaceChildren(el("header"), el("formula"), this.main, el("transport"), ...this.present == null ? [] : [this.present.veil, this.present.el], this.paper.foot, this.status)
     this.arrange()
     this.lock()
     for (const region of this.regionViews) region.render()
@@ -154,6 +156,7 @@ export class ScreenView extends DOMElementView {
     if (name === "stage") this.player.stageDrawn(region.view.step)
     if (name === "controls" && PHONE.matches) this.arrange()
     if (this.columns != null) this.fit()
+    this.present?.changed()
   }
 
   announce({eyebrow, title}, lab) {
@@ -165,7 +168,7 @@ export class ScreenView extends DOMElementView {
   remove() {
     PHONE.removeEventListener("change", this.rearrange)
     SMALL.removeEventListener("change", this.rearrange)
-    for (const part of [this.keyboard, this.player, this.theme, this.paper]) part.remove()
+    for (const part of [this.keyboard, this.player, this.theme, this.paper, this.present]) part?.remove()
     this.regionViews.forEach((view) => view.remove())
     super.remove()
   }

@@ -12,8 +12,19 @@ export function render(view, ctx) {
   const toggle = () => { state.folded = !state.folded; ctx.redraw() }
   return html`<p class="eyebrow">${view.eyebrow}</p><h1>${view.title}</h1>
     <div class="prose ${folds && state.folded ? "folded" : ""}">${unsafeHTML(view.html)}</div>
+    ${view.words == null ? nothing : words(view.words, ctx)}
     ${view.links?.length ? html`<p class="lesson-links">${view.links.map((each, i) => link(each, i, ctx))}</p>` : nothing}
     ${folds ? html`<button class="link-button more" data-action="more" aria-expanded=${state.folded ? "false" : "true"} @click=${toggle}>${state.folded ? "more" : "less"}<span class="vh"> of the lesson</span></button>` : nothing}`
+}
+
+// The terms that this step shows: each opens its sentence, one at a time.
+function words({label, terms}, ctx) {
+  const {state} = ctx
+  const open = terms.find(({term}) => term === state.term)
+  const toggle = (term) => () => { state.term = state.term === term ? null : term; ctx.redraw() }
+  return html`<div class="terms" role="group" aria-label=${label}><span aria-hidden="true">${label}:</span>
+    ${terms.map(({term}) => html`<button class="term" data-action="term-${term}" aria-expanded=${term === open?.term ? "true" : "false"} @click=${toggle(term)}><bdi>${term}</bdi></button>`)}
+    <p class="said" aria-live="polite">${open == null ? nothing : html`<b>${open.term}</b> ${open.said}`}</p></div>`
 }
 
 // To another lab, by its address; or a change of settings.

@@ -6,6 +6,7 @@ export const element = {tag: "section", "aria-label": "Prediction"}
 export const uses = () => ["guesses", "revealed"]
 
 export function render(view, ctx) {
+  if (ctx.present != null) return ctx.present.hands.render(view, ctx)
   const {key} = view
   const {values} = ctx
   const guess = values.guesses[key] ?? view.guess

@@ -1,0 +1,105 @@
+"""The terms of the course, each with one sentence: one list, from which every lab explains what it shows.
+
+What a step shows is searched for terms that its prose may not have explained; they stand under the prose.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from attention_lab.kit.blocks.base import View
+from attention_lab.kit.texts import _, lazy
+
+_MET = (
+    lazy("cosine: The cosine of the angle between two rows: 1 for one direction, 0 for a right angle."),
+    lazy("d_k: How many numbers a query or a key has."),
+    lazy("d_model: How many numbers the row of a token has."),
+    lazy("d_v: How many numbers a value has."),
+    lazy(
+        "entropy: How widely weights are spread: 0 for all on one key, log n for the same on each of n keys."
+    ),
+    lazy("grammar: The rules by which the sentences were made on which the small models trained."),
+    lazy("held-out: Kept aside: no training has seen it, so that it can be measured on."),
+    lazy("id: The number of a token's row in the table of embeddings."),
+    lazy("KV cache: Keys and values of earlier tokens, kept so that they need not be computed again."),
+    lazy(
+        "layer norm: Brings a row to mean 0 and variance 1, then gives each column a learned gain and bias."
+    ),
+    lazy("lexicon: The list of words whose numbers were chosen by hand."),
+    lazy("logits: One score for each word that might come next, before softmax."),
+    lazy("read head: A head through which alone the answer to its question can come."),
+    lazy("residual: The way around a part: what the part gives is added to the row and does not replace it."),
+    lazy("<s>: The sign that a model puts in front of every text; heads that find nothing look at it."),
+    lazy("seed: What random numbers start from: the same seed gives the same numbers."),
+    lazy("seq_k: How many keys there are: one for each token that can be looked at."),
+    lazy("seq_q: How many queries there are: one for each token that looks."),
+)
+"""Terms that are explained where they are met."""
+
+_BASIC = (
+    lazy(
+        "cross-attention: Attention whose queries come from one sequence, and keys and values from another."
+    ),
+    lazy("embedding: The row of numbers that stands for a token."),
+    lazy("head: One attention of several that run side by side, each with its own queries, keys and values."),
+    lazy("key: The row that a token is compared by: a query is multiplied with it to give a score."),
+    lazy("mask: Says which query may attend to which key; what is masked gets the weight 0."),
+    lazy("query: The row that a token asks with."),
+    lazy("score: Query times key: how well the two match, before softmax."),
+    lazy("self-attention: Attention in which queries, keys and values all come from one sequence."),
+    lazy("softmax: Turns scores into weights that are not negative and add up to 1."),
+    lazy("token: A piece of text that a model reads as one: here a word."),
+    lazy("value: The row that is gathered from a token, in proportion to its weight."),
+    lazy("weight: The share that a query gives to a key; the weights of one query add up to 1."),
+)
+"""What labs are about: their prose explains it, and it stands on every screen."""
+
+_UNREAD = {"id", "set", "block", "kind", "region", "setting", "values", "href", "key", "labs", "sources"}
+"""Fields of a view that nobody reads."""
+
+
+def glossary() -> Mapping[str, str]:
+    """Return each term with its sentence, in the order of the alphabet; signs do not count."""
+    return dict(sorted(map(_pair, (*_MET, *_BASIC)), key=lambda pair: place_of(pair[0])))
+
+
+def _pair(entry: str) -> tuple[str, str]:
+    term, said = str(entry).split(": ", 1)
+    return term, said
+
+
+def place_of(term: str) -> str:
+    """Return what a term is sorted by."""
+    return re.sub(r"\W", "", term).lower()
+
+
+def explained(view: View | None) -> dict[str, Any] | None:
+    """Return the terms that a text of this view has and does not explain; None where there are none."""
+    shown = "\n".join(_texts(view))
+    small = shown.lower()
+    terms = []
+    for term, said in sorted(map(_pair, _MET), key=lambda pair: place_of(pair[0])):
+        if term.lower() in small and _as_a_word(term).search(shown) and said not in shown:
+            terms.append({"term": term, "said": said})
+    return {"label": _("Words"), "terms": terms} if terms else None
+
+
+@lru_cache(maxsize=128)
+def _as_a_word(term: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(term)}(?!\w)", re.IGNORECASE)
+
+
+def _texts(view: Any) -> Iterator[str]:
+    """Yield what can be read of a view."""
+    if isinstance(view, str):
+        yield view
+    elif isinstance(view, dict):
+        for name, each in view.items():
+            if name not in _UNREAD:
+                yield from _texts(each)
+    elif isinstance(view, list | tuple) and not (view and isinstance(view[0], float | int)):
+        for each in view:
+            yield from _texts(each)

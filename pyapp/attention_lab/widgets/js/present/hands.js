@@ -1,0 +1,46 @@
+// A prediction before a class: for each option the hands that went up, typed; the answer beside them once it is asked for.
+import {html, nothing} from "lit-html"
+import {icon} from "../icons.js"
+import {maths} from "../maths.js"
+
+const MOST = 999
+
+const COUNTS = new Map()   // a prediction, among those of all labs -> a count for each option
+
+export class Hands {
+  constructor(present) {
+    this.present = present
+  }
+
+  of(view) {
+    const name = this.present.name(view)
+    if (COUNTS.get(name)?.length !== view.options.length) COUNTS.set(name, view.options.map(() => null))
+    return COUNTS.get(name)
+  }
+
+  render(view, ctx) {
+    const counts = this.of(view)
+    const shown = view.open && !this.present.veiled
+    const all = counts.reduce((sum, count) => sum + (count ?? 0), 0)
+    const write = (i) => (event) => { counts[i] = countOf(event.target.value); ctx.redraw() }
+    return html`<p><b>Predict.</b> ${maths(view.question, ctx)}</p>
+      <ol class="hands ${view.options.length > 6 ? "many" : ""}">${view.options.map((text, i) => html`<li class=${shown && view.right.includes(i) ? "right" : ""}>
+        <label for="hands-${i}">${shown && view.right.includes(i) ? icon("check") : nothing}<bdi>${text}</bdi>${shown && view.values[i] ? html` <span class="dim">${view.values[i]}</span>` : nothing}</label>
+        <input id="hands-${i}" type="number" min="0" max=${MOST} inputmode="numeric" .value=${String(counts[i] ?? "")} @input=${write(i)} @keydown=${onward}>
+        <span class="hand-bar"><i .style="width:${all > 0 ? (counts[i] ?? 0) / all * 100 : 0}%"></i></span><span class="hand-share">${all > 0 ? `${Math.round((counts[i] ?? 0) / all * 100)} %` : ""}</span></li>`)}</ol>
+      <p class="hand-sum">${all > 0 ? `${all} ${all === 1 ? "hand" : "hands"}` : "Count the hands, type them, then show the answer."}</p>
+      ${shown ? html`<p class="hand-answer">computed: <b><bdi>${view.answer.label}</bdi></b> ${view.answer.value}</p>` : view.open ? html`<p class="hand-answer">The answer is hidden: <kbd>A</kbd> or <kbd>PageDown</kbd> shows it.</p>` : nothing}`
+  }
+}
+
+function countOf(text) {
+  const count = Math.trunc(Number(text))
+  return text.trim() === "" || !Number.isFinite(count) ? null : Math.max(0, Math.min(MOST, count))
+}
+
+// Enter goes on to the next option.
+function onward(event) {
+  if (event.key !== "Enter") return
+  event.preventDefault()
+  event.target.closest("li").nextElementSibling?.querySelector("input").focus()
+}

@@ -1,0 +1,201 @@
+"""Presenting: what a class sees from the back row, and what keys or a clicker do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from attention_lab.kit.catalogue import names
+from tests.e2e.conftest import LITTLE_MEMORY, PATIENCE_MS, Watch
+from tests.e2e.lab import Lab
+from tests.e2e.reference import Settings, matrices
+
+pytestmark = pytest.mark.xdist_group("present")  # one page for all
+
+LEAST = 24  # px of a letter, on a screen of 1920 x 1080
+#: Matrices and figures; the others are measured in the full run.
+MEASURED = ("stepper", "scale")
+
+#: Every text that is seen, with the size of its letters on the screen.
+SIZES = """
+() => {
+  const found = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const text = walker.currentNode;
+    const el = text.parentElement;
+    if (!text.textContent.trim() || el.closest("script, style, noscript, .vh")) continue;
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    const {width, height} = range.getBoundingClientRect();
+    if (width <= 1 || height <= 1 || !el.checkVisibility({visibilityProperty: true})) continue;
+    const size = parseFloat(getComputedStyle(el).fontSize) * el.currentCSSZoom;
+    const place = el.closest("[data-region], nav")?.dataset.region;
+    found.push([Math.round(size * 100) / 100, `${place}: ${el.className}: ${text.textContent.trim()}`]);
+  }
+  const isSeen = [...document.querySelectorAll(".plot")].some((plot) => plot.checkVisibility());
+  for (const model of Bokeh.documents.at(-1)._roots.flatMap((root) => [...root.references()])) {
+    for (const [name, value] of Object.entries(model.attributes)) {
+      if (!isSeen || model.text === "" || !/^(major_label|axis_label|text)_.*font_size$/.test(name)) continue;
+      found.push([parseFloat(value.value ?? value), `${model.type}.${name}`]);
+    }
+  }
+  return found;
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def stage(browser: Browser, site: str) -> Iterator[Lab]:
+    """One page before a class."""
+    context = browser.new_context(
+        viewport={"width": 1920, "height": 1080}, reduced_motion="reduce", service_workers="block"
+    )
+    context.add_init_script(LITTLE_MEMORY)
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    watch = Watch(page, site)
+    yield Lab(page, site, watch).open("?lab=stepper&present=1")
+    context.close()
+    watch.check()
+
+
+def at(lab: Lab, address: str) -> None:
+    """Go to a lab and a step as a link in the page does."""
+    name = address.split("&")[0].removeprefix("lab=")
+    lab.page.evaluate("(hash) => { location.hash = hash; }", address)
+    lab.page.locator(f".screen[data-lab={name}]").wait_for()
+    lab.settle()
+
+
+def press(lab: Lab, *keys: str) -> None:
+    for key in keys:
+        lab.page.keyboard.press(key)
+        lab.settle()
+
+
+def too_small(lab: Lab) -> list[Any]:
+    found = lab.page.evaluate(SIZES)
+    assert len(found) > 5
+    return [each for each in found if each[0] < LEAST]
+
+
+def of_all_labs() -> list[Any]:
+    return [
+        pytest.param(name, marks=() if name in MEASURED else pytest.mark.full) for name in names()
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", of_all_labs())
+def test_nothing_is_smaller_than_24_px_in_any_step_and_in_any_block_alone(stage: Lab, name: str) -> None:
+    at(stage, f"lab={name}")
+    steps: list[str] = stage.page.locator("[data-region=transport] [data-step]").evaluate_all(
+        "(all) => all.map(({dataset}) => dataset.step)"
+    )
+    for step in steps:
+        at(stage, f"lab={name}&step={step}")
+        if stage.page.locator("[data-veiled]").count():
+            press(stage, "a")
+        assert too_small(stage) == [], step
+        for number in range(1, stage.page.locator("[data-block]").count() + 1):
+            press(stage, str(number))
+            expect(stage.page.locator("[data-full]")).to_have_count(1)
+            assert too_small(stage) == [], f"{step}, block {number}"
+        press(stage, "Escape")
+        expect(stage.page.locator("[data-full]")).to_have_count(0)
+
+
+def test_lines_are_thick(stage: Lab) -> None:
+    at(stage, "lab=stepper&step=raw_scores")
+    thickness = """(el) => parseFloat(getComputedStyle(el).borderTopWidth) * el.currentCSSZoom"""
+    assert stage.page.locator("[data-matrix] .band").first.evaluate(thickness) >= 4
+    assert stage.page.locator(".chip").first.evaluate(thickness) >= 4
+    at(stage, "lab=scale")
+    widths = stage.page.evaluate(
+        """() => [...Bokeh.documents.at(-1)._roots.flatMap((root) => [...root.references()])]
+             .flatMap(({attributes}) => attributes.line_width?.value ?? []).filter((width) => width > 1)"""
+    )
+    assert len(widths) > 1
+    assert min(widths) >= 2.4, "what is 1.5 px on a desk"
+
+
+def test_hands_are_typed_and_then_the_answer_is_shown(stage: Lab) -> None:
+    at(stage, "lab=stepper&step=raw_scores")
+    asked = stage.region("predict")
+    asked.get_by_label("cat").fill("9")
+    asked.get_by_label("cat").press("Enter")
+    stage.page.keyboard.type("3")  # of the next word, sat
+    expect(asked).to_contain_text("12 hands")
+    expect(asked.locator(".hand-share")).to_have_text(["0 %", "75 %", "25 %", "0 %", "0 %", "0 %"])
+    assert "computed" not in asked.inner_text()
+    expect(asked.locator(".right")).to_have_count(0)
+    stage.page.evaluate("() => document.activeElement.blur()")
+    press(stage, "a")
+    weights = matrices(Settings())["weights"][2]
+    expect(asked.locator(".right bdi")).to_have_text("cat")
+    expect(asked.locator(".right")).to_contain_text(f"{weights[1]:.2f}")
+    expect(asked).to_contain_text(f"computed: cat {weights.max():.2f}")
+    expect(asked).to_contain_text("12 hands")
+    press(stage, ".")  # hidden again
+    expect(asked.locator(".right")).to_have_count(0)
+
+
+def test_a_clicker_shows_what_is_hidden_and_then_goes_on(stage: Lab) -> None:
+    at(stage, "lab=stepper&step=masked_scores&mask=causal")
+    at_step = stage.page.locator(".present-at")
+    expect(at_step).to_have_text("5 / 7")
+    press(stage, "PageDown")
+    expect(at_step).to_have_text("6 / 7")
+    result = stage.cell("weights", 2, 1)
+    expect(result).to_be_hidden()
+    expect(stage.region("predict").locator(".right")).to_have_count(0)
+    press(stage, "PageDown")
+    expect(at_step).to_have_text("6 / 7")
+    expect(result).to_be_visible()
+    expect(stage.region("predict").locator(".right")).to_have_count(1)
+    press(stage, "PageDown")
+    expect(at_step).to_have_text("7 / 7")
+    expect(stage.page.locator("[data-veiled]")).to_have_count(0)  # it was asked for
+    press(stage, "PageUp", "ArrowLeft", "ArrowRight")
+    expect(at_step).to_have_text("6 / 7")
+    expect(result).to_be_visible()
+
+
+def test_any_block_fills_the_window(stage: Lab) -> None:
+    at(stage, "lab=stepper&step=raw_scores")
+    arithmetic = stage.region("arithmetic")
+    expect(arithmetic).to_be_hidden()
+    stage.page.locator("[data-block]", has_text="Where this number").click()
+    expect(arithmetic).to_be_visible()
+    expect(stage.region("stage")).to_be_hidden()
+    stage.page.evaluate("() => document.activeElement.blur()")
+    press(stage, "Escape", "f")
+    canvas = stage.region("stage").bounding_box()
+    assert canvas is not None
+    assert canvas["width"] > 1700
+    assert canvas["height"] > 800
+    expect(stage.region("lesson")).to_be_hidden()
+    press(stage, "f")
+    expect(stage.region("lesson")).to_be_visible()
+
+
+def test_the_spot_goes_by_the_arrow_keys_and_the_steps_stay(stage: Lab) -> None:
+    at(stage, "lab=stepper&step=raw_scores")
+    spot = stage.page.locator(".spot")
+    expect(spot).to_be_hidden()
+    press(stage, "l")
+    before = spot.bounding_box()
+    press(stage, "ArrowRight", "ArrowRight", "Shift+ArrowDown")
+    after = spot.bounding_box()
+    assert before is not None
+    assert after is not None
+    one = 0.02 * 1080
+    assert after["x"] - before["x"] == pytest.approx(2 * one, abs=0.5)
+    assert after["y"] - before["y"] == pytest.approx(5 * one, abs=0.5)
+    expect(stage.page.locator(".present-at")).to_have_text("3 / 7")
+    press(stage, "Escape", "ArrowRight")
+    expect(spot).to_be_hidden()
+    expect(stage.page.locator(".present-at")).to_have_text("4 / 7")

@@ -1,0 +1,19 @@
+// A text that can be taken along: selected by a press, copied by a button.
+import { html } from "lit-html";
+
+export function copyable(name, label, text, { rows = 1, say }) {
+  const copy = async (event) => {
+    const field = event.target.closest(".tool-copy").querySelector("textarea");
+    field.focus();
+    field.select();
+    const copied = await navigator.clipboard?.writeText(text).then(() => true, () => false);
+    say(copied ? `${label}: copied.` : `${label}: selected. Press Ctrl+C or ⌘C to copy it.`);
+  };
+  return html`<div class="tool-copy" data-take=${name}><label>${label}<textarea readonly rows=${rows} spellcheck="false" .value=${text}></textarea></label><button type="button" @click=${copy}>Copy</button></div>`;
+}
+
+export function save(name, blob) {
+  const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}

@@ -1,0 +1,12 @@
+// Where things are, seen from a page beside the lab; `places` is what the build says: names of files, or "" where the page itself
+// is the lab (the single file).
+
+const here = () => location.href.replace(/[?#].*$/, "");
+
+export const addressOf = (file) => (file === "" ? here() : new URL(file, here()).href);
+
+// An address that other computers can open.
+export const isShared = (address) => /^https?:/.test(address) && !/^https?:\/\/(localhost|127\.|\[::1\])/.test(address);
+
+// The way from one page to another: a file, or a part of the address of this one.
+export const wayTo = (page, { pages, lab }) => (page === "lab" ? (lab === "" ? "#" : lab) : (pages[page] ?? `#page=${page}`));
