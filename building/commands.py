@@ -57,6 +57,10 @@ def _parser() -> argparse.ArgumentParser:
     new = command("new", _new, "begin a lab or an exercise: the files of one that works, to be changed")
     new.add_argument("kind", choices=["lab", "exercise"])
     new.add_argument("name", help="an identifier: the name of its folder, and of it in links")
+    texts = command(
+        "texts", _texts, "bring texts/*.po up to date with the sources; with a language, begin one"
+    )
+    texts.add_argument("language", nargs="?", help="the code of a language: es, pt-BR")
     command("wheel", _wheel, "write the project as a wheel, for `panel serve` and notebooks")
     command("release", _release, "build, and write every form with checksums and a page to dist/release")
     test = command("test", _test, "build, check, and run the tests; further arguments go to pytest")
@@ -107,6 +111,16 @@ def _release(options: argparse.Namespace) -> int:
     from building.release import release
 
     release()
+    return 0
+
+
+def _texts(options: argparse.Namespace) -> int:
+    from building.texts import begin, update
+
+    if options.language:
+        begin(options.language)
+    else:
+        update()
     return 0
 
 

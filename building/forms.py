@@ -107,7 +107,7 @@ def folder_files(
         for name in ("supported.js", "boot.js", "styles.css", EDITOR, *FIRST)
     }
     if course is None:
-        files |= _pages(site, folder) | _guides(site, folder)
+        files |= _pages(site, folder) | guides_beside(site.parts.guides, folder)
     if course:
         files[f"{folder}course.js"] = (site.parts.scripts / "course.js").read_bytes()
     for name in RUN.intersection(path.removeprefix(folder) for path in files):
@@ -129,9 +129,9 @@ def _pages(site: Site, folder: str) -> dict[str, bytes]:
     return {**pages, addresses[1]: site.file(SCRIPT).read_bytes()}
 
 
-def _guides(site: Site, folder: str) -> dict[str, bytes]:
+def guides_beside(guides: Path, folder: str) -> dict[str, bytes]:
     """The pages for teachers. A course has none: its students would find the answer keys in it."""
-    pages = {path.name: path.read_bytes() for path in site.parts.guides.iterdir()}
+    pages = {path.name: path.read_bytes() for path in guides.iterdir()}
     styles = pages.pop(STYLES)
     files = {
         name: page.replace(f'"{STYLES}"'.encode(), f'"{folder}{STYLES}"'.encode())

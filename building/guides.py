@@ -14,11 +14,12 @@ from attention_lab.guides.checking import CODE, filled, numbers_of, printed, pro
 from attention_lab.guides.keys import Answer, at_the_end, predictions
 from attention_lab.guides.reading import ABOUT, LEVELS, OPENER, QUESTIONS, SECTIONS, Guide, Part, guide_of
 from attention_lab.guides.showing import opened
+from attention_lab.kit.blocks.writing import figures
 from attention_lab.kit.catalogue import lessons, tasks_for
 from attention_lab.kit.lab import settings_of
 from attention_lab.kit.lesson import Lesson
 from attention_lab.kit.markup import Math
-from attention_lab.kit.settings import Choice, Setting
+from attention_lab.kit.settings import Choice, Index, Setting
 from building.ascii import html_in_ascii
 from building.bundle import WEB
 from building.errors import BuildError
@@ -81,17 +82,18 @@ def guide_page(lesson: Lesson, guide: Guide) -> str:
         f"<h1>{escape(lesson.title)}</h1>",
         f'<p class="lead">{escape(lesson.question)}</p>',
         f'<p class="open"><a href="{_address(lesson.name, "")}">Open the lab</a> '
+        f'<a class="screen" href="index.html?present=1#lab={lesson.name}">Open it on the projector</a> '
         f"{len(lesson.steps)} steps, about {lesson.minutes} minutes for a student alone.</p>",
         _section("Aim", text(guide.aim) + _list(lesson.objectives, "Afterwards students can")),
         _section("Before the lesson", text(guide.bring)),
         _section("50 minutes", _plan(lesson.name, guide.fifty, text)),
-        _section("20 minutes", _plan(lesson.name, guide.twenty, text)),
+        _section("20 minutes", _plan(lesson.name, guide.twenty, text), "part short"),
         _section(ABOUT, text(guide.sections[ABOUT])),
         _section("What students believe, what the lab shows", _beliefs(guide, text)),
         _section(QUESTIONS, text(guide.sections[QUESTIONS])),
         *(_section(title, text(guide.sections[title])) for title in more),
         _section("Rubric for the last question of the exit ticket", _rubric(guide, text)),
-        _section("Answer key", _key(lesson.name, guide, text)),
+        _section("Answer key", _key(lesson.name, guide, text), "part key"),
         _tasks(lesson.name),
         _section("Opener without computers", text(guide.sections[OPENER]), "sheet"),
         _section("Exit ticket", _ticket(guide, text), "sheet"),
@@ -228,8 +230,12 @@ def _named(kind: Setting, value: object) -> str:
         return "on" if value else "off"
     if isinstance(kind, Choice):
         return str(kind.options.get(value, value))
-    if isinstance(value, str | int | float):
-        return str(value)
+    if isinstance(kind, Index) and isinstance(value, int):
+        return str(value + 1)
+    if isinstance(value, int | float):
+        return figures(value)
+    if isinstance(value, str):
+        return value
     return "as set in the link"
 
 

@@ -42,7 +42,8 @@ LABS = names()
 RUNNER: dict[str, set[str]] = {
     "protocol": set(),
     "shapes": {"attention_lab.grading.protocol"},
-    "explaining": {"attention_lab.grading.shapes"},
+    "plainly": set(),
+    "explaining": {"attention_lab.grading.shapes", "attention_lab.grading.plainly"},
     "recipes": {"attention_lab.grading.protocol"},
     "joining": set(),
     "running": {f"attention_lab.grading.{name}" for name in ("protocol", "explaining", "recipes", "joining")},
@@ -64,7 +65,7 @@ ARROWS = {
     },
     "attention_lab.grading": {"numpy", "attention_lab.grading", "attention_lab.exercises"},
     **{
-        f"attention_lab.grading.{name}": {"numpy", "friendly_traceback", *before}
+        f"attention_lab.grading.{name}": {"numpy", *before}
         for name, before in RUNNER.items()
     },
     "attention_lab.grading.capstone": {"attention", "numpy", "attention_lab.grading"},
@@ -535,4 +536,4 @@ def test_a_step_says_only_what_its_lab_has_a_meaning_for(name: str) -> None:
     for step in lesson_of(lab_class(name)).steps:
         assert {"view", "stage"} <= set(step.more) <= FIELDS[name], step.id
         assert step.more["stage"] in stages, step.id
-        assert step.more.get("prediction") in (None, "best_score", "most_weight"), step.id
+        assert step.more.get("prediction") in (None, "alone", "best_score", "most_weight"), step.id

@@ -2,6 +2,7 @@
 // itself, runs one request, and is ended by the page: what has run learners' code is never used again.
 import EXPLAINING from "../pyapp/attention_lab/grading/explaining.py";
 import JOINING from "../pyapp/attention_lab/grading/joining.py";
+import PLAINLY from "../pyapp/attention_lab/grading/plainly.py";
 import PROTOCOL from "../pyapp/attention_lab/grading/protocol.py";
 import RECIPES from "../pyapp/attention_lab/grading/recipes.py";
 import RUNNING from "../pyapp/attention_lab/grading/running.py";
@@ -19,6 +20,7 @@ const PROGRAM = [
   ["attention_lab/grading/__init__.py", ""],
   ["attention_lab/grading/protocol.py", PROTOCOL],
   ["attention_lab/grading/shapes.py", SHAPES],
+  ["attention_lab/grading/plainly.py", PLAINLY],
   ["attention_lab/grading/explaining.py", EXPLAINING],
   ["attention_lab/grading/recipes.py", RECIPES],
   ["attention_lab/grading/joining.py", JOINING],
@@ -69,7 +71,7 @@ function imported(pyodide) {
   sys.modules.pop("pyodide_js");
   pyodide.unregisterJsModule("pyodide_js");
   const { loads, dumps } = pyodide.pyimport("json");
-  return (request) => dumps(python.run(loads(request)));
+  return (request) => dumps(python.answer(loads(request)));
 }
 
 // Memory that it may not have is refused to Python, which then raises a MemoryError.

@@ -120,6 +120,8 @@ def test_a_known_mistake_is_told_and_drawn(opened: Exercise) -> None:
     expect(matrices).to_have_count(2)
     expect(matrices.first.locator(".cell.current")).to_have_count(1)
     expect(opened.host.locator(".cm-printed")).to_contain_text("(3,)")
+    opened.write("def softmax(x)\n    return x\n\n")
+    expect(opened.host.locator(".cm-lint-marker-warning")).to_have_count(1)  # before it is run
     opened.run("def softmax(x)\n    return x\n")
     expect(opened.host.locator(".cm-wrong")).to_have_count(1)
 

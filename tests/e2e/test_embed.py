@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -141,6 +142,20 @@ def test_it_works_in_a_frame_of_another_site(embed: Embed, form: str, sandbox: s
         "subject": "lti.frameResize",
         "height": page.evaluate("() => HEIGHTS.at(-1).height"),
     }
+    if sandbox == STRICT:
+        what_the_frame_may_not_save_is_told(lab)
+
+
+def what_the_frame_may_not_save_is_told(lab: Lab) -> None:
+    lab.watch.expect("Download is disallowed")
+    tools = lab.region("sentence").locator(".tools")
+    expect(tools).not_to_contain_text("If no file came")
+    tools.locator("[data-action=export]").click()
+    tools.locator("[data-export=csv]").click()
+    expect(tools.get_by_role("status")).to_contain_text("the page around the lab forbids it")
+    expect(tools.get_by_role("link", name="open the lab by itself")).to_have_attribute(
+        "href", re.compile(r"#lab=stepper")
+    )
 
 
 FRAME_HEIGHT = "() => Number(document.querySelector('iframe').height)"

@@ -5,6 +5,7 @@ What is said in sentences is asserted in tests/e2e/test_experiments_sentences.py
 
 from __future__ import annotations
 
+import json
 import math
 from pathlib import Path
 
@@ -35,6 +36,7 @@ from tests.e2e.experiments import (
 )
 from tests.e2e.lab import Lab
 from tests.e2e.test_screens import check_axe, overflow
+from tests.lab.experiments.truth import STANDS_OUT
 
 shared = pytest.fixture(shared_page, scope="module")
 
@@ -62,7 +64,10 @@ def test_maps_and_answers_are_those_of_the_shipped_weights(shared: Lab, name: st
             assert was == pytest.approx(dict(before.candidates).get(word, math.nan), abs=1e-4, nan_ok=True)
             assert now == pytest.approx(dict(after.candidates).get(word, math.nan), abs=1e-4, nan_ok=True)
         assert {before.word, after.word} <= set(answer(lab))
-        assert ("changes" in verdict(lab)) == (before.word != after.word)
+        was, now = (said.word if said.probability >= STANDS_OUT else None for said in (before, after))
+        begins = "The answer" if was or now else "No word stands out"
+        assert verdict(lab).startswith(begins)
+        assert ("changes" in verdict(lab)) == (was != now)
 
 
 def test_the_small_maps_are_sorted_by_the_question(shared: Lab) -> None:
@@ -220,17 +225,64 @@ def test_a_word_that_no_model_knows_asks_for_its_kind(shared: Lab) -> None:
     lab = shared
     visit(lab)
     field = lab.page.locator("#sentence")
-    field.fill("The zebra sat on the mat because it was tired")
+    field.fill("The wug sat on the mat because it was tired")
     field.press("Enter")
     lab.settle()
-    expect(lab.region("stage")).to_contain_text("never met “zebra”")
+    expect(lab.region("stage")).to_contain_text("never met “wug”")
     expect(lab.region("sentence")).to_contain_text("words that the small models never met")
     lab.page.locator("[data-control=kind-0] select").select_option("<animal>")
     lab.settle()
     said = trace("reader", "The <animal> sat on the mat because it was tired").answer("pronoun", 8)
     assert said.word == "<animal>"
-    expect(card_of(lab, "reader").locator(".says bdi")).to_have_text("zebra")
+    expect(card_of(lab, "reader").locator(".says bdi")).to_have_text("wug")
     expect(lab.region("foot")).to_contain_text("inside the grammar")
+
+
+def test_each_picture_is_saved_as_it_is_drawn_and_under_its_name(shared: Lab, tmp_path: Path) -> None:
+    lab = shared
+    visit(lab, step="mean")
+    sentence = lab.region("sentence")
+
+    def save(kind: str) -> Path:
+        sentence.locator("[data-action=export]").click()
+        with lab.page.expect_download() as download:
+            sentence.locator(f"[data-export='{kind}']").click()
+        download.value.save_as(tmp_path / download.value.suggested_filename)
+        return tmp_path / download.value.suggested_filename
+
+    named = lab.region("stage").locator("figcaption").all_inner_texts()
+    offered = sentence.locator(".saves > span").evaluate_all("(all) => all.map((el) => el.textContent)")
+    assert offered == [*named, "everything of this step"]
+    layers = trace("reader", TIRED).layers
+    expected = {"": layers[1][0], " mean": np.concatenate(layers).mean(axis=0)}
+    for (which, array), name in zip(expected.items(), named, strict=True):
+        np.testing.assert_allclose(np.load(save(f"npy{which}")), array, atol=FLOAT32)
+        drawn = save(f"svg{which}").read_text(encoding="utf-8")
+        assert name in drawn
+        assert "trained: Reader" in drawn
+        n = len(array)
+        lines = [(r, c) for r in range(n) for c in range(n) if array[r, c] >= (0.005 if r == 8 else 0.08)]
+        assert drawn.count("<path ") == len(lines), "lines, as on the screen"
+    tables = json.loads(save("json").read_text(encoding="utf-8"))["tables"]
+    assert [table["title"] for table in tables] == named
+
+
+def test_a_guess_is_asked_for_before_the_test_and_judged_with_a_reason_after_it(shared: Lab) -> None:
+    lab = shared
+    visit(lab, step="agreement", examined="ordinary")
+    asked = lab.region("predict")
+    expect(asked).to_contain_text("The weights of “dogs” and “park” are swapped in this head.")
+    asked.get_by_role("button", name="“park”", exact=True).click()
+    lab.settle()
+    expect(asked).to_contain_text("Kept")
+    expect(asked).not_to_contain_text("computed")
+    lab.region("test").locator("[data-action=swap]").click()
+    lab.settle()
+    expect(asked.locator(".verdict.wrong")).to_contain_text("computed")
+    expect(asked.locator(".why")).to_contain_text("to which all of its 24 heads add; 23 are as they were.")
+    lab.region("test").locator("[data-undo='0']").click()
+    lab.settle()
+    expect(asked).to_contain_text("The weight of “dogs” is moved to “park” in this head.")
 
 
 def test_whatever_is_typed_is_answered_in_words_and_kept(shared: Lab) -> None:

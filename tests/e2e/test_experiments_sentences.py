@@ -116,7 +116,7 @@ def first_is_one_head_then_the_mean(lab: Lab) -> None:
 
 
 def a_kind_is_needed(lab: Lab) -> None:
-    visit(lab, step="own", own="The zebra was tired")
+    visit(lab, step="own", own="The wug was tired")
     expect(card_of(lab, "reader")).to_contain_text("waits for kinds of words")
 
 

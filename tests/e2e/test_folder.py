@@ -60,6 +60,20 @@ def test_a_double_click_opens_the_folder_without_a_network(new_page: NewPage, fo
     lab.open("?boot=plain")
     assert lab.fact("Start").startswith("without the memory snapshot")
     numbers_follow(lab)
+    the_state_is_shared_as_text(lab, folder)
+
+
+def the_state_is_shared_as_text(lab: Lab, folder: Path) -> None:
+    """A link to a file leads nowhere elsewhere: the page says so, and gives the state for any address."""
+    lab.page.locator("[data-action=share]").click()
+    shared = lab.region("header").locator(".share .pop")
+    assert "works on this computer only" in shared.inner_text()
+    state, whole = (shared.locator(f"[data-link={name}]").input_value() for name in ("state", "whole"))
+    assert state.startswith("#lab=stepper&")
+    assert "file:" not in state
+    assert whole == lab.page.url
+    assert whole.startswith(folder.as_uri())
+    assert whole.endswith(state)
 
 
 def test_a_double_click_opens_the_folder_in_firefox(in_firefox: FirefoxLab, folder: Path) -> None:

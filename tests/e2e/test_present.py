@@ -123,7 +123,7 @@ def test_lines_are_thick(stage: Lab) -> None:
 
 
 def test_hands_are_typed_and_then_the_answer_is_shown(stage: Lab) -> None:
-    at(stage, "lab=stepper&step=raw_scores")
+    at(stage, "lab=stepper&step=masked_scores&mask=causal")
     asked = stage.region("predict")
     asked.get_by_label("cat").fill("9")
     asked.get_by_label("cat").press("Enter")
@@ -134,7 +134,7 @@ def test_hands_are_typed_and_then_the_answer_is_shown(stage: Lab) -> None:
     expect(asked.locator(".right")).to_have_count(0)
     stage.page.evaluate("() => document.activeElement.blur()")
     press(stage, "a")
-    weights = matrices(Settings())["weights"][2]
+    weights = matrices(Settings(mask="causal"))["weights"][2]
     expect(asked.locator(".right bdi")).to_have_text("cat")
     expect(asked.locator(".right")).to_contain_text(f"{weights[1]:.2f}")
     expect(asked).to_contain_text(f"computed: cat {weights.max():.2f}")
@@ -165,7 +165,7 @@ def test_a_clicker_shows_what_is_hidden_and_then_goes_on(stage: Lab) -> None:
 
 
 def test_any_block_fills_the_window(stage: Lab) -> None:
-    at(stage, "lab=stepper&step=raw_scores")
+    at(stage, "lab=stepper&step=qkv")
     arithmetic = stage.region("arithmetic")
     expect(arithmetic).to_be_hidden()
     stage.page.locator("[data-block]", has_text="Where this number").click()
@@ -183,7 +183,7 @@ def test_any_block_fills_the_window(stage: Lab) -> None:
 
 
 def test_the_spot_goes_by_the_arrow_keys_and_the_steps_stay(stage: Lab) -> None:
-    at(stage, "lab=stepper&step=raw_scores")
+    at(stage, "lab=stepper&step=qkv")
     spot = stage.page.locator(".spot")
     expect(spot).to_be_hidden()
     press(stage, "l")
@@ -195,7 +195,7 @@ def test_the_spot_goes_by_the_arrow_keys_and_the_steps_stay(stage: Lab) -> None:
     one = 0.02 * 1080
     assert after["x"] - before["x"] == pytest.approx(2 * one, abs=0.5)
     assert after["y"] - before["y"] == pytest.approx(5 * one, abs=0.5)
-    expect(stage.page.locator(".present-at")).to_have_text("3 / 7")
+    expect(stage.page.locator(".present-at")).to_have_text("2 / 7")
     press(stage, "Escape", "ArrowRight")
     expect(spot).to_be_hidden()
-    expect(stage.page.locator(".present-at")).to_have_text("4 / 7")
+    expect(stage.page.locator(".present-at")).to_have_text("3 / 7")

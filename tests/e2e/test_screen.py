@@ -66,7 +66,7 @@ def test_a_guess_is_kept_and_shown_beside_the_computed_answer(lab: Lab) -> None:
 
 def test_exports_hold_the_numbers_of_the_step(lab: Lab, tmp_path: Path) -> None:
     lab.go("weights")
-    for kind in ("csv", "svg", "png"):
+    for kind in ("csv", "svg", "png", "npy"):
         lab.region("sentence").locator("[data-action=export]").click()
         with lab.page.expect_download() as download:
             lab.region("sentence").locator(f"[data-export={kind}]").click()
@@ -74,7 +74,12 @@ def test_exports_hold_the_numbers_of_the_step(lab: Lab, tmp_path: Path) -> None:
     rows = list(csv.reader((tmp_path / "weights.csv").read_text(encoding="utf-8-sig").splitlines()))
     numbers = np.array([[float(cell) for cell in row[1:]] for row in rows[1:]])
     np.testing.assert_allclose(numbers, matrices(Settings())["weights"], rtol=0, atol=1e-12)
-    assert (tmp_path / "weights.svg").read_text(encoding="utf-8").lstrip().startswith("<svg")
+    saved = np.load(tmp_path / "weights.npy")
+    assert saved.dtype == np.float64
+    np.testing.assert_array_equal(saved, numbers)
+    drawn = (tmp_path / "weights.svg").read_text(encoding="utf-8")
+    assert drawn.lstrip().startswith("<svg")
+    assert lab.region("sentence").locator(".badge summary").inner_text() in drawn, "where it is from"
     assert (tmp_path / "weights.png").read_bytes().startswith(b"\x89PNG")
 
 

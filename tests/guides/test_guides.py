@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from attention_lab.guides.reading import LEVELS, Guide, GuideError, guide_of, pa
 from attention_lab.guides.showing import NotShownError, opened, shown
 from attention_lab.kit.catalogue import lab_class, names
 from attention_lab.kit.scene import made
+from building.forms import guides_beside
 from building.guides import all_pages, index_page, page_of
 
 LABS = names()
@@ -55,12 +57,21 @@ def test_every_page_is_plain_ascii_without_a_script_and_with_its_own_links(pages
         assert page.isascii(), name
         assert not [each for each in ("<script", "{{", " style=") if each in page], name
         for link in re.findall(r'href="([^"#]*)', page):
-            assert link in {*pages, "index.html"}, f"{name}: {link}"
+            assert link in {*pages, "index.html", "index.html?present=1", "teach.html", "check.html"}, name
 
 
 def test_the_index_leads_to_every_guide() -> None:
     index = index_page()
     assert [name for name in LABS if f'href="{page_of(name)}"' not in index] == []
+
+
+def test_in_the_folder_pages_find_their_styles_below_the_name_that_changes(tmp_path: Path) -> None:
+    for name, text in {"guide-a.html": '<link href="guide.css">', "guide.css": "p {}"}.items():
+        (tmp_path / name).write_text(text)
+    assert guides_beside(tmp_path, "lab-1/") == {
+        "guide-a.html": b'<link href="lab-1/guide.css">',
+        "lab-1/guide.css": b"p {}",
+    }
 
 
 # The checks themselves
@@ -92,6 +103,11 @@ def test_minutes_that_do_not_add_up_are_told(guide: Guide) -> None:
 def test_a_link_that_leads_nowhere_is_told(guide: Guide, link: str, said: str) -> None:
     belief = dataclasses.replace(guide.beliefs[0], link=link)
     assert any(said in each for each in changed(guide, beliefs=(belief, *guide.beliefs[1:])))
+
+
+def test_a_prediction_that_the_lab_does_not_ask_is_told(guide: Guide) -> None:
+    part = dataclasses.replace(guide.fifty[1], link="step=check")
+    assert "asks nothing there" in changed(guide, fifty=(guide.fifty[0], part, *guide.fifty[2:]))[0]
 
 
 def test_a_digit_that_nothing_computes_is_told(guide: Guide) -> None:

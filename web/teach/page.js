@@ -141,6 +141,6 @@ export function teach(host, told) {
     section.append(Object.assign(document.createElement("h2"), { textContent: title }));
     const place = section.appendChild(document.createElement("div"));
     host.append(section);
-    mount(place);
+    mount(place, catalogue);
   }
 }

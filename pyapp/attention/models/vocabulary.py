@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 
 from attention.errors import TextError
+from attention.models.everyday import EVERYDAY
 from attention.models.words import KINDS, WORDS, kind_of, makes_sense
 
 __all__ = ["PADDING", "START", "Vocabulary", "checked_words"]
@@ -87,6 +88,19 @@ class Vocabulary:
         (lower,) = checked_words([word])
         token = kind_of(lower)
         return token if token in self.kinds else None
+
+    def stand_in(self, word: str) -> str | None:
+        """Return what the model reads in the place of an everyday word that it has never met, if it is known.
+
+        Nothing was trained on such a word: its kind stands for it, or a word of the same use.
+
+        >>> vocabulary = Vocabulary()
+        >>> vocabulary.stand_in("zebras"), vocabulary.stand_in("dances"), vocabulary.stand_in("furiously")
+        ('<animals>', 'plays', None)
+        """
+        (lower,) = checked_words([word])
+        found = None if lower in self else EVERYDAY.get(lower)
+        return found if found in self else None
 
     def can_be_asked(self, job: str, word: str) -> bool:
         """Say whether a question makes sense at a word, or at a kind: which word stands for another, say.

@@ -1,19 +1,18 @@
 """What went wrong, in words: an exception with the learner's line, the arrays in reach, and a way on.
 
-Standard library and NumPy only: the runner gets this file as text (see shipping.py). `friendly_traceback` is
-used where it is there.
+Standard library and NumPy only: the runner gets this file as text (see shipping.py).
 """
 
 from __future__ import annotations
 
 import builtins
 import difflib
-import linecache
 import re
 from collections.abc import Callable
 from types import FrameType, TracebackType
 from typing import Any
 
+from attention_lab.grading.plainly import python_words, unreadable_words
 from attention_lab.grading.shapes import arrays_of, axis_words, broadcast_words, product_words
 
 _MOST_LINES = 6
@@ -43,7 +42,7 @@ def tell(error: BaseException, file: str, source: str) -> dict[str, Any]:
     if isinstance(error, SyntaxError) and error.filename == file:
         told |= {"line": error.lineno, "column": error.offset, "message": str(error.msg)}
         return told | {
-            "plain": _friendly(error, file, source) or f"Python cannot read this line: {error.msg}."
+            "plain": unreadable_words(str(error.msg)) or f"Python cannot read this line: {error.msg}."
         }
     places = _places(error.__traceback__, file)
     if places:
@@ -57,7 +56,7 @@ def tell(error: BaseException, file: str, source: str) -> dict[str, Any]:
         }
     else:
         frame, segment = None, ""
-    plain = _plain(error, message, frame, segment) or _friendly(error, file, source)
+    plain = _plain(error, message, frame, segment) or python_words(error, message)
     return told | {"plain": plain or (f"{name}: {message}" if message else f"{name} was raised.")}
 
 
@@ -108,25 +107,6 @@ def _trace(places: list[tuple[FrameType, TracebackType]], source: str) -> list[s
     if len(places) > _MOST_LINES:
         trace.insert(3, f"... {len(places) - _MOST_LINES} more")
     return trace
-
-
-def _friendly(error: BaseException, file: str, source: str) -> str:
-    """The explanation of friendly_traceback, where it is installed and has one."""
-    try:
-        from friendly_traceback.core import FriendlyTraceback  # type: ignore[import-not-found]
-    except BaseException:
-        return ""
-    places = _places(
-        error.__traceback__, file
-    )  # from here on: the runner's own frames have no source to show
-    try:
-        linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
-        made = FriendlyTraceback(type(error), error, places[0][1] if places else None)
-        made.compile_info()
-        cause = made.info.get("cause") or made.info.get("generic") or ""
-        return " ".join(str(cause).split())[:800]
-    except BaseException:  # it reads the learner's objects, who may do anything: told without it
-        return ""
 
 
 # The usual mistakes with matrices, and those of Python that are not about arrays

@@ -110,6 +110,11 @@ def run(request: dict[str, Any]) -> dict[str, Any]:
     return reply
 
 
+def answer(request: Any) -> Any:
+    """Run one request; of several, programs of ours, one after the other."""
+    return [run(each) for each in request] if type(request) is list else run(request)
+
+
 def _told(error: BaseException, file: str, texts: dict[str, str]) -> dict[str, Any]:
     """What is said of an exception, at the last line of the learner's that it went through."""
     at, traceback = file, error.__traceback__

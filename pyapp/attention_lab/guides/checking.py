@@ -14,6 +14,7 @@ from io import StringIO
 from attention_lab.guides.reading import LEVELS, SECTIONS, Guide, Part
 from attention_lab.guides.showing import NotShownError, opened, shown
 from attention_lab.kit.numbers import rounds_to
+from attention_lab.kit.scene import made
 
 NAME = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 CODE = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -79,6 +80,7 @@ def problems(guide: Guide) -> list[str]:
     return [
         *_lessons(guide),
         *_links(guide),
+        *_asked(guide),
         *_computed(guide),
         *_typed(guide),
         *(f"there is no section “{each}”" for each in SECTIONS if each not in guide.sections),
@@ -111,6 +113,26 @@ def _links(guide: Guide) -> list[str]:
         except NotShownError as error:
             found.append(str(error))
     return found
+
+
+def _asked(guide: Guide) -> list[str]:
+    """Where a part says “Predict”, the lab asks."""
+    asking = [
+        each for each in (*guide.fifty, *guide.twenty) if each.link and "Predict" in each.what + each.do
+    ]
+    return [
+        f"{each.link}: “Predict”, and the lab asks nothing there"
+        for each in asking
+        if not _fails(guide.lab, each.link) and made(opened(guide.lab, each.link).scene().predict) is None
+    ]
+
+
+def _fails(lab: str, link: str) -> bool:
+    try:
+        opened(lab, link)
+    except NotShownError:
+        return True
+    return False
 
 
 def _computed(guide: Guide) -> list[str]:

@@ -46,8 +46,15 @@ def _predicted(asked: Predict) -> Answer:
     why = asked.why or [None] * len(asked.options)
     because = next((why[i] for i in asked.right if why[i]), None)
     wrong = [(asked.options[i], why[i] or "") for i in range(len(asked.options)) if i not in asked.right]
-    said = f"{right} ({' '.join(asked.answer)})"
-    return Answer(asked.question, said, because or "", [pair for pair in wrong if pair[1]])
+    return Answer(
+        asked.question, _with_value(right, *asked.answer), because or "", [pair for pair in wrong if pair[1]]
+    )
+
+
+def _with_value(right: str, label: str, value: str) -> str:
+    """Say what is right, and beside it what was computed, where that is more."""
+    more = value if label in right else f"{label} {value}"
+    return right if value in right else f"{right} ({more})"
 
 
 def at_the_end(name: str) -> list[list[Answer]]:
@@ -85,7 +92,8 @@ def _place(rows: Sequence[str], columns: Sequence[str], row: int, column: int) -
 
 def _head(kind: str, heads: Sequence[str], at: int) -> str:
     """Name a row or a column; by its place, too, where another one is called the same."""
-    return f"{kind} “{heads[at]}”" + ("" if list(heads).count(heads[at]) == 1 else f" ({kind} {at + 1})")
+    named = heads[at] if heads[at].startswith(kind) else f"{kind} “{heads[at]}”"
+    return named + ("" if list(heads).count(heads[at]) == 1 else f" ({kind} {at + 1})")
 
 
 def right_answers(lab: Lab) -> dict[str, object]:

@@ -118,8 +118,8 @@ def _start(lab: Lab, name: str) -> Any:
 
 
 def _part(value: Any, part: str) -> Any:
-    if isinstance(value, Facts) and part in value.facts:
-        return value.facts[part]
+    if isinstance(value, Facts):
+        value = value.facts if part in value.facts else [*value.facts.values()]
     try:
         if isinstance(value, Mapping):
             return value[part]

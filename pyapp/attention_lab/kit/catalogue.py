@@ -11,6 +11,7 @@ from importlib import resources
 from attention_lab.kit.lab import Lab
 from attention_lab.kit.lesson import ASKED_AT, Lesson, parse_lesson
 from attention_lab.kit.scoring import CHECK, EXERCISE, Item
+from attention_lab.kit.texts import lazy
 
 HOME = "attention_lab.labs"
 
@@ -53,7 +54,7 @@ def _assigned(lesson: Lesson) -> tuple[Assigned, ...]:
         prompt = resources.files("attention_lab").joinpath(lesson.tasks, task, "prompt.md")
         front = tomllib.loads(prompt.read_text(encoding="utf-8").split("+++")[1])
         address = f"#lab={lesson.name}&{lesson.opens}{task}"
-        found.append(Assigned(task, str(front["title"]), int(front["order"]), str(front["lab"]), address))
+        found.append(Assigned(task, lazy(front["title"]), int(front["order"]), str(front["lab"]), address))
     return tuple(sorted(found, key=lambda each: (each.order, each.name)))
 
 

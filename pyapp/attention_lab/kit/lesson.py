@@ -22,9 +22,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from attention_lab.kit.texts import lazy
 
 _FENCE = "+++"
 _LAB_FIELDS: Mapping[str, type] = {
@@ -67,7 +69,7 @@ class Lesson:
     objectives: tuple[str, ...]
     steps: tuple[Step, ...]
     question: str = ""
-    part: str = "Understand"
+    part: str = lazy("Understand")
     checks: tuple[str, ...] = ()  # the questions that its step `check` asks: each counts
     tasks: str = ""  # a folder of this package: progress is told by how many of its folders were passed
     opens: str = ""  # "step=write&exercise=", to be followed by the name of one
@@ -80,6 +82,13 @@ class Lesson:
     def index(self, step: str) -> int:
         """Return the place of the step with that id, counted from 0."""
         return self.ids.index(step)
+
+
+def texts_of(lesson: Lesson) -> Iterator[str]:
+    """Yield what a learner reads of a lab.md, each as it is looked up."""
+    yield from (lesson.title, lesson.part, lesson.question, *lesson.objectives)
+    for step in lesson.steps:
+        yield from (step.section, step.prose)
 
 
 def parse_lesson(name: str, text: str) -> Lesson:
@@ -101,23 +110,28 @@ def parse_lesson(name: str, text: str) -> Lesson:
         if not fields["id"].isidentifier():
             raise LabError(f"{name}/lab.md, line {line}: {fields['id']!r} cannot be the name of a method")
         more = {key: _frozen(value) for key, value in fields.items() if key not in _STEP_FIELDS}
-        steps.append(Step(fields["id"], fields["section"], sections.pop(fields["section"])[1], more))
+        prose = sections.pop(fields["section"])[1]
+        steps.append(Step(fields["id"], lazy(fields["section"]), lazy(prose), more))
     if sections:
         title, (line, _) = next(iter(sections.items()))
         raise LabError(f"{name}/lab.md, line {line}: no step uses the section “## {title}”")
     ids = [step.id for step in steps]
     if not steps or len(set(ids)) < len(ids):
         raise LabError(f"{name}/lab.md, line 1: a lab has at least one step, and each its own id; got {ids}")
-    optional = {key: _frozen(front[key]) for key in _OPTIONAL if key in front}
+    optional = {key: _said(key, _frozen(front[key])) for key in _OPTIONAL if key in front}
     return Lesson(
         name,
-        front["title"],
+        lazy(front["title"]),
         front["order"],
         front["minutes"],
-        tuple(front["objectives"]),
+        tuple(map(lazy, front["objectives"])),
         tuple(steps),
         **optional,
     )
+
+
+def _said(key: str, value: Any) -> Any:
+    return lazy(value) if key in ("question", "part") else value
 
 
 def _frozen(value: Any) -> Any:

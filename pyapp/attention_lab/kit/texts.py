@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache, wraps
+from io import BytesIO
 from string import Formatter
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
@@ -50,6 +51,12 @@ class Text(str):
 
     def __format__(self, spec: str) -> str:
         return format(str(self), spec)
+
+    def lower(self) -> str:
+        return str(self).lower()
+
+    def capitalize(self) -> str:
+        return str(self).capitalize()
 
     def __getnewargs__(self) -> tuple[str]:
         return (str.__str__(self),)
@@ -113,8 +120,12 @@ def _resolved(view: Any) -> Any:
     return view
 
 
-def learn(language: str, catalogue: NullTranslations) -> None:
-    """Take the catalogue of a language."""
+def learn(language: str, catalogue: bytes | NullTranslations) -> None:
+    """Take the catalogue of a language, as what a .mo file holds."""
+    if isinstance(catalogue, bytes):
+        from gettext import GNUTranslations  # which English does without
+
+        catalogue = GNUTranslations(BytesIO(catalogue))
     _catalogues[language] = catalogue
 
 

@@ -7,7 +7,7 @@ that no pattern knows fails.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -15,49 +15,27 @@ import pytest
 
 from attention import load_card
 from attention_lab.kit.text import short
-from tests.lab.experiments.truth import CASES, SEED, Case, Truth, model
+from tests.lab.experiments.truth import (
+    CASES,
+    CLOSE,
+    FLOAT32,
+    HEADS,
+    SEED,
+    WORTH,
+    Case,
+    Truth,
+    answer_of,
+    is_share,
+    kinds_of_test,
+    model,
+)
 from tests.lab.helpers import make_experiments, plain, views
 
-STANDS_OUT, WORTH = 0.05, 0.01
-CLOSE = 0.0051  # of two decimals
-FLOAT32 = 1e-4  # what is left of a weight near 1 is shared out
 BEHAVIOURS = {"agreement": "attractor", "long_range": "long range"}
-HEADS = {"pronoun": "pronoun", "subject": "subject", "adjective": "adjective", "previous": "word before"}
 TITLES = {"random": "Random", "ordinary": "Ordinary", "reader": "Reader"}
 
 
-def kinds_of_test(case: Case) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every kind of test, as settings."""
-    pair = [case.query, case.key]
-    yield "nothing", {}
-    yield "swap", {"changes": [["swap", *pair, case.rival]]}
-    yield "move", {"changes": [["move", *pair, case.rival]]}
-    yield "cut", {"changes": [["cut", *pair]]}
-    for percentage in (0, 40, 100):
-        yield f"set {percentage}", {"changes": [["set", *pair, percentage]]}
-    yield "off", {"changes": [["off"]]}
-    yield "exchange", {"exchange": [case.key, case.rival]}
-    yield "two", {"changes": [["swap", *pair, case.rival], ["cut", *pair]]}
-
-
 # What is said, and what must then hold
-
-
-def share(text: str) -> tuple[float, float]:
-    """The range that a written share stands for."""
-    if text.startswith(("> ", "< ")):
-        return (0.9989, 1.0) if text[0] == ">" else (0.0, 0.0011)
-    value = float(text.removesuffix(" %")) / 100
-    return value - 0.00051, value + 0.00051
-
-
-def is_share(text: str, value: float) -> bool:
-    low, high = share(text)
-    return low <= value <= high
-
-
-def answer_of(said: Any) -> str | None:
-    return said.word if said.probability >= STANDS_OUT else None
 
 
 def head(truth: Truth) -> str:
@@ -171,7 +149,7 @@ CLAIMS: Mapping[str, Callable[[Truth, re.Match[str]], bool]] = {
 """Every sentence that is computed."""
 
 SAME_EVERYWHERE = {
-    "the thicker, the larger the weight; grey: of other words, drawn thinner",
+    "the thicker, the larger; grey ones are drawn thinner",
     "weights; 0 is dark, 1 is bright",
     "",
 }

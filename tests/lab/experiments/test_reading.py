@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from attention_lab.labs.experiments.jobs import fitting, jobs_at, suggested
-from attention_lab.labs.experiments.reading import kinds, read
+from attention_lab.labs.experiments.reading import WORDS_OF_USE, kinds, read, read_as, vocabulary
 
 TIRED = "The cat sat on the mat because it was tired"
 
@@ -19,12 +19,12 @@ def test_known_words_are_read_small_with_a_full_stop_and_with_the_answers_of_the
 
 
 def test_an_unknown_word_waits_for_its_kind_and_is_then_read_as_it() -> None:
-    words = TIRED.replace("cat", "Zebra").split()
+    words = TIRED.replace("cat", "Wug").split()
     assert (read(words, {}).words, read(words, {}).unknown) == ((), (1,))
-    reading = read(words, {"zebra": "<animal>"})
+    reading = read(words, {"wug": "<animal>"})
     assert reading.words[:2] == ("the", "<animal>")
     assert reading.inside
-    assert read(words, {"zebra": "<nothing>"}).words == ()
+    assert read(words, {"wug": "<nothing>"}).words == ()
     assert read(TIRED.split(), {"cat": "<animal>"}).words[1] == "cat", "a known word stays itself"
 
 
@@ -32,6 +32,20 @@ def test_a_sentence_outside_the_grammar_is_read_and_said_to_be() -> None:
     reading = read(["the", "cat", "the", "cat"], {})
     assert (reading.inside, reading.words[-1]) == (False, ".")
     assert reading.why
+
+
+def test_an_everyday_word_is_read_by_its_kind_or_as_a_word_of_its_use_unless_told_otherwise() -> None:
+    words = ["The", "zebra", "dances", "because", "it", "was", "proud"]
+    reading = read(words, {})
+    assert reading.words == ("the", "<animal>", "plays", "because", "it", "was", "<feeling>", ".")
+    assert reading.unknown == (1, 2, 6)
+    assert read(words, {"zebra": "<thing>", "dances": "<likes>"}).words[1:3] == ("<thing>", "likes")
+
+
+def test_what_is_offered_for_an_unknown_word_is_read_as_a_word_that_the_models_know() -> None:
+    for kind in (*kinds(), *WORDS_OF_USE):
+        assert read_as("wug", {"wug": kind}) in vocabulary(), kind
+    assert {"<did>", "<plays>", "<play>", "<likes>", "<playing>"} <= {*kinds(), *WORDS_OF_USE}, "verbs, too"
 
 
 @pytest.mark.parametrize(
@@ -50,9 +64,9 @@ def test_a_job_is_asked_at_the_last_word_that_fits(job: str, text: str, place: i
 @pytest.mark.parametrize(
     ("text", "kinds", "asked"),
     [
-        ("green ideas sleep furiously", {}, {"previous": 4, "adjective": 1, "subject": 1}),
+        ("green wugs sleep furiously", {}, {"previous": 4, "adjective": 1, "subject": 1}),
         ("cat cat it furiously", {}, {"previous": 4, "pronoun": 1}),
-        ("zebras as it was new", {}, {"previous": 5, "pronoun": 1, "adjective": 1, "subject": 1}),
+        ("wugs as it was new", {}, {"previous": 5, "pronoun": 1, "adjective": 1, "subject": 1}),
         (TIRED, {}, {"previous": 10, "pronoun": 1, "adjective": 1, "subject": 2}),
     ],
 )  # fmt: skip

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from attention import JOBS, WeightsError, load_card, load_model
+from attention_lab.kit.scene import made
 from attention_lab.labs.experiments import examined, measured
 from attention_lab.labs.experiments.words import percent
 from tests.lab.helpers import make_experiments, plain, views
@@ -26,6 +27,15 @@ def test_the_head_that_is_shown_is_that_of_the_trace_and_its_weights_are_on_the_
     np.testing.assert_array_equal(panel["matrix"]["values"], expected)
     assert (stage["query"], stage["key"], stage["beside"]) == (8, 2, 6)
     assert panel["said"].startswith("“it” looks at: cat ")
+
+
+def test_where_many_heads_are_the_subject_they_stand_in_the_middle_and_the_open_one_at_the_side() -> None:
+    def places(step: str) -> list[str]:
+        scene = make_experiments(step=step).scene()
+        return [type(made(each)).__name__ for each in (*scene.look[1:2], *scene.check[1:2])]
+
+    assert places("heads") == ["Maps", "Arrows"]
+    assert places("pronoun") == ["Arrows", "Maps"]
 
 
 def test_the_mean_stands_beside_the_head() -> None:
@@ -105,9 +115,9 @@ def test_a_word_is_asked_what_makes_sense_for_it() -> None:
     assert question([5, 1]) == "Which word stands before “mat”?"
     assert question([2, 1]) == "Who or what is it that “sat” is said of?"
     assert question([9, 1]) == "Which word does “tired” describe?"
-    ideas = {"step": "own", "own": "colorless green ideas sleep furiously"}
+    ideas = {"step": "own", "own": "colorless green wugs sleep furiously"}
     assert question([4, 0], **ideas) == "Which word stands before “furiously”?"
-    view = shown(step="own", own="colorless green ideas sleep furiously")
+    view = shown(step="own", own="colorless green wugs sleep furiously")
     (job,) = [
         item for group in view["controls"]["groups"] for item in group["items"] if item.get("name") == "job"
     ]
@@ -191,12 +201,12 @@ def test_every_change_that_is_offered_is_taken() -> None:
 
 
 def test_a_word_that_no_model_knows_is_offered_a_kind_and_then_has_it() -> None:
-    view = shown(own="The zebra sat on the mat because it was tired")
-    (group,) = [group for group in view["controls"]["groups"] if group["title"] == "Unknown words"]
+    view = shown(own="The wug sat on the mat because it was tired")
+    (group,) = [group for group in view["controls"]["groups"] if group["title"] == "Unknown words, read as"]
     (item,) = group["items"]
-    assert (item["label"], item["value"]) == ("zebra", "")
+    assert (item["label"], item["value"]) == ("wug", "")
     (animal,) = [option for option in item["options"] if option["value"] == "<animal>"]
-    assert animal["set"] == {"kinds": [["zebra", "<animal>"]]}
-    again = shown(own="The zebra sat on the mat because it was tired", **animal["set"])
+    assert animal["set"] == {"kinds": [["wug", "<animal>"]]}
+    again = shown(own="The wug sat on the mat because it was tired", **animal["set"])
     assert again["sentence"]["field"]["status"] is None
     assert again["stage"]["block"] == "Arrows"

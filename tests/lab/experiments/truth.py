@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, cached_property
 from typing import Any, NamedTuple, cast
 
@@ -45,6 +45,10 @@ CASES = (
 """Every sentence that the lab brings, at every step that shows it."""
 
 SEED = 7
+STANDS_OUT, WORTH = 0.05, 0.01
+CLOSE = 0.0051  # of two decimals
+FLOAT32 = 1e-4  # what is left of a weight near 1 is shared out
+HEADS = {"pronoun": "pronoun", "subject": "subject", "adjective": "adjective", "previous": "word before"}
 
 
 @cache
@@ -150,3 +154,37 @@ class Truth:
     def named(self, place: int) -> str:
         """A token as the screen has it."""
         return "<s>" if place == 0 else "." if place > len(self.shown) else short(self.shown[place - 1])
+
+
+def kinds_of_test(case: Case) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every kind of test, as settings."""
+    pair = [case.query, case.key]
+    yield "nothing", {}
+    yield "swap", {"changes": [["swap", *pair, case.rival]]}
+    yield "move", {"changes": [["move", *pair, case.rival]]}
+    yield "cut", {"changes": [["cut", *pair]]}
+    for percentage in (0, 40, 100):
+        yield f"set {percentage}", {"changes": [["set", *pair, percentage]]}
+    yield "off", {"changes": [["off"]]}
+    yield "exchange", {"exchange": [case.key, case.rival]}
+    yield "two", {"changes": [["swap", *pair, case.rival], ["cut", *pair]]}
+
+
+# How it is written
+
+
+def share(text: str) -> tuple[float, float]:
+    """The range that a written share stands for."""
+    if text.startswith(("> ", "< ")):
+        return (0.9989, 1.0) if text[0] == ">" else (0.0, 0.0011)
+    value = float(text.removesuffix(" %")) / 100
+    return value - 0.00051, value + 0.00051
+
+
+def is_share(text: str, value: float) -> bool:
+    low, high = share(text)
+    return low <= value <= high
+
+
+def answer_of(said: Any) -> str | None:
+    return said.word if said.probability >= STANDS_OUT else None

@@ -24,7 +24,7 @@ from attention_lab.kit.blocks.matrices import (
     pick_cell,
     pick_pair,
 )
-from attention_lab.kit.blocks.own import Yours
+from attention_lab.kit.blocks.own import SelfTest, Yours
 from attention_lab.kit.blocks.reading import Arithmetic, Prose, Source
 from attention_lab.kit.blocks.words import Box, Lane, Node, Path, Timeline, Words
 
@@ -59,6 +59,7 @@ BLOCKS = {
             Player,
             Product,
             Prose,
+            SelfTest,
             Source,
             Table,
             Tasks,
@@ -114,6 +115,7 @@ __all__ = [
     "Product",
     "Prose",
     "Rung",
+    "SelfTest",
     "Source",
     "Table",
     "Task",

@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 
 from attention_lab.kit.blocks.base import Block, View, plain
+from attention_lab.kit.blocks.writing import counted
 from attention_lab.kit.markup import Math
 from attention_lab.kit.numbers import NOT_COMPUTED, decimals_of, largest, number
+from attention_lab.kit.texts import _
 
 HIDDEN = "?"
 """What is written where a number is nan: it is not told yet."""
@@ -125,17 +127,19 @@ class Matrix(Block):
             "masked": None if self.masked is None else np.asarray(self.masked).astype(int).tolist(),
             "sums": [number(sum(row), 2) for row in array.tolist()] if self.sums and array.size else None,
             "toggles": self.toggles,
-            "label": self.label or f"{self.words}, {_count(n_rows, 'row')}, {_count(n_cols, 'column')}",
+            "label": self.label
+            or _(
+                "{words}, {rows}, {columns}",
+                words=self.words,
+                rows=counted(n_rows, "row", "rows"),
+                columns=counted(n_cols, "column", "columns"),
+            ),
             "sources": [
                 {"matrix": each.matrix, "row": plain(each.row), "col": plain(each.col), "role": each.role}
                 for each in self.sources
             ],
             "current": None if self.current is None else list(self.current),
         }
-
-
-def _count(n: int, noun: str) -> str:
-    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
 
 
 def pick_cell(setting: str) -> dict[str, Any]:

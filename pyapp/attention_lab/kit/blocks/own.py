@@ -1,4 +1,4 @@
-"""The learner's own function in a lab: the switch, and what came of it."""
+"""What runs besides the editor: the learner's own function in a lab, and our own programs of exercises."""
 
 from __future__ import annotations
 
@@ -59,3 +59,33 @@ class Yours(Block):
             return f"{self.label}: the library’s functions are drawn"
         apart = f" Largest difference from the library: {self.gap}." if self.gap else ""
         return f"{self.label}: {words_of(self.words)}{apart}"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class SelfTest(Block):
+    """Our own programs of every exercise, tried by the page's runner, and what was said to them.
+
+    Args:
+        label: what it is called.
+        tests: the exercises: {"id", "title", "rows"}, each row {"program", "said", "right"}.
+        send: the setting that an exercise to be tried goes to: {"id", "source", "turn", "seed"}.
+        reply: the setting that the answer goes to: {"turn", "reply": text}, or {"turn", "ended": why}.
+        turn: which of the tries the request is about.
+        request: what is to be run, as JSON text; empty while there is nothing to run.
+        seconds: how long the programs of one exercise may take.
+    """
+
+    label: str
+    tests: Sequence[Mapping[str, Any]]
+    send: str
+    reply: str
+    turn: int = 0
+    request: str = ""
+    seconds: float = 60
+
+    def described(self) -> str:
+        """Say how many exercises were tried, and how many programs were not judged as they should be."""
+        rows = [row for each in self.tests for row in each["rows"]]
+        tried = sum(bool(each["rows"]) for each in self.tests)
+        wrong = sum(not row["right"] for row in rows)
+        return f"{self.label}: {tried} of {len(self.tests)} tried, {wrong} not as they should be"

@@ -65,7 +65,12 @@ def span(low: float, high: float) -> str:
 
 def listed(parts: Sequence[str]) -> str:
     """Join words as a sentence does: a, b and c."""
-    return ", ".join(parts[:-1]) + _(" and {parts}", parts=parts[-1]) if len(parts) > 1 else "".join(parts)
+    said = [str(part) for part in parts]
+    return (
+        _("{before} and {last}", before=", ".join(said[:-1]), last=said[-1])
+        if len(said) > 1
+        else "".join(said)
+    )
 
 
 def counted(n: int, one: str, many: str) -> str:
@@ -76,13 +81,13 @@ def counted(n: int, one: str, many: str) -> str:
 def words_of(text: Math | str) -> str:
     """Return Math as the words in it."""
     if isinstance(text, str):
-        return text
+        return str(text)
     return "".join(_words_of_node(node) for node in text)
 
 
 def _words_of_node(node: object) -> str:
     if isinstance(node, str):
-        return node
+        return str(node)
     if not isinstance(node, dict):
         return ""
     if "t" in node:

@@ -135,7 +135,7 @@ def _alike(rng: np.random.Generator) -> Pick:
         ask=_("Each column is a patch of two pixels. Pick one that patch 1 looks at as much as at itself."),
         right=[(row, column) for column in _others(grid) for row in range(2)],
         columns=[str(i + 1) for i in range(6)],
-        rows=["top", "bottom"],
+        rows=[_("top"), _("bottom")],
         text=[[_("ink") if pixel else _("paper") for pixel in row] for row in grid],
         because=_("The same pixels give the same score."),
         hints={(row, 0): _("That is the patch itself. Find another one.") for row in range(2)},

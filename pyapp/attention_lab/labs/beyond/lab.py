@@ -51,7 +51,9 @@ from attention_lab.labs.beyond import asking, texts
 from attention_lab.labs.beyond.painting import Painting
 from attention_lab.labs.beyond.patches import (
     ACROSS,
+    CALLED,
     DRAWINGS,
+    DRAWINGS_CALLED,
     EYE,
     FACE,
     SIDE,
@@ -84,7 +86,7 @@ class Beyond(Lab):
     )
     order = Whole(3, bounds=(0, MAX_SEED), said=lazy("The order"), doc="the seed of the order of the patches")
     places = Flag(False, label=lazy("patches carry their places"), said=lazy("Carrying places"))
-    word = Choice("full", options={each: each for each in WORDS}, label=lazy("Word"), said=lazy("The word"))
+    word = Choice("full", options=CALLED, label=lazy("Word"), said=lazy("The word"))
     text = Choice(
         "faucet",
         options={**{name: each.label for name, each in SEARCHES.items()}, OWN: lazy("your own")},
@@ -305,14 +307,18 @@ class Beyond(Lab):
             label=_("Your picture"),
             setting="picture",
             value=self.picture,
-            drawings=[Drawing(label=name, set={"picture": drawing}) for name, drawing in DRAWINGS.items()],
+            drawings=[
+                Drawing(label=DRAWINGS_CALLED[name], set={"picture": drawing})
+                for name, drawing in DRAWINGS.items()
+            ],
         )
 
     def _drawings(self) -> list[dict[str, Any]]:
         """Drawings to start from; none is chosen once it is painted over."""
         chosen = next((name for name, drawing in DRAWINGS.items() if drawing == self.picture), "")
         options = [
-            {"value": name, "label": name, "set": {"picture": drawing}} for name, drawing in DRAWINGS.items()
+            {"value": name, "label": DRAWINGS_CALLED[name], "set": {"picture": drawing}}
+            for name, drawing in DRAWINGS.items()
         ]
         return [{"type": "segmented", "label": _("Picture"), "value": chosen, "options": options}]
 
@@ -451,7 +457,7 @@ class Beyond(Lab):
             [
                 self._pixels("painted", ink(self.rows), _("as painted"), self.patch),
                 self._pixels(
-                    "shuffled", ink(self.rows[self.stands]), "shuffled", self.stands.index(self.patch)
+                    "shuffled", ink(self.rows[self.stands]), _("shuffled"), self.stands.index(self.patch)
                 ),
             ]
         )

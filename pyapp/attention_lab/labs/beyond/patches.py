@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from attention import Array, softmax
+from attention_lab.kit.texts import lazy
 
 SIDE = 8  # pixels of the picture, across and down
 SIZE = 2  # pixels of a patch, across and down
@@ -72,6 +73,7 @@ FACE = drawn("........ ........ ##....## ##....## ........ #......# .#....#. ..#
 STAIRS = drawn("#....... ##...... .##..... ..##.... ...##... ....##.. .....##. ......##")
 HOUSE = drawn("...##... ..#..#.. .#....#. ######## #......# #..##..# #..##..# ########")
 DRAWINGS = {"face": FACE, "stairs": STAIRS, "house": HOUSE}
+DRAWINGS_CALLED = {"face": lazy("face"), "stairs": lazy("stairs"), "house": lazy("house")}
 EYE, OTHER_EYE, BESIDE, MOUTH = (1, 0), (1, 3), (1, 1), (3, 1)
 """Patches of the face, as (row, column)."""
 
@@ -84,3 +86,11 @@ WORDS = {
     "rising": (-1, 1, 1, -1),
 }
 """Words, and the four pixels that each asks for: top left, top right, bottom left, bottom right."""
+CALLED = {
+    "full": lazy("full"),
+    "empty": lazy("empty"),
+    "top": lazy("top"),
+    "left": lazy("left"),
+    "falling": lazy("falling"),
+    "rising": lazy("rising"),
+}

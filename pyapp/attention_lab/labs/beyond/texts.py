@@ -40,7 +40,7 @@ def waiting() -> Choices:
 def badge() -> Badge:
     """Say what the model is."""
     card = load_card("minilm")
-    paragraphs: list[Math] = [[words] for words in (card.what, *card.limits[1:4])]
+    paragraphs: list[Math] = [[words] for words in map(_, (card.what, *card.limits[1:4]))]
     return Badge("trained", _("trained: {title}", title=card.title), paragraphs)
 
 

@@ -85,6 +85,8 @@ WITHOUT = {
     "final": lazy("The last norm"),
     "norms": lazy("All layer norms"),
 }
+PARTS = {"attention": lazy("attention"), "feed-forward": lazy("feed-forward")}
+_CALLED = {**PARTS, "norm": lazy("norm"), "+": "+"}
 _MEASURES = {"norm": lazy("length of the rows"), "cosine": lazy("cosine to the input")}
 _TOP = 4
 _SHRINKS, _GROWS, _GROWS_MUCH = 0.5, 2.0, 10.0
@@ -111,7 +113,7 @@ class Block(Lab):
     d_model = Whole(768, bounds=(8, 4096), log=True, label=lazy("d_model"), said=lazy("d_model"))
     ratio = Whole(4, bounds=(1, 8), slider=True, label=lazy("d_ff ÷ d_model"), said=lazy("d_ff ÷ d_model"))
     published = Choice(
-        lazy("GPT-2 small"), options=CHOSEN, label=lazy("Model"), said=lazy("The model"), select=True
+        "GPT-2 small", options=CHOSEN, label=lazy("Model"), said=lazy("The model"), select=True
     )
 
     # What follows from the settings
@@ -168,14 +170,14 @@ class Block(Lab):
         names = [
             name for part in ("attention", "feed-forward") for name in (*first, part, "+", *last)
         ]  # fmt: skip
-        nodes = [Node(label=_("in")), *[Node(label=name, set=self._switch(name)) for name in names]]
+        nodes = [Node(label=_("in")), *[Node(label=_CALLED[name], set=self._switch(name)) for name in names]]
         edges, start = [(i, i + 1) for i in range(len(nodes) - 1)], 0
-        for i, node in enumerate(nodes):
-            if node.label == "+":
+        for i, name in enumerate(["in", *names]):
+            if name == "+":
                 edges += [(start, i)] if self.residual else []
                 start = i + len(last)
         off = {"attend": not self.attend, "feed-forward": not self.feed_forward, "+": not self.residual}
-        lit = [i for i, node in enumerate(nodes) if not off.get(node.label, False)]
+        lit = [i for i, name in enumerate(["in", *names]) if not off.get(name, False)]
         return Path(label=_("The block: pick a part to switch it"), layers=[nodes], edges=edges, lit=lit)
 
     def _switch(self, name: str) -> Mapping[str, Any] | None:
@@ -197,22 +199,29 @@ class Block(Lab):
         )
 
     def _points(self, found: Sequence[Stage]) -> tuple[list[str], list[Array]]:
-        names, rows = ["in"], [self.drawn[0]]
+        names, rows = [_("in")], [self.drawn[0]]
         for stage in found:
-            names, rows = [*names, stage.name], [*rows, stage.summed]
+            name = PARTS[stage.name]
+            names, rows = [*names, name], [*rows, stage.summed]
             if self.norm == "post":
-                names, rows = [*names, _("norm after {name}", name=stage.name)], [*rows, stage.output]
+                names, rows = [*names, _("norm after {name}", name=name)], [*rows, stage.output]
         return names, rows
 
     def _table(self) -> Table:
         x = self.drawn[0]
-        rows: list[list[Any]] = [["in", None, None, length(x), 1.0]]
+        rows: list[list[Any]] = [[_("in"), None, None, length(x), 1.0]]
         for stage in self._through(self._yours(), 1):
             normed = None if stage.normed is None else length(stage.normed)
             rows.append(
-                [stage.name, normed, length(stage.change), length(stage.output), likeness(stage.output, x)]
+                [
+                    PARTS[stage.name],
+                    normed,
+                    length(stage.change),
+                    length(stage.output),
+                    likeness(stage.output, x),
+                ]
             )
-        heads = ["normed", "given", _("goes on"), _("cosine to the input")]
+        heads = [_("normed"), _("given"), _("goes on"), _("cosine to the input")]
         return Table(
             label=_("Lengths of the rows, on average"),
             columns=[_("part"), *heads],
@@ -300,10 +309,8 @@ class Block(Lab):
 
     def alike(self) -> Scene:
         """How alike the rows of different words become, with and without the way around."""
-        course = {
-            "with": self._alike(True),
-            "without": self._alike(False),
-        }
+        course = {"with": self._alike(True), "without": self._alike(False)}
+        called = {"with": _("with residual connections"), "without": _("without residual connections")}
         at = np.arange(self.depth + 1)
         return Scene(
             badge=self._random,
@@ -314,13 +321,8 @@ class Block(Lab):
                     across=_("blocks"),
                     up=_("mean cosine between rows"),
                     series=[
-                        Line(
-                            name=_("{each} residual connections", each=each),
-                            x=at,
-                            y=course[each],
-                            points=True,
-                        )
-                        for each in (_("with"), _("without"))
+                        Line(name=called[each], x=at, y=likeness, points=True)
+                        for each, likeness in course.items()
                     ],
                     levels={_("the same direction"): 1.0},
                 )
@@ -402,7 +404,7 @@ class Block(Lab):
             look=[
                 Bars(
                     label=_("Parameters of a block"),
-                    names=["attention", "feed-forward", _("layer norms")],
+                    names=[*PARTS.values(), _("layer norms")],
                     values=list(map(float, counts)),
                     decimals=0,
                 ),
@@ -412,7 +414,7 @@ class Block(Lab):
                     rows=[
                         [name, formula, n, 100 * n / total]
                         for name, formula, n in zip(
-                            ("attention", "feed-forward", _("two layer norms")),
+                            (*PARTS.values(), _("two layer norms")),
                             (ATTENTION, FEED_FORWARD, NORMS),
                             counts,
                             strict=True,
@@ -445,7 +447,7 @@ class Block(Lab):
             "blocks": n, "d_model": shape.d_model, "heads": shape.n_heads, "d_ff": shape.d_ff,
         }  # fmt: skip
         return Scene(
-            badge=Badge("measured", _("counted"), [[_("Sizes: {source}.", source=shape.source)]]),
+            badge=Badge("measured", _("counted"), [[_("Sizes: {source}.", source=_(shape.source))]]),
             controls=["published"],
             look=[
                 Facts(facts={name: grouped(size) for name, size in sizes.items()}),
@@ -503,7 +505,8 @@ def _largest(likely: Array) -> list[int]:
 
 
 def _lower(name: str) -> str:
-    return name[0].lower() + name[1:]
+    said = str(name)
+    return said[0].lower() + said[1:]
 
 
 def _which_norm() -> Prose:
@@ -530,7 +533,7 @@ def _tree_table() -> Table:
         rows=[
             ["1", "attention", _("layer norm")],
             ["2", _("layer norm"), _("attention, added to the stream")],
-            ["3", "feed-forward", _("layer norm")],
+            ["3", PARTS["feed-forward"], _("layer norm")],
             ["4", _("layer norm"), _("feed-forward, added to the stream")],
             [_("after all blocks"), "output", _("layer norm, then output")],
         ],

@@ -40,6 +40,7 @@ from attention_lab.kit.settings import Picked
 from attention_lab.kit.sources import SourceLines
 from attention_lab.kit.texts import _, lazy
 from attention_lab.labs.build.capstone import Capstone
+from attention_lab.labs.build.selftest import Tested
 from attention_lab.labs.build.settings import LEARNER, Attempt, Reply, is_about
 from attention_lab.labs.build.showing import (
     arrays_in_reach,
@@ -55,12 +56,12 @@ from attention_lab.labs.build.showing import (
     wrong_lines,
 )
 
-_NAMES = {each.id: each.title for each in exercises()}
+_NAMES = {each.id: lazy(each.title) for each in exercises()}
 _KINDS = {"write": "", "mend": lazy("find the bug"), "predict": lazy("what does it print?")}
 _GROUPS = {"write": lazy("Write it"), "mend": lazy("Find the bug"), "predict": lazy("What does it print?")}
 
 
-class Build(Capstone):
+class Build(Capstone, Tested):
     """The exercises, one at a time: a program, its verdict, and what helps."""
 
     exercise = OneOf(
@@ -152,7 +153,7 @@ class Build(Capstone):
 
     def choose(self) -> Scene:
         """All exercises, and how far each is."""
-        return Scene(look=[self._tasks], controls=[])
+        return self.self_test() if self.selftest else Scene(look=[self._tasks], controls=[])
 
     def _tasks(self) -> Tasks:
         groups: dict[str, list[Task]] = {}
@@ -160,7 +161,7 @@ class Build(Capstone):
             result = self.results.get(each.id, Result())
             state = {"right": "passed", "wrong": "tried", "open": "new"}[result.state]
             opens = {"exercise": each.id, "step": "write"}
-            task = Task(title=each.title, text=each.why, set=opens, state=state, sign=_KINDS[each.kind])
+            task = Task(title=_(each.title), text=_(each.why), set=opens, state=state, sign=_KINDS[each.kind])
             groups.setdefault(_GROUPS[each.kind], []).append(task)
         done = len(self.tasks_done)
         return Tasks(
@@ -191,7 +192,7 @@ class Build(Capstone):
         )
 
     def _other_exercises(self) -> list[Group]:
-        return [Group(_("Another exercise"), [item_of(self, "exercise", label="go to")])]
+        return [Group(_("Another exercise"), [item_of(self, "exercise", label=_("go to"))])]
 
     def _told(self) -> Told:
         chosen = self.chosen
@@ -206,9 +207,12 @@ class Build(Capstone):
                     "href": f"#lab={home.name}",
                 }
             )
-        prose = f"{chosen.prompt}\n\n*{chosen.why}*"
+        prose = f"{_(chosen.prompt)}\n\n*{_(chosen.why)}*"
         return Told(
-            chosen.title, prose, _("Exercise {place} of {names}", place=place + 1, names=len(_NAMES)), links
+            _(chosen.title),
+            prose,
+            _("Exercise {place} of {names}", place=place + 1, names=len(_NAMES)),
+            links,
         )
 
     def _editor(self) -> Editor:
@@ -309,7 +313,7 @@ class Build(Capstone):
         rungs = [
             Rung(
                 title=_("The solution, line by line") if i == last and last > 0 else _("Hint {i}", i=i + 1),
-                html=to_html(text),
+                html=to_html(_(text)),
                 open=self._key(i) in self.revealed,
                 set={"revealed": [*self.revealed, self._key(i)]},
             )
@@ -324,7 +328,7 @@ class Build(Capstone):
         chosen = self.chosen
         if self.exercise not in self.solved or not chosen.other_ways:
             return None
-        rungs = [Rung(title="", html=to_html(text), open=True, set={}) for text in chosen.other_ways]
+        rungs = [Rung(title="", html=to_html(_(text)), open=True, set={}) for text in chosen.other_ways]
         return Ladder(label=_("Other ways to write it"), rungs=rungs)
 
     # What does it print?

@@ -108,8 +108,8 @@ class Cross(Lab):
     )
     asks = Sentence("The cat sleeps", most=6, lock="text")
     holds = Choice(
-        lazy("my dog saw a red car"),
-        options=(lazy("my dog saw a red car"), lazy("the bird sings"), lazy("a small house")),
+        "my dog saw a red car",
+        options=("my dog saw a red car", "the bird sings", "a small house"),
         label=lazy("The other sentence"),
         said=lazy("The other sentence"),
         select=True,
@@ -666,7 +666,7 @@ def _card() -> Badge:
     card = load_card("translator")
     exact, noun = card.figure("exact sentences"), card.figure("determiners, noun cut")
     paragraphs: list[Math] = [
-        [card.what],
+        [_(card.what)],
         [
             _(
                 "Of {sentences} held-out sentences {value} per cent come out exactly. With the "
@@ -686,4 +686,4 @@ def _by_hand() -> Badge:
 
 
 def _each(sentences: Sequence[str]) -> list[Math]:
-    return [[sentence] for sentence in sentences]
+    return [[_(sentence)] for sentence in sentences]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attention import JOBS, Tokens, WeightsError
 from attention_lab.kit.lesson import Step
@@ -57,8 +57,11 @@ class Run:
 class Bench:
     """The lab at one moment."""
 
-    def __init__(self, lab: Experiments) -> None:
+    def __init__(self, lab: Experiments, **tested: Any) -> None:
+        """Look at a lab as it is, or with other `changes` or another `exchange` than are in force."""
         self.lab = lab
+        self._changes = tested.get("changes", lab.changes)
+        self._exchange = tested.get("exchange", lab.exchange)
         self.place = lab.place
         self.step: Step = lab.here
         self.view = str(self.step.more["view"])
@@ -77,7 +80,7 @@ class Bench:
     @cached_property
     def exchange(self) -> tuple[int, int] | None:
         """The two words that change places, where both are there."""
-        first, second = self.lab.exchange or (0, 0)
+        first, second = self._exchange or (0, 0)
         return (first, second) if first != second and max(first, second) < len(self.tokens) else None
 
     def moved(self, word: int) -> int:
@@ -209,7 +212,7 @@ class Bench:
         """The changes of weights whose words are all in the sentence."""
         last = len(self.words)
         kept = []
-        for change in self.lab.changes:
+        for change in self._changes:
             words = change[1:3] if change[0] == "set" else change[1:]
             if all(word < last for word in words) and (not words or words[0] >= 0):
                 kept.append(tuple(change))

@@ -12,7 +12,7 @@ from attention_lab.kit.texts import _
 from attention_lab.labs.experiments.bench import Bench
 from attention_lab.labs.experiments.examined import OWN
 from attention_lab.labs.experiments.jobs import places_for
-from attention_lab.labs.experiments.reading import kinds
+from attention_lab.labs.experiments.reading import NAMES, WORDS_OF_USE, kinds, read_as
 from attention_lab.labs.experiments.words import HEADS
 
 
@@ -67,27 +67,23 @@ def _unknown(bench: Bench) -> Group | None:
     if not reading.unknown:
         return None
     names = dict.fromkeys(bench.tokens.texts[i].lower() for i in reading.unknown)
-    items = [
-        {
-            "type": "select",
-            "name": f"kind-{i}",
-            "label": name,
-            "value": chosen.get(name, ""),
-            "options": [
-                {"value": "", "label": _("choose a kind"), "set": {"kinds": _pairs(chosen, name)}},
-                *(
-                    {
-                        "value": kind,
-                        "label": kind.strip("<>"),
-                        "set": {"kinds": [*_pairs(chosen, name), [name, kind]]},
-                    }
-                    for kind in kinds()
-                ),
-            ],
-        }
-        for i, name in enumerate(names)
+    items = [_kind_of(name, f"kind-{i}", chosen) for i, name in enumerate(names)]
+    return Group(_("Unknown words, read as"), items)
+
+
+def _kind_of(name: str, control: str, chosen: dict[str, str]) -> Item:
+    """Everything that the grammar knows, the nouns first; what is known of an everyday word is chosen."""
+    offered = {kind: NAMES.get(kind, kind.strip("<>")) for kind in kinds()} | dict(WORDS_OF_USE)
+    known = read_as(name, {})
+    value = chosen.get(name) or next((kind for kind in offered if known in (kind, kind.strip("<>"))), "")
+    options = [
+        {"value": kind, "label": label, "set": {"kinds": [*_pairs(chosen, name), [name, kind]]}}
+        for kind, label in offered.items()
     ]
-    return Group(_("Unknown words"), items)
+    if not known:
+        none = {"value": "", "label": _("choose a kind"), "set": {"kinds": _pairs(chosen, name)}}
+        options.insert(0, none)
+    return {"type": "select", "name": control, "label": name, "value": value, "options": options}
 
 
 def _pairs(chosen: dict[str, str], without: str) -> list[list[str]]:

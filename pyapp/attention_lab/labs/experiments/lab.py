@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from attention import JOBS
 from attention_lab.kit.lab import Draft, Lab
 from attention_lab.kit.scene import Scene
-from attention_lab.kit.settings import Choice, Numbers, Seed, Sentence
+from attention_lab.kit.settings import Choice, Keys, Numbers, Seed, Sentence
 from attention_lab.kit.texts import lazy
+from attention_lab.labs.experiments.asking import made_by
 from attention_lab.labs.experiments.examined import MAX_WORDS, MODELS, OWN, START
 from attention_lab.labs.experiments.scene import scene_of
 from attention_lab.labs.experiments.settings import HIGH, Changes, Kinds, Place
@@ -68,6 +71,8 @@ class Experiments(Lab):
         doc="of the small maps",
     )
 
+    carried_out = Keys(doc="the tests that were made, each as its prediction is called")
+
     about_sentence = ("sample",)
 
     # The steps
@@ -105,6 +110,20 @@ class Experiments(Lab):
         if sample != draft.values["sample"]:
             draft.values["sample"] = sample
             self._leave_the_sentence(draft)
+
+    def take_changes(self, draft: Draft, changes: list[Any]) -> None:
+        """A test that is made is not asked about again."""
+        self._made(draft, changes=changes)
+
+    def take_exchange(self, draft: Draft, exchange: list[int] | None) -> None:
+        """Two words change places: a test, too."""
+        self._made(draft, exchange=exchange)
+
+    def _made(self, draft: Draft, **settings: Any) -> None:
+        draft.values.update(settings)
+        made = made_by(self, **settings)
+        if made is not None and made not in self.carried_out:
+            draft.values["carried_out"] = [*self.carried_out, made]
 
     def take_examined(self, draft: Draft, model: str) -> None:
         """A head belongs to its model."""

@@ -37,7 +37,7 @@ def maps(bench: Bench) -> Maps | None:
     if bench.lab.order == "weight":
         heads.sort(key=lambda head: -head["value"])
     query, key = word(bench, bench.query), word(bench, bench.key)
-    many = len(heads) > _MANY
+    many, large = len(heads) > _MANY, bench.view == "many_heads"
     note = _(
         "Shown: {shown}, {shown_2}. Most: {best}, {best_2}.",
         shown=shown["label"],
@@ -53,10 +53,10 @@ def maps(bench: Bench) -> Maps | None:
             key=tinted(f"“{key}”", "k"),
         ),
         order=item_of(bench.lab, "order"),
-        across=12 if many else min(4, max(len(layer) for layer in look.layers)),
+        across=12 if many else min(8 if large else 4, max(len(layer) for layer in look.layers)),
         row=look.tokens_of(bench.query)[0],
         maps=heads,
         many=many,
         note=note if many else "",
-        large=bench.view == "many_heads",
+        large=large,
     )

@@ -111,28 +111,28 @@ def card_of(model: str) -> dict[str, Any] | None:
         return None
     return {
         "title": of.title,
-        "what": of.what,
+        "what": _(of.what),
         "facts": _facts(of),
         "columns": [
-            "measured",
+            _("measured"),
             "",
-            "demanded",
+            _("demanded"),
             *(_("seed {seed}", seed=seed) for seed in of.seeds),
-            "random",
-            "sentences",
+            _("random, seed {seed}", seed=of.shipped_seed),
+            _("sentences"),
         ],
         "rows": [_row(each) for each in of.figures],
-        "limits": list(of.limits),
+        "limits": [_(each) for each in of.limits],
     }
 
 
 def _facts(of: ModelCard) -> list[list[str]]:
     seconds = ", ".join(f"{each:.0f}" for each in of.seconds)
     facts = [
-        [_("trained on"), of.data],
-        ["numbers", f"{of.parameters:,}"],
+        [_("trained on"), _(of.data)],
+        [_("numbers"), f"{of.parameters:,}"],
         [
-            "sizes",
+            _("sizes"),
             _(
                 "d_model {d_model}, {n_layers} layers, {n_heads} heads",
                 d_model=of.d_model,
@@ -144,7 +144,7 @@ def _facts(of: ModelCard) -> list[list[str]]:
     if of.seeds:
         facts.append(
             [
-                "seeds",
+                _("seeds"),
                 _(
                     "{map}; shipped: {shipped_seed}",
                     map=", ".join(map(str, of.seeds)),
@@ -153,9 +153,9 @@ def _facts(of: ModelCard) -> list[list[str]]:
             ]
         )
         facts.append(
-            ["training", _("{seconds} s of processor time, one seed after another", seconds=seconds)]
+            [_("training"), _("{seconds} s of processor time, one seed after another", seconds=seconds)]
         )
-    return [*facts, ["file", _("sha256 {sha256}…", sha256=of.sha256[:16])]]
+    return [*facts, [_("file"), _("sha256 {sha256}…", sha256=of.sha256[:16])]]
 
 
 def _row(figure: Figure) -> list[str]:
@@ -163,7 +163,7 @@ def _row(figure: Figure) -> list[str]:
     if figure.threshold is not None:
         bound = f"{'≤' if figure.at_most else '≥'} {figure.threshold:g}"
     return [
-        figure.name,
+        _(figure.name),
         f"{figure.value:.4f}",
         bound,
         *(f"{each:.4f}" for each in figure.seeds),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from attention_lab.kit.scene import Scene
+from attention_lab.kit.scene import Made, Scene
+from attention_lab.labs.experiments.asking import prediction
 from attention_lab.labs.experiments.bench import Bench
 from attention_lab.labs.experiments.controls import controls
 from attention_lab.labs.experiments.formula import formula
@@ -23,12 +24,17 @@ if TYPE_CHECKING:
 def scene_of(lab: Experiments) -> Scene:
     """Return what the step shows."""
     bench = Bench(lab)
+    large: Made = partial(stage, bench)
+    small: Made = partial(maps, bench)
+    if bench.view == "many_heads":
+        large, small = small, large  # what the step is about stands in the middle
     return Scene(
         formula=partial(formula, bench),
+        predict=partial(prediction, lab),
         controls=partial(controls, bench),
         sentence=partial(sentence, bench),
         badge=partial(badge, bench),
         numbers=partial(compared, bench),
-        look=[partial(models, bench), partial(stage, bench), partial(foot, bench)],
-        check=[partial(arrow_test, bench), partial(maps, bench), partial(code, bench)],
+        look=[partial(models, bench), large, partial(foot, bench)],
+        check=[partial(arrow_test, bench), small, partial(code, bench)],
     )

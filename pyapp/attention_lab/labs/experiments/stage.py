@@ -25,6 +25,7 @@ from attention_lab.kit.numbers import number
 from attention_lab.kit.texts import _, phrase
 from attention_lab.labs.experiments.bench import Bench, Run
 from attention_lab.labs.experiments.examined import START
+from attention_lab.labs.experiments.reading import read_as
 from attention_lab.labs.experiments.words import TITLES, head_name, labels, word
 
 MAX_GRID = 16  # tokens; more are drawn as one picture
@@ -95,7 +96,9 @@ def _why_nothing(bench: Bench) -> str:
         )
     if bench.lab.examined == "minilm":
         return _("MiniLM is not here yet. Its card above says how large it is and fetches it.")
-    unknown = ", ".join(f"“{bench.tokens.texts[i]}”" for i in bench.reading.unknown)
+    kinds = dict(map(tuple, bench.lab.kinds))
+    words = [bench.tokens.texts[i] for i in bench.reading.unknown]
+    unknown = ", ".join(f"“{each}”" for each in words if not read_as(each, kinds))
     return _(
         "This model has never met {unknown}. Choose a kind of word for each under Unknown words.",
         unknown=unknown,
@@ -177,7 +180,7 @@ def foot(bench: Bench) -> Legend | None:
         return None
     arrows = bench.lab.drawn == "arrows" and bench.view != "many_heads"
     if arrows:
-        text = _("the thicker, the larger the weight; grey: of other words, drawn thinner")
+        text = _("the thicker, the larger; grey ones are drawn thinner")
     else:
         text = _("weights; 0 is dark, 1 is bright")
     legend = {

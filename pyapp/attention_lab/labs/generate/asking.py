@@ -51,9 +51,10 @@ def cached_cost() -> Predict:
 
 def _short(value: int) -> str:
     if value == 0:
-        return "none"
+        return _("none")
     billions = value >= 10**9
-    return f"{value / (1e9 if billions else 1e6):.1f} {'billion' if billions else 'million'}"
+    size = f"{value / (1e9 if billions else 1e6):.1f}"
+    return _("{size} billion", size=size) if billions else _("{size} million", size=size)
 
 
 def questions(rng: np.random.Generator) -> Sequence[Question]:

@@ -490,7 +490,7 @@ def _badge() -> Badge:
         _(
             "A model of {parameters} numbers, trained by the code here on invented texts. {limits}",
             parameters=grouped(card.parameters),
-            limits=card.limits[0],
+            limits=_(card.limits[0]),
         ),
     ]
     return Badge("trained", _("trained: Writer"), [first])

@@ -60,7 +60,7 @@ def badge(model: str) -> Badge:
             "random", _("random, seed 0"), [[_("A reader whose numbers were drawn, and never trained.")]]
         )
     card = load_card(model)
-    paragraphs: list[Math] = [[card.what]]
+    paragraphs: list[Math] = [[_(card.what)]]
     if model == "reader":
         paragraphs.append(
             [_("The heads of its second layer were built for one question each, and trained on answers.")]

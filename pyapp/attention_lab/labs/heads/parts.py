@@ -100,7 +100,7 @@ def split(lab: Heads) -> Flow:
                 masked=_others(lab),
             ),
         ],
-        op=["cut"],
+        op=[_("cut")],
         result=Matrix(
             id="q",
             values=lab.shown("q", lab.pass_.found.q)[lab.head],

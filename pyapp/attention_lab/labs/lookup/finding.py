@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from attention import Array, softmax
+from attention_lab.kit.texts import lazy
 
 TITLES = ("Cats and Their Behaviour", "Car Maintenance Guide", "Feline Nutrition")
-COLUMNS = ("cats", "how-to", "animals")
+COLUMNS = (lazy("cats"), lazy("how-to"), lazy("animals"))
 QUERY = (1, 0, 1)
 KEYS = ((1, 0, 1), (0, 1, 0), (1, 1, 1))
 VALUES = ((10, 20, 30), (1, 2, 3), (5, 10, 15))

@@ -563,7 +563,7 @@ class Lookup(Lab):
     def _loudest(self) -> Bars:
         weights = self.heard[0]
         order = np.argsort(-weights, kind="stable")[:6]
-        names = ["friend" if i == 0 else _("voice {i}", i=i + 1) for i in order]
+        names = [_("friend") if i == 0 else _("voice {i}", i=i + 1) for i in order]
         return Bars(
             label=_("Voices with the most weight"), names=names, values=weights[order], ends=(0, 1), tint="k"
         )

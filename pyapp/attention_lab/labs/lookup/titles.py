@@ -70,7 +70,7 @@ def waiting(lab: Lookup) -> list[Made | Peek]:
 def badge() -> Badge:
     """Say what the model is."""
     card = load_card("minilm")
-    paragraphs: list[Math] = [[card.what], [_("Query and keys are its vectors of 384 numbers.")]]
+    paragraphs: list[Math] = [[_(card.what)], [_("Query and keys are its vectors of 384 numbers.")]]
     return Badge("trained", _("trained: {title}", title=card.title), paragraphs)
 
 

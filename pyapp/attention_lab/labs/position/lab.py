@@ -290,7 +290,7 @@ class Position(Lab):
             n=len(names),
             panels=[
                 self._bag_of("written", written, _("as written"), self.labels, self.query, end),
-                self._bag_of("shuffled", moved, "shuffled", names, self.order.index(self.query), end),
+                self._bag_of("shuffled", moved, _("shuffled"), names, self.order.index(self.query), end),
             ],
         )
 
@@ -556,7 +556,7 @@ class Position(Lab):
             "{title}{what} Its {learned} rows of positions were trained with the rest of its "
             "{parameters} numbers.",
             title=tinted(f"{card.title}. ", "b"),
-            what=card.what,
+            what=_(card.what),
             learned=LEARNED,
             parameters=f"{card.parameters:,}",
         )

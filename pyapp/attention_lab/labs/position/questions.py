@@ -89,8 +89,7 @@ def _turned(rng: np.random.Generator) -> Choice:
         options[2] = _("{key} and {key_2}", key=key + on + 1, key_2=key)
     turn = int(rng.integers(3))
     options = [*options[turn:], *options[:turn]]
-    right = options.index(f"{same[0]} and {same[1]}")
-    moved = options.index(f"{other[0]} and {other[1]}")
+    right, moved = -turn % 3, (1 - turn) % 3
     return Choice(
         id="turned",
         ask=_(

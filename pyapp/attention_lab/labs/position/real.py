@@ -63,7 +63,7 @@ def waiting(lab: Position) -> Choices:
 def badge() -> Badge:
     """Say what the model is."""
     card = load_card("minilm")
-    paragraphs: list[Math] = [[card.what], [_("Its positions were learned with all its other numbers.")]]
+    paragraphs: list[Math] = [[_(card.what)], [_("Its positions were learned with all its other numbers.")]]
     return Badge("trained", _("trained: {title}", title=card.title), paragraphs)
 
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from attention import attention_cost, convolution_cost, multi_head_attention_cost, recurrence_cost
+from attention_lab.kit.texts import lazy
 
 FLOAT32 = 4  # bytes
 KINDS = {
-    "attention": "attention",
-    "convolution": "convolution",
-    "dilated": "dilated",
-    "recurrence": "recurrence",
+    "attention": lazy("attention"),
+    "convolution": lazy("convolution"),
+    "dilated": lazy("dilated"),
+    "recurrence": lazy("recurrence"),
 }
 
 

@@ -112,7 +112,7 @@ class Price(Lab):
         group=lazy("Your device"),
     )
     model = Choice(
-        lazy("Llama 3 8B"),
+        "Llama 3 8B",
         options=list(PUBLISHED_MODELS),
         label=lazy("model"),
         said=lazy("The model"),
@@ -278,7 +278,7 @@ class Price(Lab):
             edges=edges,
             lit=sorted(at[spot] for spot in found),
             chosen=at[self.layer, self.circle],
-            names=["words", *[_("layer {i}", i=i) for i in range(1, LAYERS + 1)]],
+            names=[_("words"), *[_("layer {i}", i=i) for i in range(1, LAYERS + 1)]],
         )
 
     def _reach_facts(self) -> Facts:
@@ -508,7 +508,7 @@ class Price(Lab):
                     value=weights, note=_("{size}, whatever the length", size=size(weights * self.bytes_each))
                 ),
                 _("cache of keys and values"): Fact(
-                    value="none" if shape.family == "bert" else size(cache),
+                    value=_("none") if shape.family == "bert" else size(cache),
                     note=_("an encoder reads all at once and keeps none")
                     if shape.family == "bert"
                     else _(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from attention_lab.kit.blocks import Axis, Fill, From, Matrix
+from attention_lab.kit.blocks.writing import counted
 from attention_lab.kit.markup import Q_K_T, Math, it, sub, sup
 from attention_lab.kit.numbers import largest
 from attention_lab.kit.texts import _, lazy
@@ -77,7 +78,12 @@ def matrix(scene: Moment, name: str, *, sums: bool = False, toggles: str | None 
         rows=_axis(scene, name, 0),
         cols=_axis(scene, name, 1),
         words=_("{picture}, yours", picture=look.words) if scene.lab.mine(name) is not None else look.words,
-        label=f"{name_of(name)}, {_count(n_rows, 'row')}, {_count(n_cols, 'column')}",
+        label=_(
+            "{words}, {rows}, {columns}",
+            words=name_of(name),
+            rows=counted(n_rows, "row", "rows"),
+            columns=counted(n_cols, "column", "columns"),
+        ),
         symbol=look.symbol,
         role=look.role,
         decimals=scene.decimals(name),
@@ -129,7 +135,3 @@ def _sources(scene: Moment, name: str) -> list[From]:
         case "head_outputs":
             return [source("weights", "row", "all", "q"), source("v", "all", "col", "v")]
     return []
-
-
-def _count(n: int, noun: str) -> str:
-    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"

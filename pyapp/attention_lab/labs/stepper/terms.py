@@ -99,7 +99,7 @@ def softmax_row(scene: Moment, cell: Cell) -> dict[str, Any]:
     return {
         "body": {
             "kind": "softmax",
-            "columns": ["score", "exp(score − max)"],
+            "columns": [_("score"), _("exp(score − max)")],
             "rows": rows,
             "sum": total,
             "quotient": {**quotient, "approx": read(printed) != read(shown)},

@@ -51,7 +51,7 @@ class Wrap(Lab):
     n = Whole(512, bounds=(1, 8192), log=True, label=lazy("tokens, n"), said=lazy("The number of tokens"))
     letters = Choice("all", options=_LETTERS, label=lazy("Terms"), said=lazy("The letters"))
     published = Choice(
-        lazy("GPT-2 small"), options=CHOSEN, label=lazy("Model"), said=lazy("The model"), select=True
+        "GPT-2 small", options=CHOSEN, label=lazy("Model"), said=lazy("The model"), select=True
     )
 
     # The myths
@@ -236,7 +236,7 @@ class Wrap(Lab):
         published = [self.published, shape.n_layers, shape.d_model, shape.n_heads, shape.total]
         rows = [[c.title, c.n_layers, c.d_model, c.n_heads, c.parameters] for c in cards]
         return Scene(
-            badge=Badge("trained", _("trained: ours"), [[f"{self.published}: {shape.source}."]]),
+            badge=Badge("trained", _("trained: ours"), [[f"{self.published}: {_(shape.source)}."]]),
             controls=["published"],
             look=[
                 Table(

@@ -1,47 +1,70 @@
-// Saves what a step shows: its result as a picture (PNG, SVG) or as exact numbers (CSV), and everything on the stage as JSON.
-import {css, fillOf, token} from "./colours.js"
+// Saves what a step shows, each picture of it by itself, under the name that it has on the screen: as a picture (PNG, SVG) or as exact
+// numbers (CSV, NPY); and everything together as JSON.
 import {plain} from "./maths.js"
 import {matricesOf, resultOf} from "./matrices.js"
 import {exact} from "./numbers.js"
+import {arrowsSvg, png, svg} from "./picture.js"
+import {saveAs} from "./saving.js"
 
 const BOM = "\ufeff"   // spreadsheets take the file for UTF-8
+const OF_MATRICES = ["PNG", "SVG", "CSV", "NPY"]
 
-// What the step can be saved as.
-export const kindsOf = (ctx) => resultOf(ctx.view("stage") ?? {}, ctx.values) == null ? ["CSV", "JSON"] : ["PNG", "SVG", "CSV", "JSON"]
-
-export function exportStep(kind, ctx) {
-  const m = resultOf(ctx.view("stage") ?? {}, ctx.values)
-  const name = m?.id.replaceAll("_", "-") ?? ctx.values.step.replaceAll("_", "-")
-  const save = (blob, ending) => download(blob, `${name}.${ending}`)
-  if (kind === "CSV") return save(new Blob([BOM, m == null ? tablesOf(ctx).map(csv).join("\r\n") : csv(twinOf(m))], {type: "text/csv;charset=utf-8"}), "csv")
-  if (kind === "JSON") return save(new Blob([JSON.stringify(whole(ctx), null, 1)], {type: "application/json"}), "json")
-  const picture = svg(m, caption(m, ctx))
-  const drawing = new Blob([picture.text], {type: "image/svg+xml"})
-  if (kind === "SVG") return save(drawing, "svg")
-  return png(drawing, picture).then((blob) => save(blob, "png"))
+// What can be saved: the result of the step first, then its other pictures, each with its name and the ways to save it.
+export function savesOf(ctx) {
+  const stage = ctx.view("stage") ?? {}
+  const result = resultOf(stage, ctx.values)
+  const others = [...new Map(matricesOf(stage).map((m) => [m.id, m])).values()].filter((m) => m.id !== result?.id)
+  const each = (m) => OF_MATRICES.map((kind) => ({kind, save: () => matrixAs(kind, m, stage, ctx)}))
+  const rows = result == null ? [] : [{id: "", name: named(result, stage), ways: each(result)}]
+  rows.push(...others.map((m) => ({id: m.id, name: named(m, stage), ways: each(m)})))
+  const tables = {kind: "CSV", save: () => save(tablesOf(ctx).map(csv).join("\r\n"), "csv", ctx.values.step)}
+  const all = {kind: "JSON", save: () => save(JSON.stringify(whole(ctx), null, 1), "json", result?.id ?? ctx.values.step)}
+  return [...rows, {id: "all", name: "everything of this step", ways: result == null ? [tables, all] : [all]}]
 }
 
-function caption(m, ctx) {
+function matrixAs(kind, m, stage, ctx) {
+  const title = named(m, stage)
+  if (kind === "CSV") return save(csv(twinOf(m, title)), "csv", m.id)
+  if (kind === "NPY") return saveAs(new Blob([npy(m)], {type: "application/octet-stream"}), fileName(m.id, "npy"))
+  const words = caption(ctx)
+  const picture = stage.block === "Arrows" ? arrowsSvg(m, stage, title, words) : svg(m, title, words)
+  const drawing = new Blob([picture.text], {type: "image/svg+xml"})
+  if (kind === "SVG") return saveAs(drawing, fileName(m.id, "svg"))
+  return png(drawing, picture).then((blob) => saveAs(blob, fileName(m.id, "png")))
+}
+
+const TYPES = {csv: "text/csv;charset=utf-8", json: "application/json"}
+
+const save = (text, ending, name) => saveAs(new Blob(ending === "csv" ? [BOM, text] : [text], {type: TYPES[ending]}), fileName(name, ending))
+
+const fileName = (name, ending) => `${name.replaceAll("_", "-")}.${ending}`
+
+// Where the numbers are from: the lab, the step, the head, the model or the seed.
+function caption(ctx) {
   const badge = ctx.view("sentence")?.badge?.label
   const head = ctx.view("heads")?.maps.find(({current}) => current)?.label
   return [ctx.view("header")?.brand, ctx.view("lesson")?.title, head, badge].filter(Boolean).join(" · ")
 }
 
 // Words in full, whatever is shown where there is little room.
-const named = (axis) => axis.full ?? axis.labels
+const full = (axis) => axis.full ?? axis.labels
 
-const titleOf = (m) => `${plain(m.symbol)} ${m.words}`.trim() || m.label
+// What stands above it on the screen.
+function named(m, {panels = []}) {
+  const panel = panels.find(({matrix}) => matrix.id === m.id)
+  return panel?.title ?? (`${plain(m.symbol)} ${m.words}`.trim() || m.label)
+}
 
-const twinOf = (m) => ({
-  caption: titleOf(m), columns: ["", ...named(m.cols)],
-  rows: m.values.map((row, r) => [named(m.rows)[r], ...row.map((value, c) => value ?? exact(m, r, c)?.replace("Infinity", "inf") ?? "")]),
+const twinOf = (m, title) => ({
+  caption: title, columns: ["", ...full(m.cols)],
+  rows: m.values.map((row, r) => [full(m.rows)[r], ...row.map((value, c) => value ?? exact(m, r, c)?.replace("Infinity", "inf") ?? "")]),
 })
 
 // Every table of the stage: those of matrices, and the twins of other pictures.
-const tablesOf = (ctx) => ctx.pictures().flatMap(({view, renderer}) => renderer.family === "stage" ? matricesOf(view).map(twinOf) : renderer.twins?.(view) ?? [])
+const tablesOf = (ctx) => ctx.pictures().flatMap(({view, renderer}) => renderer.family === "stage" ? matricesOf(view).map((m) => twinOf(m, named(m, view))) : renderer.twins?.(view) ?? [])
 
 const whole = (ctx) => ({
-  title: caption(null, ctx), link: ctx.link.address, sentence: ctx.view("sentence")?.field?.text ?? null, provenance: ctx.view("sentence")?.badge?.label ?? null,
+  title: caption(ctx), link: ctx.link.address, sentence: ctx.view("sentence")?.field?.text ?? null, provenance: ctx.view("sentence")?.badge?.label ?? null,
   tables: tablesOf(ctx).map(({caption, columns, rows}) => ({title: caption, columns: columns.slice(1), rows: rows.map(([name, ...values]) => ({name, values}))})),
 })
 
@@ -56,53 +79,18 @@ function field(text) {
   return /[",\r\n]/.test(word) ? `"${word.replaceAll('"', '""')}"` : word
 }
 
-const XML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
-const xml = (text) => String(text).replace(/[&<>"]/g, (character) => XML[character])
-
-function svg(m, words) {
-  const [w, h, left, top] = [64, 44, 104, 96]
-  const width = Math.max(left + w * m.cols.labels.length + 24, 480)
-  const height = top + h * m.rows.labels.length + 48
-  const ink = css(token("ink"))
-  const quiet = css(token("ink-2"))
-  const text = (x, y, content, {fill = ink, anchor = "middle", size = 16, weight = 400} = {}) => `<text x="${x}" y="${y}" fill="${fill}" text-anchor="${anchor}" font-size="${size}" font-weight="${weight}">${xml(content)}</text>`
-  const colour = (axis) => axis === "query" ? css(token("q-ink")) : axis === "key" ? css(token("k-ink")) : ink
-  const parts = [
-    `<rect width="100%" height="100%" fill="${css(token("paper"))}"/>`,
-    `<defs><pattern id="masked" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="6" height="6" fill="${css(token("surface"))}"/><rect width="2" height="6" fill="${css(token("line"))}"/></pattern></defs>`,
-    text(left, 34, titleOf(m), {anchor: "start", size: 18, weight: 700}),
-    text(left, 58, `${m.rows.dim} = ${m.rows.labels.length}, ${m.cols.dim} = ${m.cols.labels.length}`, {anchor: "start", size: 13, fill: quiet}),
-    ...m.cols.labels.map((label, c) => text(left + w * (c + 0.5), top - 10, label, {fill: colour(m.cols.axis), size: 14})),
-    ...m.rows.labels.map((label, r) => text(left - 10, top + h * (r + 0.5) + 5, label, {fill: colour(m.rows.axis), anchor: "end", size: 14})),
-    ...m.values.flatMap((row, r) => row.map((value, c) => {
-      const masked = m.masked?.[r]?.[c] === 1
-      const fill = masked ? null : fillOf(m.fill, value)
-      const box = `<rect x="${left + w * c + 1}" y="${top + h * r + 1}" width="${w - 2}" height="${h - 2}" rx="3" fill="${masked ? "url(#masked)" : fill?.background ?? css(token("paper"))}" stroke="${fill == null || fill.pale ? css(token("line")) : "none"}"/>`
-      return box + text(left + w * (c + 0.5), top + h * (r + 0.5) + 6, m.text[r][c], {fill: fill?.text ?? ink})
-    })),
-    text(left, height - 18, words, {anchor: "start", size: 12, fill: quiet}),
-  ]
-  return {width, height, text: `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="Arial, sans-serif">${parts.join("")}</svg>`}
-}
-
-async function png(drawing, {width, height}) {
-  const address = URL.createObjectURL(drawing)
-  try {
-    const image = new Image()
-    image.src = address
-    await image.decode()
-    const canvas = Object.assign(document.createElement("canvas"), {width: width * 2, height: height * 2})
-    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height)
-    return await new Promise((resolve) => canvas.toBlob(resolve, "image/png"))
-  } finally {
-    URL.revokeObjectURL(address)
-  }
-}
-
-function download(blob, name) {
-  const a = Object.assign(document.createElement("a"), {href: URL.createObjectURL(blob), download: name})
-  document.body.append(a)
-  a.click()
-  a.remove()
-  setTimeout(() => URL.revokeObjectURL(a.href), 1000)
+// NumPy's own file, version 1.0: float64, row by row. What was masked is -inf, what was not computed nan.
+export function npy(m) {
+  const shape = [m.values.length, m.values[0].length]
+  const told = `{'descr': '<f8', 'fortran_order': False, 'shape': (${shape.join(", ")}), }`
+  const header = `${told.padEnd(Math.ceil((told.length + 11) / 64) * 64 - 11)}\n`
+  const file = new Uint8Array(10 + header.length + 8 * shape[0] * shape[1])
+  file.set([0x93, ...new TextEncoder().encode("NUMPY"), 1, 0, header.length & 255, header.length >> 8])
+  file.set(new TextEncoder().encode(header), 10)
+  const numbers = new DataView(file.buffer, 10 + header.length)
+  m.values.flat().forEach((value, i) => {
+    const [r, c] = [Math.floor(i / shape[1]), i % shape[1]]
+    numbers.setFloat64(8 * i, value ?? Number(exact(m, r, c) ?? NaN), true)
+  })
+  return file
 }

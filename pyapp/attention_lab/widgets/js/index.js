@@ -1,7 +1,10 @@
 // The entry point of the plugin: tells BokehJS which views draw the models of attention_lab/widgets/models.py.
 import {register_models} from "@bokehjs/base"
+import {drawing} from "./classcode.js"
 import {HouseModel, RegionModel, ScreenModel, SettingModel} from "./models.js"
+import {qr} from "./qr.js"
 
+drawing.qr = qr
 register_models({HouseModel, RegionModel, ScreenModel, SettingModel})
 
 export {HouseModel, RegionModel, ScreenModel, SettingModel}

@@ -35,7 +35,16 @@ export class Link {
   }
 
   get address() {
-    return location.href.replace(/#.*$/, "") + (this.house.link === "" ? "" : `#${this.house.link}`)
+    return location.href.replace(/#.*$/, "") + (this.house.link === "" ? "" : this.state)
+  }
+
+  // What stands behind the address of the page, wherever that is.
+  get state() {
+    return `#${this.house.link}`
+  }
+
+  get isOfDisk() {
+    return location.protocol === "file:"
   }
 
   async copy() {

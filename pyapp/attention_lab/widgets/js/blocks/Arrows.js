@@ -37,7 +37,7 @@ function arrows({title, said, matrix}, view, ctx, {first, height}) {
 function to(label, i, matrix, {query, key, end, drag}, view, ctx) {
   const weight = matrix.values[query][i]
   const beside = i !== end && (i === view.beside || i === key)
-  const marks = [i === end ? "key" : "", beside ? "beside" : "", drag?.over === i ? "over" : ""].join(" ")
+  const marks = [i === end ? "key" : "", beside ? "against" : "", drag?.over === i ? "over" : ""].join(" ")
   return html`<li><button class="end ${marks}" data-to=${i} data-value=${weight} tabindex=${i === end ? 0 : -1} aria-pressed=${i === end ? "true" : "false"}
     @click=${() => { if (!ctx.state.dragged) ctx.set(asking(view, query, i)) }}>
     <bdi>${label}</bdi><span class="vh">, weight </span><span class="bar"><i .style="width:${weight * 100}%"></i></span><span class="weight">${matrix.text[query][i]}</span></button></li>`

@@ -2,6 +2,7 @@
 import {html, nothing} from "lit-html"
 import {Coding} from "../coding.js"
 import {icon} from "../icons.js"
+import {ifNothingCame, mayNotHaveCome, saveAs} from "../saving.js"
 
 export const element = {region: "editor"}
 
@@ -107,9 +108,8 @@ function versions(coding) {
 
 function more(view, coding) {
   const save = () => {
-    const address = URL.createObjectURL(new Blob([coding.text], {type: "text/x-python"}))
-    Object.assign(document.createElement("a"), {href: address, download: view.file}).click()
-    setTimeout(() => URL.revokeObjectURL(address), 1000)
+    saveAs(new Blob([coding.text], {type: "text/x-python"}), view.file)
+    mayNotHaveCome(coding.ctx)
   }
   const read = async (event) => {
     const [file] = event.target.files
@@ -122,7 +122,7 @@ function more(view, coding) {
       <button data-action="save-code" @click=${close(save)}>Save as ${view.file}</button>
       <button data-action="open-code" @click=${close((event) => event.currentTarget.closest(".editor-bar").querySelector("input[type=file]").click())}>Open a .py file</button>
       <label class="switch"><input type="checkbox" .checked=${coding.same} @change=${(event) => { coding.same = event.target.checked }}> <span>Next run with the same numbers</span></label>
-    </div></details><input type="file" accept=".py,text/x-python" hidden aria-label="A Python file" @change=${read}>`
+    </div></details><input type="file" accept=".py,text/x-python" hidden aria-label="A Python file" @change=${read}>${ifNothingCame(coding.ctx)}`
 }
 
 function elsewhere(view) {

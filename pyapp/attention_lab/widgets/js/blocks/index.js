@@ -24,6 +24,7 @@ import * as Path from "./Path.js"
 import * as Player from "./Player.js"
 import * as Product from "./Product.js"
 import * as Prose from "./Prose.js"
+import * as SelfTest from "./SelfTest.js"
 import * as Source from "./Source.js"
 import * as Table from "./Table.js"
 import * as Tasks from "./Tasks.js"
@@ -34,5 +35,5 @@ import * as Yours from "./Yours.js"
 
 export const BLOCKS = {
   Actions, Arithmetic, Arrows, Bars, Cards, Check, Choices, Course, Editor, Facts, Field, Flow, Graded, Grids, HeatMap, Histogram,
-  Ladder, Legend, Lines, Maps, Nothing, Path, Player, Product, Prose, Source, Table, Tasks, Timeline, Trial, Words, Yours,
+  Ladder, Legend, Lines, Maps, Nothing, Path, Player, Product, Prose, SelfTest, Source, Table, Tasks, Timeline, Trial, Words, Yours,
 }

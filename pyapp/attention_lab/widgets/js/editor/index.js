@@ -4,10 +4,11 @@ import {autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap} fr
 import {defaultKeymap, history, historyKeymap, indentWithTab} from "@codemirror/commands"
 import {python} from "@codemirror/lang-python"
 import {bracketMatching, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting} from "@codemirror/language"
-import {lintGutter, setDiagnostics} from "@codemirror/lint"
+import {forceLinting, linter, lintGutter} from "@codemirror/lint"
 import {EditorState, StateEffect, StateField} from "@codemirror/state"
 import {Decoration, drawSelection, EditorView, highlightActiveLine, highlightSpecialChars, keymap, lineNumbers, WidgetType} from "@codemirror/view"
 import {tags} from "@lezer/highlight"
+import {unreadable} from "./unreadable.js"
 
 const COLOURS = HighlightStyle.define([
   {tag: [tags.keyword, tags.operatorKeyword, tags.modifier], color: "var(--q-ink)", fontWeight: "600"},
@@ -36,6 +37,8 @@ const LOOKS = EditorView.theme({
   ".cm-wrong": {backgroundColor: "color-mix(in srgb, var(--k) 14%, transparent)"},
   ".cm-printed": {marginLeft: "2ch", padding: "0 6px", borderLeft: "3px solid var(--accent)", color: "var(--ink-2)", backgroundColor: "var(--surface)", whiteSpace: "pre", userSelect: "none"},
 })
+
+const PAUSE = 800   // ms without a key before the text is looked through
 
 // What a line has printed stands behind it; the line that went wrong is tinted. Both go as soon as the text changes.
 const told = StateEffect.define()
@@ -77,6 +80,7 @@ function marksOf(doc, {wrong, printed}) {
 function open(host, {text, label, changed, run, left}) {
   const root = host.shadowRoot ?? host.attachShadow({mode: "open"})
   root.replaceChildren()
+  let said = []   // what was said of the text as it is by whoever ran it
   const act = (what) => () => { what(); return true }
   const keys = [
     {key: "Mod-Enter", run: act(run)},
@@ -85,10 +89,14 @@ function open(host, {text, label, changed, run, left}) {
     {key: "Escape", run: act(left)},
   ]
   const extensions = [
-    lineNumbers(), lintGutter(), history(), highlightSpecialChars(), drawSelection(), highlightActiveLine(), indentOnInput(), bracketMatching(), closeBrackets(),
+    lineNumbers(), linter(({state}) => [...said, ...unreadable(state, said)], {delay: PAUSE}), lintGutter(), history(), highlightSpecialChars(), drawSelection(), highlightActiveLine(), indentOnInput(), bracketMatching(), closeBrackets(),
     autocompletion({activateOnTypingDelay: 300}), python(), indentUnit.of("    "), EditorState.tabSize.of(4), syntaxHighlighting(COLOURS), LOOKS, beside, keymap.of(keys),
     EditorView.contentAttributes.of({"aria-label": label, tabindex: "0", autocapitalize: "off", autocorrect: "off", spellcheck: "false"}),
-    EditorView.updateListener.of((update) => { if (update.docChanged) changed(update.state.doc.toString()) }),
+    EditorView.updateListener.of((update) => {
+      if (!update.docChanged) return
+      said = []
+      changed(update.state.doc.toString())
+    }),
   ]
   const view = new EditorView({state: EditorState.create({doc: text, extensions}), parent: root, root})
 
@@ -100,13 +108,13 @@ function open(host, {text, label, changed, run, left}) {
     // wrong: [{line, column, text}], counted from 1 and from 0; printed: [{line, text}].
     tell({wrong, printed}) {
       const {doc} = view.state
-      const found = wrong.filter(({line}) => line >= 1 && line <= doc.lines).map(({line, column, text: message}) => {
+      said = wrong.filter(({line}) => line >= 1 && line <= doc.lines).map(({line, column, text: message}) => {
         const {from, to} = doc.line(line)
         const start = Math.min(to, from + Math.max(0, column ?? 0))
         return {from: start, to: Math.max(start, to), severity: "error", message}
       })
-      view.dispatch(setDiagnostics(view.state, found))
       view.dispatch({effects: told.of({wrong: wrong.filter(({line}) => line >= 1), printed})})
+      forceLinting(view)
     },
 
     close: () => view.destroy(),

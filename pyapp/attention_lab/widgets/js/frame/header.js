@@ -30,12 +30,17 @@ function progress({labs}, here) {
   return html`<span class="progress" aria-hidden="true">${labs.map(({seen, steps}, i) => html`<i class=${i === here ? "now" : ""}><b .style="width:${Math.min(1, seen / steps) * 100}%"></b></i>`)}</span>`
 }
 
-// Where the clipboard is closed to the page, the link is shown, selected, to be copied by hand.
+const ofDisk = (link) => html`<p>This page was opened from disk: its link works on this computer only.</p>
+  <label>The state, to be put behind any address of the lab <input class="link-field" data-link="state" readonly .value=${link.state}></label>
+  <label>The link, for this computer <input class="link-field" data-link="whole" readonly .value=${link.address}></label>`
+
+// Where the clipboard is closed to the page, the link is shown, selected, to be copied by hand. A page from disk has a link for this
+// computer alone: there the state is given as text, to be put behind any other address of the lab.
 function sharing(ctx) {
   const {state, link} = ctx
   const say = (words) => { state.shared = words; ctx.say(words); ctx.redraw(); setTimeout(() => { state.shared = null; ctx.redraw() }, 1800) }
   const share = async () => {
-    if (await link.copy()) return say("Link copied")
+    if (!link.isOfDisk && await link.copy()) return say("Link copied")
     state.byHand = true
     ctx.redraw()
     requestAnimationFrame(() => { const field = ctx.region.querySelector(".link-field"); field?.focus(); field?.select() })
@@ -47,5 +52,5 @@ function sharing(ctx) {
     ctx.region.querySelector("[data-action=share]").focus()
   }
   return html`<div class="menu share"><button class="ghost" data-action="share" aria-label="Share: copy a link to this state" @click=${share}>${icon("share")}<span>${state.shared ?? "Share"}</span></button>
-    ${state.byHand ? html`<div class="pop right" data-pop @keydown=${close}><label>Copy this link <input class="link-field" readonly .value=${link.address}></label><button class="plain" data-action="close" @click=${close}>Close</button></div>` : nothing}</div>`
+    ${state.byHand ? html`<div class="pop right" data-pop @keydown=${close}>${link.isOfDisk ? ofDisk(link) : html`<label>Copy this link <input class="link-field" readonly .value=${link.address}></label>`}<button class="plain" data-action="close" @click=${close}>Close</button></div>` : nothing}</div>`
 }

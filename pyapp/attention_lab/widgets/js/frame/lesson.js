@@ -27,8 +27,13 @@ function words({label, terms}, ctx) {
     <p class="said" aria-live="polite">${open == null ? nothing : html`<b>${open.term}</b> ${open.said}`}</p></div>`
 }
 
-// To another lab, by its address; or a change of settings.
+// To another lab, by its address; a change of settings; or both: the address is a state of its own, a click keeps what it does not name.
 function link({label, set, href}, i, ctx) {
-  if (href != null) return html`<a class="link-button" href=${href}>${label}</a>`
+  const change = (event) => {
+    if (set == null || event.ctrlKey || event.metaKey || event.shiftKey) return
+    event.preventDefault()
+    ctx.set(set)
+  }
+  if (href != null) return html`<a class="link-button" data-action="lesson-${i}" href=${href} @click=${change}>${label}</a>`
   return html`<button class="link-button" data-action="lesson-${i}" @click=${() => ctx.set(set)}>${label}</button>`
 }

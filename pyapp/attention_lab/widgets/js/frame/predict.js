@@ -1,5 +1,6 @@
 // Predict, then reveal: a question about this step, the guess kept beside the computed answer; it can be skipped.
 import {html, nothing} from "lit-html"
+import {classCode} from "../classcode.js"
 import {maths} from "../maths.js"
 
 export const element = {tag: "section", "aria-label": "Prediction"}
@@ -21,7 +22,7 @@ export function render(view, ctx) {
   if (view.open) return html`${asked}${verdict(view, ctx)}${view.can_hide ? html`<button class="link-button" data-action="again" @click=${again}>guess again</button>` : nothing}`
   const skip = html`<button class="link-button" data-action="reveal" @click=${reveal}>${guess == null ? "skip" : "show now"}</button>`
   const picks = html`<div class="picks ${view.options.length > 9 ? "many-picks" : ""}" role="group" aria-label="Your guess">${view.options.map((text, i) => html`<button data-guess=${i} aria-pressed=${i === guess ? "true" : "false"} @click=${() => choose(i)}><bdi>${text}</bdi></button>`)}</div>
-    ${guess == null ? nothing : html`<p class="dim kept">Kept. You will see it again beside the answer.</p>`}`
+    ${guess == null ? nothing : html`<p class="dim kept">Kept. You will see it again beside the answer.</p>${classCode(view, guess, ctx)}`}`
   // On a phone the question folds away, so that the matrices start higher.
   if (ctx.small) return html`<details class="folding"><summary>${question}</summary>${picks}${skip}</details>`
   return html`<p>${question} ${skip}</p>${picks}`

@@ -1,11 +1,12 @@
 // The learner's sentence, its tokens as chips that pick the query, and beside them what concerns the whole step: where the numbers
 // come from, the table twins, the exports.
 import {html, nothing} from "lit-html"
-import {exportStep, kindsOf} from "../export.js"
+import {savesOf} from "../export.js"
 import {icon} from "../icons.js"
 import {maths} from "../maths.js"
 import {card} from "../card.js"
 import {chosenOf} from "../choice.js"
+import {ifNothingCame, mayNotHaveCome} from "../saving.js"
 
 export const element = {tag: "section", "aria-label": "Sentence"}
 export const uses = ({field}) => field == null ? ["table"] : ["table", field.setting, ...Object.keys(field.chips[0]?.set ?? {})]
@@ -92,15 +93,17 @@ function showChip(field, ctx) {
 }
 
 function tools(view, ctx) {
-  const save = (kind) => (event) => {
+  const saving = (save) => (event) => {
     const menu = event.target.closest("details")
     menu.open = false
     menu.querySelector("summary").focus()
-    exportStep(kind, ctx)
+    save()
+    mayNotHaveCome(ctx)
   }
   return html`<div class="tools" role="group" aria-label="This step">
     ${view.badge == null ? nothing : html`<details class="menu badge ${view.badge.kind}"><summary>${view.badge.label}</summary><div class="pop right words ${view.badge.card == null ? "" : "with-card"}">${view.badge.paragraphs.map((words) => html`<p>${maths(words, ctx)}</p>`)}${view.badge.card == null ? nothing : card(view.badge.card)}</div></details>`}
     <button class="ghost" data-action="table" data-control="table" aria-pressed=${ctx.table ? "true" : "false"} @click=${() => ctx.set({table: !ctx.table})}>${icon("table")}<span>Table</span></button>
-    <details class="menu export"><summary data-action="export">${icon("download")}<span>Export</span></summary><div class="pop right">${kindsOf(ctx).map((kind) => html`<button data-export=${kind.toLowerCase()} @click=${save(kind)}>${kind} of this step</button>`)}</div></details>
+    <details class="menu export"><summary data-action="export">${icon("download")}<span>Export</span></summary><div class="pop right">${savesOf(ctx).map(({id, name, ways}) => html`<div class="saves" role="group" aria-label=${name}><span>${name}</span>${ways.map(({kind, save}) => html`<button data-export=${`${kind.toLowerCase()}${id === "" || id === "all" ? "" : ` ${id}`}`} @click=${saving(save)}>${kind}</button>`)}</div>`)}</div></details>
+    ${ifNothingCame(ctx)}
   </div>`
 }

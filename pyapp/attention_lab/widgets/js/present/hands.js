@@ -1,5 +1,6 @@
 // A prediction before a class: for each option the hands that went up, typed; the answer beside them once it is asked for.
 import {html, nothing} from "lit-html"
+import {asked, codesIn} from "../codes.js"
 import {icon} from "../icons.js"
 import {maths} from "../maths.js"
 
@@ -29,7 +30,26 @@ export class Hands {
         <input id="hands-${i}" type="number" min="0" max=${MOST} inputmode="numeric" .value=${String(counts[i] ?? "")} @input=${write(i)} @keydown=${onward}>
         <span class="hand-bar"><i .style="width:${all > 0 ? (counts[i] ?? 0) / all * 100 : 0}%"></i></span><span class="hand-share">${all > 0 ? `${Math.round((counts[i] ?? 0) / all * 100)} %` : ""}</span></li>`)}</ol>
       <p class="hand-sum">${all > 0 ? `${all} ${all === 1 ? "hand" : "hands"}` : "Count the hands, type them, then show the answer."}</p>
+      ${this.codes(view, ctx)}
       ${shown ? html`<p class="hand-answer">computed: <b><bdi>${view.answer.label}</bdi></b> ${view.answer.value}</p>` : view.open ? html`<p class="hand-answer">The answer is hidden: <kbd>A</kbd> or <kbd>PageDown</kbd> shows it.</p>` : nothing}`
+  }
+
+  // Codes of a poll in the place of hands: those of this question are counted, the others are told.
+  codes(view, ctx) {
+    const {state} = ctx
+    const read = (event) => {
+      const labs = ctx.view("header").labs.map(({name}) => name)
+      const question = asked({lab: ctx.lab, key: view.key, options: view.options})
+      const {codes, wrong} = codesIn(event.target.value, labs)
+      const mine = codes.filter((code) => labs[code.lab] === ctx.lab && code.question === question)
+      COUNTS.set(this.present.name(view), view.options.map((_, i) => mine.filter(({option}) => option === i).length))
+      state.said = {key: view.key, others: codes.length - mine.length, wrong}
+      ctx.redraw()
+    }
+    const {others = 0, wrong = []} = state.said?.key === view.key ? state.said : {}
+    return html`<details class="hand-codes"><summary>Codes of a poll</summary><label>Paste the codes of the class <textarea rows="3" spellcheck="false" @input=${read}></textarea></label>
+      <div role="status">${others > 0 ? html`<p>${others} of another question, or of other settings: not counted.</p>` : nothing}
+      ${wrong.map(({line, text, wrong: why}) => html`<p>Line ${line}, <bdi>“${text}”</bdi>: ${why}.</p>`)}</div></details>`
   }
 }
 

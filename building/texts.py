@@ -1,0 +1,209 @@
+"""The catalogue: every text that a learner reads, found in the sources by Babel, and its translations.
+
+`texts/<language>.po` holds the translations; what a page or a host reads is made of them here. Two languages
+are made of the sources alone, to see what a translation would show: one with long words in brackets, one that
+runs from right to left.
+"""
+
+import ast
+import io
+import json
+import re
+import sys
+from collections.abc import Container, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import IO, Any, TypeAlias
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_file
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from building.errors import BuildError
+from building.paths import ROOT
+from building.progress import note
+
+FOLDER = ROOT / "texts"
+PYAPP = ROOT / "pyapp" / "attention_lab"
+Keywords: TypeAlias = Mapping[str, tuple[int, ...] | None]
+Found: TypeAlias = tuple[int, str, tuple[str | None, ...], list[str]]
+KEYWORDS: Keywords = {
+    "_": None,
+    "lazy": None,
+    "phrase": None,
+    "plural": (1, 2),
+    "counted": (2, 3),
+}
+IN_SCRIPTS = {"t": None}
+
+LONG, MIRRORED = "en-XA", "ar-XB"
+PSEUDO = (LONG, MIRRORED)
+RIGHT_TO_LEFT = {"ar", "fa", "he", "ur"}
+"""Languages by what stands before the hyphen."""
+
+WIDTH = 110  # of a line in a .po
+
+
+def languages() -> tuple[str, ...]:
+    """The languages that there is a translation into."""
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.po")))
+
+
+def runs_right_to_left(language: str) -> bool:
+    """Whether a language runs from right to left."""
+    return language.partition("-")[0] in RIGHT_TO_LEFT
+
+
+@cache
+def messages() -> Catalog:
+    """Every text of the sources, with the places where it stands."""
+    catalogue = Catalog(project="Attention Lab", charset="utf-8", fuzzy=False)
+    for path in sorted(PYAPP.rglob("*.py")):
+        _extract(catalogue, path, marked, KEYWORDS)
+    for path in _scripts():
+        _extract(catalogue, path, "javascript", IN_SCRIPTS)
+    for text, path in _told():
+        catalogue.add(text, locations=[(path.relative_to(ROOT).as_posix(), 1)])
+    return catalogue
+
+
+def _extract(catalogue: Catalog, path: Path, method: Any, keywords: Keywords) -> None:
+    for line, text, _, _ in extract_from_file(method, path, keywords=keywords):
+        catalogue.add(text, locations=[(path.relative_to(ROOT).as_posix(), line)])
+
+
+def marked(file: IO[bytes], keywords: Container[str], comments: object, options: object) -> Iterator[Found]:
+    """Find the texts of a Python file, for Babel: its own reader stumbles over f-strings among the values."""
+    calls = [node for node in ast.walk(ast.parse(file.read())) if isinstance(node, ast.Call)]
+    for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
+        if isinstance(call.func, ast.Name) and call.func.id in keywords:
+            yield call.lineno, call.func.id, tuple(map(_constant, call.args)), []
+
+
+def _constant(node: ast.expr) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def _scripts() -> list[Path]:
+    return [*sorted((PYAPP / "widgets" / "js").rglob("*.js")), *sorted((ROOT / "web").rglob("*.js"))]
+
+
+def _told() -> Iterator[tuple[str, Path]]:
+    """The texts of every lab.md and exercise, of the models' cards, and where published sizes are from."""
+    if str(PYAPP.parent) not in sys.path:
+        sys.path.insert(0, str(PYAPP.parent))
+    from attention.models import read_card
+    from attention.published import PUBLISHED_MODELS
+    from attention_lab.grading.catalogue import exercises
+    from attention_lab.kit.lesson import parse_lesson, texts_of
+
+    for path in sorted((PYAPP / "labs").glob("*/lab.md")):
+        for text in texts_of(parse_lesson(path.parent.name, path.read_text(encoding="utf-8"))):
+            if text:
+                yield text, path
+    for path in sorted((PYAPP.parent / "attention" / "models" / "files").glob("*.card.toml")):
+        card = read_card(path.name.partition(".")[0], path.read_text(encoding="utf-8"))
+        yield from (
+            (text, path) for text in (card.what, card.data, *card.limits, *(f.name for f in card.figures))
+        )
+    for each in exercises():
+        path = PYAPP / "exercises" / each.id / "prompt.md"
+        told = (each.title, each.why, each.prompt, *each.hints, *each.other_ways)
+        yield from ((text, path) for text in told)
+    path = PYAPP.parent / "attention" / "published.py"
+    yield from ((shape.source, path) for shape in PUBLISHED_MODELS.values())
+
+
+def catalogue(language: str) -> Catalog:
+    """The translations into a language."""
+    if language in PSEUDO:
+        return _pseudo(language)
+    with (FOLDER / f"{language}.po").open("rb") as file:
+        return read_po(file, locale=language.replace("-", "_"), abort_invalid=True)
+
+
+def compiled(language: str) -> bytes:
+    """What a .mo file of a language holds; a text without a translation is said in English."""
+    file = io.BytesIO()
+    write_mo(file, catalogue(language))
+    return file.getvalue()
+
+
+def of_the_page(language: str) -> str:
+    """The translations of what the scripts say, as JSON: text to text."""
+    found = catalogue(language)
+    scripts = {path.relative_to(ROOT).as_posix() for path in _scripts()}
+    said = {
+        message.id: found[message.id].string
+        for message in messages()
+        if message.id and any(place in scripts for place, _ in message.locations) and message.id in found
+    }
+    return json.dumps({text: told for text, told in said.items() if told}, ensure_ascii=False, sort_keys=True)
+
+
+def update() -> None:
+    """Write `texts/messages.pot`, and bring every translation up to date with it."""
+    FOLDER.mkdir(exist_ok=True)
+    template = messages()
+    _write(FOLDER / "messages.pot", template)
+    note(f"texts/messages.pot: {len(template)} texts")
+    for language in languages():
+        translation = catalogue(language)
+        translation.update(template, no_fuzzy_matching=True)
+        _write(FOLDER / f"{language}.po", translation)
+        done = sum(bool(message.string) for message in translation if message.id)
+        note(f"texts/{language}.po: {done} of {len(translation)} texts are translated")
+
+
+def begin(language: str) -> None:
+    """Write a .po without translations for a new language."""
+    if not re.fullmatch(r"[a-z]{2,3}(-[A-Z]{2})?", language):
+        raise BuildError(f"{language!r} is no code of a language: write one such as es or pt-BR.")
+    FOLDER.mkdir(exist_ok=True)
+    path = FOLDER / f"{language}.po"
+    if not path.exists():
+        started = Catalog(locale=language.replace("-", "_"), project="Attention Lab", fuzzy=False)
+        started.update(messages())
+        _write(path, started)
+    update()
+
+
+def _write(path: Path, found: Catalog) -> None:
+    with path.open("wb") as file:
+        write_po(file, found, width=WIDTH, sort_by_file=True, omit_header=path.suffix == ".pot")
+
+
+# The languages that are made of the sources
+
+_KEPT = re.compile(r"\{[^{}]*\}|`[^`]*`|\]\([^)]*\)|<[^>]*>|&\w+;")
+_ACCENTED = str.maketrans("aeiouyAEIOUYncs", "áéíóúýÁÉÍÓÚÝñçš")
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_HEBREW = str.maketrans(_LETTERS + _LETTERS.upper(), 2 * "אבצדהפגחיעקלמנוטקרסתושכזיז")
+
+
+def _pseudo(language: str) -> Catalog:
+    found = Catalog(locale="he" if language == MIRRORED else "en", fuzzy=False)
+    for message in messages():
+        if not message.id:
+            continue
+        forms = (message.id,) if isinstance(message.id, str) else message.id
+        said = tuple(pseudo(form, language) for form in forms)
+        if isinstance(message.id, str):
+            found.add(message.id, said[0])
+        else:
+            found.add(message.id, (said[0],) + (said[1],) * (found.num_plurals - 1))
+    return found
+
+
+def pseudo(text: str, language: str) -> str:
+    """Return a text as the language that is made of the sources has it; what stands in braces stays."""
+    letters = _HEBREW if language == MIRRORED else _ACCENTED
+    said, end = "", 0
+    for kept in _KEPT.finditer(text):
+        said += text[end : kept.start()].translate(letters) + kept[0]
+        end = kept.end()
+    said += text[end:].translate(letters)
+    longer = "" if language == MIRRORED else "~" * max(1, len(text.split()[0]) // 3 if text.split() else 1)
+    bare = said.strip()
+    return said.replace(bare, f"⟦{bare}{longer}⟧") if bare else said

@@ -1,0 +1,79 @@
+"""The catalogue: every text of the sources, and what is made of it."""
+
+from __future__ import annotations
+
+import ast
+import io
+from gettext import GNUTranslations
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel.messages.pofile import read_po
+
+from building import texts
+from building.errors import BuildError
+from building.texts import LONG, MIRRORED, PSEUDO, PYAPP, begin, compiled, languages, messages, pseudo, update
+
+MARKS = {"_", "lazy", "phrase"}
+
+
+def test_texts_of_python_of_labs_and_of_exercises_are_found() -> None:
+    found = messages()
+    assert "There is no setting {name}: reload the page." in found
+    assert found.get("row").id == ("row", "rows")
+    assert "Q, K, V, step by step" in found
+    assert "Softmax" in found
+    assert len(found) > 2000
+
+
+def test_a_text_is_a_constant_whose_places_are_all_filled() -> None:
+    for path in sorted(PYAPP.rglob("*.py")):
+        if path.name == "texts.py":
+            continue
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in MARKS:
+                where = f"{path.relative_to(PYAPP)}, line {call.lineno}"
+                assert not isinstance(call.args[0], ast.JoinedStr | ast.BinOp), f"{where}: not a constant"
+                given = {keyword.arg for keyword in call.keywords}
+                named = given or call.func.id == "phrase"
+                if isinstance(call.args[0], ast.Constant) and named and None not in given:
+                    assert places(call.args[0].value) == given, where
+
+
+def places(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("language", [*PSEUDO, *languages()])
+def test_a_translation_has_the_places_of_its_text(language: str) -> None:
+    for message in texts.catalogue(language):
+        if message.id and message.string and "{" in message.id:
+            assert places(message.string) == places(message.id), message.id
+
+
+def test_the_languages_made_of_the_sources_show_where_a_text_begins_and_ends() -> None:
+    assert pseudo("The spread of {d_k} [query]{.q}", LONG) == "⟦Thé špréád óf {d_k} [qúérý]{.q}~⟧"
+    assert pseudo(" and `x`", LONG) == " ⟦áñd `x`~⟧"
+    mirrored = GNUTranslations(io.BytesIO(compiled(MIRRORED)))
+    assert mirrored.gettext("steps seen") == "⟦סתהטס סההנ⟧"
+    assert mirrored.ngettext("row", "rows", 2).startswith("⟦")
+
+
+def test_a_new_language_is_a_matter_of_filling_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(texts, "FOLDER", tmp_path)
+    with pytest.raises(BuildError, match="no code of a language"):
+        begin("Spanish")
+    begin("es")
+    path = tmp_path / "es.po"
+    assert texts.languages() == ("es",)
+    assert (tmp_path / "messages.pot").is_file()
+    assert GNUTranslations(io.BytesIO(compiled("es"))).gettext("steps seen") == "steps seen"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace('msgid "steps seen"\nmsgstr ""', 'msgid "steps seen"\nmsgstr "pasos"'), "utf-8"
+    )
+    update()
+    assert GNUTranslations(io.BytesIO(compiled("es"))).gettext("steps seen") == "pasos"
+    with path.open("rb") as file:
+        assert len(read_po(file)) == len(messages())
