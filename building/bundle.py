@@ -18,7 +18,7 @@ EDITOR_NPM = (
     "@lezer/common", "@lezer/highlight", "@lezer/lr", "@lezer/python",
     "@marijn/find-cluster-break", "crelt", "style-mod", "w3c-keyname",
 )  # fmt: skip
-NPM = ("esbuild-wasm", "lit-html", "lucide-static", "qrcode-generator", *EDITOR_NPM)
+NPM = ("esbuild-wasm", "fflate", "lit-html", "lucide-static", "qrcode-generator", *EDITOR_NPM)
 WEB = ROOT / "web"
 WIDGETS = ROOT / "pyapp" / "attention_lab" / "widgets"
 #: The Python that the worker for learners' code brings in its script.

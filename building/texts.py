@@ -55,6 +55,16 @@ def runs_right_to_left(language: str) -> bool:
     return language.partition("-")[0] in RIGHT_TO_LEFT
 
 
+def sources() -> list[Path]:
+    """Every file that texts are found in, and what finds them."""
+    found = [*PYAPP.rglob("*.py"), *PYAPP.rglob("*.md"), *_scripts(), *FOLDER.glob("*.po"), Path(__file__)]
+    return [
+        *found,
+        *(PYAPP.parent / "attention").rglob("*.toml"),
+        PYAPP.parent / "attention" / "published.py",
+    ]
+
+
 @cache
 def messages() -> Catalog:
     """Every text of the sources, with the places where it stands."""
