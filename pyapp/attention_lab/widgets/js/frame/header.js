@@ -1,7 +1,7 @@
 // The header: where you are, the labs, a place for the kernel's status (the shell fills it), share and theme.
 import {html, nothing} from "lit-html"
 import {icon} from "../icons.js"
-import {score} from "./score.js"
+import {listen, score} from "./score.js"
 
 export const element = {tag: "header"}
 
@@ -13,10 +13,16 @@ export function render(view, ctx) {
       <nav class="pop" aria-label="Labs"><ol>${view.labs.map((lab, i) => html`<li><a href=${lab.href} data-lab=${lab.name} @click=${(event) => visit(event, lab.name, ctx)} aria-current=${lab.current ? "page" : nothing}>${view.labs.length > 1 ? `${i + 1}. ` : ""}${lab.title}<span class="dim">${lab.seen > 0 ? `${lab.seen} of ${lab.steps} ${lab.unit}` : `${lab.minutes} minutes`}</span></a></li>`)}</ol></nav>
     </details>
     <div id="kernel-status"></div>
-    ${score(view)}
+    ${score(view, ctx)}
     ${sharing(ctx)}
     <button class="ghost" data-action="theme" aria-label="Switch to the ${other} theme" @click=${() => ctx.theme.toggle()}>${icon("contrast")}<span>${other === "dark" ? "Dark" : "Light"}</span></button>`
 }
+
+export function after(view, ctx) {
+  ctx.state.deaf ??= listen(ctx)
+}
+
+export const leave = (ctx) => ctx.state.deaf?.()
 
 // A lab is as it was left; its address, in another tab, is a lab from the beginning.
 function visit(event, lab, ctx) {
