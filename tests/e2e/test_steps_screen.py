@@ -91,6 +91,33 @@ def test_on_a_school_laptop_every_step_shows_its_result_without_scrolling(lab: L
         assert unseen(lab, results) == [], step
 
 
+def test_the_replay_shows_each_beat_on_a_school_laptop_and_by_its_link(lab: Lab) -> None:
+    lab.page.set_viewport_size(LAPTOP)
+    lab.region("lesson").get_by_role("link", name="Where this leads").click()
+    lab.settle()
+    assert "beat=6" in lab.page.url
+    lab.follow("lab=stepper&step=recap")
+    forward = lab.region("player").get_by_role("button", name="One forward")
+    for beat, name in enumerate(
+        ("x", "q", "raw_scores", "scaled_scores", "masked_scores", "weights", "head_outputs")
+    ):
+        assert unseen(lab, [name]) == [], beat
+        np.testing.assert_allclose(lab.matrix(name)[0], matrices(Settings())[name][2], atol=1e-12)
+        if beat < 6:
+            forward.click()
+            lab.settle()
+
+
+@pytest.mark.full(minutes=1)
+def test_the_replay_plays_to_its_end_for_those_who_asked_for_less_motion_too(lab: Lab) -> None:
+    lab.follow("lab=stepper&step=recap")
+    at_the_end = "() => Bokeh.documents[0].get_model_by_name('house').link.includes('beat=6')"
+    lab.region("player").get_by_role("button", name="Play").click()
+    lab.page.wait_for_function(at_the_end, timeout=20_000)
+    lab.settle()
+    assert lab.region("player").get_by_role("button", name="Play again").count() == 1
+
+
 def test_a_larger_matrix_comes_with_its_result_in_view(lab: Lab) -> None:
     lab.page.set_viewport_size(LAPTOP)
     lab.go("qkv")

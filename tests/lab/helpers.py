@@ -20,7 +20,7 @@ from attention_lab.session import Session
 from attention_lab.widgets.screen import views_of
 
 LONG = " ".join(f"word{i}" for i in range(32))
-STEPS = list(lesson_of(Stepper).ids)
+STEPS = [step.id for step in lesson_of(Stepper).steps if step.more["view"] != "recap"]
 STRANGE = (
     "hello",
     "The cat sat on the mat",

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache
 from html import escape
 from typing import Any, TypeAlias
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from markdown_it import MarkdownIt
 from mdit_py_plugins.attrs import attrs_plugin
@@ -18,7 +18,7 @@ from attention_lab.kit.blocks.base import View, plain
 from attention_lab.kit.catalogue import tasks_for, tasks_in
 from attention_lab.kit.lab import KIT_SETTINGS, Lab, settings_of
 from attention_lab.kit.lesson import Lesson
-from attention_lab.kit.scene import Group, Scene, SentenceField, made
+from attention_lab.kit.scene import Group, Preset, Scene, SentenceField, made
 from attention_lab.kit.scoring import Score, score_view
 from attention_lab.kit.settings import Item, Seed
 from attention_lab.kit.texts import _
@@ -98,18 +98,44 @@ def lesson(lab: Lab, scene: Scene) -> View:
         "eyebrow": _("Step {place} of {steps}", place=lab.place + 1, steps=len(lab.lesson.steps)),
         "title": lab.here.section,
         "html": fill_in(to_html(str(lab.here.prose)), made(scene.numbers)),
-        **_to_build(lab),
+        **_links(lab),
     }
 
 
-def _to_build(lab: Lab) -> View:
-    """On the last step: what of this lab one can write oneself."""
+def _links(lab: Lab) -> View:
+    """The states worth showing at this step; on the last step also what of this lab one can write oneself."""
+    links = [
+        {
+            "label": preset.title,
+            "href": f"#{preset_link(type(lab), preset)}",
+            "set": plain({"step": preset.step, **preset.changes}),
+        }
+        for preset in lab.presets
+        if (preset.offered or preset.step) == lab.step
+    ]
+    links += _to_build(lab)
+    return {"links": links} if links else {}
+
+
+@cache
+def preset_links(lab: type[Lab]) -> Mapping[str, str]:
+    """Return the link to each preset of a lab, by name."""
+    found = {}
+    for preset in lab.presets:
+        state = lab()
+        state.apply({"step": preset.step, **preset.changes})
+        found[preset.name] = urlencode({"lab": state.name_of_lab, **state.to_link()})
+    return found
+
+
+def preset_link(lab: type[Lab], preset: Preset) -> str:
+    """Return the query string that opens a preset."""
+    return preset_links(lab)[preset.name]
+
+
+def _to_build(lab: Lab) -> list[View]:
     tasks = tasks_for(lab.name_of_lab) if lab.place == len(lab.lesson.steps) - 1 else ()
-    if not tasks:
-        return {}
-    return {
-        "links": [{"label": _("Build it: {title}", title=title), "href": address} for title, address in tasks]
-    }
+    return [{"label": _("Build it: {title}", title=title), "href": address} for title, address in tasks]
 
 
 def formula(scene: Scene) -> View | None:

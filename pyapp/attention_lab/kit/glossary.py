@@ -32,7 +32,7 @@ _MET = (
     lazy("logits: One score for each word that might come next, before softmax."),
     lazy("read head: A head through which alone the answer to its question can come."),
     lazy("residual: The way around a part: what the part gives is added to the row and does not replace it."),
-    lazy("<s>: The sign that a model puts in front of every text; heads that find nothing look at it."),
+    lazy("<s>: The sign that a model puts in front of every text."),
     lazy("seed: What random numbers start from: the same seed gives the same numbers."),
     lazy("seq_k: How many keys there are: one for each token that can be looked at."),
     lazy("seq_q: How many queries there are: one for each token that looks."),
@@ -57,7 +57,20 @@ _BASIC = (
 )
 """What labs are about: their prose explains it, and it stands on every screen."""
 
-_UNREAD = {"id", "set", "block", "kind", "region", "setting", "values", "href", "key", "labs", "sources"}
+_UNREAD = {
+    "id",
+    "set",
+    "block",
+    "kind",
+    "region",
+    "setting",
+    "values",
+    "href",
+    "key",
+    "labs",
+    "sources",
+    "message",
+}
 """Fields of a view that nobody reads."""
 
 

@@ -24,7 +24,7 @@ from attention_lab.kit.blocks import Check
 from attention_lab.kit.blocks.asking import Question
 from attention_lab.kit.lesson import Lesson, Step, parse_lesson
 from attention_lab.kit.refusal import RefusedError
-from attention_lab.kit.scene import Scene, made
+from attention_lab.kit.scene import Preset, Scene, made
 from attention_lab.kit.scoring import GUESSED, Result
 from attention_lab.kit.settings import (
     MAX_SEED,
@@ -70,6 +70,9 @@ class Lab(param.Parameterized):
     results = param.Parameter({}, instantiate=True, doc="exercise, question or prediction -> its Result")
     optional = param.Parameter((), doc="downloads that have arrived; set by the kernel, not by the page")
     elsewhere = param.Parameter((), doc="tasks of other labs that were done; set by the session")
+
+    presets: ClassVar[Sequence[Preset]] = ()
+    """States worth showing, each offered under the prose of a step."""
 
     steps_of_old: ClassVar[Mapping[str, str]] = {}
     """Steps that links of earlier builds may name -> what they are called now."""

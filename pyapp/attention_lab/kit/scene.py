@@ -96,6 +96,20 @@ class Predict:
 
 
 @dataclass(frozen=True)
+class Preset:
+    """A named state worth showing: at its step, with these settings; all others as they open.
+
+    `offered` is the step whose prose leads to it, its own unless another is named.
+    """
+
+    name: str
+    title: str
+    step: str
+    changes: Mapping[str, Any]
+    offered: str = ""
+
+
+@dataclass(frozen=True)
 class Told:
     """What stands in the place of a step's own prose: a title, Markdown, and links below it."""
 

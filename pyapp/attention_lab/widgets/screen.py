@@ -174,7 +174,6 @@ def views_of(
         return
     lesson, controls = frame.lesson(lab, scene), frame.controls(lab, scene)
     shown = {
-        "formula": frame.formula(scene),
         "predict": predict(lab, made(scene.predict)),
         "sentence": frame.sentence(lab, scene),
         **dict(_blocks_of(lab, scene, header)),
@@ -183,6 +182,7 @@ def views_of(
     yield "header", header
     yield "lesson", {**lesson, "words": explained({"lesson": lesson, "titles": titles, **shown})}
     yield "controls", controls
+    yield "formula", frame.formula(scene)
     yield from shown.items()
     yield "transport", frame.transport(lab)
 

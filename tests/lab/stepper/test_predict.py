@@ -10,7 +10,7 @@ import pytest
 from tests.lab.helpers import STEPS, computed, make_session, plain, views
 
 ASKED_AT = {
-    "embeddings": "",
+    "embeddings": "alone",
     **dict.fromkeys(("qkv", "raw_scores", "scaled_scores"), "best_score"),
     **dict.fromkeys(("masked_scores", "weights", "head_outputs"), "most_weight"),
 }
@@ -32,9 +32,6 @@ def test_each_question_is_asked_where_it_can_be_worked_out_and_answered_where_it
     step: str,
 ) -> None:
     shown = views(make_session(step=step))["predict"]
-    if not ASKED_AT[step]:
-        assert shown is None, "nothing has been said yet from which one could guess"
-        return
     assert shown["key"].startswith(ASKED_AT[step])
     assert shown["open"] == (step in ANSWERED_AT)
     assert (shown["answer"] is None) == (not shown["open"])
@@ -201,3 +198,21 @@ def test_tokens_that_share_the_largest_weight_are_named_once_and_counted() -> No
     assert row[0] == pytest.approx(row[1], abs=1e-12)
     answer = shown_at("weights", text="cat cat sat")["answer"]
     assert answer == {"label": "cat: 2 tokens,", "value": f"{row[0]:.2f} each"}
+
+
+def test_at_the_start_the_row_of_a_word_knows_of_no_other_and_a_guess_is_answered_at_once() -> None:
+    key = key_of_alone()
+    for option, right in ((0, True), (1, False), (2, False)):
+        shown = shown_at("embeddings", guesses={key: option})
+        assert (shown["open"], shown["yours"]["right"]) == (True, right)
+        assert "0 1 2 0" in plain(shown["yours"]["why"])
+    rows = {
+        tuple(lab.embedded.x[place])
+        for text, place in (("The cat sat on the mat", 2), ("sat", 0), ("A dog sat", 2), ("sat sat zorb", 1))
+        for lab in [make_session(text=text)]
+    }
+    assert rows == {(0, 1, 2, 0)}, "the same row in every sentence, at every place"
+
+
+def key_of_alone() -> str:
+    return str(shown_at("embeddings")["key"])

@@ -30,6 +30,7 @@ from attention_lab.kit.text import tokens_of
 from attention_lab.kit.texts import _, lazy
 from attention_lab.kit.yours import ByLearner, StandIn
 from attention_lab.labs.stepper.cells import AXES, MAX_TOKENS
+from attention_lab.labs.stepper.presets import PRESETS
 from attention_lab.labs.stepper.scene import scene_of
 from attention_lab.labs.stepper.standing import stand_ins
 
@@ -85,8 +86,11 @@ class Stepper(ByLearner):
     blocked = Cells(
         side=MAX_TOKENS, said=lazy("The mask by hand"), refusal=lazy("click a cell of M to block it")
     )
+    beat = Whole(0, bounds=(0, 6), said=lazy("The step of the replay"), lock="step")
     picked = Picked(matrices=list(AXES), doc="None for the result of the step")
     hover = Picked(matrices=list(AXES), linked=False, peek=True)
+
+    presets = PRESETS
 
     # The steps
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 MAX_GRID = 16  # more tokens than this are drawn as one picture
 _LONG_NAME = 6  # more columns than this are numbered, since their names would not fit
 
+RECAP = "recap"
+"""The view of the step that replays the others."""
+
 RESULTS: Mapping[str, str] = {
     "lookup": "x",
     "projections": "q",
@@ -27,6 +30,7 @@ RESULTS: Mapping[str, str] = {
     "masking": "masked_scores",
     "softmax": "weights",
     "weighted_average": "head_outputs",
+    RECAP: "head_outputs",
 }
 """What each view of a step works towards."""
 

@@ -1,7 +1,7 @@
-"""Two questions to guess, each asked where it can be answered, and answered where the answer is computed.
+"""Questions to guess, each asked where it can be answered, and answered where the answer is computed.
 
-They are about a fixed case (first head, causal mask, the usual scale), so that a guess keeps its meaning
-while the learner goes on to change the mask, the scale and the head.
+Those about scores and weights are about a fixed case (first head, causal mask, the usual scale), so that a
+guess keeps its meaning while the learner goes on to change the mask, the scale and the head.
 """
 
 from __future__ import annotations
@@ -44,6 +44,33 @@ def asked(scene: Moment) -> Predict | None:
     return None if kind is None else _QUESTIONS[str(kind)](scene)
 
 
+def alone(scene: Moment) -> Predict | None:
+    """Ask at the start what a row knows of the other words; the screen answers as soon as one has guessed."""
+    lab = scene.lab
+    names = [short(text) for text in lab.words.texts]
+    if len(names) < 2:
+        return None
+    query = min(2, len(names) - 1)
+    word, key = names[query], f"alone-{_number_of(scene)}"
+    question: Math = phrase(
+        "What does the row of {word} know of the words around it?", word=tinted(word, "q")
+    )
+    row = " ".join(term(value) for value in scene.row("x", query))
+    return Predict(
+        key=key,
+        question=question,
+        options=[_("nothing"), _("its neighbours"), _("the whole sentence")],
+        right=[0],
+        answer=(_("nothing"), ""),
+        why=[
+            [_("It is {row} in every sentence. The steps to come let it look at the others.", row=row)],
+            [_("Its neighbours may change, and the row stays {row}. Try another sentence.", row=row)],
+            [_("You read a sentence at once; a table has one row a word, here {row}.", row=row)],
+        ],
+        answered=key in lab.guesses,
+    )
+
+
 def best_score(scene: Moment) -> Predict | None:
     """Ask at Q, K, V which key fits a query best."""
     case = _case(scene, "raw_scores")
@@ -69,6 +96,7 @@ def most_weight(scene: Moment) -> Predict | None:
 
 
 _QUESTIONS: Mapping[str, Callable[[Moment], Predict | None]] = {
+    "alone": alone,
     "best_score": best_score,
     "most_weight": most_weight,
 }

@@ -1,4 +1,4 @@
-"""What each of the seven steps shows: its picture, and beside it where the picked number comes from."""
+"""What each step shows: its picture, and beside it where the picked number comes from."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from attention_lab.labs.stepper.arithmetic import arithmetic
 from attention_lab.labs.stepper.code import code
 from attention_lab.labs.stepper.controls import controls
 from attention_lab.labs.stepper.formula import formula
-from attention_lab.labs.stepper.moment import Moment
+from attention_lab.labs.stepper.moment import RECAP, Moment
 from attention_lab.labs.stepper.predict import asked
+from attention_lab.labs.stepper.recap import recap
 from attention_lab.labs.stepper.sentence import badge, sentence
 from attention_lab.labs.stepper.small import heads
 from attention_lab.labs.stepper.stage import foot, stage
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 def scene_of(lab: Stepper) -> Scene:
     """Return what the step shows."""
     moment = Moment(lab)
+    if moment.view == RECAP:
+        return recap(moment)
     return Scene(
         formula=partial(formula, moment),
         predict=partial(asked, moment),

@@ -12,7 +12,7 @@ export function matrix(m, {where, plan, current, tabStop, small}) {
   const sums = m.sums != null && plan.sums > 0
   const style = `--cols:${cols.labels.length};--rows:${rows.labels.length};--w:${plan.w}px;--h:${plan.h}px;--lab:${plan.lab}px;--len:${plan.len};--sums:${sums ? plan.sums : 0}px`
   const name = `caption-${m.id}`
-  return html`<figure class="matrix ${where} ${plan.side ? "" : "no-side"} ${plan.lab > 0 ? "" : "no-labels"}" translate="no" data-matrix=${m.id} data-fill=${m.fill.kind} .style=${style}>
+  return html`<figure class="matrix ${where} ${plan.side && rows.labels.length > 1 ? "" : "no-side"} ${plan.lab > 0 ? "" : "no-labels"}" translate="no" data-matrix=${m.id} data-fill=${m.fill.kind} .style=${style}>
     <figcaption id=${name} class=${m.role ?? ""}>${m.symbol?.length ? html`<span class="symbol">${maths(m.symbol)}</span>` : nothing}<span class="words">${m.words}</span></figcaption>
     <div class="extent top" aria-hidden="true"><span>${cols.dim} = ${cols.labels.length}</span></div>
     <div class="extent side" aria-hidden="true"><span>${rows.dim} = ${rows.labels.length}</span></div>

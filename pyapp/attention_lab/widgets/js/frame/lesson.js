@@ -1,8 +1,9 @@
 // The lesson's text for this step. Its HTML comes from the lab file, never from the learner.
 import {html, nothing} from "lit-html"
 import {unsafeHTML} from "lit-html/directives/unsafe-html.js"
+import {later, t} from "../texts.js"
 
-export const element = {tag: "section", "aria-label": "Lesson"}
+export const element = {tag: "section", "aria-label": later("Lesson")}
 
 const LONG = 150   // characters of HTML from which on a phone offers to fold it; who folds it finds the next step folded, too
 
@@ -14,7 +15,7 @@ export function render(view, ctx) {
     <div class="prose ${folds && state.folded ? "folded" : ""}">${unsafeHTML(view.html)}</div>
     ${view.words == null ? nothing : words(view.words, ctx)}
     ${view.links?.length ? html`<p class="lesson-links">${view.links.map((each, i) => link(each, i, ctx))}</p>` : nothing}
-    ${folds ? html`<button class="link-button more" data-action="more" aria-expanded=${state.folded ? "false" : "true"} @click=${toggle}>${state.folded ? "more" : "less"}<span class="vh"> of the lesson</span></button>` : nothing}`
+    ${folds ? html`<button class="link-button more" data-action="more" aria-expanded=${state.folded ? "false" : "true"} @click=${toggle}>${state.folded ? t("more") : t("less")}<span class="vh"> ${t("of the lesson")}</span></button>` : nothing}`
 }
 
 // The terms that this step shows: each opens its sentence, one at a time.
@@ -27,8 +28,13 @@ function words({label, terms}, ctx) {
     <p class="said" aria-live="polite">${open == null ? nothing : html`<b>${open.term}</b> ${open.said}`}</p></div>`
 }
 
-// To another lab, by its address; or a change of settings.
+// To another lab, by its address; a change of settings; or both: the address is a state of its own, a click keeps what it does not name.
 function link({label, set, href}, i, ctx) {
-  if (href != null) return html`<a class="link-button" href=${href}>${label}</a>`
+  const change = (event) => {
+    if (set == null || event.ctrlKey || event.metaKey || event.shiftKey) return
+    event.preventDefault()
+    ctx.set(set)
+  }
+  if (href != null) return html`<a class="link-button" data-action="lesson-${i}" href=${href} @click=${change}>${label}</a>`
   return html`<button class="link-button" data-action="lesson-${i}" @click=${() => ctx.set(set)}>${label}</button>`
 }
