@@ -267,8 +267,15 @@ async function openPage() {
   }
 }
 
+// What the scripts say in another language; without it they speak English.
+async function bringTexts() {
+  const { page: name } = config.languages[language] ?? {};
+  if (name) globalThis.attentionLabTexts = JSON.parse(await files.text(name).catch(() => "{}"));
+}
+
 // The document of the build: that of the first lab is in the page, the others are files beside it.
 async function labDocument() {
+  await bringTexts();
   if (language === "en" && lab === config.labs[0]) return { text: document.getElementById("lab-document").textContent, sha256: config.document_sha256 };
   const name = language === "en" ? `document-${lab}.json` : `document-${lab}.${language}.json`;
   try {

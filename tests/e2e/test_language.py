@@ -34,14 +34,17 @@ def test_a_language_is_painted_before_python_in_agreement_with_the_kernel(new_pa
     lab = new_page()
     held = HeldBokeh(lab, f"?language={LONG}&lab=stepper")
     painted = shown(lab)
-    assert painted["lesson"].startswith("⟦Stép 1 óf 7")
+    assert re.match("⟦Stép 1 óf [0-9]~⟧ ⟦Émbéddíñgš", painted["lesson"])
+    assert "⟦Táblé~⟧" in painted["sentence"], "what scripts say is said in it, too"
+    assert lab.page.get_by_role("button", name="⟦Pláý áll štépš~⟧").count() == 1
     held.release()
     assert lab.fact("Document") == AS_PAINTED
     assert shown(lab) == painted
-    assert [name for name in fetched(lab) if name.startswith("document")] == [f"document-stepper.{LONG}.json"]
+    found = [name for name in fetched(lab) if name.startswith(("document", "texts"))]
+    assert found == [f"document-stepper.{LONG}.json", f"texts.{LONG}.json"], "besides what the worker fetches"
     lab.choose("mask", "causal")
     lab.go("masked_scores")
-    assert shown(lab)["lesson"].startswith("⟦Stép 5 óf 7")
+    assert re.match("⟦Stép 5 óf [0-9]~⟧ ⟦Mášk", shown(lab)["lesson"])
     assert lab.page.locator("html").get_attribute("lang") == LONG
 
 

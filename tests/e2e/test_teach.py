@@ -65,7 +65,7 @@ def shows_what_was_chosen(lab: Lab, title: str) -> None:
     expect(lab.page.locator(".labs")).to_be_hidden()
 
 
-VALUES = """() => Object.fromEntries(Bokeh.documents[0].get_model_by_name("house").screens
+VALUES = """() => Object.fromEntries(Bokeh.documents.at(-1).get_model_by_name("house").screens
     .find(({lab}) => lab === "scale").settings.map(({key, value}) => [key, value]))"""
 
 
