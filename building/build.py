@@ -9,6 +9,7 @@ from building.artefacts import LATE, NEEDED, Store, load
 from building.bundle import bundle
 from building.forms import folder_zip, single_file
 from building.guides import guides
+from building.languages import all_languages
 from building.lock import write_lock
 from building.locking import alone
 from building.minilm import minilm_file
@@ -62,8 +63,10 @@ def _site(*, measured: bool) -> Site:
         patched = patched_runtime(runtime)
         scripts = beside.submit(_scripts, files, patched)
         told = beside.submit(guides)
+        with step("Texts"):
+            languages = all_languages()
         with step("First paint"):
-            first = prerender(runtime, folder, [wheel.package.name for wheel in wheels])
+            first = prerender(runtime, folder, [wheel.package.name for wheel in wheels], languages)
         with step("Standard library"):
             stdlib = compiled_stdlib(runtime, first.stdlib)
         names = [wheel.file.name for wheel in wheels]
@@ -85,6 +88,7 @@ def _site(*, measured: bool) -> Site:
             first,
             artefacts,
             optional,
+            languages,
             told.result(),
         )
         site = assemble(parts, SITE, measured=measured)

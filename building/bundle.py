@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from building.ascii import script_in_ascii
+from building.cell import cell_styles
 from building.node_runner import run_node
 from building.npm import unpack
 from building.paths import NODE_SCRIPTS, ROOT
@@ -17,7 +18,7 @@ EDITOR_NPM = (
     "@lezer/common", "@lezer/highlight", "@lezer/lr", "@lezer/python",
     "@marijn/find-cluster-break", "crelt", "style-mod", "w3c-keyname",
 )  # fmt: skip
-NPM = ("esbuild-wasm", "lit-html", "lucide-static", "qrcode-generator", *EDITOR_NPM)
+NPM = ("esbuild-wasm", "fflate", "lit-html", "lucide-static", "qrcode-generator", *EDITOR_NPM)
 WEB = ROOT / "web"
 WIDGETS = ROOT / "pyapp" / "attention_lab" / "widgets"
 #: The Python that the worker for learners' code brings in its script.
@@ -125,11 +126,6 @@ def bundle_extension(files: Mapping[str, Path]) -> Path:
     return made("extension", key, make)
 
 
-def cell_styles(tokens: str, styles: str) -> str:
-    """Styles that reach the lab only, and nothing of the notebook around it."""
-    return f"{tokens}\n@scope (.house) {{\n{styles}\n}}\n"
-
-
 def _run_esbuild(modules: Path, entries: tuple[Entry, ...], folder: Path) -> None:
     request = folder / "options.json"
     targets = ["es2022", *(ESBUILD_NAMES[name] + version for name, version in OLDEST.items())]
@@ -182,5 +178,11 @@ def _sources_digest(entries: tuple[Entry, ...]) -> str:
     suffixes = {".js", ".css", ".svg", ".json"}
     folders = {ROOT / "web", WIDGETS}
     files = {path for folder in folders for path in folder.rglob("*") if path.suffix in suffixes}
-    own = [NODE_SCRIPTS / "bundle.mjs", Path(__file__), ROOT / "building" / "ascii.py", *RUNNING.glob("*.py")]
+    own = [
+        NODE_SCRIPTS / "bundle.mjs",
+        Path(__file__),
+        ROOT / "building" / "ascii.py",
+        ROOT / "building" / "cell.py",
+        *RUNNING.glob("*.py"),
+    ]
     return digest(tree_digest(files, ROOT), tree_digest(own, ROOT), entries)

@@ -18,7 +18,16 @@ from building.icons import data_url, icons
 from building.licences import licences_inside, licences_page
 from building.pages import PAGES, SCRIPT, file_of, page_html, what_pages_know
 from building.paths import DIST
-from building.site import EDITOR, Site, hash_source, inside_script, integrity, optional_entries
+from building.site import (
+    EDITOR,
+    Site,
+    hash_source,
+    inside_script,
+    integrity,
+    languages_told,
+    optional_entries,
+    spoken_files,
+)
 from building.snapshot import NAMES
 from building.stamps import digest, made, write_whole
 from building.templates import fill_template
@@ -82,6 +91,7 @@ def folder_files(
     config = {
         **site.config,
         "assets": assets,
+        "languages": languages_told(site.parts, all_of_them=False),
         "optional": _brought(site, optional or {}),
         "snapshot": NAMES if course is None else None,
         "payload": "beside",
@@ -154,6 +164,7 @@ def _single_page(site: Site, optional: Mapping[str, Path]) -> str:
     config = {**site.config, "assets": assets, "snapshot": None, "payload": "page"}
     config["assets"] = assets = {**assets, SCRIPT: {**site.manifest[SCRIPT], "url": ""}}
     config["pages"] = dict.fromkeys(PAGES, "")
+    config["languages"] = languages_told(site.parts, all_of_them=False)
     config["optional"] = _brought(site, optional)
     later = {name: site.file(name) for name in sorted(assets) if name not in FIRST}
     later |= {path.name: path for path in optional.values()}
@@ -178,7 +189,7 @@ def _assets(site: Site, *, snapshot: bool) -> dict[str, dict[str, object]]:
     """The manifest of what the page brings, which has no addresses."""
     assets = site.config["assets"]
     assert isinstance(assets, dict)
-    left_out = () if snapshot else NAMES.values()
+    left_out = {*(() if snapshot else NAMES.values()), *spoken_files(site.parts, released=False)}
     return {name: {**entry, "url": ""} for name, entry in assets.items() if name not in left_out}
 
 

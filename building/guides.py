@@ -39,7 +39,8 @@ ROUNDS = (
 )
 
 
-LINES = '<div class="line"></div><div class="line"></div>'
+LINE = '<div class="line"></div>'
+FEW_LINES, MANY_LINES = 2, 6
 NOTE = "<p>Computed by the code of the lab. What is closed does not print: open what you want on paper.</p>"
 
 
@@ -158,7 +159,11 @@ def _beliefs(guide: Guide, text: Text) -> str:
 
 
 def _ticket(guide: Guide, text: Text) -> str:
-    asked = "\n".join(f"<li>{text(each.ask)}{LINES}</li>" for each in guide.exit)
+    """The questions with lines to write on; more for the last one, which the rubric is for."""
+    lines = [FEW_LINES] * (len(guide.exit) - 1) + [MANY_LINES]
+    asked = "\n".join(
+        f"<li>{text(each.ask)}{LINE * n}</li>" for each, n in zip(guide.exit, lines, strict=True)
+    )
     return f'<p class="name">Name</p>\n<ol>\n{asked}\n</ol>'
 
 
@@ -183,7 +188,9 @@ def _behind(title: str, body: str) -> str:
 
 
 def _answer(answer: Answer) -> str:
-    said = f"<p>{_math(answer.ask)}</p><p><strong>{escape(answer.right)}</strong> {_math(answer.because)}</p>"
+    said = (
+        f"<p>{_math(answer.ask)}</p><p><strong>{escape(answer.right)}.</strong> {_math(answer.because)}</p>"
+    )
     wrong = "".join(f"<li>{_math(option)}: {_math(words)}</li>" for option, words in answer.tempting if words)
     return said + (f"<p>Tempting:</p><ul>{wrong}</ul>" if wrong else "")
 

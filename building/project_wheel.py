@@ -26,7 +26,7 @@ NOT_FOR_HOSTS = (
     "attention_lab/widgets/js/",
     "attention_lab/widgets/css/",
 )
-BUNDLED = ("lit-html", "lucide-static")  # whose code is in the bundle: their licences go along
+BUNDLED = ("fflate", "lit-html", "lucide-static")  # whose code is in the bundle: their licences go along
 
 
 def write_wheel(into: Path = DIST) -> Path:

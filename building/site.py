@@ -19,6 +19,7 @@ from building.budget import NOT_MEASURED, budget, weigh
 from building.bundle import WEB
 from building.compression import compress_all
 from building.icons import data_url, icons
+from building.languages import Language
 from building.licences import licences_page
 from building.offline import WORKER, write_worker
 from building.pages import PAGES, SCRIPT, file_of, page_html, sizes_of, what_pages_know
@@ -57,6 +58,7 @@ class Parts:
     first: Prerendered
     artefacts: Mapping[str, Artefact]
     optional: Mapping[str, Path]  # what learners are asked about before it is fetched, by its name there
+    languages: Mapping[str, Language]
     guides: Path  # a folder: the pages for teachers, and their style sheet
 
 
@@ -107,6 +109,12 @@ def _assets(parts: Parts, scratch: Path) -> dict[str, Path]:
     for lab, name in _documents(parts).items():
         (scratch / name).write_text(parts.first.documents[lab], encoding="utf-8", newline="")
         assets[name] = scratch / name
+    for language, documents in parts.first.spoken.items():
+        for lab, text in documents.items():
+            name = painted_in(language, lab)
+            (scratch / name).write_text(text, encoding="utf-8", newline="")
+            assets[name] = scratch / name
+        assets |= {path.name: path for path in _texts_of(parts.languages[language])}
     assets |= {name: parts.snapshot / name for name in NAMES.values()}
     return assets | {name: parts.wheels / name for name in (*parts.wheel_names, REST)}
 
@@ -114,6 +122,31 @@ def _assets(parts: Parts, scratch: Path) -> dict[str, Path]:
 def _documents(parts: Parts) -> dict[str, str]:
     """What is painted of each lab but the first, whose document is in the page: an asset for each lab."""
     return {lab: f"document-{lab}.json" for lab in parts.first.labs[1:]}
+
+
+def painted_in(language: str, lab: str) -> str:
+    """What the document of a lab in another language is called."""
+    return f"document-{lab}.{language}.json"
+
+
+def _texts_of(language: Language) -> tuple[Path, Path]:
+    return language.texts, language.page
+
+
+def spoken_files(parts: Parts, *, released: bool = True) -> set[str]:
+    """The assets of other languages: all, or without those of languages that are for learners."""
+    wanted = {name: each for name, each in parts.languages.items() if released or not each.released}
+    painted = {painted_in(name, lab) for name in wanted for lab in parts.first.spoken[name]}
+    return painted | {path.name for each in wanted.values() for path in _texts_of(each)}
+
+
+def languages_told(parts: Parts, *, all_of_them: bool) -> dict[str, dict[str, str]]:
+    """What the page is told of the languages that it can be opened in."""
+    return {
+        name: {"texts": each.texts.name, "page": each.page.name, "direction": each.direction}
+        for name, each in parts.languages.items()
+        if all_of_them or each.released
+    }
 
 
 def _build_id(parts: Parts, assets: Mapping[str, Path]) -> str:
@@ -144,6 +177,7 @@ def _fill(
     measured: bool,
 ) -> None:
     (folder / "assets").mkdir()
+    unreleased = spoken_files(parts, released=False)
     for name, path in assets.items():
         shutil.copyfile(path, folder / str(manifest[name]["url"]))
     supported = (parts.scripts / "supported.js").read_text(encoding="utf-8")
@@ -170,7 +204,10 @@ def _fill(
         for start, names in _starts(parts).items()
         for name in names - _runner(parts)
     }
-    write_worker(parts.scripts / WORKER, folder, str(config["build"]), starts)
+    write_worker(
+        parts.scripts / WORKER, folder, str(config["build"]), starts,
+        without={str(manifest[name]["url"]) for name in unreleased},
+    )  # fmt: skip
     for name, entry in optional.items():  # after the service worker, which is not to keep it unasked
         shutil.copyfile(parts.optional[name], folder / str(entry["url"]))
     shutil.copytree(parts.guides, folder, dirs_exist_ok=True)  # nor these, on every student's device
@@ -196,9 +233,10 @@ def _write_pages(
 
 def _brought(folder: Path, parts: Parts, manifest: Mapping[str, Entry]) -> dict[str, list[Path]]:
     """The files that a page brings itself: "plain" without the memory snapshot, "all" with it."""
+    tools = spoken_files(parts, released=False)
     return {
         which: [folder / str(entry["url"]) for name, entry in manifest.items() if name not in left_out]
-        for which, left_out in {"plain": _starts(parts)["snapshot"], "all": set[str]()}.items()
+        for which, left_out in {"plain": _starts(parts)["snapshot"] | tools, "all": tools}.items()
     }
 
 
@@ -216,7 +254,7 @@ def _sizes(
 def _visits(parts: Parts, manifest: Mapping[str, Entry]) -> dict[str, list[str]]:
     """The files that a first visit to the first lab asks for: from the snapshot, as most are, and plainly."""
     starts = _starts(parts)
-    others = {*_documents(parts).values(), EDITOR, SCRIPT, NAMES["rest"], REST}
+    others = {*_documents(parts).values(), EDITOR, SCRIPT, NAMES["rest"], REST, *spoken_files(parts)}
     without = {"first_visit": starts["plain"] | others, "first_visit_plain": starts["snapshot"] | others}
     return {
         visit: [
@@ -282,6 +320,7 @@ def _config(parts: Parts, manifest: Mapping[str, Entry], build: str) -> dict[str
         "rest": REST,
         "snapshot": NAMES,
         "labs": list(parts.first.labs),
+        "languages": languages_told(parts, all_of_them=True),
         "remembered": json.loads((parts.snapshot / REMEMBERED).read_text(encoding="utf-8")),
         "document_sha256": hashlib.sha256(parts.first.document.encode()).hexdigest(),
     }

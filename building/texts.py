@@ -35,7 +35,7 @@ KEYWORDS: Keywords = {
     "plural": (1, 2),
     "counted": (2, 3),
 }
-IN_SCRIPTS = {"t": None}
+IN_SCRIPTS = re.compile(r"""(?<![\w.])(?:t|later)\("((?:[^"\\]|\\.)+)\"""")
 
 LONG, MIRRORED = "en-XA", "ar-XB"
 PSEUDO = (LONG, MIRRORED)
@@ -55,6 +55,16 @@ def runs_right_to_left(language: str) -> bool:
     return language.partition("-")[0] in RIGHT_TO_LEFT
 
 
+def sources() -> list[Path]:
+    """Every file that texts are found in, and what finds them."""
+    found = [*PYAPP.rglob("*.py"), *PYAPP.rglob("*.md"), *_scripts(), *FOLDER.glob("*.po"), Path(__file__)]
+    return [
+        *found,
+        *(PYAPP.parent / "attention").rglob("*.toml"),
+        PYAPP.parent / "attention" / "published.py",
+    ]
+
+
 @cache
 def messages() -> Catalog:
     """Every text of the sources, with the places where it stands."""
@@ -62,7 +72,8 @@ def messages() -> Catalog:
     for path in sorted(PYAPP.rglob("*.py")):
         _extract(catalogue, path, marked, KEYWORDS)
     for path in _scripts():
-        _extract(catalogue, path, "javascript", IN_SCRIPTS)
+        for text in said_by(path.read_text(encoding="utf-8")):
+            catalogue.add(text, locations=[(path.relative_to(ROOT).as_posix(), 1)])
     for text, path in _told():
         catalogue.add(text, locations=[(path.relative_to(ROOT).as_posix(), 1)])
     return catalogue
@@ -83,6 +94,11 @@ def marked(file: IO[bytes], keywords: Container[str], comments: object, options:
 
 def _constant(node: ast.expr) -> str | None:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def said_by(script: str) -> list[str]:
+    """The texts of a script: Babel's own reader does not look into templates within templates."""
+    return [json.loads(f'"{text}"') for text in IN_SCRIPTS.findall(script)]
 
 
 def _scripts() -> list[Path]:

@@ -87,7 +87,7 @@ ARROWS = {
     "attention_lab.hosts": {"panel", "attention_lab.app", "attention_lab.kit", "attention_lab.widgets"},
     "attention_lab.browser": {
         "bokeh", "js", "numpy", "panel", "pyodide",
-        "attention_lab.app", "attention_lab.optional", "attention_lab.widgets",
+        "attention_lab.app", "attention_lab.kit", "attention_lab.optional", "attention_lab.widgets",
     },
 }  # fmt: skip
 
@@ -339,7 +339,7 @@ WORDS = {  # settings that are called by a word which others use for something e
     "text": "words to be shown, in the page and in views",
     "yours": "whose function stands in, in every lab that offers it: kit/yours.py",
 }
-STILL = {("course.js", "blocked")}
+STILL = {("record.js", "blocked")}
 """Named by the page although a lab's: what is left out first of a link that is too long for a course."""
 
 
@@ -397,7 +397,7 @@ def test_what_is_named_is_found() -> None:
     assert {"seed", "numpy.random", "modules"} <= named_in_python(PYAPP / "attention_lab" / "browser.py")
     assert {"beside", "step", "pick"} <= named_in_python(PYAPP / "attention_lab" / "kit/blocks/matrices.py")
     assert {"entries", "models", "value"} <= named_in_javascript(WIDGETS / "js" / "settings.js")
-    assert {"guesses", "revealed", "link", "seen"} <= named_in_javascript(WEB / "course.js")
+    assert {"guesses", "revealed", "link", "seen"} <= named_in_javascript(WEB / "record.js")
 
 
 def test_no_general_file_names_a_setting_of_a_lab() -> None:

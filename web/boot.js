@@ -1,9 +1,9 @@
 // The page's entry: paint the document of the build, start the kernel beside it, link the two.
 // It knows Bokeh documents and messages, and nothing of attention.
-import { allowed } from "../pyapp/attention_lab/widgets/js/locked.js";
 import "./sheets.js";
 import { announceHeight, announceReady } from "./embed.js";
 import { carried, carry, fieldsOf, setAside, sorted } from "./kept.js";
+import { Keeping } from "./keeping.js";
 import { Kernel } from "./kernel.js";
 import { LabError, failure } from "./messages.js";
 import { wayToStart } from "./policy.js";
@@ -18,8 +18,7 @@ import { plainFiles, snapshotFiles } from "./runtime.js";
 import { Status } from "./status.js";
 import { styled } from "./styled.js";
 import { Sync } from "./sync.js";
-import { keepProgress, keptProgress } from "./progress.js";
-import { changedBetween, houseOf, placeOf, setValues, stateOf, valuesOf } from "./values.js";
+import { changedBetween, houseOf, setValues, stateOf, valuesOf } from "./values.js";
 
 const config = JSON.parse(document.getElementById("lab-config").textContent);
 const files = config.payload ? outOfThePage(config) : overTheNetwork(config);
@@ -27,6 +26,7 @@ const brought = carried(); // the learner's values from another build, as text
 const FIRST_LAB = "stepper"; // see attention_lab/link.py
 const OF_THE_PAGE = new Set(["theme", "embed", "lock", "counts", "boot", "language", "present", "page"]);
 const lab = labOfTheAddress();
+const language = languageOfTheAddress(); // its texts are fetched; "en" needs none
 const page = pageOfTheAddress(); // one beside the lab, or null for the lab itself
 const root = document.documentElement;
 
@@ -60,16 +60,21 @@ const status = supported && new Status(config, {
   restart: () => void start({ fresh: failed?.error.kind === "asset" || !live }),
   retryChange: () => void retryChange(),
 });
+const keeping = new Keeping({ course: config.course, first: FIRST_LAB, shown: () => sync?.document });
 // For benches and the curious: the size of Python's memory, in bytes.
 // `optional`: what can be downloaded besides, and how far that is (optional.js).
 const optional = new Optional(config, files);
-// `runner` runs what learners write (runner.js); `editor` is where they write it, loaded when it is asked for.
+// `runner` runs what learners write (runner.js); `editor` is where they write it, loaded when it is asked for. `store` keeps their work.
 globalThis.attentionLab = Object.freeze({
+  build: config.build,
+  store: keeping.store,
+  startAnew: keeping.startAnew,
   heap: async () => (await kernel.request("ping")).heap,
   optional: optional.states,
   runner: runnerOf(config, files),
   editor: () => loadScript("editor.js").then(() => attentionLabEditor),
 });
+Object.assign(root, { lang: language, dir: config.languages[language]?.direction ?? "ltr" });
 root.dataset.pages = Object.keys(config.pages ?? {}).join(" ");
 addEventListener("hashchange", () => pageOfTheAddress() !== page && location.reload());
 const painting = supported && page === null && labDocument(); // {text, sha256}, or null where it cannot be had: the kernel's is drawn then
@@ -89,7 +94,7 @@ async function start({ fresh = false } = {}) {
     const painted = await painting;
     if (!sync && painted) await showFirst(painted.text);
     const booted = await booting;
-    const opened = await booted.request("open", { lab, sha256: painted?.sha256 ?? "" });
+    const opened = await booted.request("open", { lab, language, sha256: painted?.sha256 ?? "" });
     if (!sync) await showFirst(opened.document);
     else if (told || !opened.agrees) await takeUp(booted); // else the changes made so far are all that it need be told
     told = true;
@@ -111,6 +116,7 @@ async function start({ fresh = false } = {}) {
       const provided = booted.request("provide", { name, bytes }, undefined, [bytes.buffer]).finally(fetched);
       sync.apply((await provided).patch);
     });
+    void keeping.askWho();
     void prepareSpare();
     whenIdle(() => (offline ??= config.offline ? keepOffline(new URL(config.offline, files.base).href, config.build, started, offlineTold) : null));
   } catch (error) {
@@ -203,11 +209,13 @@ async function bootOnce({ snapshot, measure = false, fresh, wanted, waiting = fa
   });
   if (!waiting) kernel = booted;
   const { assets, lock, packages, rest } = config;
+  const texts = config.languages[language]?.texts ?? null;
+  const said = texts ? [texts] : [];
   const doubt = patience(DOUBT, () => booted.heard || files.examine("kernel.js").catch(({ error }) => booted.end(error)));
   try {
-    const parcels = await files.parcels(snapshot ? [...snapshotFiles(snapshot), snapshot.rest] : [...plainFiles({ lock, packages }), rest], fresh);
-    const whole = waiting || kernels++ > 0 || !config.remembered.includes(lab); // what a first visit waits for is kept small
-    const fields = { base: files.base, assets, lock, packages, rest, snapshot, measure, whole, fresh, parcels };
+    const parcels = await files.parcels(snapshot ? [...snapshotFiles(snapshot), snapshot.rest, ...said] : [...plainFiles({ lock, packages }), rest, ...said], fresh);
+    const whole = waiting || kernels++ > 0 || texts !== null || !config.remembered.includes(lab); // what a first visit waits for is kept small
+    const fields = { base: files.base, assets, lock, packages, rest, snapshot, measure, whole, fresh, parcels, language, texts };
     const silence = snapshot ? RESTORE_SILENCE : undefined;
     const { start, timings, python, pyodide } = await booted.request("boot", fields, silence, Object.values(parcels ?? {}));
     if (waiting) return booted;
@@ -234,6 +242,11 @@ function labOfTheAddress() {
   return isOld && config.labs.includes(FIRST_LAB) ? FIRST_LAB : config.labs[0];
 }
 
+function languageOfTheAddress() {
+  const named = new URLSearchParams(location.hash.slice(1)).get("language") ?? new URLSearchParams(location.search).get("language");
+  return Object.hasOwn(config.languages, named ?? "") ? named : "en";
+}
+
 function pageOfTheAddress() {
   const named = new URLSearchParams(location.hash.slice(1)).get("page") ?? new URLSearchParams(location.search).get("page");
   return Object.hasOwn(config.pages ?? {}, named ?? "") ? named : null;
@@ -254,11 +267,19 @@ async function openPage() {
   }
 }
 
+// What the scripts say in another language; without it they speak English.
+async function bringTexts() {
+  const { page: name } = config.languages[language] ?? {};
+  if (name) globalThis.attentionLabTexts = JSON.parse(await files.text(name).catch(() => "{}"));
+}
+
 // The document of the build: that of the first lab is in the page, the others are files beside it.
 async function labDocument() {
-  if (lab === config.labs[0]) return { text: document.getElementById("lab-document").textContent, sha256: config.document_sha256 };
-  const name = `document-${lab}.json`;
+  await bringTexts();
+  if (language === "en" && lab === config.labs[0]) return { text: document.getElementById("lab-document").textContent, sha256: config.document_sha256 };
+  const name = language === "en" ? `document-${lab}.json` : `document-${lab}.${language}.json`;
   try {
+    if (!config.assets[name]) return null;
     return { text: await files.text(name), sha256: config.assets[name].sha256 };
   } catch {
     return null;
@@ -270,9 +291,12 @@ async function showFirst(text) {
   if (!early) await drawEarly(text);
   await loadScript("bokeh.js");
   await loadScript("widgets.js"); // a plugin of the former; both are being fetched already
+  await keeping.settled;
   await draw(text);
   takeCarried();
-  if (config.course) await joinCourse();
+  if (!config.course) return;
+  await loadScript("course.js");
+  keeping.joinCourse();
 }
 
 async function drawEarly(text) {
@@ -299,28 +323,13 @@ function nextFrame() {
   return Promise.race([painted, new Promise((resolve) => setTimeout(resolve, 500))]);
 }
 
-// A course package brings a script that keeps the learner's place with the course (web/course.js).
-async function joinCourse() {
-  await loadScript("course.js");
-  const { kept, aside } = attentionLabCourse.start({ ...config.course, door: config.labs[0] });
-  const house = houseOf(sync.document);
-  const link = kept?.link && allowed(house, kept.link); // the item may have been given other launch parameters since
-  if (kept && (link || !kept.link)) {
-    const { link: _, ...values } = kept;
-    if (link) house.link = link;
-    setValues(sync.document, Object.entries(values));
-  }
-  if (aside) setAside(aside);
-  attentionLabCourse.changed(placeOf(sync.document));
-}
-
 // Draw a Bokeh document (JSON text) in place of the one on the screen; resolves with the learner's state up to that moment.
 async function draw(text) {
   const { Document } = Bokeh.require("document");
   const { add_document_standalone } = Bokeh.require("embed/standalone");
   const bokehDocument = Document.from_json(JSON.parse(text));
   const linked = new Sync(bokehDocument); // before the views, which may set a value as they open (a link's)
-  bokehDocument.on_change(() => changed(bokehDocument));
+  bokehDocument.on_change(() => keeping.changed(houseOf(bokehDocument)));
   const host = document.createElement("div");
   const drawn = await add_document_standalone(bokehDocument, host);
   const old = document.getElementById("app");
@@ -334,17 +343,8 @@ async function draw(text) {
   takeOver();
   shown(host);
   goTo(host, place);
+  globalThis.attentionLabCourse?.changed(placeOf(bokehDocument)); // a document that Python has drawn anew brings its own place
   return state;
-}
-
-// Whatever has changed in the document, the learner's place and progress may have, too.
-let progress = null; // as it is kept; nothing is kept before what was kept has been read
-function changed(bokehDocument) {
-  globalThis.attentionLabCourse?.changed(placeOf(bokehDocument));
-  const now = JSON.stringify(houseOf(bokehDocument).progress);
-  if (progress === null || now === progress) return;
-  progress = now;
-  keepProgress(houseOf(bokehDocument).progress);
 }
 
 // Another lab is on the screen: the kernel's state stands in its header, and the frame around follows its height.
@@ -352,15 +352,12 @@ addEventListener("attention-lab:drawn", () => shown(document.getElementById("app
 
 // What was chosen in the first drawing is chosen in the one that follows it. The link is not: every drawing takes it from the address.
 function takeOver() {
+  keeping.begin(houseOf(sync.document));
   if (!early) return;
   early.remove();
   const { changes, visit } = early;
   early = null;
   const house = houseOf(sync.document);
-  progress = JSON.stringify(house.progress);
-  house.counts = new URLSearchParams(location.search).get("counts") ?? "";
-  const kept = config.course ? null : keptProgress(); // a course keeps it itself
-  if (kept) house.kept = kept;
   setValues(sync.document, changes);
   if (visit) house.lab = visit;
 }

@@ -1,12 +1,12 @@
 // The lab as an item of a course: keeps the learner's place and answers with the course over SCORM 1.2 or 2004, and says so where
 // no course can be reached. boot.js starts it and tells it of every change. docs/adr/0010-scorm.md has the reasons.
-import { fieldsOf, guessesIn, stringsOf } from "./kept.js";
+import { courseState, readState, totalOf } from "./record.js";
 
-const LIMIT = 4000; // characters of suspend_data: 1.2 promises 4096, the first editions of 2004 only 4000; nobody enforces it
 const LEVELS = 50; // of frames within frames
 const COMMIT_AFTER = 1000; // ms; what changes meanwhile goes with it
 const FINISHED = new Set(["completed", "passed", "failed"]);
 
+const INTERACTION = "cmi.interactions.";
 const ONLY_LOOKING = new Set(["browse", "review"]);
 const LONGEST_WAIT = 60; // seconds between two tries to save
 // What a course answers to GetLastError: it has no such element; it has no session open, or cannot be reached.
@@ -24,6 +24,14 @@ const DIALECTS = {
     time: "cmi.core.session_time",
     mode: "cmi.core.lesson_mode",
     progress: null,
+    success: null, // the status says it
+    passing: "cmi.student_data.mastery_score",
+    learner: "cmi.core.student_id",
+    score: { raw: "cmi.core.score.raw", min: "cmi.core.score.min", max: "cmi.core.score.max" },
+    wrong: "wrong",
+    response: "student_response",
+    kind: "performance",
+    now: ["time", () => new Date().toTimeString().slice(0, 8)],
     seconds: (s) => [s / 3600, (s / 60) % 60, s % 60].map((part, i) => String(Math.floor(part)).padStart(i ? 2 : 4, "0")).join(":"),
   },
   2004: {
@@ -36,6 +44,14 @@ const DIALECTS = {
     time: "cmi.session_time",
     mode: "cmi.mode",
     progress: "cmi.progress_measure",
+    success: "cmi.success_status",
+    passing: "cmi.scaled_passing_score",
+    learner: "cmi.learner_id",
+    score: { raw: "cmi.score.raw", min: "cmi.score.min", max: "cmi.score.max", scaled: "cmi.score.scaled" },
+    wrong: "incorrect",
+    response: "learner_response",
+    kind: "other",
+    now: ["timestamp", () => new Date().toISOString().slice(0, 19)],
     seconds: (s) => `PT${s}S`,
   },
 };
@@ -92,6 +108,7 @@ class Course {
   #failures = 0; // in a row
   #timer = 0;
   #began = Date.now();
+  #told = []; // what the course has of each interaction
 
   constructor(version) {
     this.#dialect = DIALECTS[version];
@@ -131,22 +148,47 @@ class Course {
 
   // Whether that is done with: taken, or such as this course has no place for.
   #set(element, value) {
-    if (element === this.#dialect.status && FINISHED.has(this.get(element))) return true;
+    if (element === this.#dialect.status && value !== "passed" && FINISHED.has(this.get(element))) return true;
     if (this.#call("SetValue", element, String(value)) === "true") return true;
-    return !this.#needed(element) && NO_PLACE.has(this.#call("GetLastError"));
+    if (this.#needed(element)) return false;
+    const error = this.#call("GetLastError");
+    return NO_PLACE.has(error) || (element.startsWith(INTERACTION) && error !== "0" && !CLOSED.has(error));
   }
 
   #needed = (element) => element === "cmi.suspend_data" || element === this.#dialect.status;
 
-  keep(text, place, progress) {
+  keep(text, place, total, results) {
     if (!this.#open || !this.#writes) return;
-    const { place: where, progress: measure, status } = this.#dialect;
+    const { place: where, progress: measure } = this.#dialect;
     this.#waiting.set("cmi.suspend_data", text).set(where, place);
-    if (measure) this.#waiting.set(measure, progress.toFixed(4));
-    if (progress === 1) this.#waiting.set(status, "completed");
+    if (measure) this.#waiting.set(measure, total.progress.toFixed(4));
+    if (total.progress === 1) this.#waiting.set(this.#dialect.status, "completed");
+    if (results.length > 0 && total.of > 0) this.#score(total);
+    results.forEach((each, i) => this.#interact(i, each));
     this.#send();
     if (this.#failures) this.#save();
     else this.#timer ||= setTimeout(() => this.#save(), COMMIT_AFTER);
+  }
+
+  // A passing score is the course's; where it has none, nothing is passed or failed.
+  #score({ points, of, perCent }) {
+    const { score, status, success, passing } = this.#dialect;
+    this.#waiting.set(score.min, 0).set(score.max, 100).set(score.raw, perCent);
+    if (score.scaled) this.#waiting.set(score.scaled, (points / of).toFixed(4));
+    const needed = Number.parseFloat(this.get(passing));
+    if (Number.isNaN(needed) || (success ? points / of : perCent) < needed) return;
+    this.#waiting.set(success ?? status, "passed");
+  }
+
+  // Each exercise and each question is one interaction, however often it is tried.
+  #interact(i, { id, tries, first, right, looked }) {
+    const { response, kind, wrong, now } = this.#dialect;
+    const words = `${tries} ${tries === 1 ? "try" : "tries"}, the first ${first ? "right" : "wrong"}${looked ? ", solution seen" : ""}`;
+    const values = { id, type: kind, [now[0]]: now[1](), [response]: words, result: right ? "correct" : wrong };
+    const told = JSON.stringify([id, words, values.result]);
+    if (this.#told[i] === told) return;
+    this.#told[i] = told;
+    for (const [name, value] of Object.entries(values)) this.#waiting.set(`${INTERACTION}${i}.${name}`, value);
   }
 
   #send() {
@@ -188,74 +230,55 @@ class Course {
   }
 }
 
-// What is kept, as text that fits. What is too long goes first: blocked cells, then the sentence, then the answers; the place stays.
-function fitting({ link, guesses, revealed, seen }) {
-  const fields = new URLSearchParams(link);
-  let left = { link, guesses, revealed, seen };
-  const shorter = [
-    () => left,
-    () => (fields.delete("blocked"), (left = { ...left, link: String(fields) })),
-    () => (fields.delete("text"), (left = { ...left, link: String(fields) })),
-    () => (left = { ...left, guesses: {}, revealed: [] }),
-    () => (left = { ...left, link: String(new URLSearchParams([...fields].filter(([name]) => name === "lab" || name === "step"))), seen: [] }),
-  ];
-  for (const [times, shorten] of shorter.entries()) {
-    const text = JSON.stringify(shorten());
-    if (text.length <= LIMIT) return { text, whole: times === 0 };
-  }
-  return { text: "", whole: false };
-}
-
-// What was kept, field by field. Python checks the values themselves.
-function read(text) {
-  const kept = fieldsOf(text);
-  if (!kept) return null;
-  return { link: typeof kept.link === "string" ? kept.link : "", guesses: guessesIn(kept.guesses), revealed: stringsOf(kept.revealed), seen: stringsOf(kept.seen) };
-}
-
-// Says which lab was gone through on which day. Anyone can compute it (FNV-1a): it is a receipt, no proof.
-function completionCode(lab, day) {
+// Says with which score everything that counts was tried, and when. Anyone can compute it (FNV-1a): it is a receipt, no proof.
+function completionCode({ points, of }, counts, day) {
   let hash = 0x811c9dc5;
-  for (const character of `attention-lab/${lab}/${day}`) hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193) >>> 0;
-  return `AL-${day.replaceAll("-", "")}-${hash.toString(16).padStart(8, "0").toUpperCase()}`;
+  for (const character of `attention-lab/${counts}/${points}/${of}/${day}`) hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193) >>> 0;
+  return `AL-${day.replaceAll("-", "")}-${points}of${of}-${hash.toString(16).padStart(8, "0").toUpperCase()}`;
 }
 
 let course = null;
 let last = "";
-let frontDoor = null; // the lab that only leads to the others: to have gone through it is not to have done the item
-const seen = new Set(); // "lab/step"
+let done = new Map(); // id -> what came of it, in the order in which they were tried first: that of the interactions
 
 globalThis.attentionLabCourse = Object.freeze({
-  // Open the session: the learner's values of last time, or null; and the text of what was not understood, or "".
-  start({ version, door }) {
-    frontDoor = door;
+  // Open the session. What was kept of last time (or null), and the text of what was not understood (or ""); who the learner is, and
+  // which labs the course says that the score is about.
+  start({ version, first }) {
     course = new Course(version);
     if (!course.open) {
-      say("lost", "Not connected to the course: nothing is reported. When you have seen every step, a completion code will stand here.");
-      return { kept: null, aside: "" };
+      say("lost", "Not connected to the course: nothing is reported. When you have tried everything that counts, a completion code will stand here.");
+      return { kept: null, aside: "", learner: "", counts: "" };
     }
-    const text = course.get("cmi.suspend_data");
-    if (text === "" || text === "null" || text === "undefined") return { kept: null, aside: "" };
-    const { seen: steps = [], ...kept } = read(text) ?? {};
-    for (const step of steps) seen.add(step);
-    const known = fieldsOf(text);
-    const whole = known !== null && Object.entries({ seen: steps, ...kept }).every(([name, value]) => !(name in known) || JSON.stringify(known[name]) === JSON.stringify(value));
-    return { kept: known && kept, aside: whole ? "" : text };
+    const asked = (element) => {
+      const value = course.get(element);
+      return value === "null" || value === "undefined" ? "" : value;
+    };
+    const about = { learner: asked(DIALECTS[version].learner), counts: new URLSearchParams(asked("cmi.launch_data")).get("counts") ?? "" };
+    const text = asked("cmi.suspend_data");
+    if (text === "") return { kept: null, aside: "", ...about };
+    const { kept, whole } = readState(text, first);
+    done = new Map(kept?.done ?? []);
+    return { kept, aside: whole ? "" : text, ...about };
   },
 
-  changed({ lab, step, link, guesses, revealed, steps }) {
-    seen.add(`${lab}/${step}`);
-    const progress = steps.length && lab !== frontDoor ? steps.filter((id) => seen.has(`${lab}/${id}`)).length / steps.length : 0;
-    const code = progress === 1 && (!course.open || course.failing) && completionCode(lab, new Date().toISOString().slice(0, 10));
+  get open() {
+    return course?.open ?? false;
+  },
+
+  // Something has changed. Returns of every program whether the course keeps it; null where there is no course.
+  changed({ lab, step, steps, link, score, progress, programs, counts }) {
+    const { text, whole, codes } = courseState({ link, score, progress, programs, done });
+    const total = totalOf(score, done, { steps, seen: progress[lab]?.seen ?? [] });
+    const code = total.progress === 1 && (!course.open || course.failing) && completionCode(total, counts, new Date().toISOString().slice(0, 10));
     if (!course.open) {
       if (code) say("lost", `Not connected to the course. Your completion code: ${code}`);
-      return;
+      return null;
     }
     say("code", code ? `Your completion code: ${code}` : "");
-    const { text, whole } = fitting({ link, guesses, revealed, seen: [...seen] });
-    say("long", whole ? "" : "The course keeps your place, but not all of your sentence and settings: they are longer than it can hold.");
-    if (text + progress === last) return;
-    last = text + progress;
-    course.keep(text, `${lab}/${step}`, progress);
+    say("long", whole ? "" : "The course keeps your place and results, but not all of your sentence, settings and answers: they are longer than it can hold.");
+    if (text !== last) course.keep(text, `${lab}/${step}`, total, [...done].map(([id, each]) => ({ id, ...each })));
+    last = text;
+    return codes;
   },
 });

@@ -30,9 +30,11 @@ export function announceReady() {
   if (window.parent !== window) window.parent.postMessage({ type: READY }, "*");
 }
 
-const observer = new ResizeObserver(() => {
+function tellChange() {
   if (observed && height() !== told) tell();
-});
+}
+
+const observer = new ResizeObserver(tellChange);
 
 export function announceHeight(element) {
   if (window.parent === window) return;
@@ -40,6 +42,7 @@ export function announceHeight(element) {
   else addEventListener("message", answer);
   observed = element;
   observer.observe(element);
+  setTimeout(tellChange); // while a frame is not on the screen, nothing in it is observed
 }
 
 function answer({ source, data }) {

@@ -5,3 +5,5 @@ addEventListener("message", ({ source, data }) => {
   const frame = [...document.querySelectorAll("iframe.attention-lab")].find((each) => each.contentWindow === source);
   if (frame && Number.isFinite(data.height) && data.height >= 100 && data.height <= 20000) frame.height = Math.ceil(data.height);
 });
+// A lab that was drawn before this script had come is asked.
+for (const frame of document.querySelectorAll("iframe.attention-lab")) frame.contentWindow?.postMessage({ type: "attention-lab:ask" }, "*");

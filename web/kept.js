@@ -4,7 +4,7 @@
 const CARRIED = "attention-lab-carried"; // over a reload: in the session's storage or, where that is full, with the page's history
 const DEEPEST = 8;
 
-const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+export const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
 // A name that means something to every object means nothing as data.
 const isName = (name) => !(name in Object.prototype);

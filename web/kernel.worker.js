@@ -13,7 +13,7 @@ let whole = async () => {}; // resolves when every file is there: the labs of a 
 let lacking = false; // some are not there yet
 
 const requests = {
-  async boot({ base, assets, lock, packages, rest, snapshot, measure, whole: everything, fresh, parcels }) {
+  async boot({ base, assets, lock, packages, rest, snapshot, measure, whole: everything, fresh, parcels, language, texts }) {
     mayCompile();
     const timings = {};
     const phase = (name, from, next) => {
@@ -40,22 +40,24 @@ const requests = {
       const common = { files, wasm, base, phase };
       const booted = start === "snapshot" ? bootSnapshot({ ...common, snapshot }) : bootPlain({ ...common, lock, packages });
       const others = start === "snapshot" ? snapshot.rest : rest;
+      const spoken = texts && files.bytes(texts);
       if (everything) void files.bytes(others); // beside the first ones
       ({ pyodide, python } = await booted);
       lacking = true;
       whole = untilDone((again) => bring(everything && !again ? files : loader(fresh || again), others));
       if (everything) await whole();
+      if (spoken) python.learn(language, await spoken);
       return { start, timings, pyodide: pyodide.version, python: pyodide.runPython("import sys; sys.version.split()[0]") };
     } catch (error) {
       throw error instanceof LabError ? error : new LabError(failure.thrown(told(error), failure.runtime));
     }
   },
 
-  async open({ lab, sha256 }) {
+  async open({ lab, language, sha256 }) {
     progress("lab");
     const from = performance.now();
     if (python.opens_others(lab)) await all();
-    const opened = JSON.parse(await withAll(() => python.open(lab, sha256)));
+    const opened = JSON.parse(await withAll(() => python.open(lab, language, sha256)));
     setTimeout(() => whole().catch(() => {})); // whoever needs them asks again
     return { ...opened, ms: Math.round(performance.now() - from) };
   },

@@ -5,9 +5,9 @@ export const MESSAGES = Object.freeze({
   // page -> kernel: requests
   // Fetch and start Python. snapshot: the names of the memory snapshot's files, or null to boot without; measure: take it only
   // if the line is fast; rest: the files of the packages that the first labs do without (the snapshot has its own); whole: wait for these, too; fresh: pass by the HTTP cache; parcels: name ->
-  // ArrayBuffer where the page brings the files, else null.
-  boot: ["id", "base", "assets", "lock", "packages", "rest", "snapshot", "measure", "whole", "fresh", "parcels"],
-  open: ["id", "lab", "sha256"], //                               build the lab's document; sha256: that of the painted one
+  // ArrayBuffer where the page brings the files, else null. texts: the name of the catalogue of `language`, or null for English.
+  boot: ["id", "base", "assets", "lock", "packages", "rest", "snapshot", "measure", "whole", "fresh", "parcels", "language", "texts"],
+  open: ["id", "lab", "language", "sha256"], //                   build the lab's document; sha256: that of the painted one
   patch: ["id", "patch"], //                                      a Bokeh patch (JSON text) made by the learner
   resume: ["id", "state"], //                                     the learner's state, for a kernel that is new to the page; answers the document
   provide: ["id", "name", "bytes"], //                            a download that the learner asked for, for Python

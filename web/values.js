@@ -10,7 +10,7 @@ const screenOf = (house) => house.screens.find(({ lab }) => lab === house.lab) ?
 export function stateOf(bokehDocument) {
   const house = houseOf(bokehDocument);
   const labs = house.screens.map(({ lab, settings }) => [lab, Object.fromEntries(settings.map(({ key, value }) => [key, value]))]);
-  return { lab: house.lab, labs: Object.fromEntries(labs), kept: house.progress, counts: house.counts };
+  return { lab: house.lab, labs: Object.fromEntries(labs), kept: house.kept ?? house.progress, counts: house.counts };
 }
 
 // The settings of the lab that is shown: name -> value.
@@ -31,13 +31,21 @@ export function changedBetween(before, after) {
   return Object.entries(is).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(was[name]));
 }
 
-// What a course is told: the place, the link, and the answers. Where the step is locked it is the only one to be seen.
+// Where the learner is, and which steps can be reached: where the step is locked, that one only.
 export function placeOf(bokehDocument) {
   const house = houseOf(bokehDocument);
   const { settings, regions } = screenOf(house);
   const value = (name) => settings.find(({ key }) => key === name)?.value;
   const transport = regions.find(({ kind }) => kind === "transport");
   const all = (JSON.parse(transport?.view ?? "null")?.steps ?? []).map(({ id }) => id);
-  const steps = options.locked.has("step") ? all.filter((id) => id === value("step")) : all;
-  return { lab: house.lab, link: house.link, step: value("step"), guesses: value("guesses"), revealed: value("revealed"), steps };
+  const given = new URLSearchParams(location.search).get("step") ?? value("step"); // until Python has followed it, another is shown
+  const steps = options.locked.has("step") ? all.filter((id) => id === given) : all;
+  return { lab: house.lab, link: house.link, step: value("step"), steps };
+}
+
+// The score as the header shows it: the one total, and every row.
+export function scoreOf(bokehDocument) {
+  const { regions } = screenOf(houseOf(bokehDocument));
+  const header = regions.find(({ kind }) => kind === "header");
+  return JSON.parse(header?.view ?? "null")?.score ?? { points: 0, of: 0, open: 0, groups: [] };
 }

@@ -35,6 +35,8 @@ from bokeh.document import Document
 from bokeh.document.events import DocumentChangedEvent, ModelChangedEvent
 
 from attention_lab.app import for_teachers, lab_names, make_app
+from attention_lab.kit import texts
+from attention_lab.kit.texts import ENGLISH
 from attention_lab.optional import take
 
 if TYPE_CHECKING:
@@ -71,9 +73,9 @@ class Ids:
 class Kernel:
     """The Bokeh document of the page, and the changes of it that the page has not got yet."""
 
-    def __init__(self, lab: str) -> None:
+    def __init__(self, lab: str, language: str = ENGLISH) -> None:
         ids = Ids()
-        self.house: House = make_app(lab, naming=ids.of)
+        self.house: House = make_app(lab, naming=ids.of, language=language)
         with ids.of("document"):
             self.document = Document()
         self.document.add_root(self.house.get_root(self.document, preprocess=False))
@@ -155,13 +157,20 @@ def _make_room() -> None:
     np.empty(RESERVE, np.uint8)
 
 
-def open(lab: str, sha256: str) -> str:
+def learn(language: str, data: Any) -> None:
+    """Take the catalogue of a language (a Uint8Array: what a .mo file holds)."""
+    texts.learn(language, data.to_bytes())
+
+
+def open(lab: str, language: str, sha256: str) -> str:
     """Open a lab; say whether its document is the one that the page shows, and send it where it is not."""
     global _kernel
     lab = _known(lab)
-    if lab not in _waiting:  # else it came with the memory snapshot
+    if language != ENGLISH:
+        _waiting.clear()  # what comes with the memory snapshot is in English
+    if lab not in _waiting:
         gc.freeze()  # what the libraries built at import stays for good: no later collection looks at it
-        _waiting[lab] = Kernel(lab)
+        _waiting[lab] = Kernel(lab, language)
     _kernel = _waiting[lab]
     _waiting.clear()
     gc.collect()  # the other labs
@@ -209,9 +218,12 @@ def provide(name: str, data: Any) -> str:
     return kernel.take_patch()
 
 
-def prerender() -> str:
-    """The document of each lab as the build paints it into the page (a JSON object: name to JSON text)."""
-    return json.dumps({name: Kernel(name).text for name in lab_names()})
+def prerender(language: str = ENGLISH, labs: str = "null") -> str:
+    """The document of each lab as the build paints it into the page (a JSON object: name to JSON text).
+
+    `labs` names those that are wanted (a JSON list); all unless told.
+    """
+    return json.dumps({name: Kernel(name, language).text for name in json.loads(labs) or lab_names()})
 
 
 def prepare() -> str:

@@ -63,13 +63,17 @@ def read_link(link: str) -> tuple[str | None, dict[str, str]] | None:
     return lab, fields
 
 
-def misread(link: str, labs: Iterable[str]) -> list[str]:
-    """Return what a link asks of the page that the page has no meaning for; `labs` are those there are."""
+def misread(link: str, labs: Iterable[str], language: str = "en") -> list[str]:
+    """Return what a link asks of the page that the page has no meaning for.
+
+    `labs` are those there are; `language` is the one that is spoken.
+    """
     try:
         pairs = parse_qsl(link.lstrip("#?"), keep_blank_values=True, max_num_fields=MAX_FIELDS)
     except ValueError:
         return []
-    found = [name for name, text in pairs if name in OF_THE_PAGE and text not in OF_THE_PAGE[name]]
+    asked = [(name, text) for name, text in pairs if (name, text) != ("language", language)]
+    found = [name for name, text in asked if name in OF_THE_PAGE and text not in OF_THE_PAGE[name]]
     for listing, known in (("lock", set(LOCKS)), ("counts", set(labs))):
         listed = {each for name, text in pairs if name == listing for each in text.split(",") if each}
         found += [listing] if listed - known else []

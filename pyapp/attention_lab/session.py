@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from urllib.parse import parse_qsl
 
 from attention_lab.kit.catalogue import counted, lab_class, lessons, names, tasks_in
 from attention_lab.kit.lab import Lab, lesson_of, settings_of
@@ -27,7 +28,7 @@ class Session:
         self.labs: dict[str, Lab] = {}
         self.optional: tuple[str, ...] = ()
         self._sentence: str | None = None  # what the learner typed last, in whichever lab
-        self.counts: tuple[str, ...] = ()  # the labs that the score is about; all of them where it is empty
+        self._counts: Callable[[Item], bool] = lambda __: True  # whether the score is about something
         self._known: dict[str, dict[str, Any]] = {}  # of earlier visits: lab -> what was kept of it
         self.current = self.open(lab or names()[0])
 
@@ -86,7 +87,7 @@ class Session:
                 _("There is no lab of that name: choose {names}.", names=" or ".join(names()))
             )
         self.current = self.open(lab)
-        self.current.apply_link(fields, misread(link, names()))
+        self.current.apply_link(fields, misread(link, names(), self.language))
         for name, text in _sentences(self.current).items():
             if name in fields and text != self.current.defaults[name]:  # else it could not be used
                 self._sentence = text
@@ -162,11 +163,26 @@ class Session:
             for key, at in [(f"{GUESSED}{step.id}", f"#lab={lesson.name}&step={step.id}")]
             if key in self.results(lesson.name)
         ]
-        return score([*counted(), *guessed], self.results, self.counts)
+        return score([item for item in (*counted(), *guessed) if self._counts(item)], self.results)
 
-    def count(self, labs: str) -> None:
-        """Let the score be about some labs, by their names with commas between; none of them means all."""
-        self.counts = tuple(name for name in names() if name in labs.split(","))
+    def count(self, about: str) -> None:
+        """Let the score be about a part.
+
+        `masks,heads`: these labs, with the exercises that belong to them. `lab:masks`: what can be done in
+        that lab. `step:lab=masks&step=check`: what can be done at that place. None of these: all.
+        """
+        kind, __, place = about.partition(":")
+        named = {name for name in names() if name in about.split(",")}
+        if kind in ("lab", "step") and place:
+            there = dict(parse_qsl(place)) if kind == "step" else {"lab": place}
+            start = self.open(there["lab"]).defaults if kind == "step" and there.get("lab") in names() else {}
+            self._counts = lambda item: all(
+                value == there.get(name, str(start.get(name)))
+                for name, value in parse_qsl(item.opens.lstrip("#"))
+                if kind == "step" or name == "lab"
+            )
+        else:
+            self._counts = lambda item: not named or item.home in named
 
     def take_kept(self, kept: object) -> None:
         """Take what an earlier visit left on the device; what cannot be understood is passed over."""

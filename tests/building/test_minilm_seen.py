@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 
+from attention import Array
 from attention.models.minilm import MiniLM
 from attention_lab import optional
 from attention_lab.labs.beyond import reading, texts
+from attention_lab.labs.experiments import examined
+from attention_lab.labs.experiments.lab import Experiments
 from attention_lab.labs.lookup import titles
 from attention_lab.labs.lookup.lab import Lookup
 from attention_lab.labs.position import real
 from building.artefacts import Store, load
 from building.minilm import ARTEFACT, minilm_file
+from tests.lab.experiments.truth import CASES, Case
+from tests.lab.helpers import plain, views
 
 SAMPLES = {**reading.SEARCHES, **reading.LINES}
 
@@ -28,7 +34,7 @@ def model() -> Iterator[MiniLM]:
     assert model is not None
     yield model
     optional._models.clear()
-    for kept in (reading.read, titles.vector, real.alike):
+    for kept in (reading.read, titles.vector, real.alike, examined.examined, examined.look):
         kept.cache_clear()
 
 
@@ -71,3 +77,45 @@ def test_with_its_positions_the_model_tells_orders_apart_and_without_it_does_not
     assert 0.7 < real.alike(written, moved, True) < 0.98
     assert real.alike(written, moved, True) == pytest.approx(float(model(written) @ model(moved)), abs=1e-5)
     assert real.alike(written, moved, False) == pytest.approx(1, abs=1e-5)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.step != "own"], ids=str)
+def test_what_the_experiments_say_of_it_holds_before_and_after_a_test(model: MiniLM, case: Case) -> None:
+    plain_trace = model.trace(case.sentence.lower())
+    place = {word: plain_trace.tokens.index(word) for word in case.sentence.lower().split()}
+    words = case.sentence.lower().split()
+    query, key = place[words[case.query]], place[words[case.key]]
+    flat = np.concatenate([layer[:, query, key] for layer in plain_trace.layers])
+    layer, head = divmod(int(flat.argmax()), 12)
+
+    def off(which: int, weights: Array) -> Array:
+        if which == layer:
+            weights[head] = 0
+        return weights
+
+    for changes, trace in (([], plain_trace), ([["off"]], model.trace(case.sentence.lower(), off))):
+        lab = Experiments()
+        lab.param.update(optional=("minilm",))
+        lab.apply({"step": case.step, "sample": case.sample, "examined": "minilm", "changes": changes})
+        view = views(lab)
+        test = view["test"]
+        assert test["where"] == f"MiniLM, layer {layer + 1}, head {head + 1}"
+        assert float(test["value"]) == pytest.approx(trace.layers[layer][head, query, key], abs=0.0051)
+        assert (test["caption"], test["verdict"], view["predict"]) == (None, None, None)
+        cosine = float(plain_trace.sentence_vector @ trace.sentence_vector)
+        assert plain(test["remark"]).endswith(f"cosine {cosine:.3f}")
+        if case.job == "pronoun":
+            (note,) = test["notes"]
+            assert plain(note).startswith("In 75 sentences of five forms, layer 6, head 12 looks more")
+        else:
+            assert test["notes"] == [], "it was measured for pronouns"
+        if case.step == "mean":
+            of_head, of_all = (
+                f"{float(each):.2f}" if each else "0"
+                for each in (
+                    trace.layers[layer][head, query, key],
+                    np.concatenate([layer[:, query, key] for layer in trace.layers]).mean(),
+                )
+            )
+            said = f"{of_head} of the weight of “it”, the mean {of_all}"
+            assert said in view["lesson"]["html"].replace("\n", " ")

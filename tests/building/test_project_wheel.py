@@ -30,7 +30,7 @@ def test_the_wheel_holds_the_bundle_the_labs_and_no_scripts_that_it_was_made_of(
     unwanted = ("attention_lab/widgets/js", "attention_lab/widgets/css", "attention_lab/browser.py")
     assert not [name for name in names if name.startswith(unwanted) or "__pycache__" in name]
     licences = {name.rpartition("/")[2] for name in names if ".dist-info/licenses/" in name}
-    assert licences == {"LICENSE", "NOTICE", "lit-html.txt", "lucide-static.txt"}
+    assert licences == {"LICENSE", "NOTICE", "fflate.txt", "lit-html.txt", "lucide-static.txt"}
 
 
 def test_a_wheel_made_again_is_the_same(wheel: Path, tmp_path: Path) -> None:

@@ -56,12 +56,14 @@ def test_what_is_no_results_file_is_told(tmp_path: Path) -> None:
         json.dumps({"format": "other"}),
         file(version=2),
         file(items={"length": 1}),
+        json.dumps({"title": "Softmax", "tables": []}),
     )
     assert [each["wrong"] for each in wrong] == [
         "it is not JSON, or a part of it is missing",
         *["it is not a results file of the lab"] * 3,
         "it is of version 2, and this page reads version 1",
         "it has no list of items, or one that is too long",
+        "it holds the numbers of a step, and no results",
     ]
 
 

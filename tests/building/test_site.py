@@ -24,6 +24,7 @@ from building.paths import ROOT, SITE
 from building.site import inside_script
 from building.stamps import integrity
 from building.templates import fill_template
+from building.texts import PSEUDO
 
 needs_site = pytest.mark.usefixtures("site")
 
@@ -183,10 +184,14 @@ def test_the_service_worker_names_every_file_of_the_build(config: dict[str, obje
     assert isinstance(asked_for, dict)
     assert asked_for["minilm"]["bytes"] > 20e6  # a device keeps it when its learner has asked for it
     guides = {path.name for path in SITE.glob("guide*")}  # a teacher's, not kept on every device
+    assets = config["assets"]
+    assert isinstance(assets, dict)
+    seen = {entry["url"] for name, entry in assets.items() if any(f".{each}." in name for each in PSEUDO)}
+    assert len(seen) == 3 * len(PSEUDO)  # nor what is for those who look at a translation
     assert told["build"] == config["build"]
     assert {entry["url"] for entry in told["files"]} == {
         path.relative_to(SITE).as_posix() for path in SITE.rglob("*") if path.is_file()
-    } - {"sw.js", "budget.json", ".build"} - {entry["url"] for entry in asked_for.values()} - guides
+    } - {"sw.js", "budget.json", ".build"} - {entry["url"] for entry in asked_for.values()} - guides - seen
     for entry in told["files"]:
         content = (SITE / entry["url"]).read_bytes()
         assert entry["bytes"] == len(content)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import io
+import json
+import re
 from gettext import GNUTranslations
 from pathlib import Path
 from string import Formatter
@@ -77,3 +79,19 @@ def test_a_new_language_is_a_matter_of_filling_in(tmp_path: Path, monkeypatch: p
     assert GNUTranslations(io.BytesIO(compiled("es"))).gettext("steps seen") == "pasos"
     with path.open("rb") as file:
         assert len(read_po(file)) == len(messages())
+
+
+def test_what_scripts_say_is_found_and_goes_to_the_page() -> None:
+    script = (
+        'html`<b title=${t("One \\"two\\"")}>${on ? t("{n} of 3", {n}) : nothing}</b>`; put("no"); a.t("no")'
+    )
+    assert texts.said_by(script) == ['One "two"', "{n} of 3"]
+    told = json.loads(texts.of_the_page(LONG))
+    assert told["Play all steps"] == "⟦Pláý áll štépš~⟧"
+    assert "steps seen" not in told, "what Python says is not for the page"
+
+
+def test_every_text_of_the_scripts_is_a_constant() -> None:
+    for path in sorted((PYAPP / "widgets" / "js").rglob("*.js")):
+        for called in re.findall(r"(?<![\w.])t\((?!\")[^)]*", path.read_text(encoding="utf-8")):
+            assert called.startswith(("t(text, values", "t(SIGNS[", "t(KEPT[", "t(attributes[")), path.name

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Frame, Locator, expect
 
 from attention_lab.grading.catalogue import exercise
 from building.artefacts import axe_script
@@ -37,6 +37,7 @@ class Exercise:
 
     def __init__(self, lab: Lab, query: str = SOFTMAX) -> None:
         self.lab, self.page = lab, lab.page
+        self.keyboard = (lab.page.page if isinstance(lab.page, Frame) else lab.page).keyboard
         if self.page.url == "about:blank":
             lab.open(f"?{query}")
         self.host = self.page.locator(".code-host[data-ready]")
@@ -54,7 +55,7 @@ class Exercise:
     def write(self, text: str) -> None:
         """Put a program in the place of what is there, as from the clipboard."""
         self.content.click()
-        self.page.keyboard.press("Control+a")
+        self.keyboard.press("Control+a")
         self.host.evaluate(PASTE, text)
 
     def run(self, text: str | None = None) -> None:
@@ -62,7 +63,7 @@ class Exercise:
         if text is not None:
             self.write(text)
         self.content.click()
-        self.page.keyboard.press("Control+Enter")
+        self.keyboard.press("Control+Enter")
         self.settled()
 
     def settled(self) -> None:

@@ -162,9 +162,22 @@ def test_a_failed_download_says_why_leaves_the_lab_working_and_can_be_tried_agai
         assert why in told["why"]
         lab.page.unroute(FILES)
         lab.page.evaluate("() => void (attentionLab.optional.minilm.state = 'looked at')")
+    lab.page.evaluate(FAST)
+    lab.page.route(FILES, lambda route: None)
+    ask(lab)
+    assert "nothing came for 45 seconds" in reached(lab, "failed", "ready")["why"]
+    lab.page.unroute(FILES)
+    lab.page.evaluate("() => { globalThis.setInterval = realInterval }")
+    lab.page.evaluate("() => void (attentionLab.optional.minilm.state = 'looked at')")
     the_lab_works(lab, "The dogs are playing")
     ask(lab)
     assert reached(lab, "ready", "failed")["state"] == "ready"
+
+
+FAST = """() => {
+  globalThis.realInterval = setInterval
+  globalThis.setInterval = (act, ms) => realInterval(act, ms / 60)
+}"""
 
 
 def test_what_has_come_is_kept_on_the_device_and_given_to_the_next_kernel_without_the_server(

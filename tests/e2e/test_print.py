@@ -145,13 +145,15 @@ def test_where_no_background_is_printed_a_weight_has_its_length_and_a_choice_its
     at(screen, "lab=stepper&step=weights")
     screen.page.evaluate(ECONOMY)
     paper = printed(screen)
+    at(screen, "lab=stepper&step=masked_scores&mask=causal")
+    choices = printed(screen)
     screen.page.evaluate("() => { document.adoptedStyleSheets = []; }")
     weights = matrices(Settings())["weights"]
     large, less = paper.around("0.73"), paper.around("0.66")
     ratio = length_below(*large) / length_below(*less)
     assert ratio == pytest.approx(weights[3, 3] / weights[1, 2], rel=0.05)
-    assert edge_above(*paper.around("None")) < 50, "chosen: a thick black edge"
-    assert edge_above(*paper.around("Causal")) > 90
+    assert edge_above(*choices.around("Causal")) < 50, "chosen: a thick black edge"
+    assert edge_above(*choices.around("None")) > 90
 
 
 def edge_above(page: Page, box: tuple[int, int, int, int]) -> int:

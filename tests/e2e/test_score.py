@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
+import zipfile
+from pathlib import Path
 
 from playwright.sync_api import Locator, expect
 
 from attention_lab.kit.blocks import Choice
 from attention_lab.kit.catalogue import counted
 from attention_lab.labs.start.lab import Start
-from tests.e2e.conftest import NewPage
+from tests.e2e.conftest import NewPage, Watch
 from tests.e2e.lab import Lab
+from tests.e2e.test_build import WRONG, Exercise
 from tests.e2e.test_screens import overflow
 
 [WHAT] = [each for each in Start().questions() if isinstance(each, Choice)]
@@ -48,3 +52,87 @@ def test_the_score_is_in_the_header_and_outlives_a_reload_and_each_row_leads_to_
     menu.get_by_role("link", name="Softmax open", exact=True).click()
     expect(lab.page.locator("h1")).to_have_text("Softmax")
     expect(menu).to_be_hidden()
+
+
+def saved(lab: Lab, action: str) -> Path:
+    with lab.page.expect_download() as download:
+        lab.page.locator(f"[data-action={action}]").click()
+    return Path(download.value.path())
+
+
+def test_what_is_handed_in_says_what_came_of_each_and_has_the_programs(new_page: NewPage) -> None:
+    lab = new_page()
+    lab.open("?lab=build&step=write&exercise=softmax")
+    task = Exercise(lab)
+    task.write(WRONG)
+    lab.page.evaluate("() => { location.hash = 'lab=start&step=check' }")
+    expect(lab.page.locator("h1")).to_have_text("Check yourself")
+    answer(lab, (WHAT.right + 1) % 2)
+    answer(lab, WHAT.right)
+    points(lab).click()
+    lab.page.get_by_label("Your name").fill("Ada 👩🏽‍🚀 Löve")
+    lab.page.get_by_label("Your name").press("Tab")
+    results = json.loads(saved(lab, "save-results").read_text(encoding="utf-8"))
+    assert (results["format"], results["version"], results["name"]) == (
+        "attention-lab results",
+        1,
+        "Ada 👩🏽‍🚀 Löve",
+    )
+    assert results["score"] == {"points": 1, "of": OF, "open": OF - 1}
+    assert results["build"] == lab.config()["build"]
+    assert "Self-reported" in results["self_reported"]
+    items = {item["id"]: item for item in results["items"]}
+    assert len(items) == OF
+    told = items[f"check:start:{WHAT.id}"]
+    assert (told["kind"], told["lab"], told["result"], told["tries"], told["first"]) == (
+        "check", "start", "right", 2, False,
+    )  # fmt: skip
+    assert (told["points"], told["of"], items["exercise:softmax"]["result"]) == (1, 1, "open")
+    with zipfile.ZipFile(saved(lab, "save-all")) as archive:
+        assert archive.read("Ada-Löve/exercise_softmax.py").decode() == WRONG
+        assert json.loads(archive.read("Ada-Löve/results.json"))["items"] == results["items"]
+
+
+def test_whoever_comes_to_kept_work_is_asked_and_may_start_as_someone_else(new_page: NewPage) -> None:
+    lab = new_page()
+    lab.open("?lab=start&step=check")
+    answer(lab, WHAT.right)
+    beside = another_tab(lab)  # of the same visit
+    expect(points(beside)).to_have_text(re.compile("Score: 1 of"))
+    assert beside.page.locator(".people").count() == 0
+    beside.page.close()
+    lab.page.goto("about:blank")
+    again = another_tab(lab)
+    expect(again.page.locator(".people")).to_contain_text(f"1 of {OF} points")
+    assert json.loads(saved(again, "save-first").read_text())["score"]["points"] == 1
+    with again.page.expect_navigation():
+        again.page.locator("[data-action=start-anew]").click()
+    again.wait_ready()
+    expect(points(again)).to_have_text(re.compile("Score: 0 of"))
+    assert again.page.locator(f"[data-question={WHAT.id}] .right").count() == 0
+    again.page.goto("about:blank")
+    third = another_tab(lab)  # what the first one did is still there, for the first one
+    points(third).click()
+    third.page.locator("[data-action=someone-else]").wait_for()
+    answer_of_first = third.page.evaluate("() => localStorage.getItem('attention-lab-progress')")
+    assert json.loads(answer_of_first)["start"]["results"] == {WHAT.id: [1, True, True, False]}
+
+
+def another_tab(lab: Lab) -> Lab:
+    page = lab.page.context.new_page()
+    tab = Lab(page, lab.url, Watch(page, lab.url))
+    tab.open("?lab=start&step=check")
+    return tab
+
+
+def test_where_nothing_can_be_kept_that_is_said_beforehand(new_page: NewPage) -> None:
+    lab = new_page()
+    refused = "() => { throw new DOMException('no room', 'QuotaExceededError') }"
+    lab.page.add_init_script(f"Storage.prototype.setItem = {refused}")
+    lab.open("?lab=start&step=check")
+    points(lab).click()
+    expect(lab.page.locator(".hand-in")).to_contain_text("Nothing can be kept here")
+    answer(lab, WHAT.right)
+    expect(points(lab)).to_have_text(re.compile("Score: 1 of"))
+    points(lab).click()
+    assert json.loads(saved(lab, "save-results").read_text())["score"]["points"] == 1

@@ -22,19 +22,12 @@ from building.scorm import PACKAGES
 from building.serving import serve_site
 from tests.e2e.conftest import NewPage, Watch
 from tests.e2e.lab import Lab, in_the_stepper
+from tests.e2e.questions import QUESTIONS, solve
 from tests.e2e.reference import Settings, matrices
+from tests.e2e.test_build import Exercise
 
 DOGS = "The dogs are playing"
-STEPS = (
-    "embeddings",
-    "qkv",
-    "raw_scores",
-    "scaled_scores",
-    "masked_scores",
-    "weights",
-    "head_outputs",
-    "recap",
-)
+START = "index.html?lab=start&step=check&counts=start"
 HERE = Path(__file__).parent
 
 Enter = Callable[..., tuple[Page, Lab]]
@@ -89,7 +82,8 @@ def course(new_page: NewPage, course_system: str) -> Enter:
             if kept is not None:
                 page.goto(f"{course_system}?{urlencode({'version': version, 'item': 'about:blank'})}")
                 page.evaluate(KEEP, [kept, core or {}])
-            query = {"version": version, "item": in_the_stepper(f"{version}/index.html"), **options}
+            item = in_the_stepper(f"{version}/{options.pop('item', 'index.html')}")
+            query = {"version": version, "item": item, **options}
             page.goto(f"{course_system}?{urlencode(query)}", wait_until="commit")
         return page, in_its_frame(page, opened[0])
 
@@ -139,37 +133,99 @@ def test_the_manifest_lists_every_file(version: str) -> None:
     assert "sco" in resource.attrib.values()
 
 
-@pytest.mark.parametrize("version", always("2004"))
-def test_a_visit_is_reported_and_the_next_one_goes_on(course: Enter, version: str) -> None:
-    page, lab = course(version)
-    status = (
-        (lambda: committed(page)["core"]["lesson_status"])
-        if version == "1.2"
-        else (lambda: committed(page)["completion_status"])
-    )
-    assert status() == "incomplete"
-    for step in STEPS[:-1]:
+def status(page: Page) -> str:
+    told = committed(page)
+    return str(told["core"]["lesson_status"] if "core" in told else told["completion_status"])
+
+
+def score(page: Page) -> dict[str, Any]:
+    told = committed(page)
+    result: dict[str, Any] = told["core"]["score"] if "core" in told else told["score"]
+    return result
+
+
+def interactions(page: Page) -> dict[str, tuple[str, str]]:
+    """What the course has of each exercise and question: what came of it, and how."""
+    told = list(committed(page)["interactions"].values())
+    said = [each.get("student_response") or each.get("learner_response") for each in told]
+    return {each["id"]: (each["result"], words) for each, words in zip(told, said, strict=True)}
+
+
+RIGHT = {"1.2": "correct", "2004": "correct"}
+WRONG = {"1.2": "wrong", "2004": "incorrect"}
+
+
+@pytest.mark.parametrize("version", PACKAGES)
+def test_a_visit_is_reported_and_the_next_one_goes_on_until_everything_was_tried(
+    course: Enter, version: str
+) -> None:
+    page, lab = course(version, item=START)
+    for step in ("welcome", "products", "check"):
         lab.go(step)
-    lab.type_sentence(DOGS)
-    lab.choose("mask", "causal")
-    expected = matrices(Settings(text=DOGS, mask="causal"))["weights"]
-    np.testing.assert_allclose(lab.matrix("weights"), expected, atol=1e-12)
-    wait_for_commit(page, "kept.link?.includes('causal') && kept.link.includes('dogs')")
-    assert status() == "incomplete", "one step is still to be seen"
-    if version == "2004":
-        assert float(committed(page)["progress_measure"]) == pytest.approx(1 - 1 / len(STEPS), abs=1e-3)
+    wait_for_commit(page, "kept.labs?.start?.seen?.length === 3")
+    assert status(page) == "incomplete", "clicks on Next complete nothing"
+    note = lab.page.locator(".course-note")
+    page.evaluate(REFUSE, [name_of(version, "SetValue" if version == "1.2" else "Commit")])
+    last = QUESTIONS[-1]
+    solve(lab, last, right=False)
+    expect(note).to_contain_text("has not saved your last answers")
+    page.evaluate(ACCEPT)
+    expect(note).to_contain_text("has saved your place and answers again")  # by itself
+    wait_for_commit(page, f"'check:start:{last.id}' in (kept.done ?? {{}})")
+    name = f"check:start:{last.id}"
+    assert interactions(page) == {name: (WRONG[version], "1 try, the first wrong")}
+    solve(lab, last)
+    solve(lab, QUESTIONS[0])
+    wait_for_commit(page, "Object.keys(kept.done ?? {}).length === 2")
+    expect(note).to_have_count(0)
     page.evaluate("() => leave()")
     page.wait_for_function("() => ['Finish', 'Terminate'].includes(calls.at(-1))")
     page.evaluate("() => sessionStorage.setItem(KEPT, JSON.stringify(api.cmi))")
     core = committed(page)["core"] if version == "1.2" else committed(page)
-    assert core["exit"] == "suspend"
+    assert (core["exit"], status(page)) == ("suspend", "incomplete")
 
-    page, lab = course(version)
-    assert lab.chips() == DOGS.split()
-    np.testing.assert_allclose(lab.matrix("weights"), expected, atol=1e-12)
-    lab.go(STEPS[-1])
+    page, lab = course(version, item=START)
+    note = lab.page.locator(".course-note")
+    points = lab.region("header").locator("[data-action=score]")
+    expect(points).to_have_text(re.compile("Score: 2 of 4"))
+    expect(lab.page.locator("[data-question] .right")).to_have_count(0)  # results are kept, answers are not
+    for question in QUESTIONS[1:-1]:
+        solve(lab, question)
     wait_for_commit(page, "(c.core?.lesson_status ?? c.completion_status) === 'completed'")
-    assert lab.page.locator(".course-note").count() == 0
+    assert float(score(page)["raw"]) == 100
+    told = interactions(page)
+    assert set(told) == {f"check:start:{each.id}" for each in QUESTIONS}
+    assert told[name] == (RIGHT[version], "2 tries, the first wrong")
+    if version == "2004":
+        assert float(score(page)["scaled"]) == 1
+        assert float(committed(page)["progress_measure"]) == 1
+    assert note.count() == 0
+
+
+def test_the_first_program_that_fits_is_kept_with_the_course_and_the_results_always(course: Enter) -> None:
+    page, lab = course("1.2", item="index.html?lab=build&step=write&exercise=scores")
+    task = Exercise(lab, "")
+    task.write("def scores(q, k):\n    return q\n")
+    wait_for_commit(page, "kept.code?.scores?.includes('return q')")
+    task.write("def scores(q, k):\n    return q\n" + "# é" * 2000)
+    expect(lab.page.locator("[data-kept=device]")).to_contain_text("on this device only")
+    wait_for_commit(page, "kept.link?.includes('exercise=scores') && !kept.code")
+    codes = page.frames[1].evaluate(FULL)
+    assert 3000 < page.evaluate("() => api.cmi.suspend_data.length") <= 4000
+    kept_now = json.loads(page.evaluate("() => api.cmi.suspend_data"))
+    assert len(kept_now["done"]) == codes["rows"]
+    assert parse_qs(kept_now["link"])["exercise"] == ["scores"]
+    assert codes["kept"] == ["scale"]  # not passed, and short enough
+
+
+def test_an_item_keeps_to_its_launch_parameters_whatever_was_kept_of_an_earlier_visit(course: Enter) -> None:
+    earlier = {"link": "lab=stepper&step=weights&text=hi+you", "guesses": {}, "revealed": [], "seen": []}
+    launch = "?lab=scale&step=harden&d_k=128&lock=lab,step,settings"
+    page, lab = course("1.2", kept=json.dumps(earlier), item=f"1.2/index.html{launch}")
+    expect(lab.page.locator(".screen")).to_have_attribute("data-lab", "scale")
+    expect(lab.page.locator("[data-control=d_k] input").first).to_have_attribute("aria-valuetext", "128")
+    wait_for_commit(page, "kept.link?.startsWith('lab=scale') && kept.seen.includes('scale/harden')")
+    wait_for_commit(page, "c.core.lesson_status === 'completed'")  # the only step within reach was seen
 
 
 @pytest.mark.parametrize(
@@ -211,11 +267,6 @@ def test_a_course_that_opens_the_item_in_a_window_of_its_own_is_found(
     outer.page.wait_for_function("() => ['Finish', 'Terminate'].includes(calls.at(-1))")
     core = committed(outer.page)["core"] if version == "1.2" else committed(outer.page)
     assert core["exit"] == "suspend"
-    outer.page.reload()  # a new session of the system, with what it has kept
-    lab = enter()
-    assert lab.chips() == DOGS.split()
-    expected = matrices(Settings(text=DOGS, mask="causal"))["weights"]
-    np.testing.assert_allclose(lab.matrix("weights"), expected, atol=1e-12)
     for watch in watches:
         watch.check()
 
@@ -248,15 +299,13 @@ def test_what_a_course_gives_back_is_checked(course: Enter) -> None:
 
 
 def test_where_no_course_can_be_reached_the_learner_is_told_and_gets_a_code(course: Enter) -> None:
-    _, lab = course("1.2", sandbox="allow-scripts")
+    _, lab = course("1.2", item=START, sandbox="allow-scripts")
     note = lab.page.locator(".course-note")
     expect(note).to_contain_text("Not connected to the course")
-    for step in STEPS:
-        lab.go(step)
-    expect(note).to_contain_text("Your completion code: AL-")
-    lab.go("head_outputs")
-    expected = matrices(Settings(mask="causal"))["head_outputs"]  # the mask step has put one on
-    np.testing.assert_allclose(lab.matrix("head_outputs"), expected, atol=1e-12)
+    for question in QUESTIONS:
+        expect(note).not_to_contain_text("AL-")
+        solve(lab, question)
+    expect(note).to_contain_text(re.compile(r"Your completion code: AL-\d{8}-4of4-[0-9A-F]{8}"))
 
 
 #: Let the course system refuse a call, from the page of the system.
@@ -267,6 +316,25 @@ REFUSE = """
 }
 """
 ACCEPT = "() => { for (const [name, call] of Object.entries(refused)) api[name] = call; }"
+
+
+#: Tell the course of all that counts, tried often, and of three programs: one passed, one is too long.
+FULL = """
+() => {
+  const shown = Bokeh.documents[0];
+  const house = shown.get_model_by_name("house");
+  const header = house.screens.find(({lab}) => lab === house.lab).regions.find(({kind}) => kind === "header");
+  const {score} = JSON.parse(header.view);
+  const rows = score.groups.flatMap((group) => group.rows);
+  for (const row of rows) row.result = [999, false, row.id !== "exercise:scale", true];
+  const programs = [["softmax", 900, 9], ["scale", 900, 1], ["scores", 4000, 5]].map(
+    ([id, length, at]) => ({id, text: "x".repeat(length), at}));
+  const {link, progress} = house;
+  const told = {lab: "build", step: "write", link, score, progress, programs, counts: ""};
+  const codes = attentionLabCourse.changed(told);
+  return {rows: rows.length, kept: [...codes].filter(([, there]) => there).map(([id]) => id)};
+}
+"""
 
 
 GOES_AWAY = """
@@ -283,7 +351,7 @@ def name_of(version: str, call: str) -> str:
     return f"LMS{call}" if version == "1.2" else call
 
 
-@pytest.mark.crossed
+@pytest.mark.full
 @pytest.mark.parametrize("call", ["SetValue", "Commit"])
 @pytest.mark.parametrize("version", PACKAGES)
 def test_what_the_course_refuses_is_told_and_tried_again_until_it_is_saved(
@@ -325,26 +393,6 @@ def test_a_page_that_comes_back_from_the_browsers_memory_goes_on_reporting(cours
     page.wait_for_function("() => calls.at(-1) === 'Finish'")
 
 
-@pytest.mark.parametrize("version", always("1.2"))
-def test_the_front_door_alone_does_not_complete_the_item(course: Enter, version: str) -> None:
-    page, lab = course(version, item=f"{version}/index.html")
-    for step in ("products", "check"):  # it opens at the first of its three
-        lab.go(step)
-    wait_for_commit(page, "kept.seen?.length === 3 && kept.seen.every((each) => each.startsWith('start/'))")
-    status = (
-        committed(page)["core"]["lesson_status"] if version == "1.2" else committed(page)["completion_status"]
-    )
-    assert status == "incomplete"
-
-
-def test_steps_that_no_longer_exist_do_not_complete_the_item(course: Enter) -> None:
-    old = [f"stepper/old_{n}" for n in range(6)]
-    page, lab = course("1.2", kept=json.dumps({"link": "", "guesses": {}, "revealed": [], "seen": old}))
-    lab.go("qkv")
-    wait_for_commit(page, "kept.link?.includes('step=qkv')")
-    assert committed(page)["core"]["lesson_status"] == "incomplete"
-
-
 @pytest.mark.parametrize("mode", ["review", pytest.param("browse", marks=pytest.mark.full)])
 def test_who_only_looks_changes_nothing_in_the_course(course: Enter, mode: str) -> None:
     before = json.dumps({"link": "step=weights", "guesses": {}, "revealed": [], "seen": []})
@@ -360,7 +408,8 @@ def test_who_only_looks_changes_nothing_in_the_course(course: Enter, mode: str) 
 @pytest.mark.parametrize(
     "kept_data",
     [
-        '{"link": "", "guesses": {"constructor": 1, "__proto__": 0}, "revealed": [], "seen": []}',
+        '{"link": "lab=stepper&step=qkv", "guesses": {"constructor": 1, "__proto__": 0}, "revealed": [],'
+        ' "seen": ["stepper/old_1"], "done": {"check:masks:pairs": 10, "check:masks:gone": 10, "x": -1}}',
         pytest.param("not even JSON", marks=pytest.mark.full),
         pytest.param(
             '{"link": 7, "guesses": [1], "revealed": {"a": {"constructor": 1}}, "seen": "all"}',
@@ -370,7 +419,7 @@ def test_who_only_looks_changes_nothing_in_the_course(course: Enter, mode: str) 
     ],
 )
 def test_what_is_not_understood_is_set_aside_and_the_lab_starts(course: Enter, kept_data: str) -> None:
-    _, lab = course("1.2", kept=kept_data)
+    page, lab = course("1.2", kept=kept_data)
     note = lab.page.locator(".kept-note")
     expect(note).to_contain_text("was not understood and is set aside")
     expect(note.get_by_role("link", name="Save it as a file")).to_have_attribute(
@@ -378,3 +427,4 @@ def test_what_is_not_understood_is_set_aside_and_the_lab_starts(course: Enter, k
     )
     lab.go("weights")
     np.testing.assert_allclose(lab.matrix("weights"), matrices(Settings())["weights"], atol=1e-12)
+    assert status(page) == "incomplete"

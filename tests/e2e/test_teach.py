@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 import zipfile
@@ -10,8 +11,11 @@ from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import Page, Request, expect
 
 from building.artefacts import axe_script
 from building.paths import ROOT
@@ -61,7 +65,7 @@ def shows_what_was_chosen(lab: Lab, title: str) -> None:
     expect(lab.page.locator(".labs")).to_be_hidden()
 
 
-VALUES = """() => Object.fromEntries(Bokeh.documents[0].get_model_by_name("house").screens
+VALUES = """() => Object.fromEntries(Bokeh.documents.at(-1).get_model_by_name("house").screens
     .find(({lab}) => lab === "scale").settings.map(({key, value}) => [key, value]))"""
 
 
@@ -169,11 +173,15 @@ def test_a_course_package_opens_as_the_page_has_told_it_to(
     assert item is not None
     assert resource is not None
     launch = f"{resource.get('href')}{item.get('parameters')}"
-    title = page.locator("#step option:checked").inner_text().partition(". ")[2]
+    assert launch == f"index.html{taken(page, 'launch')}"
+    assert item.findtext("{*}title") == page.locator("#lab option:checked").inner_text().partition(" (")[0]
     with serve_site(folder) as server:
         learner = new_page(url=server.url)
         learner.page.goto(server.url + launch, wait_until="domcontentloaded")
-        shows_what_was_chosen(learner, title)
+        learner.wait_painted()
+        expect(learner.page.locator(".screen")).to_have_attribute("data-lab", "scale")
+        expect(learner.page.locator("html")).to_have_attribute("data-lock", "lab settings")
+        expect(learner.page.locator(".labs")).to_be_hidden()
 
 
 def test_what_is_no_course_package_is_told(beside: Beside, tmp_path: Path) -> None:
@@ -184,6 +192,62 @@ def test_what_is_no_course_package_is_told(beside: Beside, tmp_path: Path) -> No
     for file in (other, Path(shutil.copyfile(ROOT / "README.md", tmp_path / "README.zip"))):
         page.locator("#package").set_input_files(file)
         expect(page.locator("#packed")).to_contain_text(f"“{file.name}” is no course package of the lab")
+
+
+def test_the_qr_code_is_the_link(beside: Beside) -> None:
+    page = beside("site").page
+    page.get_by_label("begin with a link").fill("?lab=stepper&text=¿Qué+es+日本?&mask=causal&lock=text")
+    page.get_by_label("begin with a link").press("Enter")
+    picture = page.locator("svg.qr").screenshot()
+    [found] = zxingcpp.read_barcodes(np.asarray(Image.open(io.BytesIO(picture)).convert("L")))
+    assert found.text == taken(page, "link")
+    page.get_by_label("begin with a link").fill(f"?lab=stepper&text={'日本語日本 ' * 30}")
+    page.get_by_label("begin with a link").press("Enter")
+    expect(page.get_by_text("This link is too long for a QR code")).to_be_visible()
+
+
+SITES = """<!doctype html><title>A site</title><link rel="icon" href="data:,">
+<iframe src="inner.html" sandbox="allow-scripts allow-popups" height="1200"></iframe>"""
+
+
+@pytest.mark.full
+def test_a_snippet_works_in_a_frame_in_a_frame_under_a_policy_without_scripts(
+    beside: Beside, new_page: NewPage, site: str, tmp_path: Path
+) -> None:
+    teacher = beside("site").page
+    teacher.get_by_label("Address at which").fill(site)
+    choose(teacher)
+    title = teacher.locator("#step option:checked").inner_text().partition(". ")[2]
+    policy = f"default-src 'none'; img-src data:; frame-src {site}"
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    (tmp_path / "index.html").write_text(SITES)
+    (tmp_path / "inner.html").write_text(meta + COURSE.format(taken(teacher, "snippet")))
+    with served_plainly(tmp_path) as course:
+        outer = new_page(url=course.replace("127.0.0.1", "localhost"))
+        outer.watch.allow(site)
+        outer.page.goto(outer.url, wait_until="commit")
+        inner = outer.page.frame_locator("iframe").locator("iframe.attention-lab")
+        frame = inner.element_handle().content_frame()
+        assert frame is not None
+        shows_what_was_chosen(Lab(cast(Any, frame), outer.url, outer.watch), title)
+        assert frame.evaluate("self.origin") == "null"
+
+
+@pytest.mark.full
+def test_nothing_of_a_learner_is_in_any_request(new_page: NewPage) -> None:
+    lab = new_page()
+    asked: list[Request] = []
+    lab.page.on("request", lambda request: asked.append(request))
+    lab.open("?lab=stepper&step=weights")
+    lab.type_sentence("Zebras yodel quietly")
+    lab.choose("mask", "causal")
+    lab.page.wait_for_load_state("networkidle")
+    assert len(asked) > 5
+    for request in asked:
+        told = " ".join([request.url, *request.headers.values()]).lower()
+        assert (request.method, request.post_data) == ("GET", None), request.url
+        assert "zebras" not in told
+        assert "?" not in request.headers.get("referer", "")
 
 
 def test_the_front_door_leads_to_it_and_the_single_file_back(beside: Beside, new_page: NewPage) -> None:

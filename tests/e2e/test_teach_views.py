@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from building.artefacts import axe_script
 from tests.building.test_results import file, item
 from tests.e2e.conftest import FORMS, Beside, NewPage
 from tests.e2e.lab import Lab
+from tests.e2e.test_screens import check_axe, overflow
 
 CODE = re.compile(r"[34679ABCDEFHJKMNPRTVWXY]{3}-[34679ABCDEFHJKMNPRTVWXY]{3}")
 
@@ -113,6 +115,8 @@ def test_results_are_read_shown_and_saved_and_stay_here(beside: Beside, tmp_path
     expect(ada.locator("td")).to_have_text(
         ["1", "2", "50", "2026-11-29 08:00:00", "ada.json", "", "✓ right", "✗ wrong"]
     )
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert overflow(page) <= 0
     with page.expect_download() as saving:
         page.get_by_role("button", name="Save as CSV").click()
     data = saving.value.path().read_bytes()
@@ -122,6 +126,9 @@ def test_results_are_read_shown_and_saved_and_stay_here(beside: Beside, tmp_path
     assert (lines["Zoë"]["points"], lines["Zoë"]["exercise:softmax"]) == ("1", "right")
     assert lines["'=Ada"]["check:masks:leak"] == "wrong"
     assert [url for url in asked if not url.startswith(("blob:", "data:"))] == []
+    if form == "site":  # elsewhere the rules cannot read the style sheet
+        page.evaluate(Path(axe_script()).read_text())
+        check_axe(page, "poll and marking")
     page.locator("#marking").get_by_role("button", name="Empty").click()
     expect(page.locator("#marking-table")).to_have_count(0)
     page.get_by_label("Codes", exact=True).fill("K7M-4P0")

@@ -5,13 +5,17 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bokeh.document import Document
+from panel.io.state import state
+from pyviz_comms import Comm
 
 import attention_lab
 from attention_lab import hosts, lab
 from attention_lab.kit.refusal import RefusedError
+from attention_lab.widgets import house
 from attention_lab.widgets.models import HouseModel, SettingModel
 
 
@@ -97,6 +101,22 @@ def test_two_labs_share_no_state() -> None:
 
 def test_only_a_page_that_is_the_labs_own_follows_its_address() -> None:
     assert lab("stepper").get_root(Document(), preprocess=False).address is False
+
+
+def test_what_follows_from_a_change_in_a_cell_is_sent_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[Any] = []
+    monkeypatch.setattr(house, "push", lambda document, comm, msg: sent.extend(msg.content["events"]))
+    app, document, comm = lab("stepper"), Document(), Comm()
+    root = app.get_root(document, comm, preprocess=False)
+    monkeypatch.setitem(state._views, root.ref["id"], (app, root, document, comm))
+    document.add_root(root)
+    document.hold()  # as Panel does for a message
+    model_of("step", root).set_from_json("value", "weights", setter=comm.id)
+    document.unhold()
+    told = {event["attr"]: event["new"] for event in sent}
+    assert "step=weights" in told["link"]
+    assert '"weights"' in told["view"], "a region"
+    assert "value" not in told, "the cell has its own change"
 
 
 def test_the_package_is_imported_without_panel() -> None:

@@ -16,6 +16,7 @@ export function readResults(text) {
   } catch {
     return { wrong: "it is not JSON, or a part of it is missing" };
   }
+  if (isObject(said) && Array.isArray(said.tables)) return { wrong: "it holds the numbers of a step, and no results" };
   if (!isObject(said) || said.format !== FORMAT) return { wrong: "it is not a results file of the lab" };
   if (said.version !== VERSION) return { wrong: `it is of version ${words(String(said.version))}, and this page reads version ${VERSION}` };
   if (!Array.isArray(said.items) || said.items.length > MOST_ITEMS) return { wrong: "it has no list of items, or one that is too long" };

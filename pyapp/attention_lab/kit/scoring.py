@@ -6,7 +6,7 @@ Tries, hints and solutions are noted, and cost nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -124,10 +124,9 @@ class Score:
         return (200 * self.points + self.of) // (2 * self.of) if self.of else 0
 
 
-def score(items: Sequence[Item], results: Results, counts: Collection[str] = ()) -> Score:
-    """Add up what was done; of the labs in `counts` only, unless that is empty."""
-    chosen = [item for item in items if not counts or item.home in counts]
-    return Score([(item, results(item.lab).get(item.key, Result())) for item in chosen])
+def score(items: Sequence[Item], results: Results) -> Score:
+    """Add up what was done."""
+    return Score([(item, results(item.lab).get(item.key, Result())) for item in items])
 
 
 def score_view(found: Score) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, nullco
 from typing import Any, ClassVar
 
 from bokeh.document import Document
+from bokeh.document.events import DocumentChangedEvent, ModelChangedEvent
 from bokeh.model import Model
 from panel.io.model import diff
 from panel.io.notebook import push
@@ -70,6 +71,7 @@ class House(Reactive):
         self.session, self._naming, self._address = session, naming, address
         self.screens: dict[str, Screen] = {}
         self._holding = 0
+        self._loose: dict[str, list[ModelChangedEvent]] = {}  # by cell: what its document does not hold
         self._writing = False
         self._waiting: dict[str, Any] = {}
         self._screen()
@@ -124,6 +126,8 @@ class House(Reactive):
         if not self._address:
             model.update(address=False)
         root = root or model
+        if comm is not None:
+            doc.on_change(lambda event: self._not_held(comm.id, event))
         screens = [self._screen_model(screen, doc, root, model, comm) for screen in self.screens.values()]
         model.update(screens=screens)
         for name in _WRITTEN:
@@ -204,11 +208,19 @@ class House(Reactive):
             self._writing = False
         self._push()
 
+    def _not_held(self, cell: str, event: DocumentChangedEvent) -> None:
+        if isinstance(event, ModelChangedEvent):
+            self._loose.setdefault(cell, []).append(event)
+
     def _push(self) -> None:
-        """Send what has changed to the cell of a notebook; in the other hosts, Bokeh does it."""
+        """Send what has changed to the cell of a notebook; in the other hosts, Bokeh does it.
+
+        A document there holds what changes, but for what follows from a change that came from the cell.
+        """
         for ref in self._models:
             _, _, document, comm = state._views.get(ref, (None, None, None, None))
             if document is not None and comm is not None:
-                held = [event for event in document.callbacks._held_events if event.setter != comm.id]
-                if message := diff(document, events=held):
+                events = [*self._loose.pop(comm.id, ()), *document.callbacks._held_events]
+                ours = [event for event in events if event.setter != comm.id]
+                if message := diff(document, events=ours):
                     push(document, comm, msg=message)

@@ -27,7 +27,7 @@ def test_with_them_the_small_models_take_more_than_1500_everyday_words() -> None
 
 
 @pytest.mark.parametrize("name", ["reader", "ordinary"])
-def test_answers_are_as_good_where_every_word_that_has_a_kind_is_an_everyday_one(name: str) -> None:
+def test_answers_hold_where_every_word_that_has_a_kind_is_an_everyday_one(name: str) -> None:
     model, rng = load_model(name), random.Random(5)
     assert isinstance(model, Reader | Ordinary)
     strange: dict[str, list[str]] = {}
@@ -43,7 +43,4 @@ def test_answers_are_as_good_where_every_word_that_has_a_kind_is_an_everyday_one
             asked += 1
             right += said.word == read[question.right - 1]
     assert asked > 100
-    assert right / asked > FOUND[name], f"{right} of {asked}"
-
-
-FOUND = {"reader": 0.95, "ordinary": 0.95}
+    assert right / asked > 0.95, f"{right} of {asked}"

@@ -32,8 +32,8 @@ ITEMS = (
 RIGHT, WRONG = Result().tried(right=True), Result().tried(right=False)
 
 
-def totals(done: dict[str, dict[str, Result]], *counts: str) -> tuple[int, int, int, int]:
-    found = score(ITEMS, lambda lab: done.get(lab, {}), counts)
+def totals(done: dict[str, dict[str, Result]]) -> tuple[int, int, int, int]:
+    found = score(ITEMS, lambda lab: done.get(lab, {}))
     return found.points, found.of, found.open, found.per_cent
 
 
@@ -55,13 +55,37 @@ def test_to_have_looked_at_the_solution_costs_nothing_and_is_no_try() -> None:
     assert totals({"build": {"softmax": looked.tried(right=True)}})[0] == 1
 
 
-def test_where_the_address_names_labs_the_score_is_about_these() -> None:
-    assert totals({"masks": {"pairs": RIGHT}}, "masks") == (1, 2, 1, 50)
-    assert totals({"masks": {"pairs": RIGHT}}, "stepper") == (0, 1, 1, 0)  # the exercise belongs to it
-    session = Session("masks")
-    session.count("masks,nowhere")
-    assert {item.home for item, _ in session.score.rows} == {"masks"}
-    session.count("nowhere")
+@pytest.mark.parametrize(
+    ("about", "counts"),
+    [
+        ("masks", ["check:masks:pairs", "exercise:causal_mask"]),  # and what belongs to it
+        ("masks,nowhere", ["check:masks:pairs", "exercise:causal_mask"]),
+        ("lab:masks", ["check:masks:pairs"]),  # what can be done there
+        ("lab:experiments", []),
+        ("step:lab=masks&step=check", ["check:masks:pairs"]),
+        ("step:lab=masks&step=draw", []),
+        ("step:lab=masks", []),
+        ("step:lab=build&step=write", ["exercise:softmax"]),  # the first, unless another is named
+        ("step:lab=build&step=write&exercise=causal_mask", ["exercise:causal_mask"]),
+        ("step:lab=nowhere", []),
+    ],
+)
+def test_the_score_is_about_what_the_address_names_or_leaves_within_reach(
+    about: str, counts: list[str]
+) -> None:
+    session = Session()
+    session.count(about)
+    found = {item.id for item, _ in session.score.rows}
+    some = {"check:masks:pairs", "check:heads:lift", "exercise:softmax", "exercise:causal_mask"}
+    assert sorted(found & some) == counts
+    assert session.score.of == len(found)
+
+
+@pytest.mark.parametrize("about", ["", "nowhere", "masks:pairs", ":"])
+def test_else_the_score_is_about_all(about: str) -> None:
+    session = Session()
+    session.count("masks")
+    session.count(about)
     assert session.score.of == len(counted())
 
 

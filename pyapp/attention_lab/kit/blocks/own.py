@@ -9,6 +9,7 @@ from typing import Any
 from attention_lab.kit.blocks.base import Block
 from attention_lab.kit.blocks.writing import words_of
 from attention_lab.kit.markup import Math
+from attention_lab.kit.texts import _
 
 STATES = ("off", "waiting", "shown", "failed")
 
@@ -56,8 +57,8 @@ class Yours(Block):
     def described(self) -> str:
         """Say whose function is drawn, and how far it is from the library's."""
         if self.state == "off":
-            return f"{self.label}: the library’s functions are drawn"
-        apart = f" Largest difference from the library: {self.gap}." if self.gap else ""
+            return _("{label}: the library’s functions are drawn", label=self.label)
+        apart = _(" Largest difference from the library: {gap}.", gap=self.gap) if self.gap else ""
         return f"{self.label}: {words_of(self.words)}{apart}"
 
 
@@ -88,4 +89,10 @@ class SelfTest(Block):
         rows = [row for each in self.tests for row in each["rows"]]
         tried = sum(bool(each["rows"]) for each in self.tests)
         wrong = sum(not row["right"] for row in rows)
-        return f"{self.label}: {tried} of {len(self.tests)} tried, {wrong} not as they should be"
+        return _(
+            "{label}: {tried} of {tests} tried, {wrong} not as they should be",
+            label=self.label,
+            tried=tried,
+            tests=len(self.tests),
+            wrong=wrong,
+        )

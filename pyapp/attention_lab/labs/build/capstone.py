@@ -28,7 +28,7 @@ from attention_lab.kit.refusal import RefusedError
 from attention_lab.kit.scene import Chip, Scene, SentenceField
 from attention_lab.kit.settings import Sentence
 from attention_lab.kit.text import short, tokens_of
-from attention_lab.kit.texts import _, plural
+from attention_lab.kit.texts import _, lazy, plural
 from attention_lab.labs.build.settings import LEARNER, Attempt, Reply, is_about
 from attention_lab.labs.build.showing import (
     arrays_in_reach,
@@ -41,7 +41,7 @@ from attention_lab.labs.build.showing import (
 from attention_lab.optional import MINILM, minilm
 
 _MOST_WORDS = 24
-_TEXT = "anna smith saw the dog . tom potter met the cat . anna"
+_TEXT = lazy("anna smith saw the dog . tom potter met the cat . anna")
 
 
 class Capstone(Lab):

@@ -118,7 +118,7 @@ def card_of(model: str) -> dict[str, Any] | None:
             "",
             _("demanded"),
             *(_("seed {seed}", seed=seed) for seed in of.seeds),
-            _("random"),
+            _("random, seed {seed}", seed=of.shipped_seed),
             _("sentences"),
         ],
         "rows": [_row(each) for each in of.figures],

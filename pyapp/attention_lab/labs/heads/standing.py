@@ -29,7 +29,7 @@ def stand_ins(lab: Heads) -> Sequence[StandIn]:
                 name="split_heads",
                 draws=_("the queries of each head"),
                 given=_("the queries of all heads"),
-                calls=lambda: [call("the queries", "split_heads", found.whole, lab.n_heads)],
+                calls=lambda: [call(_("the queries"), "split_heads", found.whole, lab.n_heads)],
                 expected=lambda: [{"q": trace.q}],
             )
         ]
@@ -40,7 +40,7 @@ def stand_ins(lab: Heads) -> Sequence[StandIn]:
                 name="attention",
                 draws=_("the weights of every head"),
                 given=_("Q, K and V of every head"),
-                calls=lambda: [call("all heads", "attention", trace.q, trace.k, trace.v)],
+                calls=lambda: [call(_("all heads"), "attention", trace.q, trace.k, trace.v)],
                 expected=lambda: [{"head_outputs": trace.head_outputs, "weights": trace.weights}],
             )
         ]
@@ -51,7 +51,7 @@ def stand_ins(lab: Heads) -> Sequence[StandIn]:
                 name="merge_heads",
                 draws=_("the concatenation"),
                 given=_("what each head found"),
-                calls=lambda: [call("all heads", "merge_heads", trace.head_outputs)],
+                calls=lambda: [call(_("all heads"), "merge_heads", trace.head_outputs)],
                 expected=lambda: [{"concat": found.concat}],
             )
         ]
@@ -63,7 +63,7 @@ def stand_ins(lab: Heads) -> Sequence[StandIn]:
             name="MultiHeadAttention",
             draws=_("the output"),
             given=_("the words and all matrices; the concatenation, too"),
-            calls=lambda: [made("the layer", "MultiHeadAttention", layer, "__call__", x, x, x)],
+            calls=lambda: [made(_("the layer"), "MultiHeadAttention", layer, "__call__", x, x, x)],
             expected=lambda: [{"output": found.output}],
             alone=True,
         )

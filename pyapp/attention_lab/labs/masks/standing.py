@@ -28,7 +28,7 @@ def of_one_sentence(lab: Masks) -> list[StandIn]:
                 name=name,
                 draws=_("the mask, and with it the weights"),
                 given=_("the scores, and attention under your mask"),
-                calls=lambda: [call(f"{n} words", name, n)],
+                calls=lambda: [call(_("{n} words", n=n), name, n)],
                 expected=lambda: [{"mask": mask}],
             )
         )
@@ -41,7 +41,9 @@ def of_one_sentence(lab: Masks) -> list[StandIn]:
                 name="attention",
                 draws=_("the weights"),
                 given=_("Q, K, V and the mask"),
-                calls=lambda: [call(f"{n} words", "attention", trace.q[0], trace.k[0], trace.v[0], mask)],
+                calls=lambda: [
+                    call(_("{n} words", n=n), "attention", trace.q[0], trace.k[0], trace.v[0], mask)
+                ],
                 expected=lambda: [{"output": weights @ trace.v[0], "weights": weights}],
             )
         )
@@ -61,7 +63,7 @@ def of_a_batch(lab: Masks) -> list[StandIn]:
             draws=_("the padding mask, and with it the weights"),
             sheets=_("sentence"),
             given=_("the scores, and attention under your mask"),
-            calls=lambda: [call("two sentences", "padding_mask", np.array(lengths), longest)],
+            calls=lambda: [call(_("two sentences"), "padding_mask", np.array(lengths), longest)],
             expected=lambda: [{"padding": create_padding_mask(lengths, longest)}],
         )
     ]

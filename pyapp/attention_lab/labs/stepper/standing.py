@@ -28,7 +28,7 @@ def _of_each_head(
     n_heads = len(found.q)
     return [
         StandIn(
-            calls=lambda: [call(f"head {h + 1}", about["name"], *asked(h)) for h in range(n_heads)],
+            calls=lambda: [call(_("head {h}", h=h + 1), about["name"], *asked(h)) for h in range(n_heads)],
             expected=lambda: [{each: getattr(found, each)[h] for each in drawn} for h in range(n_heads)],
             **about,
         )

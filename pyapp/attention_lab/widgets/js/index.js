@@ -3,6 +3,7 @@ import {register_models} from "@bokehjs/base"
 import {drawing} from "./classcode.js"
 import {HouseModel, RegionModel, ScreenModel, SettingModel} from "./models.js"
 import {qr} from "./qr.js"
+import "./results.js"
 
 drawing.qr = qr
 register_models({HouseModel, RegionModel, ScreenModel, SettingModel})

@@ -1,5 +1,5 @@
-// What a learner writes, kept on this device at every change, with the versions that were run. Anything may stand in the storage: it is
-// read as if a stranger had written it.
+// What a learner writes, kept at every change, with the versions that were run, where the page keeps things (web/store.js). Anything
+// may stand there: it is read as if a stranger had written it.
 
 const KEY = "attention-lab-code "   // and the name of the exercise
 const VERSIONS = 20
@@ -17,39 +17,28 @@ function read(stored) {
   }
 }
 
+const store = () => globalThis.attentionLab?.store ?? null   // only the page has one
+
 export function keptCode(id) {
-  try {
-    return read(localStorage.getItem(KEY + id))
-  } catch {
-    return {text: null, versions: []}   // no storage here
-  }
+  return read(store()?.getItem(KEY + id) ?? null)
 }
 
-// Whether it could be kept.
+// Whether it is kept until another visit.
 export function keepCode(id, {text, versions}) {
   try {
-    localStorage.setItem(KEY + id, JSON.stringify({text, versions: versions.slice(-VERSIONS)}))
-    return true
+    store().setItem(KEY + id, JSON.stringify({text, versions: versions.slice(-VERSIONS)}))
+    dispatchEvent(new CustomEvent("attention-lab:written", {detail: {id, text}}))
+    return store().keeps
   } catch {
     return false
   }
 }
 
-export function mayKeep() {
-  try {
-    localStorage.setItem(`${KEY}?`, "")
-    localStorage.removeItem(`${KEY}?`)
-    return true
-  } catch {
-    return false
-  }
-}
+export const mayKeep = () => store()?.keeps ?? false
 
 // Another tab has written: `heard(id, text)`.
 export function listenToTabs(heard) {
-  const changed = ({key, newValue}) => { if (key?.startsWith(KEY) && newValue != null) heard(key.slice(KEY.length), read(newValue).text) }
-  addEventListener("storage", changed)
-  return () => removeEventListener("storage", changed)
+  return store()?.listen((key, value) => { if (key.startsWith(KEY) && value != null) heard(key.slice(KEY.length), read(value).text) }) ?? (() => {})
 }
 
 // The program of an exercise as it stands, for whoever wants to run it elsewhere; null where nothing was written.

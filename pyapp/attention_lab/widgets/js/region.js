@@ -11,6 +11,7 @@ import * as lesson from "./frame/lesson.js"
 import * as predict from "./frame/predict.js"
 import * as sentence from "./frame/sentence.js"
 import * as transport from "./frame/transport.js"
+import {t} from "./texts.js"
 
 const GUESTS = "kernel-status"
 const FRAME = {header, formula, lesson, predict, controls, sentence, transport}
@@ -82,7 +83,7 @@ export class RegionView extends DOMElementView {
     const {tag, region, ...attributes} = this.renderer?.element ?? {}
     this.el.dataset.region = (typeof region === "function" ? region(this.view) : region) ?? this.view?.block?.toLowerCase() ?? this.model.kind
     if (this.model.kind in FRAME) this.el.dataset.region = this.model.kind
-    const label = attributes["aria-label"] ?? this.view?.label ?? this.view?.heading
+    const label = (attributes["aria-label"] && t(attributes["aria-label"])) ?? this.view?.label ?? this.view?.heading
     for (const [name, value] of Object.entries({...attributes, "aria-label": label})) {
       if (typeof value === "string" && value !== "") this.el.setAttribute(name, value)
       else this.el.removeAttribute(name)

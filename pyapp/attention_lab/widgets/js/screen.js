@@ -10,9 +10,8 @@ import {Player} from "./player.js"
 import {Present} from "./present/index.js"
 import {Settings} from "./settings.js"
 import {Theme} from "./theme.js"
+import {Widths} from "./widths.js"
 
-const PHONE = matchMedia("(max-width: 900px)")   // one column
-const SMALL = matchMedia("(max-width: 560px)")   // and short numbers
 const CALM = matchMedia("(prefers-reduced-motion: reduce)")
 
 const RELIT = ["stage", "formula", "code", "sentence"]
@@ -26,6 +25,7 @@ export class ScreenView extends DOMElementView {
     const house = this.parent.model
     this.settings = new Settings(this.model.settings)
     const {values} = this.settings
+    const widths = this.widths = new Widths(this.el, () => this.rearrange())
     this.ctx = {
       values,
       set: (changes) => this.settings.set(changes),
@@ -38,8 +38,8 @@ export class ScreenView extends DOMElementView {
       go: (step) => this.player.go(step),
       say: (text) => { this.status.textContent = text },
       get alive() { return (document.documentElement.dataset.kernel ?? "ready") === "ready" },
-      get phone() { return paper.on || PHONE.matches },
-      get small() { return !paper.on && SMALL.matches },
+      get phone() { return paper.on || widths.phone },
+      get small() { return !paper.on && widths.small },
       get calm() { return CALM.matches },
       get table() { return values.table === true },
       view: (region) => this.region(region)?.view ?? null,
@@ -67,8 +67,6 @@ export class ScreenView extends DOMElementView {
   connect_signals() {
     super.connect_signals()
     for (const setting of this.model.settings) this.connect(setting.properties.value.change, () => this.settingChanged(setting.key))
-    PHONE.addEventListener("change", this.rearrange)
-    SMALL.addEventListener("change", this.rearrange)
   }
 
   settingChanged(name) {
@@ -128,8 +126,8 @@ export class ScreenView extends DOMElementView {
     const named = (kinds) => kinds.map((kind) => this.regionViews.find((region) => region.model.kind === kind)).filter((region) => region != null)
     const slots = (stem) => this.regionViews.filter((region) => region.model.kind.startsWith(stem))
     const check = slots("check-")
-    const late = PHONE.matches && !earlyControls(this.ctx.view("controls"))
-    const later = PHONE.matches ? check.filter((region) => region.later) : []
+    const late = this.widths.phone && !earlyControls(this.ctx.view("controls"))
+    const later = this.widths.phone ? check.filter((region) => region.later) : []
     const pieces = {
       read: named(late ? ["lesson", "predict"] : ["lesson", "predict", "controls"]),
       look: [...named(["sentence"]), {el: this.pictures}],
@@ -154,7 +152,7 @@ export class ScreenView extends DOMElementView {
     if (name === "lesson") this.announce(region.view)
     if (RELIT.includes(name)) this.linked.relight()
     if (name === "stage") this.player.stageDrawn(region.view.step)
-    if (name === "controls" && PHONE.matches) this.arrange()
+    if (name === "controls" && this.widths.phone) this.arrange()
     if (this.columns != null) this.fit()
     this.present?.changed()
   }
@@ -166,9 +164,7 @@ export class ScreenView extends DOMElementView {
   }
 
   remove() {
-    PHONE.removeEventListener("change", this.rearrange)
-    SMALL.removeEventListener("change", this.rearrange)
-    for (const part of [this.keyboard, this.player, this.theme, this.paper, this.present]) part?.remove()
+    for (const part of [this.keyboard, this.player, this.theme, this.paper, this.present, this.widths]) part?.remove()
     this.regionViews.forEach((view) => view.remove())
     super.remove()
   }

@@ -6,6 +6,7 @@ import {chosenPair, matricesOf} from "./matrices.js"
 import {paper, SHEET} from "./paper.js"
 import {segments} from "./segments.js"
 import {tables} from "./table.js"
+import {later, t} from "./texts.js"
 
 const EDGE = 6   // px beside the matrices, for the ring of an outer cell
 
@@ -13,7 +14,7 @@ const EDGE = 6   // px beside the matrices, for the ring of an outer cell
 export function stageOf(draw, {placed = () => {}} = {}) {
   return {
     family: "stage",
-    element: {region: "stage", "aria-label": "Stage"},
+    element: {region: "stage", "aria-label": later("Stage")},
     uses: (view) => ["table", view.pick?.setting, ...matricesOf(view).map(({toggles}) => toggles)].filter((name) => name != null),
     render(view, ctx) {
       const {over, leave, click, focus, keydown} = gridEvents(view, ctx)
@@ -44,7 +45,7 @@ function scrollWhereNeeded(canvas) {
   const height = boxes.reduce((sum, box) => sum + box.height, 0)
   const scrolls = width > canvas.clientWidth - 2 * EDGE + 1 || (isFramed(canvas) && height > canvas.clientHeight + 1)
   canvas.classList.toggle("scrolls", scrolls)
-  for (const [name, value] of Object.entries({tabindex: "0", role: "group", "aria-label": "Matrices of this step, scrollable"})) {
+  for (const [name, value] of Object.entries({tabindex: "0", role: "group", "aria-label": t("Matrices of this step, scrollable")})) {
     scrolls ? canvas.setAttribute(name, value) : canvas.removeAttribute(name)
   }
 }
@@ -104,7 +105,7 @@ export function gridOptions(m, view, ctx) {
 // Picks the same cell in another matrix: the switch is only a way to pick.
 export function chooser(view, ctx) {
   return segments({
-    label: "Matrix shown", value: String(chosenPair(view, ctx.values)),
+    label: t("Matrix shown"), value: String(chosenPair(view, ctx.values)),
     options: view.choose.options.map(({label}, i) => ({label, value: String(i)})),
     pick: (value) => ctx.set(view.choose.options[Number(value)].set),
   })

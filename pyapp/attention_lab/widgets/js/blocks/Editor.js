@@ -60,8 +60,9 @@ function codingOf(view, ctx) {
 
 function listen(ctx) {
   const changed = () => ctx.redraw()
-  addEventListener("attention-lab:runner", changed)
-  return () => removeEventListener("attention-lab:runner", changed)
+  const told = ["attention-lab:runner", "attention-lab:elsewhere"]
+  for (const name of told) addEventListener(name, changed)
+  return () => { for (const name of told) removeEventListener(name, changed) }
 }
 
 // What happens now; when nothing does, how the last run ended.
@@ -89,7 +90,16 @@ function notices(coding) {
   return html`${coding.notice ? html`<p class="notice" role="alert">${coding.notice}</p>` : nothing}
     ${failed ? html`<p class="notice" role="alert">Python for your code could not start: ${runnerOf().told.why} <button class="link-button" data-action="again" @click=${() => runnerOf().open()}>Try again</button></p>` : nothing}
     ${coding.other == null ? nothing : html`<p class="notice" role="status">This was changed in another tab. <button class="link-button" data-action="theirs" @click=${() => coding.takeTheirs()}>Take that text</button>; this one stays among your versions.</p>`}
-    ${coding.kept ? nothing : html`<p class="notice">This page cannot keep anything on this device (a private window, or a frame that forbids it). Save what you write before you leave.</p>`}`
+    ${whereKept(coding)}`
+}
+
+// With a course, what it has no room for is on this device only.
+function whereKept(coding) {
+  const {elsewhere} = globalThis.attentionLab.store
+  const there = elsewhere?.get(coding.id)
+  if (there) return nothing
+  if (!coding.kept) return html`<p class="notice">This page cannot keep anything on this device (a private window, or a frame that forbids it). Save what you write before you leave.</p>`
+  return there === false ? html`<p class="notice" data-kept="device">The course has no room for this program: it is kept on this device only. Save it as a file before you go elsewhere.</p>` : nothing
 }
 
 const time = (at) => new Date(at).toLocaleString([], {month: "short", day: "numeric", hour: "2-digit", minute: "2-digit"})

@@ -3,8 +3,9 @@ import {html, nothing} from "lit-html"
 import {ramp} from "../colours.js"
 import {icon} from "../icons.js"
 import {maths} from "../maths.js"
+import {later} from "../texts.js"
 
-export const element = {region: "foot", "aria-label": "Legend"}
+export const element = {region: "foot", "aria-label": later("Legend")}
 
 export function render({alert, legend, extra}, ctx) {
   return html`${alert == null ? nothing : html`<div class="alert" role="alert">${icon("warning")}<p><b>${alert.title}</b> ${alert.text}</p></div>`}

@@ -2,6 +2,7 @@
 import {html, nothing} from "lit-html"
 import {item, settingsOf} from "../items.js"
 import {maths} from "../maths.js"
+import {t} from "../texts.js"
 
 export const element = {region: "test"}
 export const uses = (view) => settingsOf(view.items)
@@ -26,7 +27,7 @@ export function render(view, ctx) {
 
 function applied({applied, undo_all: all}, ctx) {
   if (applied.length === 0) return nothing
-  return html`<ul class="applied" aria-label="Changes in force">${applied.map(({text, set}, i) => html`<li><span>${maths(text, ctx)}</span><button class="link-button" data-undo=${i} @click=${() => ctx.set(set)}>undo<span class="vh"> this change</span></button></li>`)}
+  return html`<ul class="applied" aria-label=${t("Changes in force")}>${applied.map(({text, set}, i) => html`<li><span>${maths(text, ctx)}</span><button class="link-button" data-undo=${i} @click=${() => ctx.set(set)}>undo<span class="vh"> this change</span></button></li>`)}
     ${applied.length > 1 && all != null ? html`<li><button class="link-button" data-action="undo-all" @click=${() => ctx.set(all)}>undo all</button></li>` : nothing}</ul>`
 }
 

@@ -18,8 +18,8 @@ export function render(view, ctx) {
       html`<button class="plain" data-action="use-${name}" aria-pressed=${on ? "true" : "false"} @click=${() => ctx.set(set)}>Use my <code>${name}</code></button>`)}</div>
     ${view.use === "" ? nothing : html`<p role="status">${notice || status(view, ctx)} ${view.edit ? html`<a class="link-button" href=${view.edit}>Edit it</a>` : nothing}</p>`}
     ${view.badges.length === 0 ? nothing : html`<ul class="whose">${view.badges.map(({kind, label, text}) => html`<li><span class="badge-only ${kind}">${label}</span> ${text}</li>`)}</ul>`}
-    ${view.beside.length === 0 ? nothing : html`<table class="beside"><caption class="vh">One row, yours and the library’s</caption><tbody>${view.beside.map(({kind, label, numbers}) =>
-      html`<tr class=${kind}><th scope="row">${label}</th>${numbers.map((each) => html`<td>${each}</td>`)}</tr>`)}</tbody></table>`}
+    ${view.beside.length === 0 ? nothing : html`<div class="beside" tabindex="0" role="region" aria-label="One row, yours and the library’s" data-scrolls><table><tbody>${view.beside.map(({kind, label, numbers}) =>
+      html`<tr class=${kind}><th scope="row">${label}</th>${numbers.map((each) => html`<td>${each}</td>`)}</tr>`)}</tbody></table></div>`}
     ${view.gap === "" ? nothing : html`<p class="gap">Largest difference from the library: <b>${view.gap}</b></p>`}`
 }
 

@@ -2,8 +2,9 @@
 import {html, nothing} from "lit-html"
 import {item, settingsOf} from "../items.js"
 import {maths} from "../maths.js"
+import {later} from "../texts.js"
 
-export const element = {tag: "section", "aria-label": "Controls"}
+export const element = {tag: "section", "aria-label": later("Controls")}
 export const uses = (view) => settingsOf(view.groups.flatMap(({items}) => items))
 
 // On a phone they stand above the picture, and only those that the step is about are open.

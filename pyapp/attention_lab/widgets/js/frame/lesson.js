@@ -1,8 +1,9 @@
 // The lesson's text for this step. Its HTML comes from the lab file, never from the learner.
 import {html, nothing} from "lit-html"
 import {unsafeHTML} from "lit-html/directives/unsafe-html.js"
+import {later, t} from "../texts.js"
 
-export const element = {tag: "section", "aria-label": "Lesson"}
+export const element = {tag: "section", "aria-label": later("Lesson")}
 
 const LONG = 150   // characters of HTML from which on a phone offers to fold it; who folds it finds the next step folded, too
 
@@ -14,7 +15,7 @@ export function render(view, ctx) {
     <div class="prose ${folds && state.folded ? "folded" : ""}">${unsafeHTML(view.html)}</div>
     ${view.words == null ? nothing : words(view.words, ctx)}
     ${view.links?.length ? html`<p class="lesson-links">${view.links.map((each, i) => link(each, i, ctx))}</p>` : nothing}
-    ${folds ? html`<button class="link-button more" data-action="more" aria-expanded=${state.folded ? "false" : "true"} @click=${toggle}>${state.folded ? "more" : "less"}<span class="vh"> of the lesson</span></button>` : nothing}`
+    ${folds ? html`<button class="link-button more" data-action="more" aria-expanded=${state.folded ? "false" : "true"} @click=${toggle}>${state.folded ? t("more") : t("less")}<span class="vh"> ${t("of the lesson")}</span></button>` : nothing}`
 }
 
 // The terms that this step shows: each opens its sentence, one at a time.

@@ -2,8 +2,9 @@
 import {html, nothing} from "lit-html"
 import {classCode} from "../classcode.js"
 import {maths} from "../maths.js"
+import {later, t} from "../texts.js"
 
-export const element = {tag: "section", "aria-label": "Prediction"}
+export const element = {tag: "section", "aria-label": later("Prediction")}
 export const uses = () => ["guesses", "revealed"]
 
 export function render(view, ctx) {
@@ -17,12 +18,12 @@ export function render(view, ctx) {
     const {[key]: _, ...guesses} = values.guesses
     ctx.set({guesses, revealed: values.revealed.filter((one) => one !== key)})
   }
-  const question = html`<b>Predict.</b> ${maths(view.question, ctx)}`
+  const question = html`<b>${t("Predict.")}</b> ${maths(view.question, ctx)}`
   const asked = ctx.small ? html`<details class="folding"><summary>${question}</summary></details>` : html`<p>${question}</p>`
-  if (view.open) return html`${asked}${verdict(view, ctx)}${view.can_hide ? html`<button class="link-button" data-action="again" @click=${again}>guess again</button>` : nothing}`
-  const skip = html`<button class="link-button" data-action="reveal" @click=${reveal}>${guess == null ? "skip" : "show now"}</button>`
-  const picks = html`<div class="picks ${view.options.length > 9 ? "many-picks" : ""}" role="group" aria-label="Your guess">${view.options.map((text, i) => html`<button data-guess=${i} aria-pressed=${i === guess ? "true" : "false"} @click=${() => choose(i)}><bdi>${text}</bdi></button>`)}</div>
-    ${guess == null ? nothing : html`<p class="dim kept">Kept. You will see it again beside the answer.</p>${classCode(view, guess, ctx)}`}`
+  if (view.open) return html`${asked}${verdict(view, ctx)}${view.can_hide ? html`<button class="link-button" data-action="again" @click=${again}>${t("guess again")}</button>` : nothing}`
+  const skip = html`<button class="link-button" data-action="reveal" @click=${reveal}>${guess == null ? t("skip") : t("show now")}</button>`
+  const picks = html`<div class="picks ${view.options.length > 9 ? "many-picks" : ""}" role="group" aria-label=${t("Your guess")}>${view.options.map((text, i) => html`<button data-guess=${i} aria-pressed=${i === guess ? "true" : "false"} @click=${() => choose(i)}><bdi>${text}</bdi></button>`)}</div>
+    ${guess == null ? nothing : html`<p class="dim kept">${t("Kept. You will see it again beside the answer.")}</p>${classCode(view, guess, ctx)}`}`
   // On a phone the question folds away, so that the matrices start higher.
   if (ctx.small) return html`<details class="folding"><summary>${question}</summary>${picks}${skip}</details>`
   return html`<p>${question} ${skip}</p>${picks}`
@@ -30,6 +31,6 @@ export function render(view, ctx) {
 
 function verdict({yours, answer}, ctx) {
   const line = (name, it) => it == null ? nothing : html`<div><dt>${name}</dt><dd translate="no"><bdi>${it.label}</bdi> ${it.value}</dd></div>`
-  return html`<dl class="verdict ${yours == null ? "" : yours.right ? "right" : "wrong"}">${line(yours?.right ? "your guess, right" : "your guess", yours)}${line("computed", answer)}</dl>
+  return html`<dl class="verdict ${yours == null ? "" : yours.right ? "right" : "wrong"}">${line(yours?.right ? t("your guess, right") : t("your guess"), yours)}${line(t("computed"), answer)}</dl>
     ${yours?.why == null ? nothing : html`<p class="why">${maths(yours.why, ctx)}</p>`}`
 }

@@ -7,8 +7,9 @@ import {maths} from "../maths.js"
 import {card} from "../card.js"
 import {chosenOf} from "../choice.js"
 import {ifNothingCame, mayNotHaveCome} from "../saving.js"
+import {later, t} from "../texts.js"
 
-export const element = {tag: "section", "aria-label": "Sentence"}
+export const element = {tag: "section", "aria-label": later("Sentence")}
 export const uses = ({field}) => field == null ? ["table"] : ["table", field.setting, ...Object.keys(field.chips[0]?.set ?? {})]
 
 const MANY = 9      // tokens; a phone then scrolls them in one line, a larger screen makes them smaller
@@ -24,7 +25,7 @@ export function render(view, ctx) {
         aria-describedby="sentence-message" aria-invalid=${message?.kind === "error" ? "true" : "false"} @input=${events.input} @compositionend=${events.input} @keydown=${events.keydown} @blur=${events.blur}>
       ${said(message, field.status)}
     </div>
-    <div class="chips" role="group" aria-label="Pick the query token"><span class="chips-label" aria-hidden="true">${field.chips_label}</span>
+    <div class="chips" role="group" aria-label=${t("Pick the query token")}><span class="chips-label" aria-hidden="true">${field.chips_label}</span>
       <div translate="no" class="chip-list ${field.chips.length > MANY ? "many" : ""}">${field.chips.map((token, i) => chip(token, i, field, ctx))}</div></div>
     ${tools(view, ctx)}`
 }
@@ -42,7 +43,7 @@ function chip(token, i, field, ctx) {
   const mark = i === query ? "query" : i === field.key ? "key" : ""
   const title = token.short === token.text ? nothing : token.text
   return html`<button class="chip ${mark} ${token.pad ? "pad" : ""} ${token.spelled ? "spelled" : ""}" data-chip=${i} data-axis="key" data-index=${token.place ?? i} title=${title}
-    aria-pressed=${i === query ? "true" : "false"} @click=${() => ctx.set(token.set)}><bdi>${token.short}</bdi>${mark === "key" ? html`<span class="vh">, key</span>` : nothing}</button>`
+    aria-pressed=${i === query ? "true" : "false"} @click=${() => ctx.set(token.set)}><bdi>${token.short}</bdi>${mark === "key" ? html`<span class="vh">${t(", key")}</span>` : nothing}</button>`
 }
 
 // What was chosen a moment ago holds, even before Python has answered.
@@ -100,10 +101,10 @@ function tools(view, ctx) {
     save()
     mayNotHaveCome(ctx)
   }
-  return html`<div class="tools" role="group" aria-label="This step">
+  return html`<div class="tools" role="group" aria-label=${t("This step")}>
     ${view.badge == null ? nothing : html`<details class="menu badge ${view.badge.kind}"><summary>${view.badge.label}</summary><div class="pop right words ${view.badge.card == null ? "" : "with-card"}">${view.badge.paragraphs.map((words) => html`<p>${maths(words, ctx)}</p>`)}${view.badge.card == null ? nothing : card(view.badge.card)}</div></details>`}
-    <button class="ghost" data-action="table" data-control="table" aria-pressed=${ctx.table ? "true" : "false"} @click=${() => ctx.set({table: !ctx.table})}>${icon("table")}<span>Table</span></button>
-    <details class="menu export"><summary data-action="export">${icon("download")}<span>Export</span></summary><div class="pop right">${savesOf(ctx).map(({id, name, ways}) => html`<div class="saves" role="group" aria-label=${name}><span>${name}</span>${ways.map(({kind, save}) => html`<button data-export=${`${kind.toLowerCase()}${id === "" || id === "all" ? "" : ` ${id}`}`} @click=${saving(save)}>${kind}</button>`)}</div>`)}</div></details>
+    <button class="ghost" data-action="table" data-control="table" aria-pressed=${ctx.table ? "true" : "false"} @click=${() => ctx.set({table: !ctx.table})}>${icon("table")}<span>${t("Table")}</span></button>
+    <details class="menu export"><summary data-action="export">${icon("download")}<span>${t("Export")}</span></summary><div class="pop right">${savesOf(ctx).map(({id, name, ways}) => html`<div class="saves" role="group" aria-label=${name}><span>${name}</span>${ways.map(({kind, save}) => html`<button data-export=${`${kind.toLowerCase()}${id === "" || id === "all" ? "" : ` ${id}`}`} @click=${saving(save)}>${kind}</button>`)}</div>`)}</div></details>
     ${ifNothingCame(ctx)}
   </div>`
 }

@@ -1,0 +1,125 @@
+"""What more labs cost a visit: boot, first paint and bytes, beside a copy of the tree with more of them.
+
+Run: python3 build.py bench labs [--more 14] [--runs 7] [--lab scale] [--parts bytes time]
+
+"ours" is built from a copy of this tree in which one lab stands fourteen times more, under other names. Both
+sites are opened at the stepper, and at the front door, which tells of every lab.
+
+- bytes: what the server sent until the page was interactive, from the snapshot and plainly (brotli).
+- time: paint and interactive of cold visits in turn, medians of all runs (see bench/boot.py).
+
+Exits with 1 if a limit is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+from bench._limits import Limits
+from bench._line import Line, served_over
+from bench.boot import Race, cold
+from building.compression import compress_all
+from building.paths import INTERMEDIATE, ROOT, SITE
+
+LABS = Path("pyapp/attention_lab/labs")
+MARGIN = 1.03
+ADDRESSES = {"the stepper": "?lab=stepper", "the front door": ""}
+BUILD = "from building.build import build_to_serve; build_to_serve()"
+
+Folders = dict[str, Path]
+
+
+def copy_of_the_tree(into: Path) -> None:
+    """Everything that git knows of, as it stands; what builds have made is shared."""
+    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
+    for name in filter(None, names):
+        if (ROOT / name).is_file():
+            (into / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, into / name)
+    (into / ".cache").symlink_to(INTERMEDIATE, target_is_directory=True)
+
+
+def add_copies(lab: str, count: int, tree: Path) -> None:
+    """Put a lab there so many times more, each under a name of its own."""
+    for number in range(count):
+        name = f"{lab}_{number + 1}"
+        shutil.copytree(tree / LABS / lab, tree / LABS / name)
+        for path in (tree / LABS / name).rglob("*.py"):
+            text = path.read_text(encoding="utf-8").replace(f"labs.{lab}", f"labs.{name}")
+            path.write_text(text, encoding="utf-8")
+
+
+def build(tree: Path) -> Path:
+    """The site of a tree."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tree / "pyapp"), str(tree)])}
+    subprocess.run([sys.executable, "-c", BUILD], cwd=tree, env=environment, check=True)
+    return tree / SITE.relative_to(ROOT)
+
+
+def run_bytes(folders: Folders, runs: int, limits: Limits) -> None:
+    for where, address in ADDRESSES.items():
+        for start in ("snapshot", "plain"):
+            sent = {}
+            for name, folder in folders.items():
+                line = Line()
+                with served_over(line, folder) as url:
+                    asyncio.run(cold(f"{url}{address}{'&' if address else '?'}boot={start}"))
+                sent[name] = line.sent
+            print(
+                f"    {where}, {start}: " + ", ".join(f"{n} {size / 1e6:.2f} MB" for n, size in sent.items())
+            )
+            limits.at_most(f"bytes, {where}, {start}", sent["ours"] / sent["as it is"], MARGIN)
+
+
+def run_time(folders: Folders, runs: int, limits: Limits) -> None:
+    def visit(url: str) -> Callable[[], dict[str, float]]:
+        return lambda: asyncio.run(cold(url))
+
+    for where, address in ADDRESSES.items():
+        with ExitStack() as stack:
+            urls = {
+                name: stack.enter_context(served_over(Line(), folder)) for name, folder in folders.items()
+            }
+            race = Race(where, runs, {name: visit(url + address) for name, url in urls.items()}).run()
+        for what in ("paint", "interactive"):
+            race.against(limits, what, "as it is", limit=MARGIN)
+
+
+PARTS: dict[str, Callable[[Folders, int, Limits], None]] = {"bytes": run_bytes, "time": run_time}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--more", type=int, default=14)
+    parser.add_argument("--lab", default="scale")
+    parser.add_argument("--runs", type=int, default=7)
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS))
+    arguments = parser.parse_args()
+    limits = Limits()
+    with tempfile.TemporaryDirectory(prefix="attention-lab-") as scratch:
+        tree = Path(scratch)
+        copy_of_the_tree(tree)
+        add_copies(arguments.lab, arguments.more, tree)
+        folders = {"ours": build(tree), "as it is": SITE}
+        for folder in folders.values():  # no visit waits for the compressor
+            compress_all(path for path in folder.rglob("*") if path.is_file())
+        for part in arguments.parts:
+            print(f"\n{part}", flush=True)
+            PARTS[part](folders, arguments.runs, limits)
+    return limits.summary()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
