@@ -42,6 +42,7 @@ class Own:
     drop: tuple[str, ...] = ()
     empty: tuple[str, ...] = ()
     keep_sources: tuple[str, ...] = ()  # the beginnings of the paths of files whose sources ship
+    later: tuple[str, ...] = ()  # what may come when the first labs are alive, of what these do not read
     docstrings: bool = True
     large: bool = True
     home: Path = field(default=ROOT / "pyapp")
@@ -94,7 +95,13 @@ PAGE = (
     Outside("mdit-py-plugins", ("mdit_py_plugins",), ("markdown-it-py",)),
     # The page shows the lines of `attention` and those of the labs, so these sources ship; so do those of the
     # exercises, which are run as text, and of the grader, whose runner goes to another interpreter as text.
-    Own("attention", ("attention",), ("numpy",), keep_sources=("attention/",)),
+    Own(
+        "attention",
+        ("attention",),
+        ("numpy",),
+        keep_sources=("attention/",),
+        later=("attention/models/files/**", "attention/train/**"),
+    ),
     Own(
         "attention-lab",
         ("attention_lab",),
@@ -105,6 +112,8 @@ PAGE = (
             "attention_lab/guides/**", "attention_lab/labs/*/guide.md",  # made into pages by guides.py
         ),
         keep_sources=("attention_lab/exercises/", "attention_lab/grading/", "attention_lab/labs/"),
+        # Not the widgets: which blocks are figures is found by looking into their folder.
+        later=("attention_lab/exercises/**", "attention_lab/grading/**", "attention_lab/labs/**"),
     ),
 )  # fmt: skip
 

@@ -12,9 +12,10 @@ from pathlib import Path
 
 from building.compiling import SITE_PACKAGES
 from building.lock import write_lock
+from building.packages import Outside
 from building.snapshot import pack
 from building.stamps import digest, file_sha256, made
-from building.wheels import Wheel, wheel_bytes
+from building.wheels import Package, Wheel, matches, wheel_bytes
 from building.zips import zips_digest
 
 REST = "packages-rest.bin"
@@ -51,6 +52,14 @@ def divide(wheel: Wheel, into: Path, read: Collection[str]) -> dict[str, bytes]:
         path: data for path, data in members.items() if ".dist-info/" in path and not path.endswith("/RECORD")
     }
     files = {path: data for path, data in members.items() if ".dist-info/" not in path}
-    kept = {path: data for path, data in files.items() if f"{SITE_PACKAGES}/{path}" in read}
+    kept = {
+        path: data
+        for path, data in files.items()
+        if f"{SITE_PACKAGES}/{path}" in read or not _may_come_later(wheel.package, path)
+    }
     into.write_bytes(wheel_bytes(kept, info))
     return {f"{SITE_PACKAGES}/{path}": data for path, data in files.items() if path not in kept}
+
+
+def _may_come_later(package: Package, path: str) -> bool:
+    return isinstance(package, Outside) or any(matches(path, pattern) for pattern in package.later)

@@ -168,14 +168,14 @@ def _read_outside(package: Outside, archive: Path) -> dict[str, bytes]:
 
 def is_kept(package: Package, path: str) -> bool:
     """Whether a file of the package goes into its slim wheel, as packages.py says."""
-    if any(_matches(path, pattern) for pattern in (*NEVER, *package.drop)):
+    if any(matches(path, pattern) for pattern in (*NEVER, *package.drop)):
         return False
     if isinstance(package, Own):
         return True
-    return path.endswith(".py") or any(_matches(path, pattern) for pattern in package.keep)
+    return path.endswith(".py") or any(matches(path, pattern) for pattern in package.keep)
 
 
-def _matches(path: str, pattern: str) -> bool:
+def matches(path: str, pattern: str) -> bool:
     """Shell patterns, where a leading `**/` also matches no folder at all."""
     return fnmatch.fnmatchcase(path, pattern) or (
         pattern.startswith("**/") and fnmatch.fnmatchcase(path, pattern.removeprefix("**/"))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from building.compiling import SITE_PACKAGES
-from building.packages import Outside
+from building.packages import Outside, Own
 from building.splitting import divide
 from building.wheels import Wheel, wheel_bytes
 
@@ -47,3 +48,10 @@ def test_what_is_not_read_comes_later_and_nothing_is_lost(tmp_path: Path, name: 
     }
     later = {f"{SITE_PACKAGES}/shelf/later.py", f"{SITE_PACKAGES}/shelf/data/a.txt"}
     assert rest.keys() == (set() if name == "numpy" else later), "learners' code runs on a whole NumPy"
+
+
+def test_of_our_own_packages_only_what_is_said_to_may_come_later(tmp_path: Path) -> None:
+    whole = wheel(tmp_path, "shelf")
+    ours = replace(whole, package=Own("shelf", ("shelf",), later=("shelf/data/**",)))
+    rest = divide(ours, tmp_path / "smaller.whl", READ)
+    assert rest.keys() == {f"{SITE_PACKAGES}/shelf/data/a.txt"}

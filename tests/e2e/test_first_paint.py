@@ -16,7 +16,7 @@ from tests.e2e.reference import Settings, matrices
 from tests.e2e.test_boot import ASSETS, CONFIG, FAULTS
 
 LABS: list[str] = CONFIG.get("labs", [])
-ALWAYS = ("start", "stepper", "generate")
+ALWAYS = {("start", "snapshot"), ("stepper", "snapshot"), ("generate", "snapshot"), ("scale", "plain")}
 BOKEH = f"**/{ASSETS['bokeh.js']['url']}" if ASSETS else ""
 AS_PAINTED = "as painted by the build"
 DRAWN_ANEW = "drawn anew by the kernel"
@@ -72,9 +72,13 @@ def test_what_is_chosen_before_bokehjs_is_there_is_applied(new_page: NewPage) ->
     np.testing.assert_allclose(lab.matrix("weights"), expected, atol=1e-12)
 
 
-@pytest.mark.parametrize("boot", ["snapshot", pytest.param("plain", marks=pytest.mark.full)])
 @pytest.mark.parametrize(
-    "name", [*ALWAYS, *(pytest.param(n, marks=pytest.mark.full) for n in LABS if n not in ALWAYS)]
+    ("name", "boot"),
+    [
+        pytest.param(name, boot, marks=() if (name, boot) in ALWAYS else pytest.mark.full)
+        for name in LABS
+        for boot in ("snapshot", "plain")
+    ],
 )
 def test_a_deep_link_paints_its_lab_and_the_kernel_attaches_to_it(
     new_page: NewPage, name: str, boot: str
