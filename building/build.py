@@ -20,7 +20,7 @@ from building.paths import DIST, INTERMEDIATE, SITE
 from building.prerender import prerender
 from building.progress import note, step
 from building.scorm import course_packages
-from building.site import Parts, Site, assemble
+from building.site import Parts, Site, Weighing, assemble
 from building.snapshot import READ, Boot, snapshot
 from building.splitting import split
 from building.stamps import digest, made, write_whole
@@ -30,10 +30,10 @@ from building.wheels import Maker, Wheel, publish
 LOCK = INTERMEDIATE / "lock"
 
 
-def build() -> Path:
+def build(weighing: Weighing = Weighing.BEST) -> Path:
     """Make dist/site and the other forms, or find that they are up to date; the folder of the site."""
     with alone(LOCK):
-        site = _site(measured=True)
+        site = _site(weighing)
         with step("Other forms"):
             forms = [*single_file(site), *folder_zip(site), *course_packages(site)]
     for form in forms:
@@ -45,12 +45,12 @@ def build() -> Path:
 def build_to_serve() -> Path:
     """Make dist/site, and only what can be looked at at once: nothing is compressed, so no size is told."""
     with alone(LOCK):
-        site = _site(measured=False)
+        site = _site(Weighing.NOT)
     note(f"Build {site.build}: {SITE.relative_to(DIST.parent)}")
     return SITE
 
 
-def _site(*, measured: bool) -> Site:
+def _site(weighing: Weighing) -> Site:
     artefacts, store = load(), Store()
     needed = [artefact for artefact in artefacts.values() if artefact.group in NEEDED]
     files = store.get_all(artefact for artefact in needed if artefact.group != LATE)
@@ -91,7 +91,7 @@ def _site(*, measured: bool) -> Site:
             languages,
             told.result(),
         )
-        site = assemble(parts, SITE, measured=measured)
+        site = assemble(parts, SITE, weighing)
         _tell_left_out(wheels)
     return site
 

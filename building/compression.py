@@ -14,18 +14,23 @@ from building.stamps import file_sha256, write_whole
 HOME = INTERMEDIATE / "compressed"
 
 LARGE = 16 << 20  # from here on the best that the encoders can do takes minutes, and gains a tenth
+WINDOW = 24  # the widest that browsers decode
+DENSE = {".safetensors"}  # weights in int8 hardly shrink, however long one tries
+BEST = "best"  # the ending of what says that a file was made with patience
 
 
-def _brotli(data: bytes) -> bytes:
+def _brotli(data: bytes, best: bool) -> bytes:
     large = len(data) > LARGE
-    return bytes(brotli.compress(data, quality=9 if large else 11, lgwin=24 if large else 22))
+    return bytes(
+        brotli.compress(data, quality=9 if large and not best else 11, lgwin=WINDOW if large else 22)
+    )
 
 
-def _gzip(data: bytes) -> bytes:
+def _gzip(data: bytes, best: bool) -> bytes:
     return gzip.compress(data, 6 if len(data) > LARGE else 9, mtime=0)
 
 
-ENCODERS: dict[str, Callable[[bytes], bytes]] = {"br": _brotli, "gzip": _gzip}
+ENCODERS: dict[str, Callable[[bytes, bool], bytes]] = {"br": _brotli, "gzip": _gzip}
 
 
 def place(sha256: str, encoding: str, home: Path = HOME) -> Path:
@@ -33,20 +38,24 @@ def place(sha256: str, encoding: str, home: Path = HOME) -> Path:
     return home / f"{sha256}.{encoding}"
 
 
-def compressed(file: Path, encoding: str, home: Path = HOME) -> Path:
-    """The file in one encoding."""
+def compressed(file: Path, encoding: str, home: Path = HOME, *, best: bool = False) -> Path:
+    """The file in one encoding; `best`: as small as that can be made, though it takes minutes."""
     path = place(file_sha256(file), encoding, home)
-    if not path.is_file():
-        write_whole(path, ENCODERS[encoding](file.read_bytes()))
+    patient = best and encoding == "br" and _size(file) > LARGE and file.suffix not in DENSE
+    told = path.with_name(f"{path.name}.{BEST}")
+    if not path.is_file() or (patient and not told.is_file()):
+        write_whole(path, ENCODERS[encoding](file.read_bytes(), patient))
+        if patient:
+            write_whole(told, b"")
     return path
 
 
-def compress_all(files: Iterable[Path], home: Path = HOME) -> None:
+def compress_all(files: Iterable[Path], home: Path = HOME, *, best: bool = False) -> None:
     """Make every encoding of every file that is not there yet, on all processors."""
     largest_first = sorted(files, key=_size, reverse=True)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         tasks = [(file, encoding) for file in largest_first for encoding in ENCODERS]
-        list(pool.map(lambda task: compressed(task[0], task[1], home), tasks))
+        list(pool.map(lambda task: compressed(task[0], task[1], home, best=best), tasks))
 
 
 def compress_in_turn(files: Iterable[Path], home: Path = HOME) -> None:

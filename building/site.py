@@ -1,6 +1,7 @@
 """dist/site: plain static files that work under any path prefix and ask no other host for anything."""
 
 import base64
+import enum
 import hashlib
 import json
 import shutil
@@ -15,7 +16,7 @@ from building.administrators import administrators_page, forms_bytes
 from building.artefacts import Artefact
 from building.ascii import html_in_ascii, script_in_ascii
 from building.bokehjs import bokehjs
-from building.budget import NOT_MEASURED, budget, weigh
+from building.budget import budget, weigh
 from building.bundle import WEB
 from building.compression import compress_all
 from building.icons import data_url, icons
@@ -78,25 +79,40 @@ class Site:
         return self.folder / str(self.manifest[name]["url"])
 
 
-def assemble(parts: Parts, site: Path, *, measured: bool = True) -> Site:
+class Weighing(enum.IntEnum):
+    """How much is done to tell what a visit weighs, and so for how small it is on the way."""
+
+    NOT = 0  # nothing is compressed beforehand
+    QUICK = 1  # the largest files not as well as can be: that takes minutes
+    BEST = 2
+
+
+def assemble(parts: Parts, site: Path, weighing: Weighing = Weighing.BEST) -> Site:
     """Fill `site` with a build of these parts, all at once.
 
-    One that is not `measured` is another build, since it tells other sizes; a measured one of the same
-    parts takes its place.
+    One that is weighed otherwise is another build, since it tells other sizes; one of the same parts that is
+    weighed better takes its place.
     """
     with tempfile.TemporaryDirectory(prefix="attention-lab-") as scratch:
         assets = _assets(parts, Path(scratch))
         whole = _build_id(parts, assets)
-        measured = measured or is_made("site", whole)
-        build = whole if measured else digest(whole, NOT_MEASURED)[:16]
+        weighing, build = _weighed(whole, weighing)
         manifest = {name: _entry(path, name) for name, path in assets.items()}
         config = _config(parts, manifest, build) | {"optional": optional_entries(parts)}
         finished = made(
-            "site", build, lambda folder: _fill(folder, parts, assets, manifest, config, measured)
+            "site", build, lambda folder: _fill(folder, parts, assets, manifest, config, weighing)
         )
     _swap_in(finished, site)
-    sizes = _sizes(finished, parts, manifest, measured)
+    sizes = _sizes(finished, parts, manifest, weighing > Weighing.NOT)
     return Site(build, finished, manifest, config, parts, sizes)
+
+
+def _weighed(whole: str, asked: Weighing) -> tuple[Weighing, str]:
+    """The best weighing, from the one that is asked for on, that is made already; and its build."""
+    builds = {each: whole if each is Weighing.BEST else digest(whole, each.name)[:16] for each in Weighing}
+    there = [each for each in Weighing if each > asked and is_made("site", builds[each])]
+    chosen = max(there, default=asked)
+    return chosen, builds[chosen]
 
 
 def _assets(parts: Parts, scratch: Path) -> dict[str, Path]:
@@ -174,8 +190,9 @@ def _fill(
     assets: Mapping[str, Path],
     manifest: Mapping[str, Entry],
     config: Mapping[str, object],
-    measured: bool,
+    weighing: Weighing,
 ) -> None:
+    measured = weighing > Weighing.NOT
     (folder / "assets").mkdir()
     unreleased = spoken_files(parts, released=False)
     for name, path in assets.items():
@@ -213,7 +230,8 @@ def _fill(
     shutil.copytree(parts.guides, folder, dirs_exist_ok=True)  # nor these, on every student's device
     visits |= {_on_demand(name): [str(entry["url"])] for name, entry in optional.items()}
     if measured:
-        compress_all(path for path in folder.rglob("*") if path.is_file())
+        best = weighing is Weighing.BEST
+        compress_all((path for path in folder.rglob("*") if path.is_file()), best=best)
     weights = budget(folder, visits, str(config["build"]), measured=measured)
     (folder / "budget.json").write_text(weights, encoding="utf-8")
 

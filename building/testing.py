@@ -9,6 +9,7 @@ from building.browsers import firefox, headless, webkit
 from building.build import build
 from building.paths import ROOT
 from building.progress import complain, note, step
+from building.site import Weighing
 
 HOUSE_TEST = ROOT / "tests" / "test_house.py"
 MOST_WORKERS = 4  # each has browsers of its own, and a page of the lab takes half a gigabyte
@@ -41,7 +42,7 @@ def check(*, house: bool = True) -> int:
 
 def test(arguments: Sequence[str], *, full: bool) -> int:
     """Build, check, and run pytest; without arguments, on everything."""
-    build()
+    build(Weighing.QUICK)  # what is tested is the same
     checked = check(house=bool(arguments))  # without arguments it is among the tests
     headless()  # finds or installs it now: not inside the time limit of a test
     firefox()
