@@ -445,7 +445,12 @@ def test_a_site_that_has_moved_is_told_and_gone_to(visit: Visit, tmp_path: Path)
             wait_kept(lab)
         with serve_site(SITE, port=old.port, handler=Moved):
             lab.watch.expect(
-                "request to another host", "request failed", "Failed to load", "Fetch API", "service"
+                "request to another host",
+                "request failed",
+                "Failed to load",
+                "Fetch API",
+                "service",
+                "fetching the script",
             )
             lab.page.reload()
             lab.wait_ready()
