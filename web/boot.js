@@ -34,6 +34,8 @@ const RESTORE_SILENCE = 30; // seconds without a sign of life before the plain b
 
 const DOUBT = 10; // seconds without a word of a new worker before its script is looked at
 
+const REST_DELAY = 1000; // ms after the lab is live: the line is the learner's until then
+
 const SPARE_MEMORY = 8; // GB, the most that browsers tell
 const SPARE_DELAY = 5000; // ms after the lab is live
 
@@ -118,6 +120,7 @@ async function start({ fresh = false } = {}) {
     });
     void keeping.askWho();
     void prepareSpare();
+    setTimeout(() => whenIdle(() => booted.request("rest").catch(() => {})), REST_DELAY);
     whenIdle(() => (offline ??= config.offline ? keepOffline(new URL(config.offline, files.base).href, config.build, started, offlineTold) : null));
   } catch (error) {
     if (mine !== attempt) return; // another start has taken over

@@ -2,7 +2,7 @@
 import { LabError, failure, isMessage, message } from "./messages.js";
 import { patience } from "./patience.js";
 
-const SILENCE = { boot: 90, open: 60, patch: 10, resume: 20, provide: 60, ping: 10, prepare: 90, run: 10 }; // seconds without a sign of life
+const SILENCE = { boot: 90, open: 60, patch: 10, resume: 20, provide: 60, rest: 10, ping: 10, prepare: 90, run: 10 }; // seconds without a sign of life
 
 export class Kernel {
   #worker;

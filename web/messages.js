@@ -11,6 +11,7 @@ export const MESSAGES = Object.freeze({
   patch: ["id", "patch"], //                                      a Bokeh patch (JSON text) made by the learner
   resume: ["id", "state"], //                                     the learner's state, for a kernel that is new to the page; answers the document
   provide: ["id", "name", "bytes"], //                            a download that the learner asked for, for Python
+  rest: ["id"], //                                                nothing is waited for: fetch the files that the first labs do without
   ping: ["id"],
   // page -> a worker that is to run learners' code, which is then no kernel (runner.js)
   prepare: ["id", "base", "assets", "lock", "packages", "parcels"],
