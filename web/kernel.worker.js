@@ -63,7 +63,7 @@ const requests = {
 
   async patch({ patch }) {
     if (python.opens_others(patch)) await all();
-    return { patch: await withAll(() => python.apply(patch)) };
+    return { patch: await withAll(() => python.apply(patch), () => python.again()) }; // Python has taken the values by then
   },
   async resume({ state }) {
     const text = JSON.stringify(state);
@@ -88,13 +88,13 @@ async function bring(files, name) {
 }
 
 // What fails for want of a file that is still to come is done when it is there.
-async function withAll(act) {
+async function withAll(act, again = act) {
   try {
     return act();
   } catch (error) {
     if (!lacking) throw error;
     await all();
-    return act();
+    return again();
   }
 }
 

@@ -205,6 +205,13 @@ def apply(patch: str) -> str:
     return _opened().apply(patch)
 
 
+def again() -> str:
+    """Show what a change asked for and could not be shown for want of a file; the patch that follows."""
+    kernel = _opened()
+    kernel.house.show_lab()
+    return kernel.take_patch()
+
+
 def resume(state: str) -> str:
     """Set the learner's state (a JSON object: the lab, and each lab's settings); return the document."""
     return _opened().resume(json.loads(state))

@@ -200,5 +200,6 @@ def test_with_a_damaged_memory_snapshot_the_folder_works(
     lab = from_disk(new_page, folder)
     lab.watch.expect("page error")
     lab.open()
-    assert NAMES[part] in lab.fact("Start")
+    if part != "rest":  # which these labs do without
+        assert NAMES[part] in lab.fact("Start")
     numbers_follow(lab)

@@ -75,6 +75,23 @@ def test_the_labs_of_a_first_visit_do_without_the_files_that_come_afterwards(
     check(lab)
 
 
+def test_a_picture_that_takes_one_of_those_files_comes_with_them(new_page: NewPage) -> None:
+    lab = new_page()
+    held: list[Route] = []
+    lab.page.route(REST["snapshot"], lambda route: held.append(route))
+    lab.open("?boot=snapshot&lab=stepper").go("weights")
+    with lab.page.expect_request(REST["snapshot"]):
+        field = lab.page.get_by_label("Your sentence")
+        field.fill(" ".join(["the cat sat on"] * 6))  # a map that Bokeh makes
+        field.press("Enter")
+    expect(lab.page.locator(".kernel-line")).to_have_text("Opening the lab…")
+    for route in held:
+        route.continue_()
+    expect(lab.region("stage").locator("canvas").first).to_be_visible()
+    lab.wait_ready()
+    check(lab)
+
+
 def test_where_those_files_fail_another_lab_can_be_opened_by_retry(new_page: NewPage) -> None:
     lab = new_page()
     lab.watch.expect("request failed", "Failed to load resource")

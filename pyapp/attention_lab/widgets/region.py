@@ -43,8 +43,9 @@ class Region(Reactive):
         text = to_json(view)
         if text == self.view:
             return
-        self.view, self._shown = text, view
+        self._shown = view
         self._draw(view)
+        self.view = text  # only now: what could not be drawn is tried again
         for model, _ in self._models.values():
             model.view = text
 
