@@ -63,7 +63,7 @@ const requests = {
 
   async patch({ patch }) {
     if (python.opens_others(patch)) await all();
-    return { patch: await withAll(() => python.apply(patch), () => python.again()) }; // Python has taken the values by then
+    return { patch: await withAll(() => python.apply(patch), () => python.again(patch)) };
   },
   async resume({ state }) {
     const text = JSON.stringify(state);

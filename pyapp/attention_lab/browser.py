@@ -205,9 +205,11 @@ def apply(patch: str) -> str:
     return _opened().apply(patch)
 
 
-def again() -> str:
-    """Show what a change asked for and could not be shown for want of a file; the patch that follows."""
+def again(patch: str) -> str:
+    """Apply once more what failed, perhaps for want of a file, and show all; the patch that answers it."""
     kernel = _opened()
+    with kernel.house.hold():
+        kernel.document.apply_json_patch(json.loads(patch), setter=PAGE)
     kernel.house.show_lab()
     return kernel.take_patch()
 
