@@ -26,10 +26,12 @@ def of_the_cell(styles: str) -> str:
 
 
 def _rule(condition: str, inside: str) -> str:
-    parts = [condition] if "," in condition else re.split(r"\s*\band\s+", condition)  # "or"
-    widths = [part for part in parts if "width" in part and "," not in part]
-    others = [part for part in parts if part not in widths]
     rule = of_the_cell(inside)
+    if "," in condition:  # one or the other: it stays the window's
+        return f"@media {condition}{{{rule}}}"
+    parts = re.split(r"\s*\band\s+", condition)
+    widths = [part for part in parts if "width" in part]
+    others = [part for part in parts if "width" not in part]
     if others:
         rule = f"@media {' and '.join(others)}{{{rule}}}"
     return f"@container {CONTAINER} {' and '.join(widths)}{{{rule}}}" if widths else rule

@@ -11,6 +11,7 @@ import pytest
 from attention_lab.grading.catalogue import exercise, exercises
 from attention_lab.grading.running import run
 from attention_lab.kit.blocks import Yours
+from attention_lab.kit.scene import made
 from attention_lab.kit.yours import ByLearner
 from attention_lab.labs.heads.lab import Heads
 from attention_lab.labs.masks.lab import Masks
@@ -174,7 +175,8 @@ def test_a_mask_of_the_learners_makes_the_weights_and_an_empty_row_is_told() -> 
     assert weights[-1].tolist() == [0.0] * (n - 1) + [1.0]
     assert block.gap == "1.0000, in row 1, column 2"
     answer(lab, upper.replace(".T", " & ~np.eye(n, dtype=bool)"))
-    assert "No key left" in str(lab.scene().look[1]().alert)  # type: ignore[operator, union-attr]
+    legend: Any = made(lab.scene().look[1])
+    assert "No key left" in str(legend.alert)
 
 
 def test_heads_of_the_learners_are_drawn() -> None:
