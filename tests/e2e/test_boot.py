@@ -332,6 +332,7 @@ def test_works_below_any_prefix(browser: object, new_page: NewPage) -> None:
 def test_an_open_lab_needs_no_network(new_page: NewPage) -> None:
     lab = new_page()
     lab.open()
+    lab.watch.expect("-rest-")  # What other labs need may be on its way when the line is cut.
     lab.page.context.set_offline(True)
     lab.type_sentence("The dogs are playing")
     lab.go("weights")
