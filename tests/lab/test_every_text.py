@@ -53,7 +53,11 @@ def words_of_models() -> frozenset[str]:
     known = {*load_model("reader").vocabulary.words, *load_model("writer").vocabulary.words}
     translator = load_model("translator")
     known |= {*translator.english.words, *translator.french.words, *LEXICON, *FEATURES}
-    said = {str(message.id).lower() for message in messages()}
+    said = {
+        str(message.id).lower()
+        for message in messages()
+        if any(path.endswith(".py") for path, _line in message.locations)
+    }
     return frozenset(word.lower() for word in known) - said
 
 
