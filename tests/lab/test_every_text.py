@@ -56,7 +56,7 @@ def words_of_models() -> frozenset[str]:
     said = {
         str(message.id).lower()
         for message in messages()
-        if any(path.endswith(".py") for path, _line in message.locations)
+        if any(re.search(r"/(labs|kit)/.*[.]py$", path) for path, _line in message.locations)
     }
     return frozenset(word.lower() for word in known) - said
 
