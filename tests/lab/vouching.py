@@ -30,7 +30,7 @@ TEST = re.compile(r"^def (test_\w+)", re.MULTILINE)
 
 
 def texts_in(folder: str) -> list[str]:
-    """Every text of the files in a folder of the package, as it stands in the sources; a guide has its own list."""
+    """Every text of the files in a folder of the package, but for guides, which have a list of their own."""
     place = f"pyapp/attention_lab/{folder}/"
     found = []
     for message in messages():
