@@ -4,9 +4,10 @@ import {html, render} from "lit-html"
 import {icon} from "../icons.js"
 import {options} from "../options.js"
 import {Hands} from "./hands.js"
+import {type} from "../type.js"
 import {Spot} from "./spot.js"
 
-const WIDE = 1200   // CSS px that the window is wide, whatever it is: so much larger is everything
+const WIDE = 1200   // CSS px that the window is wide for letters of 16 px, whatever it is: so much larger is everything
 const LOW = 640     // and at least so high
 const TYPING = "input, textarea, select, [contenteditable]"
 const OWN_ARROWS = `${TYPING}, [role=grid], [role=radiogroup], .linked-row, .cards, [data-scrolls]`
@@ -33,7 +34,7 @@ export class Present {
   }
 
   enlarge() {
-    this.zoom = Math.max(1, Math.min(innerWidth / WIDE, innerHeight / LOW))
+    this.zoom = Math.max(1, Math.min(innerWidth / (WIDE * type.scale), innerHeight / (LOW * type.scale)))
     document.documentElement.style.setProperty("--zoom", String(this.zoom))
   }
 
