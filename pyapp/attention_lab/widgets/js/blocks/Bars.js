@@ -22,8 +22,7 @@ export const twins = ({label, names, values, after, series, low, high, unit}) =>
 
 function picture(view, ctx) {
   const {names, sets} = view
-  const most = ctx.phone && view.after != null ? UPRIGHT / 2 : UPRIGHT   // two numbers over a bar need room
-  const upright = !ctx.small && names.length <= most && names.every((name) => [...name].length <= LONGEST)
+  const upright = !ctx.small && names.length <= UPRIGHT && names.every((name) => [...name].length <= LONGEST)
   const chosen = chosenOf(sets, ctx.values)
   const longest = Math.max(...[...view.text, ...view.after_text ?? []].map((text) => text.length))
   return html`${view.after == null ? nothing : html`<p class="bar-series"><span><i class="before"></i>${view.series[0]}</span><span><i></i>${view.series[1]}</span></p>`}
