@@ -7,11 +7,12 @@ Written here, it needs no network and is the same on every machine.
 import tarfile
 import tomllib
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from building.artefacts import Store, load
-from building.extension import FILES, MARK, PACKAGE, write_extension
+from building.extension import PACKAGE, write_extension
 from building.packages import Own
 from building.paths import DIST, ROOT
 from building.progress import note, step
@@ -32,21 +33,21 @@ BUNDLED = ("fflate", "lit-html", "lucide-static")  # whose code is in the bundle
 def write_wheel(into: Path = DIST) -> Path:
     """Bundle the widgets and write attention_lab-<version>-py3-none-any.whl."""
     with step("Scripts and styles"):
-        write_extension()
+        bundled = write_extension()
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     stem = f"{project['name'].replace('-', '_')}-{project['version']}"
     info = {f"{stem}.dist-info/{name}": data for name, data in _dist_info(project).items()}
     wheel = into / f"{stem}-py3-none-any.whl"
     with step("Wheel"):
-        write_whole(wheel, wheel_bytes(_members(), info, zipfile.ZIP_DEFLATED))
+        write_whole(wheel, wheel_bytes(_members(bundled), info, zipfile.ZIP_DEFLATED))
     note(f"{wheel}: {wheel.stat().st_size / 1e6:.1f} MB. To install it: pip install '{wheel.name}[lab]'")
     return wheel
 
 
-def _members() -> dict[str, bytes]:
+def _members(bundled: Sequence[str]) -> dict[str, bytes]:
     home = ROOT / "pyapp"
     paths = [path for package in PROJECT for path in own_sources(package)]
-    paths += [PACKAGE / name for name in (*FILES, MARK)]
+    paths += [PACKAGE / name for name in bundled]
     named = {path.relative_to(home).as_posix(): path for path in paths}
     return {
         name: path.read_bytes()

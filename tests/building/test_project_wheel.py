@@ -24,7 +24,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_holds_the_bundle_the_labs_and_no_scripts_that_it_was_made_of(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    assert {f"attention_lab/{name}" for name in (*FILES, MARK)} <= names
+    assert {f"attention_lab/{name}" for name in (*FILES, MARK, "dist/languages.json")} <= names
     assert {"attention_lab/labs/stepper/lab.md", "attention/models/files/reader.safetensors"} <= names
     assert "attention/train/__main__.py" in names
     unwanted = ("attention_lab/widgets/js", "attention_lab/widgets/css", "attention_lab/browser.py")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 from playwright.sync_api import ViewportSize
 
 from building.texts import LONG, MIRRORED
 from tests.e2e.conftest import NewPage
 from tests.e2e.lab import Lab
+from tests.e2e.reference import Settings, matrices
 from tests.e2e.test_first_paint import AS_PAINTED, DRAWN_ANEW, LABS, HeldBokeh, shown
 
 LAPTOP: ViewportSize = {"width": 1366, "height": 650}
@@ -52,6 +54,46 @@ def test_english_fetches_no_catalogue(new_page: NewPage) -> None:
     lab = new_page().open("?lab=stepper&language=en")
     assert not [name for name in fetched(lab) if name.startswith("texts")]
     assert lab.page.locator("html").get_attribute("dir") == "ltr"
+
+
+def speak(lab: Lab, language: str) -> None:
+    """Choose a language in the header, and wait until it is spoken."""
+    lab.page.locator("[data-action=language]").click()
+    lab.page.locator(f"[data-language={language}]").click()
+    lab.page.locator(f"html[lang={language}]").wait_for(state="attached")
+    lab.wait_ready()
+
+
+def test_the_browsers_language_is_spoken_until_another_is_chosen(new_page: NewPage) -> None:
+    lab = new_page(locale=LONG).open("?lab=stepper")
+    assert lab.fact("Document") == AS_PAINTED
+    lab.choose("mask", "causal")
+    lab.page.locator("#sentence").fill("hello you")
+    lab.page.keyboard.press("Enter")
+    lab.settle()
+    lab.follow("lab=masks")
+    speak(lab, "en")
+    assert shown(lab)["lesson"].startswith("Step 1 of")
+    assert lab.chips() == ["hello", "you"], "the lab, and the sentence, are those of before"
+    lab.follow("lab=stepper&text=hello+you&mask=causal&step=weights")
+    np.testing.assert_allclose(
+        lab.matrix("weights"), matrices(Settings(text="hello you", mask="causal"))["weights"], atol=1e-12
+    )
+    lab.page.reload()
+    lab.wait_ready()
+    assert lab.page.locator("html").get_attribute("lang") == "en", "it is remembered on this device"
+    assert "language" not in lab.page.url, "a link that is shared names no language that was chosen here"
+
+
+def test_a_language_that_the_address_names_changes_there(new_page: NewPage) -> None:
+    lab = new_page().open(f"#lab=stepper&mask=causal&language={LONG}")
+    assert f"?language={LONG}#" in lab.page.url
+    speak(lab, "en")
+    assert "?language=en#" in lab.page.url
+    assert "mask=causal" in lab.page.url
+    speak(lab, LONG)
+    assert shown(lab)["lesson"].startswith("⟦Stép 1 óf")
+    assert "⟦Táblé~⟧" in shown(lab)["sentence"]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -14,9 +15,11 @@ from pyviz_comms import Comm
 
 import attention_lab
 from attention_lab import hosts, lab
+from attention_lab.kit import texts as kit_texts
 from attention_lab.kit.refusal import RefusedError
 from attention_lab.widgets import house
 from attention_lab.widgets.models import HouseModel, SettingModel
+from building.texts import LONG, compiled, of_the_page
 
 
 @pytest.fixture(autouse=True)
@@ -128,3 +131,41 @@ def test_the_package_is_imported_without_panel() -> None:
 def test_what_the_package_has_not_is_told() -> None:
     with pytest.raises(AttributeError, match="no attribute 'labb'"):
         attention_lab.labb  # type: ignore[attr-defined]  # noqa: B018
+
+
+@pytest.fixture
+def translated(bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bundle has a language besides English."""
+    monkeypatch.setattr(kit_texts, "_catalogues", {})
+    (bundle / f"texts.{LONG}.mo").write_bytes(compiled(LONG))
+    (bundle / f"texts.{LONG}.json").write_text(of_the_page(LONG), "utf-8")
+    (bundle / "languages.json").write_text(json.dumps({LONG: {"name": "Long", "direction": "ltr"}}))
+
+
+@pytest.mark.usefixtures("translated")
+def test_a_lab_is_in_the_language_that_it_is_given() -> None:
+    root = lab("stepper", language=LONG).get_root(Document(), preprocess=False)
+    assert "⟦Émbéddíñgš" in shown(root, "lesson")
+    assert (root.spoken["now"], root.spoken["names"]) == (LONG, {"en": "English", LONG: "Long"})
+    assert root.spoken["texts"]["Share"].startswith("⟦Shár")
+    root = lab("stepper", language="nn").get_root(Document(), preprocess=False)
+    assert "Embeddings" in shown(root, "lesson"), "one that this copy does not have"
+    assert (root.spoken["now"], root.spoken["texts"]) == ("en", {})
+
+
+@pytest.mark.usefixtures("translated")
+@pytest.mark.parametrize(
+    ("asked", "title"), [(LONG, "⟦Émbéddíñgš"), ("nn", "Embeddings"), ("en", "Embeddings")]
+)
+def test_what_is_served_is_in_the_language_of_its_address(
+    monkeypatch: pytest.MonkeyPatch, asked: str, title: str
+) -> None:
+    served = Document()
+    monkeypatch.setattr(served.__class__, "session_context", object())
+    monkeypatch.setattr(type(state), "curdoc", served)
+    monkeypatch.setattr(type(state), "session_args", {"language": [asked.encode()]})
+    assert title in shown(lab("stepper").get_root(Document(), preprocess=False), "lesson")
+
+
+def test_without_other_languages_the_page_is_told_of_none() -> None:
+    assert lab("stepper").get_root(Document(), preprocess=False).spoken is None

@@ -35,7 +35,8 @@ class HouseModel(Model):
 
     Where `address` is set, the page keeps its address in step with the link, and opens with what that says.
     The page writes `lab` and `link` to go somewhere, `kept` with what the device holds of earlier visits, and
-    `counts` with the labs that the score is about.
+    `counts` with the labs that the score is about. `spoken` is for hosts whose page knows of no languages:
+    the one of this session, what there is to choose, and the texts of the scripts.
     """
 
     address = Bool(default=True)
@@ -44,4 +45,5 @@ class HouseModel(Model):
     kept = Any(default=None)
     counts = Any(default="")
     progress = Any(default=dict)
+    spoken = Any(default=None)
     screens = List(Instance(ScreenModel))

@@ -2,6 +2,7 @@
 import {build_view} from "@bokehjs/core/build_views"
 import {DOMElementView} from "@bokehjs/core/dom_view"
 import {Link} from "./link.js"
+import {speakOf} from "./spoken.js"
 
 export class HouseView extends DOMElementView {
   static __name__ = "HouseView"
@@ -11,6 +12,7 @@ export class HouseView extends DOMElementView {
   initialize() {
     super.initialize()
     this.link = new Link(this.model)
+    speakOf(this.model)
   }
 
   async lazy_initialize() {
@@ -60,6 +62,8 @@ export class HouseView extends DOMElementView {
 
   render() {
     this.el.className = "house"
+    const {spoken} = this.model
+    if (spoken != null) Object.assign(this.el, {lang: spoken.now, dir: spoken.direction})
     this.el.replaceChildren(this.screen.el)
     this.screen.render()
     this.link.open()
