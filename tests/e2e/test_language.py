@@ -64,17 +64,22 @@ def speak(lab: Lab, language: str) -> None:
     lab.wait_ready()
 
 
-def test_the_browsers_language_is_spoken_until_another_is_chosen(new_page: NewPage) -> None:
-    lab = new_page(locale=LONG).open("?lab=stepper")
-    assert lab.fact("Document") == AS_PAINTED
-    lab.choose("mask", "causal")
+def test_a_spanish_browser_gets_spanish_until_another_language_is_chosen(new_page: NewPage) -> None:
+    lab = new_page(locale="es-MX").open("?lab=start")
+    assert lab.page.locator("html").get_attribute("lang") == "es"
+    assert shown(lab)["lesson"].startswith("Paso 1 de")
+    assert not shown(lab)["header"].isascii(), "Español is what it is called there"
+    lab.follow("lab=masks")
     lab.page.locator("#sentence").fill("hello you")
     lab.page.keyboard.press("Enter")
     lab.settle()
-    lab.follow("lab=masks")
     speak(lab, "en")
     assert shown(lab)["lesson"].startswith("Step 1 of")
     assert lab.chips() == ["hello", "you"], "the lab, and the sentence, are those of before"
+    speak(lab, "es")
+    assert shown(lab)["lesson"].startswith("Paso 1 de")
+    assert lab.chips() == ["hello", "you"]
+    speak(lab, "en")
     lab.follow("lab=stepper&text=hello+you&mask=causal&step=weights")
     np.testing.assert_allclose(
         lab.matrix("weights"), matrices(Settings(text="hello you", mask="causal"))["weights"], atol=1e-12
@@ -83,6 +88,19 @@ def test_the_browsers_language_is_spoken_until_another_is_chosen(new_page: NewPa
     lab.wait_ready()
     assert lab.page.locator("html").get_attribute("lang") == "en", "it is remembered on this device"
     assert "language" not in lab.page.url, "a link that is shared names no language that was chosen here"
+
+
+def test_a_lab_is_painted_in_spanish_in_agreement_with_the_kernel(new_page: NewPage) -> None:
+    lab = new_page()
+    held = HeldBokeh(lab, "?language=es&lab=heads")
+    painted = shown(lab)
+    assert painted["lesson"].startswith("Paso 1 de")
+    assert "Tabla" in painted["sentence"], "what scripts say is in Spanish, too"
+    held.release()
+    lab.wait_ready()
+    assert shown(lab) == painted
+    found = [name for name in fetched(lab) if name.startswith(("document", "texts"))]
+    assert found == ["document-heads.es.json", "texts.es.json"], "besides what the worker fetches"
 
 
 def test_a_language_that_the_address_names_changes_there(new_page: NewPage) -> None:
