@@ -27,6 +27,7 @@ from building.progress import note
 
 FOLDER = ROOT / "texts"
 PYAPP = ROOT / "pyapp" / "attention_lab"
+GUIDE_PAGES = (ROOT / "building" / "guide_page.py", ROOT / "building" / "guides.py")
 Keywords: TypeAlias = Mapping[str, tuple[int, ...] | None]
 Found: TypeAlias = tuple[int, str, tuple[str | None, ...], list[str]]
 KEYWORDS: Keywords = {
@@ -36,6 +37,8 @@ KEYWORDS: Keywords = {
     "plural": (1, 2),
     "counted": (2, 3),
 }
+GUIDES = ("building/guide", "pyapp/attention_lab/guides/", "web/guides.md")
+"""Where what only guides for teachers say stands, beside every guide.md."""
 IN_SCRIPTS = re.compile(r"""(?<![\w.])(?:t|later)\("((?:[^"\\]|\\.)+)\"""")
 
 LONG, MIRRORED = "en-XA", "ar-XB"
@@ -83,6 +86,8 @@ def sources() -> list[Path]:
     found = [*PYAPP.rglob("*.py"), *PYAPP.rglob("*.md"), *_scripts(), *FOLDER.glob("*.po"), Path(__file__)]
     return [
         *found,
+        *GUIDE_PAGES,
+        ROOT / "web" / "guides.md",
         *(PYAPP.parent / "attention").rglob("*.toml"),
         PYAPP.parent / "attention" / "published.py",
     ]
@@ -92,7 +97,7 @@ def sources() -> list[Path]:
 def messages() -> Catalog:
     """Every text of the sources, with the places where it stands."""
     catalogue = Catalog(project="Attention Lab", charset="utf-8", fuzzy=False)
-    for path in sorted(PYAPP.rglob("*.py")):
+    for path in [*sorted(PYAPP.rglob("*.py")), *GUIDE_PAGES]:
         _extract(catalogue, path, marked, KEYWORDS)
     for path in _scripts():
         for text in said_by(path.read_text(encoding="utf-8")):
@@ -129,12 +134,15 @@ def _scripts() -> list[Path]:
 
 
 def _told() -> Iterator[tuple[str, Path]]:
-    """The texts of every lab.md and exercise, of the models' cards, and where published sizes are from."""
+    """The texts of labs, exercises and guides, of the models' cards, and where published sizes are from."""
     if str(PYAPP.parent) not in sys.path:
         sys.path.insert(0, str(PYAPP.parent))
     from attention.models import read_card
     from attention.published import PUBLISHED_MODELS
     from attention_lab.grading.catalogue import exercises
+    from attention_lab.guides.reading import parse_guide
+    from attention_lab.guides.saying import messages_of
+    from attention_lab.guides.saying import texts_of as texts_of_guide
     from attention_lab.kit.lesson import parse_lesson, texts_of
 
     for path in sorted((PYAPP / "labs").glob("*/lab.md")):
@@ -152,6 +160,11 @@ def _told() -> Iterator[tuple[str, Path]]:
         yield from ((text, path) for text in told)
     path = PYAPP.parent / "attention" / "published.py"
     yield from ((shape.source, path) for shape in PUBLISHED_MODELS.values())
+    for path in sorted((PYAPP / "labs").glob("*/guide.md")):
+        guide = parse_guide(path.parent.name, path.read_text(encoding="utf-8"))
+        yield from ((text, path) for text in texts_of_guide(guide))
+    path = ROOT / "web" / "guides.md"
+    yield from ((text, path) for text in messages_of(path.read_text(encoding="utf-8")))
 
 
 def catalogue(language: str) -> Catalog:
@@ -162,11 +175,32 @@ def catalogue(language: str) -> Catalog:
         return read_po(file, locale=language.replace("-", "_"), abort_invalid=True)
 
 
-def compiled(language: str) -> bytes:
-    """What a .mo file of a language holds; a text without a translation is said in English."""
+def compiled(language: str, *, guides: bool = False) -> bytes:
+    """What a .mo file of a language holds; a text without a translation is said in English.
+
+    It is what Python says in the page, or also what only the guides for teachers say.
+    """
+    found = catalogue(language)
+    wanted = Catalog(locale=found.locale, charset="utf-8", fuzzy=False)
+    for message in messages():
+        told = found.get(message.id) if message.id else None
+        if told is not None and told.string and _is_said(message, guides=guides):
+            wanted.add(message.id, told.string)
     file = io.BytesIO()
-    write_mo(file, catalogue(language))
+    write_mo(file, wanted)
     return file.getvalue()
+
+
+def _is_said(message: Message, *, guides: bool) -> bool:
+    """Whether Python says a text in the page, or in the guides, too: not only scripts."""
+    return any(
+        not place.endswith(".js") and (guides or not is_of_guides(place)) for place, _ in message.locations
+    )
+
+
+def is_of_guides(place: str) -> bool:
+    """Whether a file is one that only the guides for teachers say."""
+    return place.startswith(GUIDES) or place.endswith("/guide.md")
 
 
 def of_the_page(language: str) -> str:

@@ -74,7 +74,7 @@ ARROWS = {
     "attention_lab.labs.build": {
         "numpy", "attention_lab.grading", "attention_lab.kit", "attention_lab.optional",
     },
-    "attention_lab.guides": {"numpy", "attention_lab.kit"},
+    "attention_lab.guides": {"markdown_it", "numpy", "attention_lab.kit"},
     "attention_lab.link": set(),
     "attention_lab.teaching": {"param", "attention_lab.kit", "attention_lab.link"},
     "attention_lab.session": {"attention_lab.kit", "attention_lab.link"},

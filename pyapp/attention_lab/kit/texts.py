@@ -145,6 +145,11 @@ def known(language: str) -> str:
     return language if language in _catalogues else ENGLISH
 
 
+def voice() -> NullTranslations | None:
+    """Return the catalogue that is spoken from; None for English."""
+    return _spoken.get()
+
+
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """Say texts in a language inside."""
