@@ -72,14 +72,14 @@ def own_name(language: str) -> str:
 def lacking(language: str) -> list[str]:
     """The texts of the sources that there is no translation of, or one that is in doubt."""
     found = catalogue(language)
-    return [_key(message) for message in messages() if message.id and not _is_said(found.get(message.id))]
+    return [_key(message) for message in messages() if message.id and not _is_translated(found.get(message.id))]
 
 
 def _key(message: Message) -> str:
     return message.id if isinstance(message.id, str) else str(message.id[0])
 
 
-def _is_said(message: Message | None) -> bool:
+def _is_translated(message: Message | None) -> bool:
     if message is None or message.fuzzy:
         return False
     return all([message.string] if isinstance(message.string, str) else message.string)
