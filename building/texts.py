@@ -72,7 +72,9 @@ def own_name(language: str) -> str:
 def lacking(language: str) -> list[str]:
     """The texts of the sources that there is no translation of, or one that is in doubt."""
     found = catalogue(language)
-    return [_key(message) for message in messages() if message.id and not _is_translated(found.get(message.id))]
+    return [
+        _key(message) for message in messages() if message.id and not _is_translated(found.get(message.id))
+    ]
 
 
 def _key(message: Message) -> str:

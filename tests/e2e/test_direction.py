@@ -96,20 +96,20 @@ def test_an_arrow_key_goes_where_it_points(lab: Lab) -> None:
 
 
 def test_masks_of_a_sentence_from_the_right_hide_what_comes_later(lab: Lab) -> None:
-    lab.follow(f"lab=masks&step=pair&text={quote(ARABIC)}")
+    lab.follow(f"lab=masks&step=draw&kind=causal&text={quote(ARABIC)}")
     words = ARABIC.split()
-    for matrix in ("bert", "gpt"):
+    for matrix in ("mask", "weights"):
         assert run_from_the_right(middles(lab, f"[data-matrix={matrix}] [role=columnheader].label:not(.sum)"))
     tokens = tokenize(ARABIC)
     x, w = hand_built_embedding(tokens, 4).x, hand_built_projections(4, 1)
     powers = np.tril(np.exp((x @ w.w_q) @ (x @ w.w_k).T / 2))
     expected = powers / powers.sum(axis=1, keepdims=True)
     for row, col in ((2, 1), (3, 0)):
-        assert lab.page.evaluate(MEETING, ["gpt", words[row], words[col]]) == pytest.approx(
+        assert lab.page.evaluate(MEETING, ["weights", words[row], words[col]]) == pytest.approx(
             expected[row, col]
         )
-    masked = middles(lab, "[data-matrix=gpt] .cell.masked")[:, 0]
-    allowed = middles(lab, "[data-matrix=gpt] .cell:not(.masked)")[:, 0]
+    masked = middles(lab, "[data-matrix=weights] .cell.masked")[:, 0]
+    allowed = middles(lab, "[data-matrix=weights] .cell:not(.masked)")[:, 0]
     assert masked.mean() < allowed.mean(), "what comes later stands at the left"
 
 
@@ -120,7 +120,7 @@ def test_links_between_the_words_of_heads_run_from_the_right(lab: Lab, text: str
     words = middles(lab, ".linked.across .linked-row.from .linked-word")
     assert run_from_the_right(words)
     assert lab.page.locator(".head canvas.mirrored").count() == lab.page.locator(".head canvas").count() > 1
-    shown = lab.page.locator(".linked.across .linked-row.from .linked-word").all_inner_texts()
+    shown = lab.page.locator(".linked.across .linked-row.onto .linked-word").all_inner_texts()
     expected = by_hand(text, 2, seed=0)["weights"][1, 0]
     assert [each.split() for each in shown] == [
         [word, f"{weight:.2f}"] for word, weight in zip(text.split(), expected, strict=True)
