@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import copy
+import json
 from gettext import NullTranslations
 
+import numpy as np
 import pytest
 
 from attention import TextError, WeightsError
 from attention.models import load_model
 from attention_lab.app import make_app
+from attention_lab.grading.protocol import encode
 from attention_lab.kit import texts
 from attention_lab.kit.markup import D_K
+from attention_lab.kit.stood import StandIn, stood_of
 from attention_lab.kit.texts import _, lazy, learn, phrase, plural, resolved, said_by, speaking
 
 
@@ -88,6 +92,18 @@ def test_why_a_model_cannot_read_a_text_is_said_in_the_learners_language() -> No
     assert "THE WRITER CANNOT READ THIS: THE TEXT HAS 9 WORDS THAT THE MODEL DOES NOT KNOW" in shown
     house = make_app("experiments", language="loud")
     assert house.set({"sample": 99})["sample"].startswith("THE SENTENCE CANNOT BE NUMBER 99")
+
+
+def test_why_a_function_of_the_learners_is_not_drawn_is_said_whole() -> None:
+    chosen = StandIn(
+        exercise="softmax", name="softmax", draws="", given="",
+        calls=list, expected=lambda: [{"weights": np.ones((2, 2))}],
+    )  # fmt: skip
+    result = {"returned": encode(np.ones((1, 2))), "written": []}
+    reply = {"ran": True, "results": [result], "output": [], "loading": None, "stopped": None}
+    with speaking("loud"):
+        words = stood_of(chosen, {"reply": json.dumps(reply)}).words
+    assert words == "GAVE WHAT CANNOT BE DRAWN: THE SHAPE IS (1, 2), EXPECTED (2, 2)"
 
 
 def test_a_sentence_with_formulas_is_one_text() -> None:
