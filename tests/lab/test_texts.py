@@ -124,7 +124,7 @@ def test_two_sessions_speak_two_languages() -> None:
         house.session.take_link("lab=nowhere")
     said = [house.session.current.message["text"] for house in (english, loud)]
     assert said[0].startswith("There is no lab of that name: choose start or ")
-    assert said[1].startswith("THERE IS NO LAB OF THAT NAME: CHOOSE start or ")
+    assert said[1].startswith("THERE IS NO LAB OF THAT NAME: CHOOSE start OR ")
 
 
 def test_a_language_without_a_catalogue_is_english() -> None:
