@@ -1,22 +1,20 @@
 """The bundle beside the package, as an extension of Bokeh: `panel serve` and a notebook draw with it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 
 from building.artefacts import Store, load
 from building.bundle import NPM, bundle_extension
-from building.languages import Language, all_languages
 from building.locking import alone
 from building.paths import INTERMEDIATE, ROOT
 from building.stamps import write_whole
+from building.texts import compiled, languages, of_the_page, own_name, runs_right_to_left
 
 PACKAGE = ROOT / "pyapp" / "attention_lab"
 LOCK = INTERMEDIATE / "extension-lock"
 
 MARK = "bokeh.ext.json"  # by which Bokeh knows an extension
-
-LANGUAGES = "languages.json"
 
 #: Bokeh asks for the script under either name, as its resources are minified or not.
 FILES = {
@@ -27,10 +25,31 @@ FILES = {
 }
 
 
-def write_extension(package: Path = PACKAGE) -> list[str]:
+def spoken(names: Sequence[str]) -> dict[str, bytes]:
+    """What is said in each language by hosts, for Python and for scripts: the files, by name."""
+    files = {}
+    for name in names:
+        direction = "rtl" if runs_right_to_left(name) else "ltr"
+        told = {"name": own_name(name), "direction": direction, "texts": json.loads(of_the_page(name))}
+        files[f"texts.{name}.mo"] = compiled(name)
+        files[f"scripts.{name}.json"] = json.dumps(told, ensure_ascii=False, sort_keys=True).encode()
+    return files
+
+
+def write_texts(folder: Path, names: Sequence[str]) -> None:
+    """Write what is said in each language; what was there of others goes."""
+    files = spoken(names)
+    for name, data in files.items():
+        write_whole(folder / name, data)
+    for path in [*folder.glob("texts.*.mo"), *folder.glob("scripts.*.json")]:
+        if path.name not in files:
+            path.unlink(missing_ok=True)
+
+
+def write_extension(package: Path = PACKAGE) -> None:
     """Bundle the widgets, if they have changed, and put the files where Bokeh and `attention_lab` look.
 
-    Returns the names of the files, in the package.
+    What they say in other languages lies beside them.
     """
     artefacts = load()
     files = Store().get_all(artefacts[name] for name in NPM)
@@ -38,17 +57,5 @@ def write_extension(package: Path = PACKAGE) -> list[str]:
         bundled = bundle_extension(files)
         for name, source in FILES.items():
             write_whole(package / name, (bundled / source).read_bytes())
-        spoken = _write_languages(package / "dist", all_languages())
+        write_texts(package / "dist", languages())
         write_whole(package / MARK, b"{}\n")
-    return [*FILES, *(f"dist/{name}" for name in spoken), MARK]
-
-
-def _write_languages(folder: Path, languages: Mapping[str, Language]) -> list[str]:
-    """The languages that are for learners, and what attention_lab/hosts.py knows them by."""
-    released = {code: each for code, each in languages.items() if each.released}
-    told = {code: {"name": each.name, "direction": each.direction} for code, each in released.items()}
-    files = {LANGUAGES: json.dumps(told, ensure_ascii=False).encode()}
-    files |= {path.name: path.read_bytes() for each in released.values() for path in (each.texts, each.page)}
-    for name, contents in files.items():
-        write_whole(folder / name, contents)
-    return list(files)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -14,12 +13,13 @@ from panel.io.state import state
 from pyviz_comms import Comm
 
 import attention_lab
-from attention_lab import hosts, lab
-from attention_lab.kit import texts as kit_texts
+from attention_lab import hosts, lab, languages
+from attention_lab.kit import texts
 from attention_lab.kit.refusal import RefusedError
 from attention_lab.widgets import house
 from attention_lab.widgets.models import HouseModel, SettingModel
-from building.texts import LONG, compiled, of_the_page
+from building.extension import write_texts
+from building.texts import MIRRORED
 
 
 @pytest.fixture(autouse=True)
@@ -96,6 +96,62 @@ def test_a_clone_without_a_bundle_says_what_to_run(bundle: Path) -> None:
         lab("stepper")
 
 
+@pytest.fixture
+def spoken(bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is one language more."""
+    monkeypatch.setattr(texts, "_catalogues", {})
+    monkeypatch.setattr(languages, "FOLDER", bundle)
+    write_texts(bundle, [MIRRORED])
+
+
+@pytest.mark.usefixtures("spoken")
+def test_a_lab_speaks_the_language_that_it_is_given() -> None:
+    root = lab("scale", language=MIRRORED).get_root(Document(), preprocess=False)
+    assert "⟦" in shown(root, "lesson")
+    assert (root.scripts["language"], root.scripts["direction"]) == (MIRRORED, "rtl")
+    assert root.scripts["texts"]["Play all steps"].startswith("⟦")
+    english = lab("scale").get_root(Document(), preprocess=False)
+    assert "⟦" not in shown(english, "lesson")
+    assert (english.scripts["language"], english.scripts["texts"]) == ("en", {})
+    assert list(english.scripts["names"]) == ["en", MIRRORED], "what there is to choose"
+    refused = lab("scale", language=MIRRORED).set({"d_k": "many"})
+    assert refused["d_k"].startswith("⟦")
+
+
+@pytest.mark.usefixtures("spoken")
+def test_a_language_that_is_not_there_is_refused_with_those_that_are() -> None:
+    with pytest.raises(RefusedError, match=f"There is no language 'tlh' here: choose one of en, {MIRRORED}."):
+        lab("scale", language="tlh")
+
+
+@pytest.mark.usefixtures("spoken")
+@pytest.mark.parametrize(("asked", "is_english"), [(MIRRORED, False), ("tlh", True), ("en", True)])
+def test_what_is_served_is_in_the_language_of_its_address(
+    monkeypatch: pytest.MonkeyPatch, asked: str, is_english: bool
+) -> None:
+    served = Document()
+    monkeypatch.setattr(served.__class__, "session_context", object())
+    monkeypatch.setattr(type(state), "curdoc", served)
+    monkeypatch.setattr(type(state), "session_args", {"language": [asked.encode()]})
+    root = lab("scale").get_root(Document(), preprocess=False)
+    assert ("⟦" not in shown(root, "lesson")) == is_english
+
+
+def test_without_other_languages_the_page_is_told_of_none(
+    monkeypatch: pytest.MonkeyPatch, bundle: Path
+) -> None:
+    monkeypatch.setattr(languages, "FOLDER", bundle)
+    assert lab("stepper").get_root(Document(), preprocess=False).scripts is None
+
+
+def test_languages_that_are_no_longer_there_are_taken_away(bundle: Path) -> None:
+    write_texts(bundle, [MIRRORED])
+    assert (bundle / f"scripts.{MIRRORED}.json").is_file()
+    write_texts(bundle, [])
+    assert not [path.name for path in bundle.iterdir() if path.name.startswith(("texts.", "scripts."))]
+    assert (bundle / "attention_lab.js").is_file()
+
+
 def test_two_labs_share_no_state() -> None:
     one, other = lab("stepper"), lab("stepper")
     one.settings.mask = "causal"
@@ -131,41 +187,3 @@ def test_the_package_is_imported_without_panel() -> None:
 def test_what_the_package_has_not_is_told() -> None:
     with pytest.raises(AttributeError, match="no attribute 'labb'"):
         attention_lab.labb  # type: ignore[attr-defined]  # noqa: B018
-
-
-@pytest.fixture
-def translated(bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The bundle has a language besides English."""
-    monkeypatch.setattr(kit_texts, "_catalogues", {})
-    (bundle / f"texts.{LONG}.mo").write_bytes(compiled(LONG))
-    (bundle / f"texts.{LONG}.json").write_text(of_the_page(LONG), "utf-8")
-    (bundle / "languages.json").write_text(json.dumps({LONG: {"name": "Long", "direction": "ltr"}}))
-
-
-@pytest.mark.usefixtures("translated")
-def test_a_lab_is_in_the_language_that_it_is_given() -> None:
-    root = lab("stepper", language=LONG).get_root(Document(), preprocess=False)
-    assert "⟦Émbéddíñgš" in shown(root, "lesson")
-    assert (root.spoken["now"], root.spoken["names"]) == (LONG, {"en": "English", LONG: "Long"})
-    assert root.spoken["texts"]["Share"].startswith("⟦Shár")
-    root = lab("stepper", language="nn").get_root(Document(), preprocess=False)
-    assert "Embeddings" in shown(root, "lesson"), "one that this copy does not have"
-    assert (root.spoken["now"], root.spoken["texts"]) == ("en", {})
-
-
-@pytest.mark.usefixtures("translated")
-@pytest.mark.parametrize(
-    ("asked", "title"), [(LONG, "⟦Émbéddíñgš"), ("nn", "Embeddings"), ("en", "Embeddings")]
-)
-def test_what_is_served_is_in_the_language_of_its_address(
-    monkeypatch: pytest.MonkeyPatch, asked: str, title: str
-) -> None:
-    served = Document()
-    monkeypatch.setattr(served.__class__, "session_context", object())
-    monkeypatch.setattr(type(state), "curdoc", served)
-    monkeypatch.setattr(type(state), "session_args", {"language": [asked.encode()]})
-    assert title in shown(lab("stepper").get_root(Document(), preprocess=False), "lesson")
-
-
-def test_without_other_languages_the_page_is_told_of_none() -> None:
-    assert lab("stepper").get_root(Document(), preprocess=False).spoken is None

@@ -2,7 +2,8 @@
 import {build_view} from "@bokehjs/core/build_views"
 import {DOMElementView} from "@bokehjs/core/dom_view"
 import {Link} from "./link.js"
-import {speakOf} from "./spoken.js"
+import {offer} from "./spoken.js"
+import {speak} from "./texts.js"
 
 export class HouseView extends DOMElementView {
   static __name__ = "HouseView"
@@ -11,8 +12,9 @@ export class HouseView extends DOMElementView {
 
   initialize() {
     super.initialize()
+    speak(this.model.scripts)
+    offer(this.model)
     this.link = new Link(this.model)
-    speakOf(this.model)
   }
 
   async lazy_initialize() {
@@ -62,8 +64,8 @@ export class HouseView extends DOMElementView {
 
   render() {
     this.el.className = "house"
-    const {spoken} = this.model
-    if (spoken != null) Object.assign(this.el, {lang: spoken.now, dir: spoken.direction})
+    const {language, direction} = this.model.scripts ?? {}
+    if (language != null) Object.assign(this.el, {lang: language, dir: direction})
     this.el.replaceChildren(this.screen.el)
     this.screen.render()
     this.link.open()
