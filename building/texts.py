@@ -65,6 +65,8 @@ def languages() -> tuple[str, ...]:
 
 def own_name(language: str) -> str:
     """What those who speak a language call it."""
+    if language in PSEUDO:
+        return language
     name = Locale.parse(language, sep="-").get_display_name() or language
     return name[0].upper() + name[1:]
 
