@@ -86,7 +86,8 @@ def _key(message: Message) -> str:
 def _is_translated(message: Message | None) -> bool:
     if message is None or message.fuzzy:
         return False
-    return all([message.string] if isinstance(message.string, str) else message.string)
+    forms = [message.string] if isinstance(message.string, str) else list(message.string or ())
+    return bool(forms) and all(forms)
 
 
 def runs_right_to_left(language: str) -> bool:
