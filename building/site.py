@@ -19,6 +19,7 @@ from building.bokehjs import bokehjs
 from building.budget import budget, weigh
 from building.bundle import WEB
 from building.compression import compress_all
+from building.guides import PAGES as GUIDES
 from building.icons import data_url, icons
 from building.languages import Language
 from building.licences import licences_page
@@ -60,7 +61,7 @@ class Parts:
     artefacts: Mapping[str, Artefact]
     optional: Mapping[str, Path]  # what learners are asked about before it is fetched, by its name there
     languages: Mapping[str, Language]
-    guides: Path  # a folder: the pages for teachers, and their style sheet
+    guides: Path  # a folder: the pages for teachers, and what the single file has of them (guides.py)
 
 
 @dataclass(frozen=True)
@@ -149,17 +150,31 @@ def _texts_of(language: Language) -> tuple[Path, Path]:
     return language.texts, language.page
 
 
-def spoken_files(parts: Parts, *, released: bool = True) -> set[str]:
-    """The assets of other languages: all, or without those of languages that are for learners."""
+def spoken_files(parts: Parts, *, released: bool = True) -> dict[str, str]:
+    """The assets of other languages, each with its language: all, or without those that are for learners."""
     wanted = {name: each for name, each in parts.languages.items() if released or not each.released}
-    painted = {painted_in(name, lab) for name in wanted for lab in parts.first.spoken[name]}
-    return painted | {path.name for each in wanted.values() for path in _texts_of(each)}
+    painted = {painted_in(name, lab): name for name in wanted for lab in parts.first.spoken[name]}
+    return painted | {path.name: name for name, each in wanted.items() for path in _texts_of(each)}
 
 
-def languages_told(parts: Parts, *, all_of_them: bool) -> dict[str, dict[str, str]]:
+def teaching_of(parts: Parts) -> dict[str, object]:
+    """What a link may say, with the languages of this build."""
+    told = dict(parts.first.teaching)
+    page = told["page"]
+    assert isinstance(page, dict)
+    names = {name: each.name for name, each in parts.languages.items() if each.released}
+    return told | {"page": {**page, "language": {**page["language"], **names}}}
+
+
+def languages_told(parts: Parts, *, all_of_them: bool) -> dict[str, dict[str, str | None]]:
     """What the page is told of the languages that it can be opened in."""
     return {
-        name: {"texts": each.texts.name, "page": each.page.name, "direction": each.direction}
+        name: {
+            "texts": each.texts.name,
+            "page": each.page.name,
+            "direction": each.direction,
+            "name": each.name,
+        }
         for name, each in parts.languages.items()
         if all_of_them or each.released
     }
@@ -176,7 +191,8 @@ def _build_id(parts: Parts, assets: Mapping[str, Path]) -> str:
     ]
     own += [*WEB.glob("*.html"), ROOT / "LICENSE", ROOT / "NOTICE", ROOT / "artefacts.toml"]
     beside = [file_sha256(parts.scripts / name) for name in (WORKER, "course.js")]
-    told = json.dumps(parts.first.teaching, sort_keys=True), tree_digest(parts.guides.iterdir(), parts.guides)
+    guides = [path for path in parts.guides.rglob("*") if path.is_file()]
+    told = json.dumps(parts.first.teaching, sort_keys=True), tree_digest(guides, parts.guides)
     return digest(contents, beside, parts.first.document, tree_digest(own, ROOT), *told)[:16]
 
 
@@ -194,7 +210,6 @@ def _fill(
 ) -> None:
     measured = weighing > Weighing.NOT
     (folder / "assets").mkdir()
-    unreleased = spoken_files(parts, released=False)
     for name, path in assets.items():
         shutil.copyfile(path, folder / str(manifest[name]["url"]))
     supported = (parts.scripts / "supported.js").read_text(encoding="utf-8")
@@ -223,11 +238,11 @@ def _fill(
     }
     write_worker(
         parts.scripts / WORKER, folder, str(config["build"]), starts,
-        without={str(manifest[name]["url"]) for name in unreleased},
+        {str(manifest[name]["url"]): language for name, language in spoken_files(parts).items()},
     )  # fmt: skip
     for name, entry in optional.items():  # after the service worker, which is not to keep it unasked
         shutil.copyfile(parts.optional[name], folder / str(entry["url"]))
-    shutil.copytree(parts.guides, folder, dirs_exist_ok=True)  # nor these, on every student's device
+    shutil.copytree(parts.guides / GUIDES, folder, dirs_exist_ok=True)  # nor these, on every student's device
     visits |= {_on_demand(name): [str(entry["url"])] for name, entry in optional.items()}
     if measured:
         best = weighing is Weighing.BEST
@@ -242,7 +257,7 @@ def _write_pages(
     """The pages beside the lab; they try the line with a large file that nobody has kept."""
     probe = next(iter(optional_entries(parts).values()), None)
     sizes = _sizes(folder, parts, manifest, measured)
-    told = what_pages_know("site", build, parts.first.teaching, sizes, probe)
+    told = what_pages_know("site", build, teaching_of(parts), sizes, probe)
     styles, script = (str(manifest[name]["url"]) for name in ("styles.css", SCRIPT))
     for page in PAGES:
         text = page_html(page, told, styles, script, "icon.svg")
@@ -251,7 +266,7 @@ def _write_pages(
 
 def _brought(folder: Path, parts: Parts, manifest: Mapping[str, Entry]) -> dict[str, list[Path]]:
     """The files that a page brings itself: "plain" without the memory snapshot, "all" with it."""
-    tools = spoken_files(parts, released=False)
+    tools = {*spoken_files(parts, released=False)}
     return {
         which: [folder / str(entry["url"]) for name, entry in manifest.items() if name not in left_out]
         for which, left_out in {"plain": _starts(parts)["snapshot"] | tools, "all": tools}.items()

@@ -84,7 +84,7 @@ class Session:
             return None
         if lab not in names():
             return self._complain(
-                _("There is no lab of that name: choose {names}.", names=" or ".join(names()))
+                _("There is no lab of that name: choose {names}.", names=_(" or ").join(names()))
             )
         self.current = self.open(lab)
         self.current.apply_link(fields, misread(link, names(), self.language))
@@ -164,6 +164,12 @@ class Session:
             if key in self.results(lesson.name)
         ]
         return score([item for item in (*counted(), *guessed) if self._counts(item)], self.results)
+
+    @property
+    def done(self) -> tuple[object, ...]:
+        """What the score and the steps seen follow from: while it is equal, they are the same."""
+        labs = {name: (lab.seen, lab.results) for name, lab in self.labs.items()}
+        return (self.language, self._counts, dict(self._known), labs)
 
     def count(self, about: str) -> None:
         """Let the score be about a part.

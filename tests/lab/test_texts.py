@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 import copy
+import json
 from gettext import NullTranslations
 
+import numpy as np
 import pytest
 
+from attention import TextError, WeightsError
+from attention.models import load_model
 from attention_lab.app import make_app
+from attention_lab.grading.protocol import encode
 from attention_lab.kit import texts
 from attention_lab.kit.markup import D_K
-from attention_lab.kit.texts import _, lazy, learn, phrase, plural, resolved, speaking
+from attention_lab.kit.stood import StandIn, stood_of
+from attention_lab.kit.texts import (
+    ENDED,
+    ISOLATE,
+    _,
+    lazy,
+    learn,
+    phrase,
+    plural,
+    resolved,
+    said_by,
+    speaking,
+)
 
 
 class Loud(NullTranslations):
@@ -61,6 +78,45 @@ def test_a_lazy_text_is_said_when_it_is_shown_and_is_english_as_a_string() -> No
     assert str(row) == "row two"
 
 
+def test_the_english_of_a_lazy_text_is_english_while_another_language_is_spoken() -> None:
+    with speaking("loud"):
+        row = lazy("row {n}", n=lazy("two"))
+        assert row == "row two"
+        assert str(row) == "ROW TWO"
+
+
+def test_what_an_error_of_the_library_says_is_a_text() -> None:
+    with pytest.raises(TextError) as caught:
+        load_model("writer").read([f"zorp{i}" for i in range(9)])
+    assert str(caught.value).startswith("the text has 9 words that the model does not know, and room for")
+    nested = WeightsError("{name} does not fit: {error}", name="x", error=caught.value)
+    assert str(nested).startswith("x does not fit: the text has 9 words")
+    with speaking("loud"):
+        assert str(caught.value).startswith("the text has 9 words"), "the library knows no language"
+        assert str(said_by(caught.value)).startswith("THE TEXT HAS 9 WORDS THAT THE MODEL DOES NOT KNOW")
+        assert str(said_by(nested)).startswith("x DOES NOT FIT: THE TEXT HAS 9 WORDS")
+
+
+def test_why_a_model_cannot_read_a_text_is_said_in_the_learners_language() -> None:
+    house = make_app("generate", {"text": " ".join(f"zorp{i}" for i in range(9))}, language="loud")
+    shown = " ".join(region.view for region in house.screen.regions.values())
+    assert "THE WRITER CANNOT READ THIS: THE TEXT HAS 9 WORDS THAT THE MODEL DOES NOT KNOW" in shown
+    house = make_app("experiments", language="loud")
+    assert house.set({"sample": 99})["sample"].startswith("THE SENTENCE CANNOT BE NUMBER 99")
+
+
+def test_why_a_function_of_the_learners_is_not_drawn_is_said_whole() -> None:
+    chosen = StandIn(
+        exercise="softmax", name="softmax", draws="", given="",
+        calls=list, expected=lambda: [{"weights": np.ones((2, 2))}],
+    )  # fmt: skip
+    result = {"returned": encode(np.ones((1, 2))), "written": []}
+    reply = {"ran": True, "results": [result], "output": [], "loading": None, "stopped": None}
+    with speaking("loud"):
+        words = stood_of(chosen, {"reply": json.dumps(reply)}).words
+    assert words == "GAVE WHAT CANNOT BE DRAWN: THE SHAPE IS (1, 2), EXPECTED (2, 2)"
+
+
 def test_a_sentence_with_formulas_is_one_text() -> None:
     assert phrase("{d_k} goes from {a} to {b}.", d_k=D_K, a=1, b=2) == [*D_K, " goes from 1 to 2."]
     with speaking("loud"):
@@ -79,8 +135,16 @@ def test_two_sessions_speak_two_languages() -> None:
         house.session.take_link("lab=nowhere")
     said = [house.session.current.message["text"] for house in (english, loud)]
     assert said[0].startswith("There is no lab of that name: choose start or ")
-    assert said[1].startswith("THERE IS NO LAB OF THAT NAME: CHOOSE start or ")
+    assert said[1].startswith("THERE IS NO LAB OF THAT NAME: CHOOSE start OR ")
 
 
 def test_a_language_without_a_catalogue_is_english() -> None:
     assert make_app(language="xx").session.language == "en"
+
+
+def test_a_word_from_right_to_left_is_set_apart_from_the_sentence_around_it() -> None:
+    said = f"“{ISOLATE}القطة{ENDED}”, 0.46"
+    assert _("“{word}”, {n}", word="القطة", n="0.46") == said
+    assert phrase("“{word}”, {n}", word="القطة", n="0.46") == [said]
+    assert _("“{word}”, {n}", word="naïve", n=2) == "“naïve”, 2"
+    assert phrase("{d_k} of {word}", d_k=D_K, word="القطة")[-1] == f" of {ISOLATE}القطة{ENDED}"

@@ -15,7 +15,8 @@ from contextvars import ContextVar
 from functools import lru_cache, wraps
 from io import BytesIO
 from string import Formatter
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar, runtime_checkable
+from unicodedata import bidirectional
 
 if TYPE_CHECKING:
     from gettext import NullTranslations
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from attention_lab.kit.markup import Math
 
 ENGLISH = "en"
+ISOLATE, ENDED = "\u2068", "\u2069"
+"""Around what has a direction of its own (Unicode's FSI and PDI)."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -36,7 +39,15 @@ def _(text: str, /, **values: object) -> str:
     catalogue = _spoken.get()
     if catalogue is not None:
         text = catalogue.gettext(text)
-    return text.format_map(values) if values else text
+    return text.format_map({name: apart(value) for name, value in values.items()}) if values else text
+
+
+def apart(value: T) -> T | str:
+    """Return a value for a sentence: what runs from right to left is set apart from what stands around it."""
+    if not isinstance(value, str) or value.isascii():
+        return value
+    text = str(value)
+    return f"{ISOLATE}{text}{ENDED}" if any(bidirectional(char) in ("R", "AL") for char in text) else value
 
 
 class Text(str):
@@ -64,9 +75,27 @@ class Text(str):
 
 def lazy(text: str, /, **values: object) -> str:
     """Return a text that is said when it is shown."""
-    made = Text(text.format_map(values) if values else text)
+    english = {name: str.__str__(each) if isinstance(each, Text) else each for name, each in values.items()}
+    made = Text(text.format_map(english) if values else text)
     made.text, made.values = text, values
     return made
+
+
+@runtime_checkable
+class Worded(Protocol):
+    """An error of the `attention` package, which keeps its sentence and its values apart."""
+
+    text: str
+    values: Mapping[str, object]
+
+
+def said_by(error: Worded) -> str:
+    """Return what an error of the library says, as a text."""
+    values = {
+        name: said_by(each) if isinstance(each, Exception) and isinstance(each, Worded) else each
+        for name, each in error.values.items()
+    }
+    return lazy(error.text, **values)
 
 
 def plural(one: str, many: str, n: int) -> str:
@@ -82,7 +111,7 @@ def phrase(text: str, /, **parts: Any) -> Math:
     for before, name in _cut(text if catalogue is None else catalogue.gettext(text)):
         _add(nodes, before)
         if name is not None:
-            _add(nodes, parts[name])
+            _add(nodes, apart(parts[name]))
     return nodes
 
 
@@ -132,6 +161,11 @@ def learn(language: str, catalogue: bytes | NullTranslations) -> None:
 def known(language: str) -> str:
     """Return a language that can be spoken: English for one without a catalogue."""
     return language if language in _catalogues else ENGLISH
+
+
+def voice() -> NullTranslations | None:
+    """Return the catalogue that is spoken from; None for English."""
+    return _spoken.get()
 
 
 @contextmanager
