@@ -42,7 +42,7 @@ def block(lab: Lab, kind: type[Any]) -> Any:
 
 
 def attempt(lab: Lab, source: str, *, turn: int = 1, seed: int = 3) -> None:
-    """Press Run: the page draws inputs, the runner gets them, and the program and the answer come together."""
+    """Press Run: inputs were drawn, the runner gets them, the program and its answer come together."""
     lab.apply({"drawn": seed})
     asked = json.loads(block(lab, Editor).inputs)
     program = {"id": lab.choices()["exercise"], "source": source, "turn": turn, "seed": seed}
