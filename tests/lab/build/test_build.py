@@ -43,7 +43,7 @@ def block(lab: Lab, kind: type[Any]) -> Any:
 
 def attempt(lab: Lab, source: str, *, turn: int = 1, seed: int = 3) -> None:
     """Press Run: inputs were drawn, the runner gets them, the program and its answer come together."""
-    lab.apply({"drawn": seed})
+    lab.apply({"inputs_seed": seed})
     asked = json.loads(block(lab, Editor).inputs)
     program = {"id": lab.choices()["exercise"], "source": source, "turn": turn, "seed": seed}
     reply = json.dumps(run({**asked, "source": source}))
@@ -67,7 +67,7 @@ def test_no_inputs_are_made_before_the_page_has_drawn_their_seed(lab: Build) -> 
 
 
 def test_the_inputs_hold_neither_a_program_nor_an_answer(lab: Build) -> None:
-    lab.apply({"drawn": 3})
+    lab.apply({"inputs_seed": 3})
     asked = block(lab, Editor).inputs
     assert set(json.loads(asked)) == {"exercise", "seed", "file", "calls", "limits"}
     assert exercise("softmax").reference.strip().splitlines()[-1].strip() not in asked
@@ -76,7 +76,7 @@ def test_the_inputs_hold_neither_a_program_nor_an_answer(lab: Build) -> None:
 def test_what_is_expected_is_known_before_the_answer_comes(
     lab: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lab.apply({"drawn": 3})
+    lab.apply({"inputs_seed": 3})
     asked = json.loads(block(lab, Editor).inputs)
     monkeypatch.setattr("attention_lab.grading.judge.run", lambda request: pytest.fail("it is run again"))
     right = exercise("softmax").reference
@@ -87,9 +87,9 @@ def test_what_is_expected_is_known_before_the_answer_comes(
 
 
 def test_inputs_are_those_of_the_exercise_and_of_the_seed(lab: Build) -> None:
-    lab.apply({"drawn": 3})
+    lab.apply({"inputs_seed": 3})
     first = block(lab, Editor).inputs
-    lab.apply({"drawn": 5})
+    lab.apply({"inputs_seed": 5})
     other = block(lab, Editor).inputs
     assert json.loads(other)["seed"] == 5
     assert json.loads(other)["calls"] != json.loads(first)["calls"]
@@ -234,8 +234,8 @@ def test_an_answer_that_is_none_is_a_program_that_gave_no_answer(lab: Build, rep
         {"attempt": {"id": "softmax", "source": "x" * 40_001, "turn": 1, "seed": 3}},
         {"attempt": {"id": "softmax", "source": "", "turn": 0, "seed": 3}},
         {"attempt": "softmax"},
-        {"drawn": -1},
-        {"drawn": "3"},
+        {"inputs_seed": -1},
+        {"inputs_seed": "3"},
         {"reply": {"turn": 1, "reply": "{}"}},
         {"reply": {"turn": 1, "ended": "because"}},
         {"exercise": "nothing"},

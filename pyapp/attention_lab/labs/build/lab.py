@@ -42,7 +42,7 @@ from attention_lab.kit.sources import SourceLines
 from attention_lab.kit.texts import _, lazy
 from attention_lab.labs.build.capstone import Capstone
 from attention_lab.labs.build.selftest import Tested
-from attention_lab.labs.build.settings import LEARNER, Attempt, Drawn, Reply, is_about
+from attention_lab.labs.build.settings import LEARNER, Attempt, InputsSeed, Reply, is_about
 from attention_lab.labs.build.showing import (
     arrays_in_reach,
     checked,
@@ -73,7 +73,7 @@ class Build(Capstone, Tested):
         said=lazy("The exercise"),
         lock="step",
     )
-    drawn = Drawn()
+    inputs_seed = InputsSeed()
     attempt = Attempt()
     reply = Reply()
     picked = Picked(matrices=("returned", "expected"), linked=False)
@@ -133,9 +133,9 @@ class Build(Capstone, Tested):
 
         It is made while the learner writes, and so is what the judge will expect: a run waits for neither.
         """
-        if not self.drawn or self.chosen.kind == "predict":
+        if not self.inputs_seed or self.chosen.kind == "predict":
             return ""
-        asked = request(self.chosen, "", self.drawn)
+        asked = request(self.chosen, "", self.inputs_seed)
         self._expected(self.chosen, asked)
         del asked["source"]
         return json.dumps(asked, allow_nan=False)
@@ -238,8 +238,8 @@ class Build(Capstone, Tested):
             starter=chosen.starter,
             send="attempt",
             reply="reply",
-            draw="drawn",
-            seed=self.drawn,
+            draw="inputs_seed",
+            seed=self.inputs_seed,
             inputs=self.inputs,
             turn=self.attempt["turn"] if ran else 0,
             seconds=LIMITS["seconds"],

@@ -41,7 +41,7 @@ class Attempt(Setting):
         )
 
 
-class Drawn(Setting):
+class InputsSeed(Setting):
     """The seed of the inputs of the next run, drawn by the page; 0 while it has drawn none."""
 
     __slots__ = ()

@@ -16,7 +16,7 @@ export class Coding {
   same = false      // whether the next run gets the numbers of the last
   seed = 0          // of the inputs of the next run
   last = 0          // and of those of the last
-  drawn = 0         // what was sent of it
+  sown = 0          // what was sent of it
 
   constructor(view, ctx) {
     Object.assign(this, {id: view.id, starter: view.starter, ctx})
@@ -97,8 +97,8 @@ export class Coding {
   draw(view) {
     if (view.draw === "" || !this.ctx.alive || !["idle", "asked"].includes(this.stage)) return
     this.seed ||= 1 + Math.floor(Math.random() * LAST_SEED)
-    if (view.seed === this.seed || this.drawn === this.seed) return
-    this.drawn = this.seed
+    if (view.seed === this.seed || this.sown === this.seed) return
+    this.sown = this.seed
     this.ctx.set({[view.draw]: this.seed})
   }
 

@@ -9,8 +9,8 @@ export function placePlot(ctx, at = 0) {
   const place = ctx.region.querySelector(".plot")
   if (plot == null || place == null) return
   dress(plot.model, ctx.region)
-  if (ctx.present != null) enlarge(plot.model, {letters: SMALLEST, zoom: ctx.present.zoom * type.scale, thicker: THICKER})
-  else if (type.scale !== 1 || owns.has(plot.model)) enlarge(plot.model, {letters: OWN, zoom: type.scale})
+  if (ctx.present != null) enlarge(plot.model, {letters: SMALLEST, zoom: ctx.present.zoom * type.times, thicker: THICKER})
+  else if (type.times !== 1 || owns.has(plot.model)) enlarge(plot.model, {letters: OWN, zoom: type.times})
   if (plot.el.parentElement === place) return
   place.replaceChildren()
   plot.render_to(place)

@@ -1,10 +1,10 @@
 // The size of letters is the reader's: every style sheet measures in rem, and what is laid out by scripts is planned for letters of
-// 16 px and multiplied by `type.scale`. Media queries in em know the browser's own setting; where a style (of a reader, a host, an
+// 16 px and multiplied by `type.times`. Media queries in em know the browser's own setting; where a style (of a reader, a host, an
 // extension) gives the root another size, the rules are asked for the widths that have as many of its letters.
 
 const NOMINAL = 16   // px that 1rem is where nobody has chosen
 
-export const type = {scale: 1}
+export const type = {times: 1}
 
 // The first drawing and the one that follows it are two scripts with one page: `asked`, the root's letters against the browser's;
 // `written`, media rule -> what it asked for in the style sheet.
@@ -32,8 +32,8 @@ function start() {
   document.body.append(probe, own)
   const measured = () => {
     const [rem, em] = [probe, own].map((el) => parseFloat(getComputedStyle(el).width) || NOMINAL)
-    if (type.scale === rem / NOMINAL && page.asked === rem / em) return
-    Object.assign(type, {scale: rem / NOMINAL})
+    if (type.times === rem / NOMINAL && page.asked === rem / em) return
+    Object.assign(type, {times: rem / NOMINAL})
     ask(rem / em)
     for (const changed of watchers) changed()
   }
@@ -48,9 +48,9 @@ function part(width, fontSize) {
   return el
 }
 
-function ask(times) {
-  if (times === page.asked) return
-  page.asked = times
+function ask(next) {
+  if (next === page.asked) return
+  page.asked = next
   for (const sheet of document.styleSheets) rulesOf(sheet).forEach(rewrite)
 }
 

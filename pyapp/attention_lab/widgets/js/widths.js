@@ -29,7 +29,7 @@ export class Widths {
   get small() { return this.is("small") }
 
   is(name) {
-    return this.width != null ? this.width <= MOST[name] * type.scale : this.window[name].matches
+    return this.width != null ? this.width <= MOST[name] * type.times : this.window[name].matches
   }
 
   measured(el, width) {

@@ -19,7 +19,7 @@ const [LOW, HIGH, LARGE] = [24, 40, 52]   // px of a row, for letters of 16 px
 
 function arrows({title, said, matrix}, view, ctx, {first, height}) {
   const n = matrix.values.length
-  const row = Math.floor(Math.max(LOW, Math.min(innerWidth / type.scale >= 1680 ? LARGE : HIGH, ((height ?? n * 34 + 40) - 40) / n)))
+  const row = Math.floor(Math.max(LOW, Math.min(innerWidth / type.times >= 1680 ? LARGE : HIGH, ((height ?? n * 34 + 40) - 40) / n)))
   const {query, key, end} = current(view, ctx)
   const drag = first ? ctx.state.drag ?? null : null
   const events = first ? dragging(view, ctx, end) : {}

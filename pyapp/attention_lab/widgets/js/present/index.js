@@ -34,7 +34,7 @@ export class Present {
   }
 
   enlarge() {
-    this.zoom = Math.max(1, Math.min(innerWidth / (WIDE * type.scale), innerHeight / (LOW * type.scale)))
+    this.zoom = Math.max(1, Math.min(innerWidth / (WIDE * type.times), innerHeight / (LOW * type.times)))
     document.documentElement.style.setProperty("--zoom", String(this.zoom))
   }
 
