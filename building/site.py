@@ -20,7 +20,7 @@ from building.budget import budget, weigh
 from building.bundle import WEB
 from building.compression import compress_all
 from building.icons import data_url, icons
-from building.languages import Language
+from building.languages import Language, without_scripts
 from building.licences import licences_page
 from building.offline import WORKER, write_worker
 from building.pages import PAGES, SCRIPT, file_of, page_html, sizes_of, what_pages_know
@@ -362,6 +362,7 @@ def _index(document: str, supported: str, manifest: Mapping[str, Entry], config:
             json.dumps({**config, "offline": WORKER, "pages": {p: file_of(p) for p in PAGES}}, sort_keys=True)
         ),
         "document": inside_script(document),
+        "noscript": without_scripts(),
         "icon": data_url(WEB / "icon.svg"),
     }
     return fill_template((WEB / "index.html").read_text(encoding="utf-8"), values)

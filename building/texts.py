@@ -35,6 +35,8 @@ KEYWORDS: Keywords = {
     "plural": (1, 2),
     "counted": (2, 3),
 }
+OPENING = re.compile(r'<p class="opening">([^<{]+)</p>')
+"""What a page says before its scripts do, and where they do not run."""
 IN_SCRIPTS = re.compile(r"""(?<![\w.])(?:t|later)\("((?:[^"\\]|\\.)+)\"""")
 
 LONG, MIRRORED = "en-XA", "ar-XB"
@@ -57,7 +59,7 @@ def runs_right_to_left(language: str) -> bool:
 
 def sources() -> list[Path]:
     """Every file that texts are found in, and what finds them."""
-    found = [*PYAPP.rglob("*.py"), *PYAPP.rglob("*.md"), *_scripts(), *FOLDER.glob("*.po"), Path(__file__)]
+    found = [*PYAPP.rglob("*.py"), *PYAPP.rglob("*.md"), *_shown(), *FOLDER.glob("*.po"), Path(__file__)]
     return [
         *found,
         *(PYAPP.parent / "attention").rglob("*.toml"),
@@ -71,8 +73,9 @@ def messages() -> Catalog:
     catalogue = Catalog(project="Attention Lab", charset="utf-8", fuzzy=False)
     for path in sorted(PYAPP.rglob("*.py")):
         _extract(catalogue, path, marked, KEYWORDS)
-    for path in _scripts():
-        for text in said_by(path.read_text(encoding="utf-8")):
+    for path in _shown():
+        said = said_by if path.suffix == ".js" else OPENING.findall
+        for text in said(path.read_text(encoding="utf-8")):
             catalogue.add(text, locations=[(path.relative_to(ROOT).as_posix(), 1)])
     for text, path in _told():
         catalogue.add(text, locations=[(path.relative_to(ROOT).as_posix(), 1)])
@@ -101,8 +104,10 @@ def said_by(script: str) -> list[str]:
     return [json.loads(f'"{text}"') for text in IN_SCRIPTS.findall(script)]
 
 
-def _scripts() -> list[Path]:
-    return [*sorted((PYAPP / "widgets" / "js").rglob("*.js")), *sorted((ROOT / "web").rglob("*.js"))]
+def _shown() -> list[Path]:
+    """The scripts, and the pages that they begin in."""
+    scripts = [*(PYAPP / "widgets" / "js").rglob("*.js"), *(ROOT / "web").rglob("*.js")]
+    return [*sorted(scripts), *sorted((ROOT / "web").glob("*.html"))]
 
 
 def _told() -> Iterator[tuple[str, Path]]:
@@ -147,9 +152,9 @@ def compiled(language: str) -> bytes:
 
 
 def of_the_page(language: str) -> str:
-    """The translations of what the scripts say, as JSON: text to text."""
+    """The translations of what the scripts say, and the pages before them, as JSON: text to text."""
     found = catalogue(language)
-    scripts = {path.relative_to(ROOT).as_posix() for path in _scripts()}
+    scripts = {path.relative_to(ROOT).as_posix() for path in _shown()}
     said = {
         message.id: found[message.id].string
         for message in messages()

@@ -5,16 +5,16 @@ from __future__ import annotations
 import ast
 import io
 import json
-import re
 from gettext import GNUTranslations
 from pathlib import Path
 from string import Formatter
 
 import pytest
-from babel.messages.pofile import read_po
+from babel.messages.pofile import read_po, write_po
 
 from building import texts
 from building.errors import BuildError
+from building.languages import without_scripts
 from building.texts import LONG, MIRRORED, PSEUDO, PYAPP, begin, compiled, languages, messages, pseudo, update
 
 MARKS = {"_", "lazy", "phrase"}
@@ -91,7 +91,19 @@ def test_what_scripts_say_is_found_and_goes_to_the_page() -> None:
     assert "steps seen" not in told, "what Python says is not for the page"
 
 
-def test_every_text_of_the_scripts_is_a_constant() -> None:
-    for path in sorted((PYAPP / "widgets" / "js").rglob("*.js")):
-        for called in re.findall(r"(?<![\w.])t\((?!\")[^)]*", path.read_text(encoding="utf-8")):
-            assert called.startswith(("t(text, values", "t(SIGNS[", "t(KEPT[", "t(attributes[")), path.name
+def test_a_page_has_its_first_words_in_every_language(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opening = "Attention Lab is opening. If nothing appears in a minute, reload the page."
+    assert json.loads(texts.of_the_page(LONG))[opening] == pseudo(opening, LONG)
+    monkeypatch.setattr(texts, "FOLDER", tmp_path)
+    assert without_scripts() == ""
+    begin("he")
+    needs = (
+        "The lab computes attention in your browser and needs JavaScript. Please allow scripts for this page."
+    )
+    found = texts.catalogue("he")
+    found[needs].string = "JavaScript <&>"
+    with (tmp_path / "he.po").open("wb") as file:
+        write_po(file, found)
+    assert without_scripts() == '<p class="opening" lang="he" dir="rtl">JavaScript &lt;&amp;&gt;</p>'
