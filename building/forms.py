@@ -13,6 +13,7 @@ from building.ascii import html_in_ascii
 from building.bundle import WEB
 from building.compression import compressed
 from building.errors import BuildError
+from building.guides import PAGES as GUIDES
 from building.guides import STYLES
 from building.icons import data_url, icons
 from building.languages import without_scripts
@@ -119,7 +120,7 @@ def folder_files(
         for name in ("supported.js", "boot.js", "styles.css", EDITOR, *FIRST)
     }
     if course is None:
-        files |= _pages(site, folder) | guides_beside(site.parts.guides, folder)
+        files |= _pages(site, folder) | guides_beside(site.parts.guides / GUIDES, folder)
     if course:
         files[f"{folder}course.js"] = (site.parts.scripts / "course.js").read_bytes()
     for name in RUN.intersection(path.removeprefix(folder) for path in files):

@@ -19,6 +19,7 @@ from building.bokehjs import bokehjs
 from building.budget import budget, weigh
 from building.bundle import WEB
 from building.compression import compress_all
+from building.guides import PAGES as GUIDES
 from building.icons import data_url, icons
 from building.languages import Language, without_scripts
 from building.licences import licences_page
@@ -60,7 +61,7 @@ class Parts:
     artefacts: Mapping[str, Artefact]
     optional: Mapping[str, Path]  # what learners are asked about before it is fetched, by its name there
     languages: Mapping[str, Language]
-    guides: Path  # a folder: the pages for teachers, and their style sheet
+    guides: Path  # a folder: the pages for teachers, and what the single file has of them (guides.py)
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,8 @@ def _build_id(parts: Parts, assets: Mapping[str, Path]) -> str:
     ]
     own += [*WEB.glob("*.html"), ROOT / "LICENSE", ROOT / "NOTICE", ROOT / "artefacts.toml"]
     beside = [file_sha256(parts.scripts / name) for name in (WORKER, "course.js")]
-    told = json.dumps(parts.first.teaching, sort_keys=True), tree_digest(parts.guides.iterdir(), parts.guides)
+    guides = [path for path in parts.guides.rglob("*") if path.is_file()]
+    told = json.dumps(parts.first.teaching, sort_keys=True), tree_digest(guides, parts.guides)
     return digest(contents, beside, parts.first.document, tree_digest(own, ROOT), *told)[:16]
 
 
@@ -227,7 +229,7 @@ def _fill(
     )  # fmt: skip
     for name, entry in optional.items():  # after the service worker, which is not to keep it unasked
         shutil.copyfile(parts.optional[name], folder / str(entry["url"]))
-    shutil.copytree(parts.guides, folder, dirs_exist_ok=True)  # nor these, on every student's device
+    shutil.copytree(parts.guides / GUIDES, folder, dirs_exist_ok=True)  # nor these, on every student's device
     visits |= {_on_demand(name): [str(entry["url"])] for name, entry in optional.items()}
     if measured:
         best = weighing is Weighing.BEST

@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import IO, Any, TypeAlias
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -26,6 +26,8 @@ from building.progress import note
 
 FOLDER = ROOT / "texts"
 PYAPP = ROOT / "pyapp" / "attention_lab"
+LIBRARY = ROOT / "pyapp" / "attention"
+GUIDE_PAGES = (ROOT / "building" / "guide_page.py", ROOT / "building" / "guides.py")
 Keywords: TypeAlias = Mapping[str, tuple[int, ...] | None]
 Found: TypeAlias = tuple[int, str, tuple[str | None, ...], list[str]]
 KEYWORDS: Keywords = {
@@ -35,6 +37,17 @@ KEYWORDS: Keywords = {
     "plural": (1, 2),
     "counted": (2, 3),
 }
+OF_CHECKS: Keywords = {**KEYWORDS, "check": (1,), "call": (1,), "made": (1,), "case": (1,)}
+"""In an exercise's checks.py: the sentence of a check, and the words of a case."""
+
+OF_LIBRARY: Keywords = dict.fromkeys(
+    ("TextError", "EmptyTextError", "ShapeError", "WeightsError", "ConfigError"), (1,)
+)
+"""Errors that labs show as they are: those of the models, and of the tokenizer that one of them has."""
+
+GUIDES = ("building/guide", "pyapp/attention_lab/guides/", "web/guides.md")
+"""Where what only guides for teachers say stands, beside every guide.md."""
+
 OPENING = re.compile(r'<p class="opening">([^<{]+)</p>')
 """What a page says before its scripts do, and where they do not run."""
 IN_SCRIPTS = re.compile(r"""(?<![\w.])(?:t|later)\("((?:[^"\\]|\\.)+)\"""")
@@ -62,8 +75,11 @@ def sources() -> list[Path]:
     found = [*PYAPP.rglob("*.py"), *PYAPP.rglob("*.md"), *_shown(), *FOLDER.glob("*.po"), Path(__file__)]
     return [
         *found,
-        *(PYAPP.parent / "attention").rglob("*.toml"),
-        PYAPP.parent / "attention" / "published.py",
+        *of_library(),
+        *LIBRARY.rglob("*.toml"),
+        LIBRARY / "published.py",
+        *GUIDE_PAGES,
+        ROOT / "web" / "guides.md",
     ]
 
 
@@ -71,8 +87,10 @@ def sources() -> list[Path]:
 def messages() -> Catalog:
     """Every text of the sources, with the places where it stands."""
     catalogue = Catalog(project="Attention Lab", charset="utf-8", fuzzy=False)
-    for path in sorted(PYAPP.rglob("*.py")):
-        _extract(catalogue, path, marked, KEYWORDS)
+    for path in [*sorted(PYAPP.rglob("*.py")), *GUIDE_PAGES]:
+        _extract(catalogue, path, marked, OF_CHECKS if path.name == "checks.py" else KEYWORDS)
+    for path in of_library():
+        _extract(catalogue, path, marked, OF_LIBRARY)
     for path in _shown():
         said = said_by if path.suffix == ".js" else OPENING.findall
         for text in said(path.read_text(encoding="utf-8")):
@@ -80,6 +98,11 @@ def messages() -> Catalog:
     for text, path in _told():
         catalogue.add(text, locations=[(path.relative_to(ROOT).as_posix(), 1)])
     return catalogue
+
+
+def of_library() -> list[Path]:
+    """The files of the library whose errors labs show."""
+    return [*sorted((LIBRARY / "models").glob("*.py")), LIBRARY / "wordpiece.py"]
 
 
 def _extract(catalogue: Catalog, path: Path, method: Any, keywords: Keywords) -> None:
@@ -111,19 +134,23 @@ def _shown() -> list[Path]:
 
 
 def _told() -> Iterator[tuple[str, Path]]:
-    """The texts of every lab.md and exercise, of the models' cards, and where published sizes are from."""
+    """The texts of labs, exercises and guides, of the models' cards, and where published sizes are from."""
     if str(PYAPP.parent) not in sys.path:
         sys.path.insert(0, str(PYAPP.parent))
     from attention.models import read_card
     from attention.published import PUBLISHED_MODELS
     from attention_lab.grading.catalogue import exercises
+    from attention_lab.grading.judge import words_of
+    from attention_lab.guides.reading import parse_guide
+    from attention_lab.guides.saying import messages_of
+    from attention_lab.guides.saying import texts_of as texts_of_guide
     from attention_lab.kit.lesson import parse_lesson, texts_of
 
     for path in sorted((PYAPP / "labs").glob("*/lab.md")):
         for text in texts_of(parse_lesson(path.parent.name, path.read_text(encoding="utf-8"))):
             if text:
                 yield text, path
-    for path in sorted((PYAPP.parent / "attention" / "models" / "files").glob("*.card.toml")):
+    for path in sorted((LIBRARY / "models" / "files").glob("*.card.toml")):
         card = read_card(path.name.partition(".")[0], path.read_text(encoding="utf-8"))
         yield from (
             (text, path) for text in (card.what, card.data, *card.limits, *(f.name for f in card.figures))
@@ -132,8 +159,15 @@ def _told() -> Iterator[tuple[str, Path]]:
         path = PYAPP / "exercises" / each.id / "prompt.md"
         told = (each.title, each.why, each.prompt, *each.hints, *each.other_ways)
         yield from ((text, path) for text in told)
-    path = PYAPP.parent / "attention" / "published.py"
+        for name, program in each.wrong.items():
+            yield words_of(program), PYAPP / "exercises" / each.id / "wrong" / f"{name}.py"
+    path = LIBRARY / "published.py"
     yield from ((shape.source, path) for shape in PUBLISHED_MODELS.values())
+    for path in sorted((PYAPP / "labs").glob("*/guide.md")):
+        guide = parse_guide(path.parent.name, path.read_text(encoding="utf-8"))
+        yield from ((text, path) for text in texts_of_guide(guide))
+    path = ROOT / "web" / "guides.md"
+    yield from ((text, path) for text in messages_of(path.read_text(encoding="utf-8")))
 
 
 def catalogue(language: str) -> Catalog:
@@ -144,11 +178,33 @@ def catalogue(language: str) -> Catalog:
         return read_po(file, locale=language.replace("-", "_"), abort_invalid=True)
 
 
-def compiled(language: str) -> bytes:
-    """What a .mo file of a language holds; a text without a translation is said in English."""
+def compiled(language: str, *, guides: bool = False) -> bytes:
+    """What a .mo file of a language holds; a text without a translation is said in English.
+
+    It is what Python says in the page, or also what only the guides for teachers say.
+    """
+    found = catalogue(language)
+    wanted = Catalog(locale=found.locale, charset="utf-8", fuzzy=False)
+    for message in messages():
+        told = found.get(message.id) if message.id else None
+        if told is not None and told.string and _is_said(message, guides=guides):
+            wanted.add(message.id, told.string)
     file = io.BytesIO()
-    write_mo(file, catalogue(language))
+    write_mo(file, wanted)
     return file.getvalue()
+
+
+def _is_said(message: Message, *, guides: bool) -> bool:
+    """Whether Python says a text in the page, or in the guides, too: not only scripts and pages."""
+    return any(
+        not place.endswith((".js", ".html")) and (guides or not is_of_guides(place))
+        for place, _ in message.locations
+    )
+
+
+def is_of_guides(place: str) -> bool:
+    """Whether a file is one that only the guides for teachers say."""
+    return place.startswith(GUIDES) or place.endswith("/guide.md")
 
 
 def of_the_page(language: str) -> str:

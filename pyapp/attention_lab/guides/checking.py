@@ -12,11 +12,11 @@ from functools import cache
 from io import StringIO
 
 from attention_lab.guides.reading import LEVELS, SECTIONS, Guide, Part
+from attention_lab.guides.saying import NAME
 from attention_lab.guides.showing import NotShownError, opened, shown
 from attention_lab.kit.numbers import rounds_to
 from attention_lab.kit.scene import made
 
-NAME = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 CODE = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 """A program in a guide: it is run, and what it prints stands below it."""
 LINK = re.compile(r"\]\(index\.html#lab=(\w+)&([^)]*)\)")

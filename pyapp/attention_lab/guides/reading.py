@@ -44,8 +44,10 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from attention_lab.kit.texts import lazy
+
 FENCE = "+++"
-LEVELS = ("Not yet", "Nearly", "There")
+LEVELS = (lazy("Not yet"), lazy("Nearly"), lazy("There"))
 """The levels of a rubric, in the order in which its samples stand."""
 OPENER, ABOUT, QUESTIONS = "Opener", "About the opener", "Questions to ask"
 SECTIONS = (OPENER, ABOUT, QUESTIONS)

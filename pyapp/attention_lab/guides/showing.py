@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import cache, reduce
+from typing import Any, TypeAlias, cast
 from urllib.parse import parse_qsl
 
 import numpy as np
@@ -16,15 +16,27 @@ from attention_lab.kit.catalogue import lab_class
 from attention_lab.kit.lab import Lab, settings_of
 from attention_lab.kit.numbers import number
 from attention_lab.kit.scene import Peek, Scene, made
+from attention_lab.kit.texts import ENGLISH, speaking, voice
+
+Step: TypeAlias = Callable[[Any], Any]
+"""One step of the way to a number."""
 
 
 class NotShownError(ValueError):
     """A link or a path that leads to nothing."""
 
 
-@cache
 def opened(name: str, link: str) -> Lab:
     """Return a lab in the state of a link; NotShownError where the lab does not go there exactly."""
+    return _opened(name, link, voice())
+
+
+@cache
+def _opened(name: str, link: str, _voice: object) -> Lab:
+    return _led(name, link)
+
+
+def _led(name: str, link: str) -> Lab:
     fields = dict(parse_qsl(link, keep_blank_values=True))
     if link and len(fields) != link.count("&") + 1:
         raise NotShownError(f"{link}: not a list of settings")
@@ -43,10 +55,14 @@ def opened(name: str, link: str) -> Lab:
     return lab
 
 
-@cache
 def answered(name: str, link: str) -> Lab:
     """Return a lab in the state of a link, with its prediction answered and what takes long computed."""
-    lab = opened.__wrapped__(name, link)
+    return _answered(name, link, voice())
+
+
+@cache
+def _answered(name: str, link: str, _voice: object) -> Lab:
+    lab = _led(name, link)
     asked = made(lab.scene().predict)
     if asked is not None:
         lab.apply({"revealed": [asked.key]})
@@ -72,13 +88,16 @@ def shown(name: str, rule: str) -> str:
     """Return the number that a rule names, as text: `link > path : decimals`.
 
     A path starts at `numbers` (those of the prose), `predict`, `lab`, or a block by its name or label,
-    and goes on by fields, names and places.
+    and goes on by fields, names and places. Names are English; in another language the same way is gone.
     """
     link, arrow, rest = rule.partition(" > ")
     path, colon, decimals = rest.rpartition(" : ")
     if not arrow:
         raise NotShownError(f"{rule}: a number is told as `link > path : decimals`")
-    value = _followed(answered(name, link.strip()), path if colon else rest)
+    with speaking(ENGLISH):
+        value, way = _followed(answered(name, link.strip()), path if colon else rest)
+    if voice() is not None:
+        value = reduce(lambda there, step: step(there), way, cast(Any, answered(name, link.strip())))
     if isinstance(value, Fact):
         told = "" if value.decimals is None else str(value.decimals)
         return _written(value.value, decimals if colon else told)
@@ -87,7 +106,7 @@ def shown(name: str, rule: str) -> str:
 
 def _written(value: Any, decimals: str) -> str:
     if isinstance(value, str):
-        return value
+        return str(value)
     if isinstance(value, np.ndarray) and value.ndim == 1:
         return f"[{', '.join(_written(each, decimals) for each in value.tolist())}]"
     if isinstance(value, bool) or not isinstance(value, int | float | np.number):
@@ -97,34 +116,40 @@ def _written(value: Any, decimals: str) -> str:
     return figures(float(value))
 
 
-def _followed(lab: Lab, path: str) -> Any:
+def _followed(lab: Lab, path: str) -> tuple[Any, list[Step]]:
+    """Return what a path leads to, and the steps of the way."""
     first, *others = path.strip().split(" / ")
-    value = _start(lab, first)
+    way = [_start(lab, first)]
+    value = way[0](lab)
     for part in others:
-        value = _part(value, part)
-    return value
+        try:
+            step = _part(value, part)
+            value = step(value)
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            raise NotShownError(f"there is no {part!r} in {type(value).__name__}") from error
+        way.append(step)
+    return value, way
 
 
-def _start(lab: Lab, name: str) -> Any:
+def _start(lab: Lab, name: str) -> Step:
     if name == "lab":
-        return lab
-    scene = lab.scene()
+        return lambda lab: lab
     if name in ("numbers", "predict"):
-        return made(getattr(scene, name))
-    for block in blocks(scene):
+        return lambda lab: made(getattr(lab.scene(), name))
+    for i, block in enumerate(blocks(lab.scene())):
         if name in (type(block).__name__, getattr(block, "label", None)):
-            return block
+            return lambda lab: blocks(lab.scene())[i]
     raise NotShownError(f"{name!r} is not on the screen of {lab.step}")
 
 
-def _part(value: Any, part: str) -> Any:
+def _part(value: Any, part: str) -> Step:
+    """Return the step to a part of a value: to a name by its place, for its name depends on the language."""
     if isinstance(value, Facts):
-        value = value.facts if part in value.facts else [*value.facts.values()]
-    try:
-        if isinstance(value, Mapping):
-            return value[part]
-        if part.lstrip("-").isdigit():
-            return value[int(part)]
-        return getattr(value, part)
-    except (AttributeError, LookupError, TypeError) as error:
-        raise NotShownError(f"there is no {part!r} in {type(value).__name__}") from error
+        at = [*value.facts].index(part) if part in value.facts else int(part)
+        return lambda there: [*there.facts.values()][at]
+    if isinstance(value, Mapping):
+        named = [*value].index(part)
+        return lambda there: [*there.values()][named]
+    if part.lstrip("-").isdigit():
+        return lambda there: there[int(part)]
+    return lambda there: getattr(there, part)

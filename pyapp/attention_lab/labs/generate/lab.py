@@ -48,7 +48,7 @@ from attention_lab.kit.scene import Chip, Group, Predict, Scene, SentenceField
 from attention_lab.kit.settings import Choice, Index, Item, Number, Seed, Sentence, Whole
 from attention_lab.kit.sources import function_of, source_of
 from attention_lab.kit.text import short, tokens_of
-from attention_lab.kit.texts import _, lazy, phrase
+from attention_lab.kit.texts import _, lazy, phrase, said_by
 from attention_lab.labs.generate import asking
 from attention_lab.labs.generate.counted import at_temperature, kept_bytes, next_word
 
@@ -127,7 +127,7 @@ class Generate(Lab):
         try:
             writer().read(self.words)
         except AttentionError as error:
-            return _("The writer cannot read this: {error}.", error=error)
+            return _("The writer cannot read this: {error}.", error=said_by(error))
         return ""
 
     @derived
@@ -268,7 +268,9 @@ class Generate(Lab):
         word = self.trace.names[step.token]
         return Bars(
             label=_(
-                "Next: “{word}” is {taken}", word=word, taken="taken" if self.temperature == 0 else "drawn"
+                "Next: “{word}” is {taken}",
+                word=word,
+                taken=_("taken") if self.temperature == 0 else _("drawn"),
             ),
             names=[self.trace.names[i] for i in order],
             values=step.probabilities[order],
