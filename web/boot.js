@@ -1,11 +1,12 @@
 // The page's entry: paint the document of the build, start the kernel beside it, link the two.
 // It knows Bokeh documents and messages, and nothing of attention.
 import "./sheets.js";
-import { later, speak, spoken, t } from "../pyapp/attention_lab/widgets/js/texts.js";
+import { later, spoken, t } from "../pyapp/attention_lab/widgets/js/texts.js";
 import { announceHeight, announceReady } from "./embed.js";
 import { carried, carry, fieldsOf, setAside, sorted } from "./kept.js";
 import { Keeping } from "./keeping.js";
 import { Kernel } from "./kernel.js";
+import { ENGLISH, choose, languageNamed, languageOf, mark, namesOf, settle } from "./languages.js";
 import { LabError, failure } from "./messages.js";
 import { wayToStart } from "./policy.js";
 import { overTheNetwork } from "./network.js";
@@ -27,7 +28,7 @@ const brought = carried(); // the learner's values from another build, as text
 const FIRST_LAB = "stepper"; // see attention_lab/link.py
 const OF_THE_PAGE = new Set(["theme", "embed", "lock", "counts", "boot", "language", "present", "page"]);
 const lab = labOfTheAddress();
-const language = languageOfTheAddress(); // its texts are fetched; "en" needs none
+let language = languageOf(config.languages); // its texts are fetched; English needs none
 const page = pageOfTheAddress(); // one beside the lab, or null for the lab itself
 const root = document.documentElement;
 
@@ -79,19 +80,22 @@ const keeping = new Keeping({ course: config.course, first: FIRST_LAB, shown: ()
 // `optional`: what can be downloaded besides, and how far that is (optional.js).
 const optional = new Optional(config, files);
 // `runner` runs what learners write (runner.js); `editor` is where they write it, loaded when it is asked for. `store` keeps their work.
+const names = namesOf(config.languages, language);
 globalThis.attentionLab = Object.freeze({
   build: config.build,
   store: keeping.store,
   startAnew: keeping.startAnew,
   heap: async () => (await kernel.request("ping")).heap,
   optional: optional.states,
+  languages: { names, speak, get now() { return language; } },
   runner: runnerOf(config, files),
   editor: () => loadScript("editor.js").then(() => attentionLabEditor),
 });
-Object.assign(root, { lang: language, dir: config.languages[language]?.direction ?? "ltr" });
+mark(root, config.languages, language);
+settle();
 const texts = supported && bringTexts(); // a promise: what the scripts say in another language is here, or will not come
 root.dataset.pages = Object.keys(config.pages ?? {}).join(" ");
-addEventListener("hashchange", () => pageOfTheAddress() !== page && location.reload());
+addEventListener("hashchange", () => (pageOfTheAddress() !== page || (languageNamed(config.languages) ?? language) !== language) && location.reload());
 const painting = supported && page === null && labDocument(); // {text, sha256}, or null where it cannot be had: the kernel's is drawn then
 if (supported) void (page === null ? start() : openPage());
 
@@ -134,7 +138,8 @@ async function start({ fresh = false } = {}) {
     void keeping.askWho();
     void prepareSpare();
     setTimeout(() => whenIdle(() => booted.request("rest").catch(() => {})), REST_DELAY);
-    whenIdle(() => (offline ??= config.offline ? keepOffline(new URL(config.offline, files.base).href, config.build, started, offlineTold) : null));
+    whenIdle(() => (offline ??= config.offline ? keepOffline(new URL(config.offline, files.base).href, config.build, () => ({ start: started, language }), offlineTold) : null));
+    void offline?.then((keeper) => keeper?.look()); // a language that was chosen since is to be kept, too
   } catch (error) {
     if (mine !== attempt) return; // another start has taken over
     attempt++; // a worker that is still on its way is too late
@@ -188,8 +193,11 @@ async function prepareSpare() {
   sparing = true;
   await new Promise((resolve) => setTimeout(resolve, SPARE_DELAY));
   await new Promise(whenIdle);
+  const spoken = language;
   try {
-    spare = await bootWith({ snapshot: config.snapshot, fresh: false, wanted: () => true, waiting: true });
+    const made = await bootWith({ snapshot: config.snapshot, fresh: false, wanted: () => true, waiting: true });
+    if (spoken !== language) return made.end();
+    spare = made;
     status.fact(later("Waiting kernel"), t("ready to take over"));
   } catch {
     // a restart then boots as a visit does
@@ -259,11 +267,6 @@ function labOfTheAddress() {
   return isOld && config.labs.includes(FIRST_LAB) ? FIRST_LAB : config.labs[0];
 }
 
-function languageOfTheAddress() {
-  const named = new URLSearchParams(location.hash.slice(1)).get("language") ?? new URLSearchParams(location.search).get("language");
-  return Object.hasOwn(config.languages, named ?? "") ? named : "en";
-}
-
 function pageOfTheAddress() {
   const named = new URLSearchParams(location.hash.slice(1)).get("page") ?? new URLSearchParams(location.search).get("page");
   return Object.hasOwn(config.pages ?? {}, named ?? "") ? named : null;
@@ -285,23 +288,48 @@ async function openPage() {
   }
 }
 
-// What the scripts say in another language; without it they speak English. What stands on the page already is said again: the words
-// that it opens with (web/*.html), and the state of the kernel.
+// What the scripts say in another language.
+async function textsOf(code) {
+  const { page: name } = config.languages[code] ?? {};
+  return name ? JSON.parse(await files.text(name)) : {};
+}
+
+// Before the lab is drawn. What stands on the page already is said again: the words that it opens with (web/*.html), and the state of the
+// kernel. Without their texts the scripts speak English.
 async function bringTexts() {
-  const { page: name } = config.languages[language] ?? {};
-  if (!name) return;
-  speak(JSON.parse(await files.text(name).catch(() => "{}")));
-  document.title = t("Attention Lab");
+  if (language === ENGLISH) return;
+  sayIn(await textsOf(language).catch(() => ({})));
   const opening = document.querySelector("#app > .opening");
   if (opening) opening.textContent = t(opening.textContent);
+}
+
+function sayIn(texts) {
+  globalThis.attentionLabTexts = texts;
+  document.title = t("Attention Lab");
   status.speak();
+}
+
+// Another language, in the same visit: a kernel that speaks it takes over, as after a restart, and draws all that there is.
+async function speak(code) {
+  if (code === language || !Object.hasOwn(names, code)) return;
+  try {
+    sayIn(await textsOf(code));
+  } catch (error) {
+    return show(asFailure(error, failure.crash));
+  }
+  language = code;
+  choose(code);
+  mark(root, config.languages, code);
+  spare?.end();
+  spare = null;
+  await start();
 }
 
 // The document of the build: that of the first lab is in the page, the others are files beside it.
 async function labDocument() {
   await texts;
-  if (language === "en" && lab === config.labs[0]) return { text: document.getElementById("lab-document").textContent, sha256: config.document_sha256 };
-  const name = language === "en" ? `document-${lab}.json` : `document-${lab}.${language}.json`;
+  if (language === ENGLISH && lab === config.labs[0]) return { text: document.getElementById("lab-document").textContent, sha256: config.document_sha256 };
+  const name = language === ENGLISH ? `document-${lab}.json` : `document-${lab}.${language}.json`;
   try {
     if (!config.assets[name]) return null;
     return { text: await files.text(name), sha256: config.assets[name].sha256 };
@@ -403,7 +431,7 @@ async function goThere() {
 async function update(newer) {
   document.activeElement?.blur?.(); // a field that is being edited hands over its value
   const state = stateOf(sync.document);
-  await (await offline)(newer);
+  await (await offline).choose(newer);
   carry({ lab: state.lab, values: state.labs[state.lab] });
   location.reload();
 }

@@ -19,16 +19,33 @@ export function later(text) {
   return text;
 }
 
-// Bring the texts of the language that the address names, then call `done`: where it is English, or they cannot be had, never.
-export function bringTexts(done) {
+// As web/languages.js has it: the language of the address, the one that was chosen on this device, or one of the browser's.
+function languageOf(languages) {
   var named = /[?&#]language=([\w-]+)/;
+  var wanted = [(named.exec(location.hash) || named.exec(location.search) || [])[1]];
+  try {
+    wanted.push(localStorage.getItem("attention-lab-language"));
+  } catch (error) {
+    // an opaque origin keeps nothing
+  }
+  wanted = wanted.concat(navigator.languages || navigator.language);
+  for (var i = 0; i < wanted.length; i++) {
+    var code = wanted[i] || "";
+    var stem = code.split("-")[0];
+    if (code === "en" || languages[code]) return code;
+    if (stem === "en" || languages[stem]) return stem;
+  }
+}
+
+// Bring the texts of the page's language, then call `done`: where it is English, or they cannot be had, never.
+export function bringTexts(done) {
   try {
     var config = JSON.parse(document.getElementById("lab-config").textContent);
-    var name = (named.exec(location.hash) || named.exec(location.search))[1];
+    var name = languageOf(config.languages);
     var language = config.languages[name];
     var address = config.assets[language.page].url;
   } catch (error) {
-    return; // it names none, or the page came only in part
+    return; // it is English, or the page came only in part
   }
   if (!overHttp() || config.payload) return; // such a page brings its files itself
   request(address, function (answer) {

@@ -58,6 +58,7 @@ NOT_SAID = {
         "Self-reported: written by the learner's own browser, and whoever wants to can change it. "
         "To be sure, run: python -m attention_lab.grading --all FOLDER",
     },
+    "a language by its own name": {"English"},
     "figures with their units": {"{} ms", "{}, Pyodide {}"},
     "details for whoever reports a failure": {
         "a model of another kind",

@@ -25,7 +25,7 @@ NO_TEXT = (
 READ = ["aria-label", "aria-description", "aria-valuetext", "title", "alt", "placeholder"]
 #: Names, units, and kinds of files, which are the same in every language.
 FILE = re.compile(r"[\w/]+\.py\b")
-SAME = {"ab", "png", "svg", "csv", "npy", "json", "zip", "py", "ms", "mb", "python", "pyodide", "jan", "dec"}
+SAME = set(["ab", "english", "en-xa", "png", "svg", "csv", "npy", "json", "zip", "ms", "mb", "python", "pyodide"])
 
 #: What stands outside the brackets of translations. A sentence goes on through the elements in it.
 OUTSIDE = r"""

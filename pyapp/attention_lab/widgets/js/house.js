@@ -2,6 +2,8 @@
 import {build_view} from "@bokehjs/core/build_views"
 import {DOMElementView} from "@bokehjs/core/dom_view"
 import {Link} from "./link.js"
+import {offer} from "./spoken.js"
+import {speak} from "./texts.js"
 
 export class HouseView extends DOMElementView {
   static __name__ = "HouseView"
@@ -10,6 +12,8 @@ export class HouseView extends DOMElementView {
 
   initialize() {
     super.initialize()
+    speak(this.model.scripts)
+    offer(this.model)
     this.link = new Link(this.model)
   }
 
@@ -60,6 +64,8 @@ export class HouseView extends DOMElementView {
 
   render() {
     this.el.className = "house"
+    const {language, direction} = this.model.scripts ?? {}
+    if (language != null) Object.assign(this.el, {lang: language, dir: direction})
     this.el.replaceChildren(this.screen.el)
     this.screen.render()
     this.link.open()

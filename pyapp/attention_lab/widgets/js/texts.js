@@ -5,13 +5,17 @@ export function t(text, values = {}) {
   return said.replace(/\{(\w+)\}/g, (place, name) => (Object.hasOwn(values, name) ? values[name] : place))
 }
 
+// The texts of another language: what a host brings that is no page of ours, or a page to its workers. In a notebook, scripts speak the
+// language of the lab that was opened last.
+export function speak(scripts) {
+  if (scripts != null) globalThis.attentionLabTexts = scripts.texts
+}
+
+export const spoken = () => ({texts: globalThis.attentionLabTexts})
+
 export function later(text) {   // a function by this word is left out of the bundle, and the text stays
   return text
 }
-
-// The texts of another language, text to text, from now on, and what they are: a worker is told them by its page. null: English.
-export const speak = (texts) => { globalThis.attentionLabTexts = texts }
-export const spoken = () => globalThis.attentionLabTexts ?? null
 
 // A text with elements in its places, as lit-html takes it: `placed(t("Press {key}."), {key: html`<kbd>A</kbd>`})`.
 export const placed = (said, elements) => said.split(/\{(\w+)\}/).map((piece, i) => i % 2 === 0 ? piece : elements[piece] ?? `{${piece}}`)
