@@ -25,7 +25,8 @@ NO_TEXT = (
 READ = ["aria-label", "aria-description", "aria-valuetext", "title", "alt", "placeholder"]
 #: Names, units, and kinds of files, which are the same in every language.
 FILE = re.compile(r"[\w/]+\.py\b")
-SAME = set(["ab", "english", "en-xa", "png", "svg", "csv", "npy", "json", "zip", "ms", "mb", "python", "pyodide"])
+KINDS = {"png", "svg", "csv", "npy", "json", "zip"}
+SAME = {*KINDS, "ab", "english", "en-xa", "ms", "mb", "python", "pyodide"}
 
 #: What stands outside the brackets of translations. A sentence goes on through the elements in it.
 OUTSIDE = r"""
