@@ -5,13 +5,9 @@ export function t(text, values = {}) {
   return said.replace(/\{(\w+)\}/g, (place, name) => (Object.hasOwn(values, name) ? values[name] : place))
 }
 
-// The texts of another language: what a host brings that is no page of ours, or a page to its workers. In a notebook, scripts speak the
-// language of the lab that was opened last.
-export function speak(scripts) {
-  if (scripts != null) globalThis.attentionLabTexts = scripts.texts
-}
-
-export const spoken = () => ({texts: globalThis.attentionLabTexts})
+// What a page says is in its language; a worker gets the texts of that with its first message.
+export const spoken = () => globalThis.attentionLabTexts ?? null
+export const speak = (texts) => { globalThis.attentionLabTexts = texts }
 
 export function later(text) {   // a function by this word is left out of the bundle, and the text stays
   return text
