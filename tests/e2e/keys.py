@@ -1,4 +1,4 @@
-"""A learner who has nothing but a keyboard: Tab, Enter, arrows, digits; no mouse, and nothing is focused by a script."""
+"""A learner who has nothing but a keyboard: no mouse, and nothing is focused by a script."""
 
 from __future__ import annotations
 
@@ -57,6 +57,13 @@ class Keys:
         self.press("Enter")
         self.lab.settle()
 
+    def tab(self, key: str = "Tab") -> None:
+        """Press Tab; where Tab writes, in the editor, Escape leads out."""
+        self.press(key)
+        if self.page.evaluate("() => document.activeElement.matches('.code-host')"):
+            self.at()
+            self.press("Escape")
+
     def at(self) -> dict[str, Any]:
         found: dict[str, Any] = self.page.evaluate(FOCUSED)
         return found
@@ -67,7 +74,7 @@ class Keys:
         if self.page.evaluate(there, selector):
             return
         for _ in range(MOST):
-            self.press("Shift+Tab" if back else "Tab")
+            self.tab("Shift+Tab" if back else "Tab")
             if self.page.evaluate(there, selector):
                 assert self.at()["seen"], f"one cannot see that the focus is at {self.at()['html']}"
                 return
@@ -80,7 +87,7 @@ class Keys:
         self.page.evaluate("() => { window.firstReached = document.activeElement; }")
         self.at()
         for _ in range(MOST):
-            self.press("Tab")
+            self.tab()
             now = self.at()
             if now["first"]:
                 break
@@ -120,6 +127,8 @@ class Keys:
         elif isinstance(question, Choice):
             self.tab_to(f"{place} [role=radio]")
             self.press("ArrowDown", question.right)
+            given = self.page.locator(f"{place} [aria-checked=true]").count()
+            assert given == 0, f"{question.id}: an answer that the arrows only passed by was taken for one"
         else:
             assert isinstance(question, Pick)
             self.tab_to(f"{place} [data-spot]")

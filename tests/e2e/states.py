@@ -29,13 +29,16 @@ LOOKED_AT = """
   const shown = [...document.querySelectorAll("[data-slot^=look-]:not([hidden])")]
     .filter((el) => box(el).height > 0);
   const drawn = shown.filter((el) => !["actions", "legend", "foot"].includes(el.dataset.region));
-  const beyond = (el) => box(el).right > innerWidth + 1 && el.closest("[data-scrolls], .vh, [hidden]") == null;
+  const scrolls = (el) => el !== document.body && (/auto|scroll/.test(getComputedStyle(el).overflowX) || scrolls(el.parentElement));
+  const beyond = (el) => el.checkVisibility({visibilityProperty: true}) && box(el).right > innerWidth + 1 && !scrolls(el);
+  const above = (el) => box(el).height > 0 && box(el).bottom <= bar.top + 1 && box(el).top >= 0;
   const words = "main :is(button, h1, h2, label, summary, input)";
   return {
     title: document.querySelector("[data-region=lesson] h1").innerText.trim(),
     sideways: root.scrollWidth - root.clientWidth,
     longer: root.scrollHeight - root.clientHeight,
     bar: bar.top,
+    unseen: [...document.querySelectorAll(".matrix.result")].filter((el) => !above(el)).map((el) => el.dataset.matrix),
     pictures: (drawn.length > 0 ? drawn : shown).map((el) => ({top: box(el).top, bottom: box(el).bottom})),
     cut: [...document.querySelectorAll(words)].filter(beyond).map((el) => el.outerHTML.slice(0, 120)),
   };
