@@ -27,7 +27,8 @@ FOCUSED = """
   };
 }
 """
-#: What can be used on the screen and never had the focus; of a group with one tab stop it is enough that one had it.
+STEP = "() => document.querySelector('[data-region=transport] [aria-current=step]').dataset.step"
+#: What can be used on the screen and never had the focus; of a group with one tab stop, one is enough.
 NEVER_REACHED = """
 () => {
   const usable = "a[href], button, input, select, textarea, summary, [tabindex='0'], [contenteditable=true]";
@@ -35,7 +36,9 @@ NEVER_REACHED = """
   const seen = (el) => el.checkVisibility({visibilityProperty: true}) && el.getClientRects().length > 0;
   const free = (el) => !el.disabled && el.closest("[inert], .pop") == null;
   const reached = (el) => window.reached.has(el);
-  const inGroup = (el) => el.tabIndex < 0 && [...el.closest(groups)?.querySelectorAll("*") ?? []].some(reached);
+  const held = (group) => [...group.querySelectorAll("*")].some(reached);
+  const within = (group) => group != null && (held(group) || within(group.parentElement.closest(groups)));
+  const inGroup = (el) => el.tabIndex < 0 && within(el.closest(groups));
   const missed = (el) => seen(el) && free(el) && !reached(el) && !inGroup(el);
   const all = [...document.querySelectorAll(`.screen :is(${usable})`)];
   return all.filter(missed).map((el) => el.outerHTML.slice(0, 160));
@@ -109,13 +112,20 @@ class Keys:
         return True
 
     def step_on(self) -> None:
-        """Go to the next step: by the arrow where the element has none of its own, else by the button."""
-        if self.at()["own"]:
-            self.tab_to("[data-action=forward]")
-            self.enter()
-        else:
+        """Go to the next step: by the arrow where that is not the element's own, else by the button."""
+        was = self.step()
+        if not self.at()["own"]:
             self.press("ArrowRight")
             self.lab.settle()
+        if self.step() == was:
+            self.tab_to("[data-action=forward]")
+            self.enter()
+        assert not self.at()["body"], f"after the step {was}, the focus is lost"
+
+    def step(self) -> str:
+        """The step that is shown."""
+        found: str = self.page.evaluate(STEP)
+        return found
 
     def answer(self, question: Question) -> None:
         """Answer a question at the end rightly."""

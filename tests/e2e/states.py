@@ -20,7 +20,7 @@ LAPTOP = {"width": 1366, "height": 650}
 PHONE = {"width": 360, "height": 740}
 SIZES = {"laptop": LAPTOP, "phone": PHONE}
 SCHEMES = ("light", "dark")
-#: Where the picture of the step is, what can be seen of it above the bar of steps, and whether the page runs over.
+#: Where the picture of the step is, what can be seen of it above the bar, and whether the page runs over.
 LOOKED_AT = """
 () => {
   const bar = document.querySelector("[data-region=transport]").getBoundingClientRect();
@@ -29,8 +29,10 @@ LOOKED_AT = """
   const shown = [...document.querySelectorAll("[data-slot^=look-]:not([hidden])")]
     .filter((el) => box(el).height > 0);
   const drawn = shown.filter((el) => !["actions", "legend", "foot"].includes(el.dataset.region));
-  const scrolls = (el) => el !== document.body && (/auto|scroll/.test(getComputedStyle(el).overflowX) || scrolls(el.parentElement));
-  const beyond = (el) => el.checkVisibility({visibilityProperty: true}) && box(el).right > innerWidth + 1 && !scrolls(el);
+  const rolls = (el) => /auto|scroll/.test(getComputedStyle(el).overflowX);
+  const scrolls = (el) => el !== document.body && (rolls(el) || scrolls(el.parentElement));
+  const there = (el) => el.checkVisibility({visibilityProperty: true});
+  const beyond = (el) => there(el) && box(el).right > innerWidth + 1 && !scrolls(el);
   const above = (el) => box(el).height > 0 && box(el).bottom <= bar.top + 1 && box(el).top >= 0;
   const words = "main :is(button, h1, h2, label, summary, input)";
   return {
@@ -38,7 +40,8 @@ LOOKED_AT = """
     sideways: root.scrollWidth - root.clientWidth,
     longer: root.scrollHeight - root.clientHeight,
     bar: bar.top,
-    unseen: [...document.querySelectorAll(".matrix.result")].filter((el) => !above(el)).map((el) => el.dataset.matrix),
+    unseen: [...document.querySelectorAll(".matrix.result")].filter((el) => !above(el))
+      .map((el) => el.dataset.matrix),
     pictures: (drawn.length > 0 ? drawn : shown).map((el) => ({top: box(el).top, bottom: box(el).bottom})),
     cut: [...document.querySelectorAll(words)].filter(beyond).map((el) => el.outerHTML.slice(0, 120)),
   };
