@@ -28,6 +28,7 @@ from building.site import (
     languages_told,
     optional_entries,
     spoken_files,
+    teaching_of,
 )
 from building.snapshot import NAMES
 from building.stamps import digest, made, write_whole
@@ -134,7 +135,7 @@ def folder_files(
 
 def _pages(site: Site, folder: str) -> dict[str, bytes]:
     """The pages beside the lab, and their script."""
-    told = what_pages_know("folder", site.build, site.parts.first.teaching, site.sizes)
+    told = what_pages_know("folder", site.build, teaching_of(site.parts), site.sizes)
     addresses = [f"{folder}{name}" for name in ("styles.css", SCRIPT, "icon.png")]
     pages = {file_of(page): page_html(page, told, *addresses).encode() for page in PAGES}
     return {**pages, addresses[1]: site.file(SCRIPT).read_bytes()}
@@ -181,7 +182,7 @@ def _single_page(site: Site, optional: Mapping[str, Path]) -> str:
         "first_parcels": "\n".join(_parcel(name, site.file(name)) for name in FIRST),
         "boot": boot,
         "parcels": "\n".join(_parcel(name, path) for name, path in later.items()),
-        "pages": what_pages_know("single", site.build, site.parts.first.teaching, site.sizes),
+        "pages": what_pages_know("single", site.build, teaching_of(site.parts), site.sizes),
     }
     return html_in_ascii(fill_template((WEB / "single.html").read_text(encoding="utf-8"), values))
 
