@@ -16,6 +16,7 @@ from building.errors import BuildError
 from building.guides import PAGES as GUIDES
 from building.guides import STYLES
 from building.icons import data_url, icons
+from building.languages import without_scripts
 from building.licences import licences_inside, licences_page
 from building.pages import PAGES, SCRIPT, file_of, page_html, what_pages_know
 from building.paths import DIST
@@ -28,6 +29,7 @@ from building.site import (
     languages_told,
     optional_entries,
     spoken_files,
+    teaching_of,
 )
 from building.snapshot import NAMES
 from building.stamps import digest, made, write_whole
@@ -107,6 +109,7 @@ def folder_files(
         "supported_hash": hash_source(supported),
         "config": inside_script(json.dumps(config, sort_keys=True)),
         "document": inside_script(site.parts.first.document),
+        "noscript": without_scripts(site.parts.languages),
     }
     page = fill_template((WEB / "folder.html").read_text(encoding="utf-8"), values)
     licences = licences_page(
@@ -134,7 +137,7 @@ def folder_files(
 
 def _pages(site: Site, folder: str) -> dict[str, bytes]:
     """The pages beside the lab, and their script."""
-    told = what_pages_know("folder", site.build, site.parts.first.teaching, site.sizes)
+    told = what_pages_know("folder", site.build, teaching_of(site.parts), site.sizes)
     addresses = [f"{folder}{name}" for name in ("styles.css", SCRIPT, "icon.png")]
     pages = {file_of(page): page_html(page, told, *addresses).encode() for page in PAGES}
     return {**pages, addresses[1]: site.file(SCRIPT).read_bytes()}
@@ -177,11 +180,12 @@ def _single_page(site: Site, optional: Mapping[str, Path]) -> str:
         "supported": supported,
         "config": inside_script(json.dumps(config, sort_keys=True)),
         "document": inside_script(site.parts.first.document),
+        "noscript": without_scripts(site.parts.languages),
         "licences": licences_inside(site.parts.artefacts, site.parts.files, site.build),
         "first_parcels": "\n".join(_parcel(name, site.file(name)) for name in FIRST),
         "boot": boot,
         "parcels": "\n".join(_parcel(name, path) for name, path in later.items()),
-        "pages": what_pages_know("single", site.build, site.parts.first.teaching, site.sizes),
+        "pages": what_pages_know("single", site.build, teaching_of(site.parts), site.sizes),
     }
     return html_in_ascii(fill_template((WEB / "single.html").read_text(encoding="utf-8"), values))
 

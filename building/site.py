@@ -21,7 +21,7 @@ from building.bundle import WEB
 from building.compression import compress_all
 from building.guides import PAGES as GUIDES
 from building.icons import data_url, icons
-from building.languages import Language
+from building.languages import Language, without_scripts
 from building.licences import licences_page
 from building.offline import WORKER, write_worker
 from building.pages import PAGES, SCRIPT, file_of, page_html, sizes_of, what_pages_know
@@ -150,17 +150,31 @@ def _texts_of(language: Language) -> tuple[Path, Path]:
     return language.texts, language.page
 
 
-def spoken_files(parts: Parts, *, released: bool = True) -> set[str]:
-    """The assets of other languages: all, or without those of languages that are for learners."""
+def spoken_files(parts: Parts, *, released: bool = True) -> dict[str, str]:
+    """The assets of other languages, each with its language: all, or without those that are for learners."""
     wanted = {name: each for name, each in parts.languages.items() if released or not each.released}
-    painted = {painted_in(name, lab) for name in wanted for lab in parts.first.spoken[name]}
-    return painted | {path.name for each in wanted.values() for path in _texts_of(each)}
+    painted = {painted_in(name, lab): name for name in wanted for lab in parts.first.spoken[name]}
+    return painted | {path.name: name for name, each in wanted.items() for path in _texts_of(each)}
 
 
-def languages_told(parts: Parts, *, all_of_them: bool) -> dict[str, dict[str, str]]:
+def teaching_of(parts: Parts) -> dict[str, object]:
+    """What a link may say, with the languages of this build."""
+    told = dict(parts.first.teaching)
+    page = told["page"]
+    assert isinstance(page, dict)
+    names = {name: each.name for name, each in parts.languages.items() if each.released}
+    return told | {"page": {**page, "language": {**page["language"], **names}}}
+
+
+def languages_told(parts: Parts, *, all_of_them: bool) -> dict[str, dict[str, str | None]]:
     """What the page is told of the languages that it can be opened in."""
     return {
-        name: {"texts": each.texts.name, "page": each.page.name, "direction": each.direction}
+        name: {
+            "texts": each.texts.name,
+            "page": each.page.name,
+            "direction": each.direction,
+            "name": each.name,
+        }
         for name, each in parts.languages.items()
         if all_of_them or each.released
     }
@@ -196,11 +210,10 @@ def _fill(
 ) -> None:
     measured = weighing > Weighing.NOT
     (folder / "assets").mkdir()
-    unreleased = spoken_files(parts, released=False)
     for name, path in assets.items():
         shutil.copyfile(path, folder / str(manifest[name]["url"]))
     supported = (parts.scripts / "supported.js").read_text(encoding="utf-8")
-    index = _index(parts.first.document, supported, manifest, config)
+    index = _index(parts, supported, manifest, config)
     (folder / "index.html").write_text(html_in_ascii(index), encoding="utf-8")
     styles = manifest["styles.css"]["url"]
     page = licences_page(parts.artefacts, parts.files, str(styles), str(config["build"]))
@@ -225,7 +238,7 @@ def _fill(
     }
     write_worker(
         parts.scripts / WORKER, folder, str(config["build"]), starts,
-        without={str(manifest[name]["url"]) for name in unreleased},
+        {str(manifest[name]["url"]): language for name, language in spoken_files(parts).items()},
     )  # fmt: skip
     for name, entry in optional.items():  # after the service worker, which is not to keep it unasked
         shutil.copyfile(parts.optional[name], folder / str(entry["url"]))
@@ -244,7 +257,7 @@ def _write_pages(
     """The pages beside the lab; they try the line with a large file that nobody has kept."""
     probe = next(iter(optional_entries(parts).values()), None)
     sizes = _sizes(folder, parts, manifest, measured)
-    told = what_pages_know("site", build, parts.first.teaching, sizes, probe)
+    told = what_pages_know("site", build, teaching_of(parts), sizes, probe)
     styles, script = (str(manifest[name]["url"]) for name in ("styles.css", SCRIPT))
     for page in PAGES:
         text = page_html(page, told, styles, script, "icon.svg")
@@ -253,7 +266,7 @@ def _write_pages(
 
 def _brought(folder: Path, parts: Parts, manifest: Mapping[str, Entry]) -> dict[str, list[Path]]:
     """The files that a page brings itself: "plain" without the memory snapshot, "all" with it."""
-    tools = spoken_files(parts, released=False)
+    tools = {*spoken_files(parts, released=False)}
     return {
         which: [folder / str(entry["url"]) for name, entry in manifest.items() if name not in left_out]
         for which, left_out in {"plain": _starts(parts)["snapshot"] | tools, "all": tools}.items()
@@ -346,7 +359,7 @@ def _config(parts: Parts, manifest: Mapping[str, Entry], build: str) -> dict[str
     }
 
 
-def _index(document: str, supported: str, manifest: Mapping[str, Entry], config: Mapping[str, object]) -> str:
+def _index(parts: Parts, supported: str, manifest: Mapping[str, Entry], config: Mapping[str, object]) -> str:
     values = {
         "supported": supported,
         "supported_hash": hash_source(supported),
@@ -363,7 +376,8 @@ def _index(document: str, supported: str, manifest: Mapping[str, Entry], config:
         "config": inside_script(
             json.dumps({**config, "offline": WORKER, "pages": {p: file_of(p) for p in PAGES}}, sort_keys=True)
         ),
-        "document": inside_script(document),
+        "document": inside_script(parts.first.document),
+        "noscript": without_scripts(parts.languages),
         "icon": data_url(WEB / "icon.svg"),
     }
     return fill_template((WEB / "index.html").read_text(encoding="utf-8"), values)

@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import IO, Any, TypeAlias
 
+from babel import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
@@ -47,6 +48,9 @@ OF_LIBRARY: Keywords = dict.fromkeys(
 
 GUIDES = ("building/guide", "pyapp/attention_lab/guides/", "web/guides.md")
 """Where what only guides for teachers say stands, beside every guide.md."""
+
+OPENING = re.compile(r'<p class="opening">([^<{]+)</p>')
+"""What a page says before its scripts do, and where they do not run."""
 IN_SCRIPTS = re.compile(r"""(?<![\w.])(?:t|later)\("((?:[^"\\]|\\.)+)\"""")
 
 LONG, MIRRORED = "en-XA", "ar-XB"
@@ -62,6 +66,33 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in FOLDER.glob("*.po")))
 
 
+def own_name(language: str) -> str:
+    """What those who speak a language call it."""
+    if language in PSEUDO:
+        return language
+    name = Locale.parse(language, sep="-").get_display_name() or language
+    return name[0].upper() + name[1:]
+
+
+def lacking(language: str) -> list[str]:
+    """The texts of the sources that there is no translation of, or one that is in doubt."""
+    found = catalogue(language)
+    return [
+        _key(message) for message in messages() if message.id and not _is_translated(found.get(message.id))
+    ]
+
+
+def _key(message: Message) -> str:
+    return message.id if isinstance(message.id, str) else str(message.id[0])
+
+
+def _is_translated(message: Message | None) -> bool:
+    if message is None or message.fuzzy:
+        return False
+    forms = [message.string] if isinstance(message.string, str) else list(message.string or ())
+    return bool(forms) and all(forms)
+
+
 def runs_right_to_left(language: str) -> bool:
     """Whether a language runs from right to left."""
     return language.partition("-")[0] in RIGHT_TO_LEFT
@@ -69,7 +100,7 @@ def runs_right_to_left(language: str) -> bool:
 
 def sources() -> list[Path]:
     """Every file that texts are found in, and what finds them."""
-    found = [*PYAPP.rglob("*.py"), *PYAPP.rglob("*.md"), *_scripts(), *FOLDER.glob("*.po"), Path(__file__)]
+    found = [*PYAPP.rglob("*.py"), *PYAPP.rglob("*.md"), *_shown(), *FOLDER.glob("*.po"), Path(__file__)]
     return [
         *found,
         *of_library(),
@@ -88,8 +119,9 @@ def messages() -> Catalog:
         _extract(catalogue, path, marked, OF_CHECKS if path.name == "checks.py" else KEYWORDS)
     for path in of_library():
         _extract(catalogue, path, marked, OF_LIBRARY)
-    for path in _scripts():
-        for text in said_by(path.read_text(encoding="utf-8")):
+    for path in _shown():
+        said = said_by if path.suffix == ".js" else OPENING.findall
+        for text in said(path.read_text(encoding="utf-8")):
             catalogue.add(text, locations=[(path.relative_to(ROOT).as_posix(), 1)])
     for text, path in _told():
         catalogue.add(text, locations=[(path.relative_to(ROOT).as_posix(), 1)])
@@ -123,8 +155,10 @@ def said_by(script: str) -> list[str]:
     return [json.loads(f'"{text}"') for text in IN_SCRIPTS.findall(script)]
 
 
-def _scripts() -> list[Path]:
-    return [*sorted((PYAPP / "widgets" / "js").rglob("*.js")), *sorted((ROOT / "web").rglob("*.js"))]
+def _shown() -> list[Path]:
+    """The scripts, and the pages that they begin in."""
+    scripts = [*(PYAPP / "widgets" / "js").rglob("*.js"), *(ROOT / "web").rglob("*.js")]
+    return [*sorted(scripts), *sorted((ROOT / "web").glob("*.html"))]
 
 
 def _told() -> Iterator[tuple[str, Path]]:
@@ -189,9 +223,10 @@ def compiled(language: str, *, guides: bool = False) -> bytes:
 
 
 def _is_said(message: Message, *, guides: bool) -> bool:
-    """Whether Python says a text in the page, or in the guides, too: not only scripts."""
+    """Whether Python says a text in the page, or in the guides, too: not only scripts and pages."""
     return any(
-        not place.endswith(".js") and (guides or not is_of_guides(place)) for place, _ in message.locations
+        not place.endswith((".js", ".html")) and (guides or not is_of_guides(place))
+        for place, _ in message.locations
     )
 
 
@@ -201,9 +236,9 @@ def is_of_guides(place: str) -> bool:
 
 
 def of_the_page(language: str) -> str:
-    """The translations of what the scripts say, as JSON: text to text."""
+    """The translations of what the scripts say, and the pages before them, as JSON: text to text."""
     found = catalogue(language)
-    scripts = {path.relative_to(ROOT).as_posix() for path in _scripts()}
+    scripts = {path.relative_to(ROOT).as_posix() for path in _shown()}
     said = {
         message.id: found[message.id].string
         for message in messages()
@@ -220,7 +255,7 @@ def update() -> None:
     note(f"texts/messages.pot: {len(template)} texts")
     for language in languages():
         translation = catalogue(language)
-        translation.update(template, no_fuzzy_matching=True)
+        translation.update(template, no_fuzzy_matching=True, update_creation_date=False)
         _write(FOLDER / f"{language}.po", translation)
         done = sum(bool(message.string) for message in translation if message.id)
         note(f"texts/{language}.po: {done} of {len(translation)} texts are translated")
@@ -233,10 +268,18 @@ def begin(language: str) -> None:
     FOLDER.mkdir(exist_ok=True)
     path = FOLDER / f"{language}.po"
     if not path.exists():
-        started = Catalog(locale=language.replace("-", "_"), project="Attention Lab", fuzzy=False)
-        started.update(messages())
-        _write(path, started)
+        _write(path, started(language))
     update()
+
+
+def started(language: str) -> Catalog:
+    """Every text, without a translation."""
+    locale = language.replace("-", "_")
+    title = f"# The texts of Attention Lab in {own_name(language)}."
+    found = Catalog(locale=locale, header_comment=title, project="Attention Lab", fuzzy=False)
+    found.version = found.msgid_bugs_address = found.last_translator = found.language_team = ""
+    found.update(messages())
+    return found
 
 
 def _write(path: Path, found: Catalog) -> None:

@@ -5,14 +5,17 @@ The page fetches its own; this is for hosts that have files.
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from attention_lab.kit.texts import ENGLISH, known, learn
 
 FOLDER = Path(__file__).parent / "dist"
 _PREFIX, _SUFFIX = "texts.", ".mo"
+_SCRIPTS = "scripts.{language}.json"
 
 
 def languages() -> tuple[str, ...]:
@@ -29,6 +32,24 @@ def learned(language: str) -> bool:
         return False
     learn(language, (FOLDER / f"{_PREFIX}{language}{_SUFFIX}").read_bytes())
     return True
+
+
+def of_scripts(language: str) -> dict[str, Any] | None:
+    """Return what scripts say in a language, with its direction and what every language is called.
+
+    {"language", "direction", "texts", "names"}; None in a copy that has English only.
+    """
+    told = {code: _told(code) for code in languages() if code != ENGLISH}
+    if not told:
+        return None
+    names = {ENGLISH: "English", **{code: each["name"] for code, each in told.items()}}
+    english = {"direction": "ltr", "texts": {}}
+    return {"language": language, **told.get(language, english), "names": names}
+
+
+def _told(language: str) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads((FOLDER / _SCRIPTS.format(language=language)).read_text("utf-8"))
+    return told
 
 
 def refusal(language: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import json
-import re
+from dataclasses import replace
 from gettext import GNUTranslations
 from pathlib import Path
 from string import Formatter
@@ -14,8 +14,23 @@ import pytest
 from babel.messages.pofile import read_po
 
 from building import texts
+from building.bundle import WEB
 from building.errors import BuildError
-from building.texts import LONG, MIRRORED, PSEUDO, PYAPP, begin, compiled, languages, messages, pseudo, update
+from building.languages import Language, all_languages, without_scripts
+from building.texts import (
+    LONG,
+    MIRRORED,
+    PSEUDO,
+    PYAPP,
+    begin,
+    compiled,
+    lacking,
+    languages,
+    messages,
+    own_name,
+    pseudo,
+    update,
+)
 
 MARKS = {"_", "lazy", "phrase"}
 ASKS = {"check", "call", "case", "made"}
@@ -88,6 +103,17 @@ def places(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("language", [*PSEUDO, *languages()])
+def test_every_text_is_translated(language: str) -> None:
+    assert not lacking(language)
+
+
+def test_languages_are_offered_by_what_their_speakers_call_them() -> None:
+    assert (own_name("es"), own_name("pt-BR"), own_name("de")) == ("Español", "Português (Brasil)", "Deutsch")
+    offered = {code for code, each in all_languages().items() if each.released}
+    assert offered == set(languages()), "and not those that are made of the sources"
+
+
+@pytest.mark.parametrize("language", [*PSEUDO, *languages()])
 def test_a_translation_has_the_places_of_its_text(language: str) -> None:
     for message in texts.catalogue(language):
         if message.id and message.string and "{" in message.id:
@@ -117,6 +143,10 @@ def test_a_new_language_is_a_matter_of_filling_in(tmp_path: Path, monkeypatch: p
     )
     update()
     assert GNUTranslations(io.BytesIO(compiled("es"))).gettext("steps seen") == "pasos"
+    assert len(lacking("es")) == len(messages()) - 1
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('msgid "steps seen"', '#, fuzzy\nmsgid "steps seen"'), "utf-8")
+    assert "steps seen" in lacking("es"), "what is in doubt is not said"
     with path.open("rb") as file:
         assert len(read_po(file)) == len(messages())
 
@@ -131,7 +161,13 @@ def test_what_scripts_say_is_found_and_goes_to_the_page() -> None:
     assert "steps seen" not in told, "what Python says is not for the page"
 
 
-def test_every_text_of_the_scripts_is_a_constant() -> None:
-    for path in sorted((PYAPP / "widgets" / "js").rglob("*.js")):
-        for called in re.findall(r"(?<![\w.])t\((?!\")[^)]*", path.read_text(encoding="utf-8")):
-            assert called.startswith(("t(text, values", "t(SIGNS[", "t(KEPT[", "t(attributes[")), path.name
+def test_a_page_has_its_first_words_in_each_language(tmp_path: Path) -> None:
+    opening, needs = texts.OPENING.findall((WEB / "index.html").read_text(encoding="utf-8"))
+    assert opening.startswith("Attention Lab is opening")
+    assert json.loads(texts.of_the_page(LONG))[opening] == pseudo(opening, LONG)
+    said = tmp_path / "texts.he.json"
+    said.write_text(json.dumps({needs: "JavaScript <&>"}), encoding="utf-8")
+    whole = Language(tmp_path, said, None, "rtl", "Ivrit")
+    spoken = {"he": whole, LONG: replace(whole, name=None)}
+    assert without_scripts(spoken) == '<p class="opening" lang="he" dir="rtl">JavaScript &lt;&amp;&gt;</p>'
+    assert without_scripts({}) == ""

@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import copy
+import json
 from gettext import NullTranslations
 
+import numpy as np
 import pytest
 
 from attention import TextError, WeightsError
 from attention.models import load_model
 from attention_lab.app import make_app
+from attention_lab.grading.protocol import encode
 from attention_lab.kit import texts
 from attention_lab.kit.markup import D_K
-from attention_lab.kit.texts import _, lazy, learn, phrase, plural, resolved, said_by, speaking
+from attention_lab.kit.stood import StandIn, stood_of
+from attention_lab.kit.texts import (
+    ENDED,
+    ISOLATE,
+    _,
+    lazy,
+    learn,
+    phrase,
+    plural,
+    resolved,
+    said_by,
+    speaking,
+)
 
 
 class Loud(NullTranslations):
@@ -90,6 +105,18 @@ def test_why_a_model_cannot_read_a_text_is_said_in_the_learners_language() -> No
     assert house.set({"sample": 99})["sample"].startswith("THE SENTENCE CANNOT BE NUMBER 99")
 
 
+def test_why_a_function_of_the_learners_is_not_drawn_is_said_whole() -> None:
+    chosen = StandIn(
+        exercise="softmax", name="softmax", draws="", given="",
+        calls=list, expected=lambda: [{"weights": np.ones((2, 2))}],
+    )  # fmt: skip
+    result = {"returned": encode(np.ones((1, 2))), "written": []}
+    reply = {"ran": True, "results": [result], "output": [], "loading": None, "stopped": None}
+    with speaking("loud"):
+        words = stood_of(chosen, {"reply": json.dumps(reply)}).words
+    assert words == "GAVE WHAT CANNOT BE DRAWN: THE SHAPE IS (1, 2), EXPECTED (2, 2)"
+
+
 def test_a_sentence_with_formulas_is_one_text() -> None:
     assert phrase("{d_k} goes from {a} to {b}.", d_k=D_K, a=1, b=2) == [*D_K, " goes from 1 to 2."]
     with speaking("loud"):
@@ -108,8 +135,16 @@ def test_two_sessions_speak_two_languages() -> None:
         house.session.take_link("lab=nowhere")
     said = [house.session.current.message["text"] for house in (english, loud)]
     assert said[0].startswith("There is no lab of that name: choose start or ")
-    assert said[1].startswith("THERE IS NO LAB OF THAT NAME: CHOOSE start or ")
+    assert said[1].startswith("THERE IS NO LAB OF THAT NAME: CHOOSE start OR ")
 
 
 def test_a_language_without_a_catalogue_is_english() -> None:
     assert make_app(language="xx").session.language == "en"
+
+
+def test_a_word_from_right_to_left_is_set_apart_from_the_sentence_around_it() -> None:
+    said = f"“{ISOLATE}القطة{ENDED}”, 0.46"
+    assert _("“{word}”, {n}", word="القطة", n="0.46") == said
+    assert phrase("“{word}”, {n}", word="القطة", n="0.46") == [said]
+    assert _("“{word}”, {n}", word="naïve", n=2) == "“naïve”, 2"
+    assert phrase("{d_k} of {word}", d_k=D_K, word="القطة")[-1] == f" of {ISOLATE}القطة{ENDED}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from attention_lab.kit.markup import Math
 from attention_lab.kit.numbers import EXACT, NOT_COMPUTED, number
@@ -18,6 +19,7 @@ _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 GAP = "\u202f"  # between thousands
 
 
+@lru_cache(maxsize=8192)  # the places along an axis are the same at every move
 def figures(value: float | None) -> str:
     """Write a number with three figures, or fewer where those are exact."""
     if value is None or math.isnan(value):
@@ -100,8 +102,11 @@ def _words_of_node(node: object) -> str:
 
 
 def runs_right_to_left(words: Sequence[str]) -> bool:
-    """Say whether a row of words starts at the right: by the first letter that has a direction."""
-    for char in "".join(words):
+    """Say whether a row of words starts at the right: by the first letter that has a direction.
+
+    What stands in brackets is no word of the sentence: "[CLS]".
+    """
+    for char in "".join(word for word in words if not word.startswith("[")):
         direction = unicodedata.bidirectional(char)
         if direction in ("R", "AL", "L"):
             return direction != "L"

@@ -2,6 +2,7 @@
 import {build_view} from "@bokehjs/core/build_views"
 import {DOMElementView} from "@bokehjs/core/dom_view"
 import {Link} from "./link.js"
+import {offer} from "./spoken.js"
 
 export class HouseView extends DOMElementView {
   static __name__ = "HouseView"
@@ -10,7 +11,15 @@ export class HouseView extends DOMElementView {
 
   initialize() {
     super.initialize()
+    this.speak()
+    offer(this.model)
     this.link = new Link(this.model)
+  }
+
+  // What a host brings that is no page of ours; in a notebook, scripts speak the language of the lab that was opened last.
+  speak() {
+    const {scripts} = this.model
+    if (scripts != null) globalThis.attentionLabTexts = scripts.texts
   }
 
   async lazy_initialize() {
@@ -60,6 +69,8 @@ export class HouseView extends DOMElementView {
 
   render() {
     this.el.className = "house"
+    const {language, direction} = this.model.scripts ?? {}
+    if (language != null) Object.assign(this.el, {lang: language, dir: direction})
     this.el.replaceChildren(this.screen.el)
     this.screen.render()
     this.link.open()
