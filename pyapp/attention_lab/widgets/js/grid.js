@@ -31,7 +31,7 @@ export function matrix(m, {where, plan, current, tabStop, small}) {
 }
 
 function label(role, axis, text, index) {
-  return html`<span role=${role} class="label ${ROLE_OF_AXIS[axis.axis] ?? ""} ${axis.on === index ? "on" : ""}" data-axis=${axis.axis} data-index=${index} title=${text}><bdi>${text}</bdi></span>`
+  return html`<span role=${role} dir="auto" class="label ${ROLE_OF_AXIS[axis.axis] ?? ""} ${axis.on === index ? "on" : ""}" data-axis=${axis.axis} data-index=${index} title=${text}><bdi>${text}</bdi></span>`
 }
 
 function cell(m, row, col, {current, tabStop, small}) {
