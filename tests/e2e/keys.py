@@ -32,7 +32,7 @@ STEP = "() => document.querySelector('[data-region=transport] [aria-current=step
 NEVER_REACHED = """
 () => {
   const usable = "a[href], button, input, select, textarea, summary, [tabindex='0'], [contenteditable=true]";
-  const groups = "[role=radiogroup], [role=grid], [role=group], [role=list], .pick-table, .path, table";
+  const groups = "[role=radiogroup], [role=grid], [role=group], [role=list], ol, .pick-table, .path, table";
   const seen = (el) => el.checkVisibility({visibilityProperty: true}) && el.getClientRects().length > 0;
   const free = (el) => !el.disabled && el.closest("[inert], .pop") == null;
   const reached = (el) => window.reached.has(el);
