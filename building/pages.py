@@ -7,6 +7,7 @@ in the page. The single file has that JSON, too, and shows the same views in the
 import json
 from collections.abc import Mapping
 from html import escape
+from pathlib import Path
 
 from building.ascii import html_in_ascii, script_in_ascii
 from building.budget import Weight
@@ -16,6 +17,8 @@ from building.templates import fill_template
 #: Of each page, its title.
 PAGES = {"teach": "For teachers", "check": "Tech check"}
 SCRIPT = "pages.js"
+#: What `bench classroom --write` measured: it is told beside what is reckoned.
+MEASURED = Path(__file__).with_name("measured.json")
 #: The element that holds what they know.
 TOLD = "lab-pages"
 
