@@ -165,6 +165,12 @@ class Session:
         ]
         return score([item for item in (*counted(), *guessed) if self._counts(item)], self.results)
 
+    @property
+    def done(self) -> tuple[object, ...]:
+        """What the score and the steps seen follow from: while it is equal, they are the same."""
+        labs = {name: (lab.seen, lab.results) for name, lab in self.labs.items()}
+        return (self.language, self._counts, dict(self._known), labs)
+
     def count(self, about: str) -> None:
         """Let the score be about a part.
 

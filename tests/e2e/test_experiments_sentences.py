@@ -201,7 +201,7 @@ def test_the_badge_tells_the_size_of_the_model(shared: Lab) -> None:
         size = sum(array.size for array in model(name).parameters().values())
         assert size == load_card(name).parameters
         expect(shared.region("sentence").locator(".badge")).to_contain_text(
-            f"{size:,}-number model trained by the code here on invented sentences. "
+            f"A model of {size:,} numbers, trained by the code here on invented sentences. "
             "It is not ChatGPT and has not read English."
         )
 

@@ -6,7 +6,7 @@ What a step shows is searched for terms that its prose may not have explained; t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -91,12 +91,16 @@ def place_of(term: str) -> str:
 
 def explained(view: View | None) -> dict[str, Any] | None:
     """Return the terms that a text of this view has and does not explain; None where there are none."""
-    shown = "\n".join(_texts(view))
+    texts: list[str] = []
+    _gather(view, texts)
+    shown = "\n".join(texts)
     small = shown.lower()
-    terms = []
-    for term, said in sorted(map(_pair, _MET), key=lambda pair: place_of(pair[0])):
-        if term.lower() in small and _as_a_word(term).search(shown) and said not in shown:
-            terms.append({"term": term, "said": said})
+    terms = [
+        {"term": term, "said": said}
+        for term, said in map(_pair, _MET)
+        if term.lower() in small and _as_a_word(term).search(shown) and said not in shown
+    ]
+    terms.sort(key=lambda each: place_of(each["term"]))
     return {"label": _("Words"), "terms": terms} if terms else None
 
 
@@ -105,14 +109,17 @@ def _as_a_word(term: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){re.escape(term)}(?!\w)", re.IGNORECASE)
 
 
-def _texts(view: Any) -> Iterator[str]:
-    """Yield what can be read of a view."""
+def _gather(view: Any, found: list[str]) -> None:
+    """Add what can be read of a view; no generator, since this is done at every move of a slider."""
     if isinstance(view, str):
-        yield view
+        found.append(view)
     elif isinstance(view, dict):
         for name, each in view.items():
             if name not in _UNREAD:
-                yield from _texts(each)
+                _gather(each, found)
     elif isinstance(view, list | tuple) and not (view and isinstance(view[0], float | int)):
         for each in view:
-            yield from _texts(each)
+            if each.__class__ is str:
+                found.append(each)
+            else:
+                _gather(each, found)

@@ -175,7 +175,7 @@ class Lab(param.Parameterized):
         """
         if not changes:
             return {}
-        draft = Draft(self, self.choices())
+        draft = Draft(self)
         with param.parameterized.batch_call_watchers(self):  # results that are noted meanwhile, too
             for name, value in changes.items():
                 draft.set(name, value)
@@ -216,7 +216,7 @@ class Lab(param.Parameterized):
 
     def restore(self, values: Mapping[str, object]) -> None:
         """Take a whole state, as it was: nothing is brought along; what cannot be taken is left out."""
-        draft = Draft(self, self.choices())
+        draft = Draft(self)
         for name, value in values.items():
             draft.put(name, value)
         self._finish(draft, set(values))
@@ -343,10 +343,10 @@ class _Reading:
 class Draft:
     """The values of every setting, on their way from one consistent state to the next."""
 
-    def __init__(self, lab: Lab, values: Mapping[str, Any], *, linked: bool = False) -> None:
+    def __init__(self, lab: Lab, values: Mapping[str, Any] | None = None, *, linked: bool = False) -> None:
         self.lab, self.before = lab, lab.choices()
         self.linked = linked  # whether a link says what is to hold
-        self.values = dict(values)
+        self.values = dict(self.before if values is None else values)
         self.message: dict[str, str] | None = None
         self.about = ""
         self.given: set[str] = set()

@@ -30,6 +30,7 @@ class Region(Reactive):
         self.view = "null"
         self.plots: list[Model] = []
         self._shown: dict[str, Any] | None = None
+        self._given: dict[str, Any] | None = None
         self._charts: dict[str, Chart] = {}
         self._on_tap = on_tap
 
@@ -39,10 +40,15 @@ class Region(Reactive):
         It goes straight to the models: the way through Panel's parameters takes three times as long, and half
         of the regions do this at every move of a slider.
         """
-        view = resolved(view)
-        text = to_json(view)
-        if text == self.view:
+        if view is not None and view is self._given:
             return
+        said = resolved(view)
+        text = to_json(said)
+        if text != self.view:
+            self._show(said, text)
+        self._given = view
+
+    def _show(self, view: dict[str, Any] | None, text: str) -> None:
         self._shown = view
         self._draw(view)
         self.view = text  # only now: what could not be drawn is tried again

@@ -168,7 +168,7 @@ def views_of(
     session: Session, lab: Lab, scene: Scene, *, only_peeks: bool = False
 ) -> Iterator[tuple[str, View]]:
     """Yield what each place shows: the blocks in their order, and what stands around them."""
-    header = frame.header(lab, lessons(), session.seen, session.solved, session.score)
+    header = header_of(session, lab)
     if only_peeks:
         yield from _blocks_of(lab, scene, header, only_peeks=True)
         return
@@ -185,6 +185,15 @@ def views_of(
     yield "formula", frame.formula(scene)
     yield from shown.items()
     yield "transport", frame.transport(lab)
+
+
+def header_of(session: Session, lab: Lab) -> dict[str, Any]:
+    """Return the header: the very same until something was done, since it tells of every lab."""
+    return lab.derive(
+        "header",
+        session.done,
+        lambda: frame.header(lab, lessons(), session.seen, session.solved, session.score),
+    )
 
 
 def _blocks_of(

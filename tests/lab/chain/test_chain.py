@@ -76,7 +76,7 @@ def test_the_facts_are_of_the_step_that_is_marked():
     assert facts(lab)["left, median"]["value"] == pytest.approx(np.median(lab.passed.message[:, 4]))
     assert blocks(lab)["Lines"]["marks"][0]["at"] == 4
     lab.apply({"step": "back"})
-    assert facts(lab)["most"]["value"] == pytest.approx(lab.passed.gradient[:, 4].max())
+    assert facts(lab)["largest"]["value"] == pytest.approx(lab.passed.gradient[:, 4].max())
 
 
 @pytest.mark.parametrize(("seed", "width", "match"), [(1, 8, 1.0), (5, 4, 0.0), (6, 10, 4.0)])

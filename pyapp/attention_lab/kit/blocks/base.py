@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 View: TypeAlias = dict[str, Any]
+_NAMES: dict[type, tuple[str, ...]] = {}  # of the fields of each dataclass that was told
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -27,14 +28,16 @@ class Block:
 
 def plain(value: Any) -> Any:
     """Return a value as JSON can hold it: no arrays, no dataclasses, None for what is not finite."""
+    if value is None or isinstance(value, str | int):  # most of them
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
     if isinstance(value, Block):
         return value.view()
     if is_dataclass(value):
         return parts(value)
     if isinstance(value, np.ndarray | np.generic):
         return plain(value.tolist())
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
     if isinstance(value, list | tuple):
         return [plain(each) for each in value]
     if isinstance(value, Mapping):
@@ -44,4 +47,7 @@ def plain(value: Any) -> Any:
 
 def parts(value: Any) -> View:
     """Return the fields of a dataclass, each as JSON can hold it."""
-    return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    kind = type(value)
+    if kind not in _NAMES:
+        _NAMES[kind] = tuple(field.name for field in fields(value))
+    return {name: plain(getattr(value, name)) for name in _NAMES[kind]}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from attention_lab.kit.blocks.base import Block
+from attention_lab.kit.blocks.writing import words_of
 from attention_lab.kit.markup import Math
 
 
@@ -21,6 +22,11 @@ class Choices(Block):
     title: Math
     label: str
     cards: Sequence[Mapping[str, Any]]
+
+    def described(self) -> str:
+        """Say what is not here yet; the rest is text already."""
+        waiting = ", ".join(str(card["title"]) for card in self.cards if card.get("download"))
+        return waiting and f"{words_of(self.title)}: {waiting}"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

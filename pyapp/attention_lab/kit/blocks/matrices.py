@@ -15,6 +15,7 @@ from attention_lab.kit.markup import Math
 from attention_lab.kit.numbers import NOT_COMPUTED, decimals_of, largest, number
 from attention_lab.kit.texts import _
 
+_SAID = 8  # numbers of a row that are read out
 HIDDEN = "?"
 """What is written where a number is nan: it is not told yet."""
 
@@ -96,6 +97,29 @@ class Matrix(Block):
         """Rows and columns."""
         return len(self.rows.labels), len(self.cols.labels)
 
+    @property
+    def named(self) -> str:
+        """Its label: what it holds, and how much of it."""
+        n_rows, n_cols = self.shape
+        return self.label or _(
+            "{words}, {rows}, {columns}",
+            words=self.words,
+            rows=counted(n_rows, "row", "rows"),
+            columns=counted(n_cols, "column", "columns"),
+        )
+
+    def described(self) -> str:
+        """Say the row that is picked, or the first: its first few numbers."""
+        if self.values is None or not self.rows.labels:
+            return self.named
+        array, on = np.asarray(self.values), self.rows.on or 0
+        decimals = decimals_of(array) if self.decimals is None else self.decimals
+        row = [value for value in array[on].tolist()[:_SAID] if not math.isnan(value)]
+        numbers = ", ".join(number(value, decimals) for value in row)
+        if not row:
+            return self.named
+        return _("{label}; {row}: {numbers}", label=self.named, row=self.rows.labels[on], numbers=numbers)
+
     def view(self) -> View:
         """Return what the page gets: exact values, and how each is written."""
         n_rows, n_cols = self.shape
@@ -127,13 +151,7 @@ class Matrix(Block):
             "masked": None if self.masked is None else np.asarray(self.masked).astype(int).tolist(),
             "sums": [number(sum(row), 2) for row in array.tolist()] if self.sums and array.size else None,
             "toggles": self.toggles,
-            "label": self.label
-            or _(
-                "{words}, {rows}, {columns}",
-                words=self.words,
-                rows=counted(n_rows, "row", "rows"),
-                columns=counted(n_cols, "column", "columns"),
-            ),
+            "label": self.named,
             "sources": [
                 {"matrix": each.matrix, "row": plain(each.row), "col": plain(each.col), "role": each.role}
                 for each in self.sources
@@ -177,6 +195,10 @@ class Flow(_Stage):
     op: Math
     result: Matrix
 
+    def described(self) -> str:
+        """Say a row of the result."""
+        return self.result.described()
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Product(_Stage):
@@ -193,6 +215,10 @@ class Product(_Stage):
     choose: Mapping[str, Any] | None = None
     bars: Mapping[str, Any] | None = None
 
+    def described(self) -> str:
+        """Say a row of the first result."""
+        return self.results[0].described()
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class HeatMap(_Stage):
@@ -202,6 +228,10 @@ class HeatMap(_Stage):
     caption: Math
     note: str
     choose: Mapping[str, Any] | None = None
+
+    def described(self) -> str:
+        """Say a row of the picture."""
+        return self.matrix.described()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -218,6 +248,10 @@ class Grids(_Stage):
     """Matrices side by side."""
 
     panels: Sequence[Panel]
+
+    def described(self) -> str:
+        """Say what the last of them says: the others are what it comes from, or is compared with."""
+        return self.panels[-1].said if self.panels else ""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -240,12 +274,20 @@ class Arrows(_Stage):
     move: Sequence[Mapping[str, Any] | None] = ()
     cut: Mapping[str, Any] | None = None
 
+    def described(self) -> str:
+        """Say what the first picture says: the others are beside it."""
+        return self.panels[0].said if self.panels else ""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Nothing(_Stage):
     """Why there is no picture, and what to do."""
 
     text: str
+
+    def described(self) -> str:
+        """Say just that."""
+        return self.text
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

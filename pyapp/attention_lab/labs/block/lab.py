@@ -420,7 +420,7 @@ class Block(Lab):
                             strict=True,
                         )
                     ]
-                    + [["block", None, total, 100.0]],
+                    + [[_("block"), None, total, 100.0]],
                     decimals={_("share, %"): 1},
                 ),
             ],
@@ -439,7 +439,7 @@ class Block(Lab):
             ],
             [f"× {n}", in_blocks(shape)],
             [_("around the blocks"), outside(shape)],
-            ["all", total],
+            [_("all"), total],
         ]
         if shape.total is not None:
             rows.append([_("as published"), shape.total])
@@ -531,11 +531,11 @@ def _tree_table() -> Table:
         label=_("A block of GPT, as drawn and as it is"),
         columns=["", _("the workshop’s tree"), _("GPT-2")],
         rows=[
-            ["1", "attention", _("layer norm")],
+            ["1", PARTS["attention"], _("layer norm")],
             ["2", _("layer norm"), _("attention, added to the stream")],
             ["3", PARTS["feed-forward"], _("layer norm")],
             ["4", _("layer norm"), _("feed-forward, added to the stream")],
-            [_("after all blocks"), "output", _("layer norm, then output")],
+            [_("after all blocks"), _("output"), _("layer norm, then output")],
         ],
     )
 

@@ -199,8 +199,8 @@ class Chain(Lab):
         return Facts(
             facts={
                 _("left, median"): Fact(value=float(np.median(here)), note=_("after {at} steps", at=self.at)),
-                _("least"): float(here.min()),
-                _("most"): float(here.max()),
+                _("smallest"): float(here.min()),
+                _("largest"): float(here.max()),
             }
         )
 

@@ -260,7 +260,7 @@ class Cross(Lab):
         told = (
             _("hidden until you have guessed or skipped")
             if veiled
-            else _("{head_name} head", head_name=self.head_name)
+            else _("{head_name} head", head_name=translated.CALLED[self.head_name])
         )
         return Words(
             label=_("French looks at English ({told})", told=told),
@@ -313,7 +313,7 @@ class Cross(Lab):
     def _written(self) -> Facts:
         """What is written, without the test and with it."""
         before, after = self.plain, self.tested
-        facts: dict[str, Any] = {"French": before.text or "nothing"}
+        facts: dict[str, Any] = {_("French"): before.text or _("nothing")}
         if self.test != "none":
             word, end, other = self._named()
             done = (
@@ -322,7 +322,7 @@ class Cross(Lab):
                 else _("{end} and {other} exchanged for {word}", end=end, other=other, word=word)
             )
             so = _("the answer stays") if after.written == before.written else _("the answer changes")
-            facts = {done: Fact(value=after.text or "nothing", note=so), "before": facts["French"]}
+            facts = {done: Fact(value=after.text or _("nothing"), note=so), _("before"): facts[_("French")]}
         return Facts(facts=facts)
 
     def _candidates(self) -> Bars:
@@ -424,10 +424,10 @@ class Cross(Lab):
         facts: dict[str, Any] = {
             "Q": _shape(found.q),
             _("K and V"): _shape(found.v),
-            "weights": _shape(found.weights),
+            _("weights"): _shape(found.weights),
         }
         if not is_open(self, self._which_shape()):
-            facts["output"] = _shape(found.head_outputs)
+            facts[_("output")] = _shape(found.head_outputs)
         return Facts(facts=facts)
 
     def _code(self) -> Source:
@@ -589,7 +589,10 @@ class Cross(Lab):
                     "options": options,
                 }
             )
-        heads = [{"value": name, "label": _("{name} head", name=name)} for name in translated.HEADS]
+        heads = [
+            {"value": name, "label": _("{name} head", name=translated.CALLED[name])}
+            for name in translated.HEADS
+        ]
         items.append(item_of(self, "shown_head", options=heads, value=self.head_name))
         return [Group(_("Translator"), items), "scope"]
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache, lru_cache
 
 import numpy as np
 
 from attention import Array, TextError, TranslationTrace, Translator, load_card, load_model
-from attention_lab.kit.texts import _
+from attention_lab.kit.texts import _, lazy
 
 MAX_WORDS = 15
 END = "</s>"
 
 HEADS = ("word", "gender")
 """What the card calls the two heads, after what was measured of them."""
+
+CALLED: Mapping[str, str] = {"word": lazy("word"), "gender": lazy("gender")}
 
 Test = tuple[str, int, int, int, tuple[int, ...]]
 """What is done ("cut" or "swap"), at which French word, to which English one, with which other, where."""

@@ -35,7 +35,7 @@ class Experiments(Lab):
     examined = Choice("reader", options=MODELS, said=lazy("The model"), doc="the model whose maps are shown")
     seed = Seed(7)
     at = Numbers(
-        "head", 2, bounds=(0, HIGH), doc="[layer, head]; None for the one that fits the question best"
+        lazy("head"), 2, bounds=(0, HIGH), doc="[layer, head]; None for the one that fits the question best"
     )
     asked = Numbers(lazy("pair of words"), 2, bounds=(START, HIGH), doc="[query, key], words")
     rival = Place(

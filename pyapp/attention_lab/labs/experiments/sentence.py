@@ -26,13 +26,15 @@ _ORIGINS = {
 
 def _small(name: str) -> str:
     known = card(name)
-    size = f"{known.parameters:,}-number" if known else "small"
-    article = _("An") if size[0] == "8" else "A"
+    if known is None:
+        return _(
+            "A small model trained by the code here on invented sentences. It is not ChatGPT and has not "
+            "read English."
+        )
     return _(
-        "{article} {size} model trained by the code here on invented sentences. It is not "
+        "A model of {parameters} numbers, trained by the code here on invented sentences. It is not "
         "ChatGPT and has not read English.",
-        article=article,
-        size=size,
+        parameters=f"{known.parameters:,}",
     )
 
 

@@ -141,10 +141,10 @@ def _panel(bench: Bench, run: Run, name: str, symbol: Math, title: str, weights:
         matrix=Matrix(
             id=name,
             values=weights,
-            rows=Axis(axis="query", dim="looks from", labels=named, on=query),
-            cols=Axis(axis="key", dim="looks at", labels=named, on=key),
+            rows=Axis(axis="query", dim=_("looks from"), labels=named, on=query),
+            cols=Axis(axis="key", dim=_("looks at"), labels=named, on=key),
             words=title,
-            label=f"{title}: weights, {len(named)} rows, {len(named)} columns",
+            label=_("{title}: weights, {n} rows, {n} columns", title=title, n=len(named)),
             symbol=symbol,
             decimals=2,
             fill=Fill(kind="weights"),

@@ -23,9 +23,9 @@ class Title(NamedTuple):
 
 
 TITLES: Mapping[str, Title] = {
-    "random": Title("Random", lazy("never trained"), "random"),
-    "ordinary": Title("Ordinary", lazy("trained, 3 layers"), "trained"),
-    "reader": Title("Reader", lazy("trained, read heads"), "trained"),
+    "random": Title(lazy("Random"), lazy("never trained"), "random"),
+    "ordinary": Title(lazy("Ordinary"), lazy("trained, 3 layers"), "trained"),
+    "reader": Title(lazy("Reader"), lazy("trained, read heads"), "trained"),
     "minilm": Title("MiniLM", lazy("trained on real English"), "trained"),
 }
 

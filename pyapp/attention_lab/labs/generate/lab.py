@@ -268,7 +268,9 @@ class Generate(Lab):
         word = self.trace.names[step.token]
         return Bars(
             label=_(
-                "Next: “{word}” is {taken}", word=word, taken="taken" if self.temperature == 0 else "drawn"
+                "Next: “{word}” is {taken}",
+                word=word,
+                taken=_("taken") if self.temperature == 0 else _("drawn"),
             ),
             names=[self.trace.names[i] for i in order],
             values=step.probabilities[order],

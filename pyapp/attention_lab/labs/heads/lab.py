@@ -66,7 +66,7 @@ class Heads(ByLearner):
     )
     model = Choice("reader", options=MODELS, label=lazy("Model"), said=lazy("The model"))
     last = Index(len(SENTENCES) - 1, said=lazy("The text"))
-    at = Numbers("head", 2, bounds=(0, 11))
+    at = Numbers(lazy("head"), 2, bounds=(0, 11))
     ablated = Flag(False, label=lazy("switch the head off"), said=lazy("Switching a head off"), lock=None)
     least = Number(
         HALF,

@@ -154,11 +154,11 @@ class Learn(Lab):
 
     def scaling(self) -> Scene:
         """With and without the division."""
-        return self._compare(_("with scaling"), "without", [self._why_scaling])
+        return self._compare(_("with scaling"), _("without"), [self._why_scaling])
 
     def places(self) -> Scene:
         """Asked by place, with and without positions."""
-        return self._compare(_("with positions"), "without", [self._why_places])
+        return self._compare(_("with positions"), _("without"), [self._why_places])
 
     def arrow(self) -> Scene:
         """Cut the arrow, or move it."""
@@ -241,9 +241,9 @@ class Learn(Lab):
                     matrix=Matrix(
                         id="weights",
                         values=self.by_place,
-                        words="mean weights on held-out questions",
-                        rows=Axis(axis="asked", dim="right pair", labels=names),
-                        cols=Axis(axis="pair", dim="looks at pair", labels=names),
+                        words=_("mean weights on held-out questions"),
+                        rows=Axis(axis="asked", dim=_("right pair"), labels=names),
+                        cols=Axis(axis="pair", dim=_("looks at pair"), labels=names),
                         fill=Fill(kind="weights"),
                         decimals=2,
                         sums=True,
@@ -277,7 +277,7 @@ class Learn(Lab):
                 y=[getattr(each, field) for each in run.history[: self.now + 1]],
             )
             for name, run in zip(names, self.runs, strict=True)
-            for what, field in (("weight", "right_weight"), ("answers", "accuracy"))
+            for what, field in ((_("weight"), "right_weight"), (_("answers"), "accuracy"))
         ]
         return Lines(
             label=_("Weight on the right pair, and right answers"),

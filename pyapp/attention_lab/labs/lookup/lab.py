@@ -57,7 +57,7 @@ from attention_lab.labs.lookup.finding import (
 from attention_lab.labs.lookup.settings import Entries, array_of, cells_of
 
 BOOKS = tuple(lazy("book {i}", i=i + 1) for i in range(len(TITLES)))
-PLACES = ("first", "second", "third")
+PLACES = (lazy("first"), lazy("second"), lazy("third"))
 MAX_WORDS = 12
 UNTIED = (1, 1, 0)
 """A key for the last book that fits the query less well than the first one's."""
@@ -436,7 +436,7 @@ class Lookup(Lab):
         return Table(
             label=_("Share by share"),
             columns=[_("weight × value"), *columns],
-            rows=[*rows, ["sum", *map(float, self.output)]],
+            rows=[*rows, [_("sum"), *map(float, self.output)]],
             decimals=dict.fromkeys(columns, 2),
             marked=[(len(TITLES), c) for c in range(3)],
         )
@@ -456,7 +456,7 @@ class Lookup(Lab):
         same = bool(np.array_equal(self.k[0], self.k[-1]))
         return Facts(
             facts={
-                _("keys of book 1 and 3"): "equal" if same else "different",
+                _("keys of book 1 and 3"): _("equal") if same else _("different"),
                 _("their scores"): Fact(
                     value=_(
                         "{scores} and {scores_2}",

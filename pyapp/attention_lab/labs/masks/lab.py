@@ -72,7 +72,7 @@ LOUD = (0, 1, 2, 4, 8, 800)
 _NEAR = 1e-6
 _CLOSE = 0.01
 _MATRICES = ("mask", "weights", "bert", "gpt", "first", "second", "leak", "apart", "ways", "sdpa", "mha")
-WAYS = ("replaced", "float32", "float64", "−∞")
+WAYS = (lazy("replaced"), "float32", "float64", "−∞")
 
 
 class Masks(ByLearner):
@@ -538,7 +538,7 @@ class Masks(ByLearner):
                     "word’s weight goes to PAD?"
                 )
             ],
-            options=[_("None"), _("Some"), _("All of it")],
+            options=[_("None of it"), _("Some"), _("All of it")],
             right=[0 if share == 0 else 1 if share < 1 else 2],
             answer=(_("“{texts}” gives PAD", texts=rows[shorter].texts[0]), number(share, 2)),
             why=[
@@ -659,7 +659,7 @@ class Masks(ByLearner):
                 "leak",
                 np.column_stack([weights, weights.sum(axis=-1)]),
                 _("weights, and each row’s sum"),
-                cols=Axis(axis="key", dim=_("looks at"), labels=[*self.labels, "sum"]),
+                cols=Axis(axis="key", dim=_("looks at"), labels=[*self.labels, _("sum")]),
                 masked=np.column_stack([ahead, np.zeros(len(ahead), dtype=bool)]),
                 unknown="nan",
             ),
@@ -700,7 +700,7 @@ class Masks(ByLearner):
                 value=tinted(_("nan"), "b"),
             )
         most = float(np.abs(moved).max())
-        said = "nothing" if most < _NEAR else number(most, 2)
+        said = _("nothing") if most < _NEAR else number(most, 2)
         return phrase(
             "{order_said} Largest change in a row above the last: {said}",
             order_said=_ORDER_SAID[self.order],

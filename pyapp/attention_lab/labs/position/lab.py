@@ -305,9 +305,9 @@ class Position(Lab):
             matrix=Matrix(
                 id=name,
                 values=values,
-                rows=Axis(axis=name, dim="words", labels=labels, on=on),
+                rows=Axis(axis=name, dim=_("words"), labels=labels, on=on),
                 cols=Axis(axis="feature", dim="d_v", labels=columns),
-                words=f"output, {title}",
+                words=_("output, {title}", title=title),
                 decimals=2,
                 fill=Fill(tint="v", range=end),
                 current=_inside(self.picked, name, values.shape),
@@ -402,9 +402,9 @@ class Position(Lab):
             matrix=Matrix(
                 id=name,
                 values=values,
-                rows=Axis(axis="position", dim="positions", labels=rows, on=min(self.at, len(rows) - 1)),
+                rows=Axis(axis="position", dim=_("positions"), labels=rows, on=min(self.at, len(rows) - 1)),
                 cols=Axis(axis=cols, dim=cols, labels=columns),
-                words="positions",
+                words=_("positions"),
                 decimals=2,
                 fill=Fill(range=1.0),
                 current=_inside(self.picked, name, values.shape),
@@ -500,7 +500,7 @@ class Position(Lab):
         }
         for step in (1, 5, 20):
             here = self.at + step if self.at + step < N_PLACES else self.at - step
-            facts[f"{step} away"] = Fact(value=float(products[here]), decimals=2)
+            facts[_("{step} away", step=step)] = Fact(value=float(products[here]), decimals=2)
         return Facts(label=_("Dot products of position {at}", at=self.at), facts=facts)
 
     # Learned places
@@ -612,8 +612,8 @@ class Position(Lab):
             matrix=Matrix(
                 id=name,
                 values=values,
-                rows=Axis(axis="query", dim="query at", labels=labels),
-                cols=Axis(axis="key", dim="key at", labels=labels),
+                rows=Axis(axis="query", dim=_("query at"), labels=labels),
+                cols=Axis(axis="key", dim=_("key at"), labels=labels),
                 words=title,
                 decimals=1,
                 fill=Fill(range=end),
@@ -647,7 +647,7 @@ class Position(Lab):
         }
         if self.way == "alibi":
             slope = float(alibi_slopes(8)[self.head - 1])
-            facts["slope of this head"] = Fact(value=slope, note=_("taken off for each place of distance"))
+            facts[_("slope of this head")] = Fact(value=slope, note=_("taken off for each place of distance"))
         return Facts(label=_("One score for each distance"), facts=facts)
 
     def questions(self) -> Sequence[Question]:
@@ -708,4 +708,4 @@ _SIGNED = {
     "high": "1",
     "text": lazy("centred on 0; plum is negative"),
 }
-_WAYS = {"rotary": "rotary", "alibi": "ALiBi"}
+_WAYS = {"rotary": lazy("rotary"), "alibi": "ALiBi"}

@@ -88,7 +88,7 @@ def compared(lab: Position) -> Bars:
     pair = both(lab)
     return Bars(
         label=_("Are both orders the same to MiniLM? Cosine of the two sentences"),
-        names=[_("with its positions"), "without"],
+        names=[_("with its positions"), _("without")],
         values=[alike(*pair, True), alike(*pair, False)],
         decimals=3,
         ends=(0, 1),

@@ -269,8 +269,8 @@ class Start(Lab):
                 words="",
                 role="q",
                 label="A",
-                rows=Axis(axis="query", dim="rows", labels=names(rows), on=row),
-                cols=Axis(axis="inner", dim="columns", labels=names(inner)),
+                rows=Axis(axis="query", dim=_("rows"), labels=names(rows), on=row),
+                cols=Axis(axis="inner", dim=_("columns"), labels=names(inner)),
                 fill=Fill(tint="q"),
             ),
             top=[
@@ -281,8 +281,8 @@ class Start(Lab):
                     words="",
                     role="k",
                     label="B",
-                    rows=Axis(axis="inner", dim="rows", labels=names(inner)),
-                    cols=Axis(axis="key", dim="columns", labels=names(cols), on=col),
+                    rows=Axis(axis="inner", dim=_("rows"), labels=names(inner)),
+                    cols=Axis(axis="key", dim=_("columns"), labels=names(cols), on=col),
                     fill=Fill(tint="k"),
                 )
             ],
@@ -293,8 +293,8 @@ class Start(Lab):
                     symbol=[it("A", "q"), it("B", "k")],
                     words="",
                     label=_("A times B"),
-                    rows=Axis(axis="query", dim="rows", labels=names(rows), on=row),
-                    cols=Axis(axis="key", dim="columns", labels=names(cols), on=col),
+                    rows=Axis(axis="query", dim=_("rows"), labels=names(rows), on=row),
+                    cols=Axis(axis="key", dim=_("columns"), labels=names(cols), on=col),
                     sources=[
                         From(matrix="a", row="row", col="all", role="q"),
                         From(matrix="b", row="all", col="col", role="k"),

@@ -23,8 +23,8 @@ class _Look(NamedTuple):
 
 
 _LOOKS: Mapping[str, _Look] = {
-    "table": _Look([it("E")], lazy("embedding table"), "", ("vocabulary", "d_model"), "neutral"),
-    "x": _Look([it("X")], lazy("embeddings"), "", ("tokens", "d_model"), "neutral"),
+    "table": _Look([it("E")], lazy("embedding table"), "", (lazy("vocabulary"), "d_model"), "neutral"),
+    "x": _Look([it("X")], lazy("embeddings"), "", (lazy("tokens"), "d_model"), "neutral"),
     "w_q": _Look([it("W", "q"), sub(it("Q"), cls="q")], "", "q", ("d_model", "d_k"), "neutral"),
     "w_k": _Look([it("W", "k"), sub(it("K"), cls="k")], "", "k", ("d_model", "d_k"), "neutral"),
     "w_v": _Look([it("W", "v"), sub(it("V"), cls="v")], "", "v", ("d_model", "d_v"), "neutral"),

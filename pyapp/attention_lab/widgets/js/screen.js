@@ -14,6 +14,7 @@ import {Widths} from "./widths.js"
 
 const CALM = matchMedia("(prefers-reduced-motion: reduce)")
 
+const NUMBER = /(^|[^\p{L}\p{N}_-])\p{N}/u   // not the 2 of a name such as GPT-2
 const RELIT = ["stage", "formula", "code", "sentence"]
 
 export class ScreenView extends DOMElementView {
@@ -157,10 +158,16 @@ export class ScreenView extends DOMElementView {
     this.present?.changed()
   }
 
+  // A step that has come is said with its numbers: the first picture that says one in its sentence, else the first that says anything.
   announce({eyebrow, title}, lab) {
     const words = [lab, eyebrow, title].filter(Boolean).join(", ")
-    if (this.announced != null && this.announced !== words) this.ctx.say(words)
+    if (this.announced != null && this.announced !== words) this.ctx.say([words, this.told()].filter(Boolean).join(". "))
     this.announced = words
+  }
+
+  told() {
+    const sentences = this.regionViews.filter(({model}) => /^(look|check)-/.test(model.kind)).map(({view}) => view?.alt).filter(Boolean)
+    return sentences.find((said) => NUMBER.test(said)) ?? sentences[0]
   }
 
   remove() {

@@ -32,10 +32,11 @@ function verdict({state, feedback}, {words}, ctx) {
   return html`<p class=${state}>${state === "right" ? icon("check") : nothing}<span><b>${state === "right" ? words.right : words.wrong}</b> ${maths(feedback, ctx)}</span></p>`
 }
 
+// The arrows only move: passing an answer by is no try. Enter or Space gives it.
 function choice({options}, {own, answer, fixed, id}) {
   const stop = Number.isInteger(own) && own < options.length ? own : 0
   const next = (key, at) => { const by = {ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1}[key]; return by == null ? null : (at + by + options.length) % options.length }
-  return html`<div class="options" role="radiogroup" aria-labelledby=${id} @keydown=${(event) => rove(event, next)}>${options.map((text, i) => html`<button class="option" role="radio" data-spot=${i} tabindex=${i === stop ? "0" : "-1"}
+  return html`<div class="options" role="radiogroup" aria-labelledby=${id} @keydown=${(event) => rove(event, next, () => {})}>${options.map((text, i) => html`<button class="option" role="radio" data-spot=${i} tabindex=${i === stop ? "0" : "-1"}
     aria-checked=${i === own ? "true" : "false"} aria-disabled=${fixed ? "true" : nothing} @click=${() => answer(i)}><span>${maths(text)}</span></button>`)}</div>`
 }
 
