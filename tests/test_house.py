@@ -75,7 +75,7 @@ ARROWS = {
         "numpy", "attention_lab.grading", "attention_lab.kit", "attention_lab.optional",
     },
     "attention_lab.guides": {"markdown_it", "numpy", "attention_lab.kit"},
-    "attention_lab.link": set(),
+    "attention_lab.link": {"attention_lab.kit.texts"},
     "attention_lab.teaching": {"param", "attention_lab.kit", "attention_lab.link"},
     "attention_lab.session": {"attention_lab.kit", "attention_lab.link"},
     "attention_lab.widgets": {
