@@ -26,6 +26,7 @@ from building.progress import note
 
 FOLDER = ROOT / "texts"
 PYAPP = ROOT / "pyapp" / "attention_lab"
+LIBRARY = ROOT / "pyapp" / "attention"
 MAKERS = tuple(ROOT / "building" / name for name in ("guide_page.py", "guides.py", "pages.py"))
 Keywords: TypeAlias = Mapping[str, tuple[int, ...] | None]
 Found: TypeAlias = tuple[int, str, tuple[str | None, ...], list[str]]
@@ -36,6 +37,14 @@ KEYWORDS: Keywords = {
     "plural": (1, 2),
     "counted": (2, 3),
 }
+OF_CHECKS: Keywords = {**KEYWORDS, "check": (1,), "call": (1,), "made": (1,), "case": (1,)}
+"""In an exercise's checks.py: the sentence of a check, and the words of a case."""
+
+OF_LIBRARY: Keywords = dict.fromkeys(
+    ("TextError", "EmptyTextError", "ShapeError", "WeightsError", "ConfigError"), (1,)
+)
+"""Errors that labs show as they are: those of the models, and of the tokenizer that one of them has."""
+
 BUILT = ("building/", "pyapp/attention_lab/guides/", "web/guides.md")
 """Where what only pages that the build makes say stands, beside every guide.md."""
 BESIDE = ROOT / "web" / "pages.js"
@@ -66,10 +75,11 @@ def sources() -> list[Path]:
     found = [*PYAPP.rglob("*.py"), *PYAPP.rglob("*.md"), *_scripts(), *FOLDER.glob("*.po"), Path(__file__)]
     return [
         *found,
+        *of_library(),
+        *LIBRARY.rglob("*.toml"),
+        LIBRARY / "published.py",
         *MAKERS,
         ROOT / "web" / "guides.md",
-        *(PYAPP.parent / "attention").rglob("*.toml"),
-        PYAPP.parent / "attention" / "published.py",
     ]
 
 
@@ -78,13 +88,20 @@ def messages() -> Catalog:
     """Every text of the sources, with the places where it stands."""
     catalogue = Catalog(project="Attention Lab", charset="utf-8", fuzzy=False)
     for path in [*sorted(PYAPP.rglob("*.py")), *MAKERS]:
-        _extract(catalogue, path, marked, KEYWORDS)
+        _extract(catalogue, path, marked, OF_CHECKS if path.name == "checks.py" else KEYWORDS)
+    for path in of_library():
+        _extract(catalogue, path, marked, OF_LIBRARY)
     for path in _scripts():
         for text in said_by(path.read_text(encoding="utf-8")):
             catalogue.add(text, locations=[(path.relative_to(ROOT).as_posix(), 1)])
     for text, path in _told():
         catalogue.add(text, locations=[(path.relative_to(ROOT).as_posix(), 1)])
     return catalogue
+
+
+def of_library() -> list[Path]:
+    """The files of the library whose errors labs show."""
+    return [*sorted((LIBRARY / "models").glob("*.py")), LIBRARY / "wordpiece.py"]
 
 
 def _extract(catalogue: Catalog, path: Path, method: Any, keywords: Keywords) -> None:
@@ -120,6 +137,7 @@ def _told() -> Iterator[tuple[str, Path]]:
     from attention.models import read_card
     from attention.published import PUBLISHED_MODELS
     from attention_lab.grading.catalogue import exercises
+    from attention_lab.grading.judge import words_of
     from attention_lab.guides.reading import parse_guide
     from attention_lab.guides.saying import messages_of
     from attention_lab.guides.saying import texts_of as texts_of_guide
@@ -129,7 +147,7 @@ def _told() -> Iterator[tuple[str, Path]]:
         for text in texts_of(parse_lesson(path.parent.name, path.read_text(encoding="utf-8"))):
             if text:
                 yield text, path
-    for path in sorted((PYAPP.parent / "attention" / "models" / "files").glob("*.card.toml")):
+    for path in sorted((LIBRARY / "models" / "files").glob("*.card.toml")):
         card = read_card(path.name.partition(".")[0], path.read_text(encoding="utf-8"))
         yield from (
             (text, path) for text in (card.what, card.data, *card.limits, *(f.name for f in card.figures))
@@ -138,7 +156,9 @@ def _told() -> Iterator[tuple[str, Path]]:
         path = PYAPP / "exercises" / each.id / "prompt.md"
         told = (each.title, each.why, each.prompt, *each.hints, *each.other_ways)
         yield from ((text, path) for text in told)
-    path = PYAPP.parent / "attention" / "published.py"
+        for name, program in each.wrong.items():
+            yield words_of(program), PYAPP / "exercises" / each.id / "wrong" / f"{name}.py"
+    path = LIBRARY / "published.py"
     yield from ((shape.source, path) for shape in PUBLISHED_MODELS.values())
     for path in sorted((PYAPP / "labs").glob("*/guide.md")):
         guide = parse_guide(path.parent.name, path.read_text(encoding="utf-8"))

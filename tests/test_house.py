@@ -41,13 +41,16 @@ LABS = names()
 # What runs beside a learner's code, and what of ours each part may import: grading/shipping.py joins them.
 RUNNER: dict[str, set[str]] = {
     "protocol": set(),
-    "shapes": {"attention_lab.grading.protocol"},
-    "plainly": set(),
-    "explaining": {"attention_lab.grading.shapes", "attention_lab.grading.plainly"},
+    "saying": set(),
+    "shapes": {f"attention_lab.grading.{name}" for name in ("protocol", "saying")},
+    "plainly": {"attention_lab.grading.saying"},
+    "explaining": {f"attention_lab.grading.{name}" for name in ("saying", "shapes", "plainly")},
     "recipes": {"attention_lab.grading.protocol"},
-    "joining": set(),
-    "running": {f"attention_lab.grading.{name}" for name in ("protocol", "explaining", "recipes", "joining")},
-    "inside": {"attention_lab.grading.running"},
+    "joining": {"attention_lab.grading.saying"},
+    "running": {
+        f"attention_lab.grading.{name}" for name in ("protocol", "saying", "explaining", "recipes", "joining")
+    },
+    "inside": {f"attention_lab.grading.{name}" for name in ("running", "saying")},
 }
 
 # What each part may import, besides the standard library and itself. The longest fitting name counts.
@@ -63,17 +66,25 @@ ARROWS = {
         f"attention_lab.labs.{name}": {"attention", "numpy", "attention_lab.kit", "attention_lab.optional"}
         for name in LABS
     },
-    "attention_lab.grading": {"numpy", "attention_lab.grading", "attention_lab.exercises"},
+    "attention_lab.grading": {
+        "numpy", "attention_lab.grading", "attention_lab.exercises", "attention_lab.kit.texts",
+    },
     **{
         f"attention_lab.grading.{name}": {"numpy", *before}
         for name, before in RUNNER.items()
     },
-    "attention_lab.grading.capstone": {"attention", "numpy", "attention_lab.grading"},
-    "attention_lab.grading.folder": {"attention", "attention_lab.grading"},
-    "attention_lab.exercises": {"numpy", "attention_lab.grading"},
+    "attention_lab.grading.capstone": {
+        "attention", "numpy", "attention_lab.grading", "attention_lab.kit.texts",
+    },
+    "attention_lab.grading.folder": {"attention", "attention_lab.grading", "attention_lab.kit.texts"},
+    "attention_lab.exercises": {"numpy", "attention_lab.grading", "attention_lab.kit.texts"},
     "attention_lab.labs.build": {
         "numpy", "attention_lab.grading", "attention_lab.kit", "attention_lab.optional",
     },
+    "attention_lab.grading.command": {
+        "attention_lab.grading", "attention_lab.kit.texts", "attention_lab.languages",
+    },
+    "attention_lab.languages": {"attention_lab.kit.texts"},
     "attention_lab.guides": {"markdown_it", "numpy", "attention_lab.kit"},
     "attention_lab.link": {"attention_lab.kit.texts"},
     "attention_lab.teaching": {"param", "attention_lab.kit", "attention_lab.link"},
@@ -84,7 +95,9 @@ ARROWS = {
     "attention_lab.app": {
         "attention_lab.kit", "attention_lab.session", "attention_lab.teaching", "attention_lab.widgets",
     },
-    "attention_lab.hosts": {"panel", "attention_lab.app", "attention_lab.kit", "attention_lab.widgets"},
+    "attention_lab.hosts": {
+        "panel", "attention_lab.app", "attention_lab.kit", "attention_lab.languages", "attention_lab.widgets",
+    },
     "attention_lab.browser": {
         "bokeh", "js", "numpy", "panel", "pyodide",
         "attention_lab.app", "attention_lab.kit", "attention_lab.optional", "attention_lab.widgets",

@@ -6,6 +6,7 @@ import PLAINLY from "../pyapp/attention_lab/grading/plainly.py";
 import PROTOCOL from "../pyapp/attention_lab/grading/protocol.py";
 import RECIPES from "../pyapp/attention_lab/grading/recipes.py";
 import RUNNING from "../pyapp/attention_lab/grading/running.py";
+import SAYING from "../pyapp/attention_lab/grading/saying.py";
 import SHAPES from "../pyapp/attention_lab/grading/shapes.py";
 import { assetLoader, fromNetwork, fromParcels } from "./assets.js";
 import { STDLIB, WASM, plainPython } from "./runtime.js";
@@ -19,6 +20,7 @@ const PROGRAM = [
   ["attention_lab/__init__.py", ""],
   ["attention_lab/grading/__init__.py", ""],
   ["attention_lab/grading/protocol.py", PROTOCOL],
+  ["attention_lab/grading/saying.py", SAYING],
   ["attention_lab/grading/shapes.py", SHAPES],
   ["attention_lab/grading/plainly.py", PLAINLY],
   ["attention_lab/grading/explaining.py", EXPLAINING],

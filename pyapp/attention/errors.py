@@ -19,7 +19,7 @@ Apart from the root, each is a `ValueError` too, and the last one a `TypeError`,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -42,7 +42,21 @@ _ROWS_NAMED = 3  # more than this many rows are counted, not listed
 
 
 class AttentionError(Exception):
-    """The root: every error that this package raises on purpose."""
+    """The root: every error that this package raises on purpose.
+
+    Args:
+        text: what is wrong; with values, their places are in it: `the text has {n} words`.
+        values: what stands in the places.
+
+    Attributes:
+        text: as it was given, and
+        values: for whoever says it in another language; as a string, the error is English.
+    """
+
+    def __init__(self, text: str = "", /, **values: object) -> None:
+        super().__init__(text.format_map(values) if values else text)
+        self.text = text
+        self.values: Mapping[str, object] = values
 
 
 class ShapeError(AttentionError, ValueError):

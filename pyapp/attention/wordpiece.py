@@ -75,14 +75,14 @@ class WordPiece:
         self.vocabulary = tuple(vocabulary)
         self.max_tokens = whole_number("max_tokens", max_tokens, 2)
         if missing := [each for each in SPECIAL if each not in self._ids]:
-            raise WeightsError(f"the vocabulary has no {missing[0]}")
+            raise WeightsError("the vocabulary has no {missing}", missing=missing[0])
 
     @cached_property
     def _ids(self) -> dict[str, int]:
         ids = {piece: i for i, piece in enumerate(self.vocabulary)}
         if len(ids) < len(self.vocabulary):
             twice = next(piece for i, piece in enumerate(self.vocabulary) if ids[piece] != i)
-            raise WeightsError(f"the vocabulary has {twice!r} twice")
+            raise WeightsError("the vocabulary has {twice} twice", twice=repr(twice))
         return ids
 
     @cached_property
@@ -102,7 +102,7 @@ class WordPiece:
             TextError: `text must be a str, got int`
         """
         if not isinstance(text, str):
-            raise TextError(f"text must be a str, got {type(text).__name__}")
+            raise TextError("text must be a str, got {kind}", kind=type(text).__name__)
         found: list[tuple[str, tuple[int, int], int | None]] = []
         for number, word in enumerate(self._words(text)):
             found += [(piece, span, number) for piece, span in self._pieces(word)]

@@ -18,6 +18,7 @@ from building.errors import BuildError
 from building.texts import LONG, MIRRORED, PSEUDO, PYAPP, begin, compiled, languages, messages, pseudo, update
 
 MARKS = {"_", "lazy", "phrase"}
+ASKS = {"check", "call", "case", "made"}
 
 
 def test_texts_of_python_of_labs_and_of_exercises_are_found() -> None:
@@ -41,6 +42,45 @@ def test_a_text_is_a_constant_whose_places_are_all_filled() -> None:
                 named = given or call.func.id == "phrase"
                 if isinstance(call.args[0], ast.Constant) and named and None not in given:
                     assert places(call.args[0].value) == given, where
+
+
+def test_what_the_models_raise_is_a_constant_whose_places_are_all_filled() -> None:
+    found = messages()
+    seen = 0
+    for path in texts.of_library():
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if (
+                isinstance(call, ast.Call)
+                and isinstance(call.func, ast.Name)
+                and call.func.id in texts.OF_LIBRARY
+            ):
+                where = f"{path.name}, line {call.lineno}"
+                (text,) = call.args
+                if call.func.id == "ConfigError" and isinstance(text, ast.JoinedStr):
+                    continue  # for who writes code
+                assert isinstance(text, ast.Constant), f"{where}: not a constant"
+                assert places(text.value) == {keyword.arg for keyword in call.keywords}, where
+                assert text.value in found, where
+                seen += 1
+    assert seen > 25
+
+
+def test_what_is_asked_of_a_program_is_a_constant_or_a_text() -> None:
+    found = messages()
+    for path in sorted(PYAPP.glob("exercises/*/checks.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ASKS:
+                where = f"{path.parent.name}, line {call.lineno}"
+                first = call.args[0]
+                assert not isinstance(first, ast.JoinedStr | ast.BinOp), f"{where}: not a constant"
+                if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                    assert first.value in found, where
+    assert "Each row has a softmax of its own" in found
+    assert "3 scores near 1000" in found
+    wrong = (
+        "All the numbers together sum to 1 here. Each row is to sum to 1 by itself: give the sum an axis, "
+    )
+    assert f"{wrong}axis=-1 with keepdims=True." in found
 
 
 def places(text: str) -> set[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from textwrap import dedent
 from typing import Any
 
 from attention_lab.grading.catalogue import Exercise, exercise
 from attention_lab.grading.judge import request, verdict
 from attention_lab.grading.protocol import encode
+from attention_lab.grading.replies import read_reply
 from attention_lab.grading.running import run
 from attention_lab.grading.verdict import FAILED, Verdict
 
@@ -38,8 +40,14 @@ def reply_to(program: str, *calls: tuple[str, tuple[Any, ...]], output: int = 20
     )
 
 
-def told_of(program: str, *args: Any) -> dict[str, Any]:
+def told_of(program: str, *args: Any) -> Mapping[str, Any]:
     """What is said of the exception that f(*args) raises."""
-    reply = reply_to(program, ("f", args))
-    told: dict[str, Any] = reply["loading"] or reply["results"][0]["raised"]
+    return told_in(reply_to(program, ("f", args)))
+
+
+def told_in(reply: dict[str, Any]) -> Mapping[str, Any]:
+    """What a reply says of an exception."""
+    came = read_reply(reply)
+    told = came.loading or came.outcomes[-1].raised
+    assert told is not None
     return told

@@ -131,7 +131,7 @@ def test_explaining_runs_no_code_of_the_learners() -> None:
         ("x = [1 2]\n", "A comma or an operator seems to be missing here."),
         (
             "def f(x):\nreturn x\n",
-            "What belongs to the function definition in line 1 has to stand below it, indented.",
+            "What belongs to the `def` in line 1 has to stand below it, indented.",
         ),
         (
             "x = 1\n    y = 2\n",

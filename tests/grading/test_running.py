@@ -16,7 +16,7 @@ import pytest
 from attention_lab.grading import shipping
 from attention_lab.grading.protocol import Recipe, decode
 from attention_lab.grading.shipping import PARTS, runner_source
-from tests.grading.helpers import reply_to, told_of
+from tests.grading.helpers import reply_to, told_in, told_of
 
 HOME = Path(shipping.__file__).parent
 
@@ -129,10 +129,7 @@ def test_a_hostile_program_ends_in_words_and_leaves_python_whole(name: str) -> N
 
 def test_a_name_that_is_missing_is_asked_for() -> None:
     assert told_of("def g(): pass")["plain"] == "NameError: The program defines no `f`."
-    assert (
-        "is `soft_max` meant?"
-        in reply_to("def soft_max(x): pass", ("softmax", (1,)))["results"][0]["raised"]["plain"]
-    )
+    assert "is `soft_max` meant?" in told_in(reply_to("def soft_max(x): pass", ("softmax", (1,))))["plain"]
 
 
 def test_a_class_is_made_and_called() -> None:
@@ -200,4 +197,4 @@ def test_the_runner_as_one_text_says_the_same_with_nothing_of_ours_in_reach() ->
     assert done.returncode == 0, done.stderr
     said: dict[str, Any] = json.loads(done.stdout)
     assert said == json.loads(json.dumps(run(request)))
-    assert said["results"][0]["raised"]["plain"].startswith("x is (2, 3), x is (2, 3): x @ x multiplies 3")
+    assert told_in(said)["plain"].startswith("x is (2, 3), x is (2, 3): x @ x multiplies 3")

@@ -13,6 +13,9 @@ import pytest
 from attention.lexicon import FEATURES, LEXICON
 from attention.models import load_model
 from attention_lab.app import make_app
+from attention_lab.grading.catalogue import exercise
+from attention_lab.grading.judge import request
+from attention_lab.grading.running import run
 from attention_lab.kit import texts as kit_texts
 from attention_lab.kit.catalogue import names
 from attention_lab.kit.texts import learn
@@ -26,7 +29,7 @@ IDS = frozenset(
         "sources code state step pick lab send request align file field toggles fill match query "
         "given scope download action matrices region follows lines axis onto control "
         "spelled reply starter expression printed symbol test sets onto_sets chips changes entry href "
-        "current shape home opens axis",
+        "current shape home opens axis parts line",
     )
 )
 """What in a view is an id, a number or code."""
@@ -38,13 +41,10 @@ NAMES = frozenset(
         "small medium large xl numpy multiheadattention xl gib mib kib layernorm part nan output softmax "
         "pad end typeerror valueerror brown grant sanderson jay alammar vaswani shazeer parmar "
         "uszkoreit jones gomez kaiser polosukhin behaviour car maintenance guide feline nutrition "
-        "float cats roof key keys french and in to house table book stop bird their zorp interest blue",
+        "float cats roof key keys french and in to house table book stop bird their zorp interest blue bool",
     )
 )
 """Names, which are the same in every language; of titles of books, and of a sentence beside the learner's."""
-
-PROSE_OF_EXERCISES = {"build"}
-"""Labs whose tasks are in English still: their own texts are translated, those of the exercises are not."""
 
 
 @cache
@@ -144,12 +144,13 @@ def changes(view: Any) -> Iterator[tuple[str, str]]:
 
 def left(text: str) -> list[str]:
     """The words of a text that are neither translated nor known as data."""
-    words = [word.strip("-") for word in re.findall(r"[A-Za-zÀ-ÿ_-]{2,}", outside(text))]
+    bare = re.sub(r"</?[a-z]+[^<>]*>|\w+\([^()]*\)", " ", outside(text))  # tags, and signatures
+    words = [word.strip("-") for word in re.findall(r"[A-Za-zÀ-ÿ_-]{2,}", bare)]
     known = NAMES | words_of_models()
     return [word for word in words if word.lower() not in known and "_" not in word]
 
 
-@pytest.mark.parametrize("lab", [name for name in names() if name not in PROSE_OF_EXERCISES])
+@pytest.mark.parametrize("lab", names())
 def test_what_is_shown_is_translated_but_for_data(lab: str) -> None:
     house = make_app(lab, language=LONG)
     english = {
@@ -170,3 +171,32 @@ def test_nothing_that_goes_back_to_python_is_translated(lab: str) -> None:
         assert "⟦" not in house.session.link, at
         for view in views(house):
             assert not [each for each in ids(view) if "⟦" in each], at
+
+
+PROGRAMS = {
+    "softmax": (
+        "import numpy as np\ndef softmax(x):\n    return x @ np.ones((2, 2))\n",  # raises
+        "def softmax(x)\n    return x\n",  # cannot be read
+        "def softmax(x): pass\n",
+        "def softmax(x): return x[:1]\n",
+        "def softmax(x): return [x, x]\n",
+        exercise("softmax").wrong["in_place"],
+        "def softmax(x):\n    while len(x): print(x)\n",
+        exercise("softmax").wrong["columns"],
+        exercise("softmax").reference,
+    ),
+    "attention": (exercise("attention").wrong["mask_after"], exercise("attention").wrong["exchanged"]),
+    "padding_mask": ("import numpy as np\ndef padding_mask(n, m): return np.ones((len(n), 1, m), bool)\n",),
+}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_what_is_said_of_a_program_is_translated(name: str) -> None:
+    house = make_app("build", {"exercise": name, "step": "write"}, language=LONG)
+    for turn, source in enumerate(PROGRAMS[name], 1):
+        asked = {"id": name, "source": source, "turn": turn, "seed": 3}
+        house.set({"attempt": asked})
+        reply = run(request(exercise(name), source, 3))
+        house.set({"reply": {"turn": turn, "reply": json.dumps(reply)}})
+        shown = [(place, text) for view in views(house) for place, text in texts(view) if left(text)]
+        assert not shown, source

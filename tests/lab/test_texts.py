@@ -7,10 +7,12 @@ from gettext import NullTranslations
 
 import pytest
 
+from attention import TextError, WeightsError
+from attention.models import load_model
 from attention_lab.app import make_app
 from attention_lab.kit import texts
 from attention_lab.kit.markup import D_K
-from attention_lab.kit.texts import _, lazy, learn, phrase, plural, resolved, speaking
+from attention_lab.kit.texts import _, lazy, learn, phrase, plural, resolved, said_by, speaking
 
 
 class Loud(NullTranslations):
@@ -59,6 +61,33 @@ def test_a_lazy_text_is_said_when_it_is_shown_and_is_english_as_a_string() -> No
             "ROW TWO": "row",
         }
     assert str(row) == "row two"
+
+
+def test_the_english_of_a_lazy_text_is_english_while_another_language_is_spoken() -> None:
+    with speaking("loud"):
+        row = lazy("row {n}", n=lazy("two"))
+        assert row == "row two"
+        assert str(row) == "ROW TWO"
+
+
+def test_what_an_error_of_the_library_says_is_a_text() -> None:
+    with pytest.raises(TextError) as caught:
+        load_model("writer").read([f"zorp{i}" for i in range(9)])
+    assert str(caught.value).startswith("the text has 9 words that the model does not know, and room for")
+    nested = WeightsError("{name} does not fit: {error}", name="x", error=caught.value)
+    assert str(nested).startswith("x does not fit: the text has 9 words")
+    with speaking("loud"):
+        assert str(caught.value).startswith("the text has 9 words"), "the library knows no language"
+        assert str(said_by(caught.value)).startswith("THE TEXT HAS 9 WORDS THAT THE MODEL DOES NOT KNOW")
+        assert str(said_by(nested)).startswith("x DOES NOT FIT: THE TEXT HAS 9 WORDS")
+
+
+def test_why_a_model_cannot_read_a_text_is_said_in_the_learners_language() -> None:
+    house = make_app("generate", {"text": " ".join(f"zorp{i}" for i in range(9))}, language="loud")
+    shown = " ".join(region.view for region in house.screen.regions.values())
+    assert "THE WRITER CANNOT READ THIS: THE TEXT HAS 9 WORDS THAT THE MODEL DOES NOT KNOW" in shown
+    house = make_app("experiments", language="loud")
+    assert house.set({"sample": 99})["sample"].startswith("THE SENTENCE CANNOT BE NUMBER 99")
 
 
 def test_a_sentence_with_formulas_is_one_text() -> None:

@@ -134,8 +134,11 @@ def model_from_bytes(name: str, file: bytes, sha256: str | None = None) -> Model
     _checked_name(name)
     if sha256 is not None and (found := hashlib.sha256(file).hexdigest()) != sha256:
         raise WeightsError(
-            f"the weights of {name} are not those of its card: their sha256 is {found[:8]}…, expected "
-            f"{sha256[:8]}…: get the file again"
+            "the weights of {name} are not those of its card: their sha256 is {found}…, expected {sha256}…: "
+            "get the file again",
+            name=name,
+            found=found[:8],
+            sha256=sha256[:8],
         )
     model = _KINDS[name]()
     try:
@@ -144,10 +147,14 @@ def model_from_bytes(name: str, file: bytes, sha256: str | None = None) -> Model
         state = load(file)
         wrong = [each for each, array in state.items() if array.dtype not in (np.float16, np.float32)]
         if wrong:
-            raise WeightsError(f"{wrong[0]} has dtype {state[wrong[0]].dtype}, expected float16 or float32")
+            raise WeightsError(
+                "{wrong} has dtype {dtype}, expected float16 or float32",
+                wrong=wrong[0],
+                dtype=state[wrong[0]].dtype,
+            )
         model.load_state_dict(state)
     except AttentionError as error:
-        raise WeightsError(f"the weights of {name} do not fit: {error}") from error
+        raise WeightsError("the weights of {name} do not fit: {error}", name=name, error=error) from error
     return model
 
 
@@ -157,7 +164,12 @@ def _resource(name: str, ending: str) -> bytes:
     try:
         return (resources.files("attention.models") / "files" / f"{name}.{ending}").read_bytes()
     except OSError as error:
-        raise WeightsError(f"the file {name}.{ending} of model {name} is missing: {error}") from error
+        raise WeightsError(
+            "the file {name}.{ending} of model {name} is missing: {error}",
+            name=name,
+            ending=ending,
+            error=error,
+        ) from error
 
 
 def _checked_name(name: str) -> None:

@@ -78,7 +78,7 @@ class ModelCard:
         for figure in self.figures:
             if figure.name == name:
                 return figure
-        raise ConfigError(f"the card of {self.name} has no figure {name!r}")
+        raise ConfigError("the card of {name} has no figure {figure}", name=self.name, figure=repr(name))
 
 
 def write_card(card: ModelCard) -> str:
@@ -107,7 +107,7 @@ def read_card(name: str, text: str) -> ModelCard:
                         for each in found.pop("figures", []))  # fmt: skip
         return ModelCard(**_tuples(found), figures=figures)
     except (tomllib.TOMLDecodeError, TypeError, AttributeError) as error:
-        raise WeightsError(f"the card of {name} cannot be read: {error}") from error
+        raise WeightsError("the card of {name} cannot be read: {error}", name=name, error=error) from error
 
 
 def _fields(holder: Any) -> dict[str, Any]:

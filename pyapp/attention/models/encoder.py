@@ -92,7 +92,11 @@ class EncoderTrace:
         if job not in JOBS:
             raise ConfigError(f"job must be {' or '.join(map(repr, JOBS))}, got {job!r}")
         if not 0 <= query < len(self.tokens):
-            raise ShapeError(f"query must be a position from 0 to {len(self.tokens) - 1}, got {query}")
+            raise ShapeError(
+                "query must be a position from 0 to {most}, got {query}",
+                most=len(self.tokens) - 1,
+                query=query,
+            )
         probabilities = softmax(self.table @ self.said[JOBS.index(job), query])  # (vocab,)
         best = self.words[int(probabilities.argmax())]
         likely = [(word, float(probabilities[self.words.index(word)])) for word in {*self.tokens, best}]
@@ -175,11 +179,13 @@ class SmallEncoder(Layer, ABC, Generic[TraceT]):
         """Return the numbers of the words, after that of "<s>": (1 + number of words,)."""
         for word in words:
             if word in (PADDING, START):
-                raise TextError(f"{word!r} is for the model itself: leave it out")
+                raise TextError("{word} is for the model itself: leave it out", word=repr(word))
         if not words:
             raise EmptyTextError("the sentence has no words: give at least one")
         if len(words) >= self.max_len:
-            raise ShapeError(f"the sentence has {len(words)} words, expected at most {self.max_len - 1}")
+            raise ShapeError(
+                "the sentence has {n} words, expected at most {most}", n=len(words), most=self.max_len - 1
+            )
         return np.array(self.vocabulary.ids([START, *words]))
 
     def _rows(self, ids: npt.ArrayLike, intervene: LayerIntervention | None = None) -> Rows:

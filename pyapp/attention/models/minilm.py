@@ -79,7 +79,11 @@ class MiniLM:
     def __init__(self, bert: BertEncoder, word_piece: WordPiece) -> None:
         pieces, rows = len(word_piece.vocabulary), len(bert.words.weight)
         if pieces != rows:
-            raise WeightsError(f"the vocabulary has {pieces} pieces, but the weights have rows for {rows}")
+            raise WeightsError(
+                "the vocabulary has {pieces} pieces, but the weights have rows for {rows}",
+                pieces=pieces,
+                rows=rows,
+            )
         self.bert, self.word_piece = bert, word_piece
         for weight in bert.parameters().values():
             weight.flags.writeable = False  # a trace then shares the weights: 43 MB that need no copy

@@ -179,7 +179,11 @@ class Translator(Layer):
                 row = weights[:, number]  # (n_heads, n_source)
                 changed = real_array("the weights that intervene returned", intervene(number, row.copy()))
                 if changed.shape != row.shape:
-                    raise ShapeError(f"intervene returned shape {changed.shape}, expected {row.shape}")
+                    raise ShapeError(
+                        "intervene returned shape {shape}, expected {expected}",
+                        shape=changed.shape,
+                        expected=row.shape,
+                    )
                 row[...] = changed
             return weights
 
@@ -222,12 +226,15 @@ class Translator(Layer):
         if not words:
             raise EmptyTextError("the sentence has no words: give at least one")
         if len(words) >= self.max_len:
-            raise ShapeError(f"the sentence has {len(words)} words, expected at most {self.max_len - 1}")
+            raise ShapeError(
+                "the sentence has {n} words, expected at most {most}", n=len(words), most=self.max_len - 1
+            )
         unknown = [word for word in words if word not in self.english or word.startswith("<")]
         if unknown:
             raise TextError(
-                f"the translator does not know {unknown[0]!r}: it knows {len(self.english)} English words, "
-                "see `english.words`"
+                "the translator does not know {unknown}: it knows {n} English words, see `english.words`",
+                unknown=repr(unknown[0]),
+                n=len(self.english),
             )
         return np.array(self.english.ids([*words, END]))
 

@@ -22,12 +22,14 @@ def checked_words(words: Sequence[str]) -> list[str]:
         TextError: `words must be text, got 3`
     """
     if isinstance(words, str):
-        raise TextError(f"words must be a list of words, got the text {words[:20]!r}: split it")
+        raise TextError(
+            "words must be a list of words, got the text {words}: split it", words=repr(words[:20])
+        )
     if not isinstance(words, Iterable):
-        raise TextError(f"words must be a list of words, got {type(words).__name__}")
+        raise TextError("words must be a list of words, got {kind}", kind=type(words).__name__)
     for word in words:
         if not isinstance(word, str):
-            raise TextError(f"words must be text, got {word!r}")
+            raise TextError("words must be text, got {word}", word=repr(word))
     return [word.lower() for word in words]
 
 
@@ -73,9 +75,14 @@ class Vocabulary:
         (lower,) = checked_words([word])
         found = self._ids.get(lower)
         if found is None:
+            if not self.kinds:
+                raise TextError(
+                    "the model does not know the word {word}: put another word in its place", word=repr(word)
+                )
             raise TextError(
-                f"the model does not know the word {word!r}: put its kind in its place, for instance "
-                f"{self.kinds[0] if self.kinds else 'another word'}"
+                "the model does not know the word {word}: put its kind in its place, for instance {kind}",
+                word=repr(word),
+                kind=self.kinds[0],
             )
         return found
 

@@ -91,7 +91,9 @@ class WriterTrace:
         """Say which word comes after the one at `query`, the last unless given, counted from "<s>"."""
         seq = len(self.tokens)
         if not -seq <= query < seq:
-            raise ShapeError(f"query must be a position from 0 to {seq - 1}, got {query}")
+            raise ShapeError(
+                "query must be a position from 0 to {most}, got {query}", most=seq - 1, query=query
+            )
         likely = softmax(self.model.logits[query])  # (vocab,)
         order = np.argsort(-likely, kind="stable")[:_SHOWN]
         candidates = tuple((self.names[i], float(likely[i])) for i in order)
@@ -173,15 +175,20 @@ class Writer(Layer):
         if not words:
             raise EmptyTextError("the text has no words: give at least one")
         if len(words) >= self.max_len:
-            raise ShapeError(f"the text has {len(words)} words, expected at most {self.max_len - 1}")
+            raise ShapeError(
+                "the text has {n} words, expected at most {most}", n=len(words), most=self.max_len - 1
+            )
         free = [
             slot for slot in self.vocabulary.kinds if slot not in lower
         ]  # a learner may write <new0> themselves
         invented = tuple(dict.fromkeys(word for word in lower if word not in self.vocabulary))
         if len(invented) > len(free):
             raise TextError(
-                f"the text has {len(invented)} words that the model does not know, and room for {len(free)}: "
-                f"put one that it knows in place of {invented[-1]!r}"
+                "the text has {n} words that the model does not know, and room for {room}: put one that it "
+                "knows in place of {invented}",
+                n=len(invented),
+                room=len(free),
+                invented=repr(invented[-1]),
             )
         places = dict(zip(invented, free, strict=False))
         tokens = (START, *(places.get(word, word) for word in lower))

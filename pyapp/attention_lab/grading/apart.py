@@ -18,6 +18,7 @@ from typing import IO, Any
 
 from attention_lab.grading.judge import ended
 from attention_lab.grading.shipping import process_source
+from attention_lab.kit.texts import lazy
 
 STARTING = 60
 """Seconds that Python and NumPy may take to start; they do not count for the program."""
@@ -60,8 +61,12 @@ def run_apart(request: Mapping[str, Any]) -> Run:
                 return _talk(process, request)
             except Empty:
                 said.seek(0)
-                last = said.read().decode("utf-8", "replace").strip().splitlines()[-1:] or ["it said nothing"]
-                raise CannotGradeError(f"no process to run it in could be started: {last[0]}") from None
+                last = said.read().decode("utf-8", "replace").strip().splitlines()[-1:]
+                raise CannotGradeError(
+                    lazy("no process to run it in could be started: {words}", words=last[0])
+                    if last
+                    else lazy("no process to run it in could be started: it said nothing")
+                ) from None
             finally:
                 _end(process)
 

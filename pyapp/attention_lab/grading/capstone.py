@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from typing import Any
 
 import numpy as np
 
-from attention import MiniLM, TransformerBlock, Writer, load_model
+from attention import AttentionError, MiniLM, TransformerBlock, Writer, load_model
 from attention_lab.grading.cases import Case, Do
+from attention_lab.grading.comparing import described
 from attention_lab.grading.limits import CAPSTONE_SECONDS, LIMITS
 from attention_lab.grading.protocol import Array, ProtocolError, Recipe
 from attention_lab.grading.replies import Outcome, Reply, read_reply
 from attention_lab.grading.verdict import FAILED, NOT_REACHED, PASSED, Finding, Verdict
+from attention_lab.kit.texts import lazy, said_by
 
 NAME = "capstone"
 FILE = f"exercise_{NAME}.py"
@@ -51,8 +53,8 @@ REFERENCE = '''def transformer(x, layers, n_heads, mask, norm_first, activation,
     return x
 '''
 
-_RUNS = "It runs"
-_ALL_THERE = "Every part of yours is there"
+_RUNS = lazy("It runs")
+_ALL_THERE = lazy("Every part of yours is there")
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +101,16 @@ def ride_writer(words: Sequence[str]) -> Ride:
         model.blocks[0].norm_1.eps, (final.gain, final.bias),
     )  # fmt: skip
     read = (model.embedding.weight.T, trace.names)
-    return Ride("writer", "The writer", trace.tokens, len(model.blocks), case, trace.model.normed, read)
+    return Ride("writer", lazy("The writer"), trace.tokens, len(model.blocks), case, trace.model.normed, read)
+
+
+def cannot_read(words: Sequence[str]) -> str:
+    """Say why the writer cannot read a text; empty where it can."""
+    try:
+        _writer().read(words)
+    except AttentionError as error:
+        return said_by(error)
+    return ""
 
 
 def ride_minilm(minilm: MiniLM, text: str) -> Ride:
@@ -122,7 +133,7 @@ def _case(
     final: tuple[Array, Array] | None,
 ) -> Case:
     given = (x, list(layers), n_heads, mask, norm_first, Recipe(activation), eps, final)
-    return Case(f"{len(x)} tokens", (Do("call", "transformer", given, watched=False),))
+    return Case(lazy("{n} tokens", n=len(x)), (Do("call", "transformer", given, watched=False),))
 
 
 def weights_of(block: TransformerBlock, *, small: bool = False) -> dict[str, Any]:
@@ -225,35 +236,47 @@ def _findings(
     missing: Sequence[str],
 ) -> Iterator[Finding]:
     named = ", ".join(f"`{name}`" for name in missing)
-    yield (
-        Finding(_ALL_THERE, FAILED, f"Not written yet: {named}.") if missing else Finding(_ALL_THERE, PASSED)
-    )
-    runs = Finding(_RUNS, NOT_REACHED) if missing else _runs(came, outcomes)
+    if missing:
+        yield Finding("there", _ALL_THERE, FAILED, lazy("Not written yet: {names}.", names=named))
+    else:
+        yield Finding("there", _ALL_THERE, PASSED)
+    runs = Finding("runs", _RUNS, NOT_REACHED) if missing else _runs(came, outcomes)
     yield runs
     for ride, outcome, gap in zip(rides, outcomes, gaps, strict=True):
-        through = f"{ride.title} runs through every part of yours"
-        close = f"{ride.title}: every number is the library’s, to {CLOSE:.5f}"
+        through = lazy("{model} runs through every part of yours", model=ride.title)
+        close = lazy(
+            "{model}: every number is the library’s, to {close}", model=ride.title, close=f"{CLOSE:.5f}"
+        )
         if runs.state != PASSED or outcome is None:
-            yield from (Finding(each, NOT_REACHED) for each in (through, close))
+            yield Finding(f"parts:{ride.name}", through, NOT_REACHED)
+            yield Finding(f"numbers:{ride.name}", close, NOT_REACHED)
             continue
         by, far = _passed_by(outcome, ride), _far(outcome, gap, ride)
-        yield Finding(through, FAILED if by else PASSED, by)
-        yield Finding(close, FAILED if far else PASSED, far)
+        yield Finding(f"parts:{ride.name}", through, FAILED if by else PASSED, by)
+        yield Finding(f"numbers:{ride.name}", close, FAILED if far else PASSED, far)
 
 
 def _runs(came: Reply, outcomes: Sequence[Outcome | None]) -> Finding:
     raised = next((each.raised for each in came.outcomes if each.raised is not None), came.loading)
     if raised is not None:
-        line = f", line {raised['line']}" if raised["line"] else ""
-        return Finding(_RUNS, FAILED, f"{raised['file']}{line}: {raised['plain']}")
-    if came.stopped == "time":
-        return Finding(
-            _RUNS, FAILED, f"It was still running after {CAPSTONE_SECONDS} seconds, and was ended."
+        told = {"file": raised["file"], "words": raised["plain"]}
+        words = (
+            lazy("{file}, line {line}: {words}", line=raised["line"], **told)
+            if raised["line"]
+            else lazy("{file}: {words}", **told)
         )
+        return Finding("runs", _RUNS, FAILED, words)
     if came.stopped is not None or None in outcomes:
-        words = {"memory": "It asked for more memory than it may have.", "output": "It printed far too much."}
-        return Finding(_RUNS, FAILED, words.get(came.stopped or "", "It ended before it gave an answer."))
-    return Finding(_RUNS, PASSED)
+        return Finding("runs", _RUNS, FAILED, _STOPPED.get(came.stopped or "", _ENDED))
+    return Finding("runs", _RUNS, PASSED)
+
+
+_STOPPED = {
+    "time": lazy("It was still running after {n} seconds, and was ended.", n=CAPSTONE_SECONDS),
+    "memory": lazy("It asked for more memory than it may have."),
+    "output": lazy("It printed far too much."),
+}
+_ENDED = lazy("It ended before it gave an answer.")
 
 
 def _passed_by(outcome: Outcome, ride: Ride) -> str:
@@ -262,20 +285,33 @@ def _passed_by(outcome: Outcome, ride: Ride) -> str:
     by = [name for name in PARTS if called.get(name, 0) < ride.n_layers]
     if not by:
         return ""
-    told = ", ".join(f"`{name}` was {_times(called.get(name, 0))}" for name in by)
-    return (
-        f"It has {ride.n_layers} layers, but {told}. Whoever needs it has to call it by this name: "
-        "`block` calls `attention`, the heads and `layer_norm`, and `attention` calls `softmax`."
+    return lazy(
+        "It has {n} layers, but {calls}. Whoever needs it has to call it by this name: `block` calls "
+        "`attention`, the heads and `layer_norm`, and `attention` calls `softmax`.",
+        n=ride.n_layers,
+        calls=reduce(_beside, [_times(name, called.get(name, 0)) for name in by]),
     )
 
 
-def _times(n: int) -> str:
-    return "never called" if n == 0 else "called once" if n == 1 else f"called {n} times"
+def _beside(one: str, other: str) -> str:
+    return lazy("{one}, {other}", one=one, other=other)
+
+
+def _times(name: str, n: int) -> str:
+    if n == 0:
+        return lazy("`{name}` was never called", name=name)
+    if n == 1:
+        return lazy("`{name}` was called once", name=name)
+    return lazy("`{name}` was called {n} times", name=name, n=n)
 
 
 def _far(outcome: Outcome, gap: float | None, ride: Ride) -> str:
     if gap is None:
         value = outcome.value
-        came = f"an array {value.shape}" if isinstance(value, np.ndarray) else f"a {type(value).__name__}"
-        return f"It gives {came}, expected finite numbers in an array {ride.expected.shape}."
-    return "" if gap <= CLOSE else f"The largest difference is {gap:.2g}."
+        array = isinstance(value, np.ndarray)
+        return lazy(
+            "It gives {given}, expected finite numbers in an array {shape}.",
+            given=lazy("an array {shape}", shape=value.shape) if array else described(value),
+            shape=ride.expected.shape,
+        )
+    return "" if gap <= CLOSE else lazy("The largest difference is {gap}.", gap=f"{gap:.2g}")

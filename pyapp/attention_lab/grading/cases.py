@@ -1,4 +1,8 @@
-"""What an exercise's checks.py is written in: sentences, and the calls that show whether they hold."""
+"""What an exercise's checks.py is written in: sentences, and the calls that show whether they hold.
+
+The sentence of a check and the words of a case are constants, which Babel finds; one with a value in it is a
+`lazy` text of kit/texts.py.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from attention_lab.grading.protocol import encode
+from attention_lab.kit.texts import Text, lazy
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +61,19 @@ class Check:
 
 def check(sentence: str, *cases: Case) -> Check:
     """Return a check of one sentence."""
-    return Check(sentence, cases)
+    return Check(_text(sentence), cases)
 
 
 def call(about: str, function: str, *args: Any, peak: int | None = None, **kwargs: Any) -> Case:
     """Return the case of one call of a function."""
-    return Case(about, (Do("call", function, args, tuple(kwargs.items()), peak is not None),), peak)
+    return Case(_text(about), (Do("call", function, args, tuple(kwargs.items()), peak is not None),), peak)
 
 
 def made(about: str, new: str, of: Sequence[Any], method: str, *args: Any, **kwargs: Any) -> Case:
     """Return the case of one object that is made and then called."""
-    return Case(about, (Do("new", new, tuple(of)), Do("on_it", method, args, tuple(kwargs.items()))))
+    steps = (Do("new", new, tuple(of)), Do("on_it", method, args, tuple(kwargs.items())))
+    return Case(_text(about), steps)
+
+
+def _text(words: str) -> str:
+    return words if isinstance(words, Text) else lazy(words)

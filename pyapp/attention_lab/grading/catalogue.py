@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from attention_lab.grading.cases import Check
+from attention_lab.kit.texts import lazy
 
 HOME = "attention_lab.exercises"
 KINDS = ("write", "mend", "predict")
@@ -78,9 +79,8 @@ def exercise(name: str) -> Exercise:
     for each in exercises():
         if each.id == name:
             return each
-    raise ValueError(
-        f"there is no exercise {name!r}: choose one of {', '.join(each.id for each in exercises())}"
-    )
+    known = ", ".join(each.id for each in exercises())
+    raise ValueError(lazy("there is no exercise {name}: choose one of {known}", name=repr(name), known=known))
 
 
 def exercises_of(lab: str) -> tuple[Exercise, ...]:

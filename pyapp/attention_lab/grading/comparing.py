@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import numpy as np
 
 from attention_lab.grading.protocol import Array, Other
+from attention_lab.kit.texts import lazy
 
 STAGES = ("type", "shape", "dtype", "values")
 _RELATIVE, _ABSOLUTE = 1e-7, 1e-9
@@ -30,97 +32,147 @@ def difference(returned: Any, expected: Any) -> Difference | None:
     return min(found, key=lambda each: STAGES.index(each.stage), default=None)
 
 
+_NONE = lazy("None")
+_ONE = {
+    np.ndarray: lazy("an array"),
+    bool: lazy("True or False"),
+    int: lazy("a whole number"),
+    float: lazy("a number"),
+    str: lazy("a text"),
+}
+_LIST_OF = {
+    np.ndarray: lazy("a list of arrays"),
+    bool: lazy("a list of True and False"),
+    int: lazy("a list of whole numbers"),
+    float: lazy("a list of numbers"),
+    str: lazy("a list of texts"),
+}
+
+
 def described(value: Any) -> str:
     """Say what kind of value it is: `an array (3, 5) of float64`."""
     if isinstance(value, np.ndarray):
-        return f"an array {value.shape} of {value.dtype}"
+        return lazy("an array {shape} of {dtype}", shape=value.shape, dtype=value.dtype)
     if isinstance(value, Other):
-        shape = f" {value.shape}" if value.shape is not None else ""
-        return f"a value of the kind {value.kind}{shape}"
-    if value is None:
-        return "None"
+        if value.shape is None:
+            return lazy("a value of the kind {kind}", kind=value.kind)
+        return lazy("a value of the kind {kind} {shape}", kind=value.kind, shape=value.shape)
     if isinstance(value, tuple | list):
-        name = "tuple" if isinstance(value, tuple) else "list"
-        kinds = {described(each).split(" (")[0] for each in value}
-        of = f" of {len(value)}" if len(kinds) != 1 else f" of {len(value)}, each {kinds.pop()}"
-        return f"a {name}{of}" if value else f"an empty {name}"
+        return _described_row(value)
     if isinstance(value, dict):
-        return f"a dict with {len(value)} entries"
-    names = {bool: "True or False", int: "a whole number", float: "a number", str: "a text"}
-    return names.get(type(value), f"a {type(value).__name__}")
+        return lazy("a dict with {n} entries", n=len(value))
+    if value is None:
+        return _NONE
+    return _ONE.get(type(value)) or lazy("a value of the kind {kind}", kind=type(value).__name__)
+
+
+def _described_row(value: tuple[Any, ...] | list[Any]) -> str:
+    alone = isinstance(value, tuple)
+    if not value:
+        return lazy("an empty tuple") if alone else lazy("an empty list")
+    kinds = {_ONE[np.ndarray] if isinstance(each, np.ndarray) else described(each) for each in value}
+    if len(kinds) != 1:
+        return lazy("a tuple of {n}", n=len(value)) if alone else lazy("a list of {n}", n=len(value))
+    told = {"n": len(value), "kind": kinds.pop()}
+    return (
+        lazy("a tuple of {n}, each {kind}", **told) if alone else lazy("a list of {n}, each {kind}", **told)
+    )
 
 
 def kind_of(value: Any) -> str:
     """The type only: what of the value has to be right before its shape is looked at."""
     if isinstance(value, np.ndarray):
-        return "an array"
-    if isinstance(value, tuple | list):
-        inner = list(dict.fromkeys(kind_of(each) for each in value))
-        name = "tuple" if isinstance(value, tuple) else "list"
-        if len(inner) == 1 and len(value) > 1:
-            plural = inner[0].removeprefix("an ").removeprefix("a ") + "s"
-            return f"a {name} of {plural}" if name == "list" else f"a {name} of {len(value)} {plural}"
-        return f"a {name} ({', '.join(inner)})" if isinstance(value, tuple) else f"a {name}"
+        return _ONE[np.ndarray]
+    if isinstance(value, list):
+        kinds = {type(each) for each in value}
+        return _LIST_OF.get(kinds.pop(), lazy("a list")) if len(kinds) == 1 < len(value) else lazy("a list")
+    if isinstance(value, tuple):
+        kinds = {type(each) for each in value}
+        if kinds == {np.ndarray} and len(value) > 1:
+            return lazy("a tuple of {n} arrays", n=len(value))
+        return lazy("a tuple ({kinds})", kinds=reduce(_beside, dict.fromkeys(map(kind_of, value)), ""))
     return described(value)
 
 
-def _differences(returned: Any, expected: Any, part: tuple[int | str, ...]) -> Any:
-    where = f"{_named(part)}: " if part else ""
+def _beside(one: str, other: str) -> str:
+    return lazy("{one}, {other}", one=one, other=other) if one else other
 
+
+def _differences(returned: Any, expected: Any, part: tuple[int | str, ...]) -> Any:
     def told(stage: str, words: str, cell: tuple[int, ...] | None = None) -> Difference:
-        return Difference(stage, where + words, part, cell)
+        if part:
+            words = lazy("{where}: {words}", where=_named(part), words=words)
+        return Difference(stage, words, part, cell)
 
     if isinstance(expected, np.ndarray):
         if not isinstance(returned, np.ndarray):
-            yield told("type", f"{_or_none(returned)}, expected {described(expected)}.")
+            yield told("type", _is_but(returned, described(expected)))
         elif returned.shape != expected.shape:
-            yield told("shape", f"the shape is {returned.shape}, expected {expected.shape}.")
-        elif not _same_dtype(returned, expected):
-            yield told(
-                "dtype",
-                f"the dtype is {returned.dtype}, expected "
-                f"{expected.dtype}{_dtype_advice(returned, expected)}.",
+            words = lazy(
+                "the shape is {shape}, expected {expected}.", shape=returned.shape, expected=expected.shape
             )
+            yield told("shape", words)
+        elif not _same_dtype(returned, expected):
+            yield told("dtype", _dtype_words(returned, expected))
         else:
             cells = np.argwhere(~_close(returned, expected))
             if len(cells):
                 cell = tuple(int(each) for each in cells[0])
-                place = f"at {list(cell)}" if cell else "it"
-                yield told(
-                    "values",
-                    f"{place} is {_number(returned[cell])}, expected {_number(expected[cell])}; "
-                    f"{len(cells)} of {expected.size} differ.",
-                    cell,
-                )
+                yield told("values", _cell_words(returned, expected, cell, len(cells)), cell)
     elif isinstance(expected, tuple | list):
         if type(returned) is not type(expected):
-            yield told("type", f"{_or_none(returned)}, expected {kind_of(expected)}.")
+            yield told("type", _is_but(returned, kind_of(expected)))
         elif isinstance(expected, tuple) and len(returned) != len(expected):
-            yield told("type", f"{described(returned)}, expected {kind_of(expected)}.")
+            words = lazy(
+                "{given}, expected {expected}.", given=described(returned), expected=kind_of(expected)
+            )
+            yield told("type", words)
         elif len(returned) != len(expected):
-            yield told("shape", f"it holds {len(returned)}, expected {len(expected)}.")
+            words = lazy("it holds {n}, expected {expected}.", n=len(returned), expected=len(expected))
+            yield told("shape", words)
         else:
             for number, (one, other) in enumerate(zip(returned, expected, strict=True)):
                 yield from _differences(one, other, (*part, number))
     elif type(returned) is not type(expected) and not (type(returned) is int and type(expected) is float):
-        yield told("type", f"{_or_none(returned)}, expected {described(expected)}.")
+        yield told("type", _is_but(returned, described(expected)))
     elif returned != expected and not (
         isinstance(expected, float) and _close(np.asarray(float(returned)), np.asarray(expected)).all()
     ):
-        yield told("values", f"it is {returned!r}, expected {expected!r}.")
+        words = lazy("it is {given}, expected {expected}.", given=repr(returned), expected=repr(expected))
+        yield told("values", words)
 
 
-def _or_none(value: Any) -> str:
-    return "it is None: a `return` is missing" if value is None else f"it is {described(value)}"
+def _is_but(value: Any, expected: str) -> str:
+    if value is None:
+        return lazy("it is None: a `return` is missing, expected {expected}.", expected=expected)
+    return lazy("it is {given}, expected {expected}.", given=described(value), expected=expected)
+
+
+def _cell_words(returned: Array, expected: Array, cell: tuple[int, ...], differ: int) -> str:
+    told = {
+        "given": _number(returned[cell]),
+        "expected": _number(expected[cell]),
+        "n": differ,
+        "all": expected.size,
+    }
+    if not cell:
+        return lazy("it is {given}, expected {expected}; {n} of {all} differ.", **told)
+    return lazy("at {cell} is {given}, expected {expected}; {n} of {all} differ.", cell=list(cell), **told)
+
+
+_PARTS = (lazy("the first value"), lazy("the second value"), lazy("the third value"))
 
 
 def _named(part: tuple[int | str, ...]) -> str:
-    names = ("the first", "the second", "the third")
     place = part[0]
-    said = names[place] if isinstance(place, int) and place < len(names) else f"number {place}"
-    return said + (
-        " value" if len(part) == 1 else f" value, its part {', '.join(str(each) for each in part[1:])}"
+    value = (
+        _PARTS[place]
+        if isinstance(place, int) and place < len(_PARTS)
+        else lazy("number {place} value", place=place)
     )
+    if len(part) == 1:
+        return value
+    return lazy("{value}, its part {part}", value=value, part=", ".join(str(each) for each in part[1:]))
 
 
 def _same_dtype(returned: Array, expected: Array) -> bool:
@@ -129,12 +181,16 @@ def _same_dtype(returned: Array, expected: Array) -> bool:
     return bool(returned.dtype == expected.dtype)
 
 
-def _dtype_advice(returned: Array, expected: Array) -> str:
+def _dtype_words(returned: Array, expected: Array) -> str:
+    told = {"given": returned.dtype, "expected": expected.dtype}
     if expected.dtype.kind == "b":
-        return ": a mask of True and False"
+        return lazy("the dtype is {given}, expected {expected}: a mask of True and False.", **told)
     if expected.dtype.kind == "f" and returned.dtype.kind in "iu":
-        return ": whole numbers cut off what comes after the point"
-    return ""
+        return lazy(
+            "the dtype is {given}, expected {expected}: whole numbers cut off what comes after the point.",
+            **told,
+        )
+    return lazy("the dtype is {given}, expected {expected}.", **told)
 
 
 def _close(returned: Array, expected: Array) -> Array:

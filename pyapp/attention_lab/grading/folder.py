@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -23,6 +22,7 @@ from attention_lab.grading.capstone import (
 from attention_lab.grading.judge import ended
 from attention_lab.grading.terminal import lines, plain
 from attention_lab.grading.verdict import Verdict
+from attention_lab.kit.texts import _, lazy, said_by
 
 _TEXT = "anna smith saw the dog . tom potter met the cat . anna"
 
@@ -32,7 +32,13 @@ def ride(
 ) -> tuple[list[Ride], Ridden, tuple[str, ...]]:
     """Run what a folder holds; the models with the text, what came of it, and the limits that held."""
     if not folder.is_dir():
-        raise CannotGradeError(f"{folder} is no folder: it holds {FILE} and exercise_<id>.py of each part")
+        raise CannotGradeError(
+            lazy(
+                "{folder} is no folder: it holds {file} and exercise_<id>.py of each part",
+                folder=folder,
+                file=FILE,
+            )
+        )
     rides = _rides(text or _TEXT, minilm)
     paths = {name: folder / f"exercise_{name}.py" for name in PARTS}
     missing = [name for name, path in paths.items() if not path.is_file()]
@@ -50,7 +56,9 @@ def _rides(text: str, minilm: Path | None) -> list[Ride]:
         rides = [ride_writer(re.findall(r"[\w']+|[^\w\s]", text))]
         if minilm is not None:
             rides.append(ride_minilm(MiniLM.from_files(minilm), text))
-    except (AttentionError, OSError) as error:
+    except AttentionError as error:
+        raise CannotGradeError(said_by(error)) from None
+    except OSError as error:
         raise CannotGradeError(str(error)) from None
     return rides
 
@@ -61,12 +69,25 @@ def told(rides: list[Ride], ridden: Ridden) -> list[str]:
     for each, rows, gap in zip(rides, ridden.rows, ridden.gaps, strict=True):
         if rows is None or gap is None:
             continue
-        found.append(f"  {each.title}: {len(each.tokens)} tokens, largest difference {gap:.1e}")
+        gone = _(
+            "{model}: {n} tokens, largest difference {gap}",
+            model=each.title,
+            n=len(each.tokens),
+            gap=f"{gap:.1e}",
+        )
+        found.append(f"  {gone}")
         for name, share in each.likely(rows, 3):
-            found.append(f"    after “{plain(each.tokens[-1])}”: {plain(name)} {share:.3f}")
-    found.append(f"  Yours: {', '.join(PARTS)}. Ours: tokens, embeddings, weights, erf and ReLU.")
+            after = _(
+                "after “{word}”: {next} {share}",
+                word=plain(each.tokens[-1]),
+                next=plain(name),
+                share=f"{share:.3f}",
+            )
+            found.append(f"    {after}")
+    whose = _("Yours: {parts}. Ours: tokens, embeddings, weights, erf and ReLU.", parts=", ".join(PARTS))
+    found.append(f"  {whose}")
     if ridden.verdict.passed:
-        found.append("Your code just ran a real transformer.")
+        found.append(_("Your code just ran a real transformer."))
     return found
 
 
@@ -77,4 +98,4 @@ def view(rides: list[Ride], ridden: Ridden) -> dict[str, Any]:
         {"model": each.name, "tokens": list(each.tokens), "difference": gap, "called": dict(called)}
         for each, gap, called in zip(rides, ridden.gaps, ridden.called, strict=True)
     ]
-    return json.loads(json.dumps({**verdict.view(), "rides": rides_told}))  # type: ignore[no-any-return]
+    return {**verdict.view(), "rides": rides_told}

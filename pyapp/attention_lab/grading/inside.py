@@ -15,6 +15,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from attention_lab.grading.running import REFUSED, Stop, run
+from attention_lab.grading.saying import lazy
 
 _exit, _write = os._exit, os.write
 _MEGABYTE = 1_000_000
@@ -26,7 +27,7 @@ class Refusing:
     def find_spec(self, name: str, path: Sequence[str] | None = None, target: object = None) -> None:
         """Refuse by name what an exercise may not import; leave the rest to others."""
         if name.split(".")[0] in REFUSED:
-            raise ImportError(f"`{name.split('.')[0]}` cannot be imported in an exercise.")
+            raise ImportError(lazy("`{name}` cannot be imported in an exercise.", name=name.split(".")[0]))
 
 
 def main() -> NoReturn:

@@ -9,6 +9,8 @@ import types
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from attention_lab.grading.saying import lazy
+
 
 def join(
     parts: Mapping[str, Mapping[str, str]],
@@ -29,7 +31,7 @@ def join(
 def _found(name: str, module: types.ModuleType) -> Callable[..., Any]:
     function = vars(module).get(name)
     if not callable(function):
-        raise NameError(f"The program of `{name}` defines no `{name}`.")
+        raise NameError(lazy("The program of `{name}` defines no `{name}`.", name=name))
     return function  # type: ignore[no-any-return]
 
 

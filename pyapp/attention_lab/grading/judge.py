@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -21,18 +22,12 @@ from attention_lab.grading.protocol import ProtocolError
 from attention_lab.grading.replies import Outcome, Reply, read_reply
 from attention_lab.grading.running import run
 from attention_lab.grading.verdict import FAILED, NOT_REACHED, PASSED, Failing, Finding, Mistake, Verdict
+from attention_lab.kit.texts import lazy
 
-RUNS = "It runs"
-UNTOUCHED = "It leaves its inputs as they are"
-
-_STOPPED = {
-    "time": "It was still running after {seconds}, and was ended. Is there a loop that nothing ends?",
-    "memory": "It asked for more memory than it may have, and was ended: an array is far too large, or "
-    "something grows without an end.",
-    "output": "It printed more than {output} characters, and was ended. Is there a print in a loop that "
-    "nothing ends?",
-    "ended": "It ended before it gave an answer: the program, or something that it called, closed Python.",
-}
+RUNS = lazy("It runs")
+UNTOUCHED = lazy("It leaves its inputs as they are")
+_STAGES = {"shape": lazy("The shape is right"), "dtype": lazy("The dtype is right")}
+_ENDED = lazy("It ended before it gave an answer: the program, or something that it called, closed Python.")
 
 
 def request(exercise: Exercise, source: str, seed: int) -> dict[str, Any]:
@@ -118,73 +113,94 @@ class _Judged:
         reached = runs.state == PASSED
         for stage in ("type", "shape", "dtype"):
             found = self._stage(stage, self._sentence(stage)) if reached else None
-            yield found or Finding(self._sentence(stage), NOT_REACHED)
+            yield found or Finding(stage, self._sentence(stage), NOT_REACHED)
             reached = found is not None and found.state == PASSED
         start = 0
         for check in self.checks:
             end = start + len(check.cases)
-            yield self._values(check, start, end) if reached else Finding(check.sentence, NOT_REACHED)
+            yield (
+                self._values(check, start, end) if reached else Finding("values", check.sentence, NOT_REACHED)
+            )
             start = end
-        yield self._untouched() if reached else Finding(UNTOUCHED, NOT_REACHED)
+        yield self._untouched() if reached else Finding("untouched", UNTOUCHED, NOT_REACHED)
 
     def _sentence(self, stage: str) -> str:
         if stage != "type":
-            return "The shape is right" if stage == "shape" else "The dtype is right"
+            return _STAGES[stage]
         kinds = dict.fromkeys(kind_of(each.value) for each in self.expected)
-        return f"It returns {' or '.join(kinds)}"
+        return lazy("It returns {kinds}", kinds=reduce(_or, kinds))
 
     def _stopped_by(self, why: str) -> str:
-        seconds = self.limits["seconds"]
-        told = {**self.limits, "seconds": f"{seconds} second{'' if seconds == 1 else 's'}"}
-        return _STOPPED[why].format(**told)
+        if why == "time":
+            return lazy(
+                "It was still running after {seconds}, and was ended. Is there a loop that nothing ends?",
+                seconds=seconds_of(self.limits["seconds"]),
+            )
+        if why == "memory":
+            return lazy(
+                "It asked for more memory than it may have, and was ended: an array is far too large, or "
+                "something grows without an end."
+            )
+        if why == "output":
+            return lazy(
+                "It printed more than {n} characters, and was ended. Is there a print in a loop that nothing "
+                "ends?",
+                n=self.limits["output"],
+            )
+        return _ENDED
 
     def _runs(self) -> Finding:
         if self.stopped is not None and (self.told is None or self.stopped != "memory"):
-            where = f" It was in line {self.told['line']}." if self.told and self.told["line"] else ""
-            return Finding(RUNS, FAILED, self._stopped_by(self.stopped) + where)
+            words = self._stopped_by(self.stopped)
+            if self.told and self.told["line"]:
+                words = lazy("{said} It was in line {line}.", said=words, line=self.told["line"])
+            return Finding("runs", RUNS, FAILED, words)
         if self.told is not None:
             place = len(self.outcomes) - 1
             if self.loading is None:
                 self._fail(place, None)
-            line = f"line {self.told['line']}: " if self.told["line"] else ""
-            return Finding(RUNS, FAILED, line + self.told["plain"])
+            words = self.told["plain"]
+            if self.told["line"]:
+                words = lazy("line {line}: {words}", line=self.told["line"], words=words)
+            return Finding("runs", RUNS, FAILED, words)
         if len(self.outcomes) < len(self.cases):
-            return Finding(RUNS, FAILED, _STOPPED["ended"])
-        return Finding(RUNS, PASSED)
+            return Finding("runs", RUNS, FAILED, _ENDED)
+        return Finding("runs", RUNS, PASSED)
 
     def _stage(self, stage: str, sentence: str) -> Finding:
         for place, found in enumerate(self.differences):
             if found is not None and found.stage == stage:
                 self._fail(place, found)
-                return Finding(sentence, FAILED, f"With {self.cases[place].about}: {found.words}")
-        return Finding(sentence, PASSED)
+                return Finding(stage, sentence, FAILED, _with(self.cases[place], found.words))
+        return Finding(stage, sentence, PASSED)
 
     def _values(self, check: Check, start: int, end: int) -> Finding:
         for place in range(start, end):
             found, case, outcome = self.differences[place], self.cases[place], self.outcomes[place]
             if found is not None:
                 self._fail(place, found)
-                return Finding(check.sentence, FAILED, f"With {case.about}: {found.words}")
+                return Finding("values", check.sentence, FAILED, _with(case, found.words))
             if _over(case, outcome):
                 self.place = place
-                words = (
-                    f"it held {(outcome.peak or 0) / 1e6:.1f} MB at once; {(case.peak or 0) / 1e6:.1f} "
-                    "MB are enough."
+                words = lazy(
+                    "it held {held} MB at once; {enough} MB are enough.",
+                    held=f"{(outcome.peak or 0) / 1e6:.1f}",
+                    enough=f"{(case.peak or 0) / 1e6:.1f}",
                 )
-                return Finding(check.sentence, FAILED, f"With {case.about}: {words}")
-        return Finding(check.sentence, PASSED)
+                return Finding("values", check.sentence, FAILED, _with(case, words))
+        return Finding("values", check.sentence, PASSED)
 
     def _untouched(self) -> Finding:
         for place, (outcome, case) in enumerate(zip(self.outcomes, self.cases, strict=True)):
             if outcome.written:
                 self.place = place
-                names = " and ".join(f"`{name}`" for name in outcome.written)
-                words = (
-                    f"it writes into {names}, which belongs to who called. Work on a copy, or "
-                    "without `+=`, `[...] =` and `out=`."
+                words = lazy(
+                    "it writes into {names}, which belongs to who called. Work on a copy, or without `+=`, "
+                    "`[...] =` and `out=`.",
+                    names=reduce(_and, [f"`{name}`" for name in outcome.written]),
                 )
-                return Finding(UNTOUCHED, FAILED, f"With {case.about}: {words}")
-        return Finding(UNTOUCHED, PASSED)
+                return Finding("untouched", UNTOUCHED, FAILED, _with(case, words))
+        return Finding("untouched", UNTOUCHED, PASSED)
 
     def _fail(self, place: int, found: Difference | None) -> None:
         """Keep the first failing case."""
@@ -210,7 +226,25 @@ class _Judged:
         tell = getattr(self.exercise.module("checks"), "arithmetic", None)
         if tell is None or cell is None:
             return ""
-        return str(tell(dict(_inputs(case, self.exercise)), part[0] if part else 0, cell))
+        told: str = tell(dict(_inputs(case, self.exercise)), part[0] if part else 0, cell)
+        return told
+
+
+def _with(case: Case, words: str) -> str:
+    return lazy("With {about}: {words}", about=case.about, words=words)
+
+
+def _or(one: str, other: str) -> str:
+    return lazy("{one} or {other}", one=one, other=other)
+
+
+def _and(one: str, other: str) -> str:
+    return lazy("{one} and {other}", one=one, other=other)
+
+
+def seconds_of(n: int) -> str:
+    """Say how long."""
+    return lazy("1 second") if n == 1 else lazy("{n} seconds", n=n)
 
 
 def _pair(exercise: Exercise, returned: Any, expected: Any) -> tuple[Any, Any]:
@@ -234,7 +268,7 @@ def _names(case: Case, exercise: Exercise) -> list[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef) and node.name == last.name:
             return [each.arg for each in node.args.args if each.arg != "self"]
-    return [f"argument {place}" for place in range(1, len(last.args) + 1)]
+    return [lazy("argument {n}", n=place) for place in range(1, len(last.args) + 1)]
 
 
 def _inputs(case: Case, exercise: Exercise) -> Iterator[tuple[str, Any]]:
@@ -243,7 +277,7 @@ def _inputs(case: Case, exercise: Exercise) -> Iterator[tuple[str, Any]]:
     yield from last.kwargs
     for step in case.do[:-1]:
         for place, each in enumerate(step.args, 1):
-            yield f"argument {place} of {step.name}", each
+            yield lazy("argument {n} of {name}", n=place, name=step.name), each
 
 
 def _written_call(case: Case, exercise: Exercise) -> str:
@@ -271,7 +305,7 @@ def _mistake(exercise: Exercise, request: Mapping[str, Any], judged: _Judged) ->
             if len(theirs) == len(outcomes) and all(
                 map(_alike, [exercise] * len(outcomes), judged.cases, outcomes, theirs)
             ):
-                return Mistake(name, words_of(program))
+                return Mistake(name, lazy(words_of(program)))
     return None
 
 

@@ -8,134 +8,221 @@ from __future__ import annotations
 import difflib
 import re
 import sys
+from collections.abc import Callable
 
 from numpy import ndarray
 
+from attention_lab.grading.saying import Said, lazy
+
 _KINDS = {
-    "numpy.ndarray": "an array",
-    "ndarray": "an array",
-    "NoneType": "None",
-    "function": "a function",
-    "builtin_function_or_method": "a function",
-    "int": "a whole number",
-    "float": "a number",
-    "numpy.float64": "a number",
-    "str": "a text",
-    "list": "a list",
-    "tuple": "a tuple",
-    "dict": "a dict",
-    "bool": "True or False",
+    "numpy.ndarray": lazy("an array"),
+    "ndarray": lazy("an array"),
+    "NoneType": lazy("None"),
+    "function": lazy("a function"),
+    "builtin_function_or_method": lazy("a function"),
+    "int": lazy("a whole number"),
+    "float": lazy("a number"),
+    "numpy.float64": lazy("a number"),
+    "str": lazy("a text"),
+    "list": lazy("a list"),
+    "tuple": lazy("a tuple"),
+    "dict": lazy("a dict"),
+    "bool": lazy("True or False"),
+}
+_HAS_NO = {
+    "an array": lazy("An array has no `{name}`."),
+    "None": lazy("None has no `{name}`."),
+    "a function": lazy("A function has no `{name}`."),
+    "a whole number": lazy("A whole number has no `{name}`."),
+    "a number": lazy("A number has no `{name}`."),
+    "a text": lazy("A text has no `{name}`."),
+    "a list": lazy("A list has no `{name}`."),
+    "a tuple": lazy("A tuple has no `{name}`."),
+    "a dict": lazy("A dict has no `{name}`."),
+    "True or False": lazy("True or False has no `{name}`."),
 }
 
-_UNREADABLE: tuple[tuple[str, str], ...] = (
-    (r"expected ':'", "A colon is missing at the end of this line."),
-    (r"'(.)' was never closed", "This `{0}` is opened and never closed."),
-    (r"unmatched '(.)'", "This `{0}` closes what was never opened."),
-    (r"Maybe you meant '=='", "A single `=` gives something a name. To compare, write `==`."),
-    (r"Perhaps you forgot a comma", "A comma or an operator seems to be missing here."),
+_UNREADABLE: tuple[tuple[str, Said], ...] = (
+    (r"expected ':'", lazy("A colon is missing at the end of this line.")),
+    (r"'(?P<sign>.)' was never closed", lazy("This `{sign}` is opened and never closed.")),
+    (r"unmatched '(?P<sign>.)'", lazy("This `{sign}` closes what was never opened.")),
+    (r"Maybe you meant '=='", lazy("A single `=` gives something a name. To compare, write `==`.")),
+    (r"Perhaps you forgot a comma", lazy("A comma or an operator seems to be missing here.")),
     (
-        r"expected an indented block after (?:an? )?(.+) on line (\d+)",
-        "What belongs to the {0} in line {1} has to stand below it, indented.",
+        r"expected an indented block after (?:an? )?(?P<head>.+) on line (?P<line>\d+)",
+        lazy("What belongs to the `{head}` in line {line} has to stand below it, indented."),
     ),
-    (r"unexpected indent", "This line is indented further than the one above, and nothing asks for that."),
-    (r"unindent does not match", "This line begins between two levels of indentation: line it up with one."),
-    (r"inconsistent use of tabs", "Tabs and spaces are mixed here: indent with spaces only."),
-    (r"unterminated (?:triple-quoted )?(?:f-)?string", "A text is opened with a quote and never closed."),
-    (r"'return' outside function", "`return` stands outside a function: is the line indented?"),
-    (r"positional argument follows keyword", "Arguments with a name come after those without one."),
+    (
+        r"unexpected indent",
+        lazy("This line is indented further than the one above, and nothing asks for that."),
+    ),
+    (
+        r"unindent does not match",
+        lazy("This line begins between two levels of indentation: line it up with one."),
+    ),
+    (
+        r"inconsistent use of tabs",
+        lazy("Tabs and spaces are mixed here: indent with spaces only."),
+    ),
+    (
+        r"unterminated (?:triple-quoted )?(?:f-)?string",
+        lazy("A text is opened with a quote and never closed."),
+    ),
+    (
+        r"'return' outside function",
+        lazy("`return` stands outside a function: is the line indented?"),
+    ),
+    (
+        r"positional argument follows keyword",
+        lazy("Arguments with a name come after those without one."),
+    ),
 )
+_HEADS = {"function definition": "def", "class definition": "class"}
+"""What Python calls by its own words; the others stand in quotes, as they are written."""
 
-_PLAINLY: tuple[tuple[type[BaseException], str, str], ...] = (
-    (ZeroDivisionError, r"", "Something is divided by 0 here."),
-    (KeyError, r"(.+)", "The dict has no entry {0}."),
+_PLAINLY: tuple[tuple[type[BaseException], str, Said], ...] = (
+    (ZeroDivisionError, r"", lazy("Something is divided by 0 here.")),
+    (KeyError, r"(?P<key>.+)", lazy("The dict has no entry {key}.")),
     (
         IndexError,
-        r"(list|tuple|string) .*out of range",
-        "The {0} has no such place: places are counted from 0, so the last of n is n - 1.",
+        r"list .*out of range",
+        lazy("The list has no such place: places are counted from 0, so the last of n is n - 1."),
+    ),
+    (
+        IndexError,
+        r"tuple .*out of range",
+        lazy("The tuple has no such place: places are counted from 0, so the last of n is n - 1."),
+    ),
+    (
+        IndexError,
+        r"string .*out of range",
+        lazy("The string has no such place: places are counted from 0, so the last of n is n - 1."),
     ),
     (
         ValueError,
-        r"too many values to unpack \(expected (\d+)",
-        "{0} names stand left of the `=`, and more than {0} values come from the right.",
+        r"too many values to unpack \(expected (?P<n>\d+)",
+        lazy("{n} names stand left of the `=`, and more than {n} values come from the right."),
     ),
     (
         ValueError,
-        r"not enough values to unpack \(expected (\d+), got (\d+)",
-        "{0} names stand left of the `=`, and {1} come from the right.",
-    ),
-    (TypeError, r"(\w+)\(\) missing .* arguments?: (.+)", "`{0}` asks for {1}, too, and is called without."),
-    (
-        TypeError,
-        r"(\w+)\(\) takes (.+) positional arguments? but (\d+)",
-        "`{0}` takes {1} arguments, and is called with {2}.",
+        r"not enough values to unpack \(expected (?P<n>\d+), got (?P<m>\d+)",
+        lazy("{n} names stand left of the `=`, and {m} come from the right."),
     ),
     (
         TypeError,
-        r"(\w+)\(\) got an unexpected keyword argument '(\w+)'",
-        "`{0}` knows no argument that is called `{1}`.",
+        r"(?P<name>\w+)\(\) missing .* arguments?: (?P<names>.+)",
+        lazy("`{name}` asks for {names}, too, and is called without."),
     ),
     (
         TypeError,
-        r"'(\S+)' object is not callable",
-        "Here {0:kind} is called like a function. Square brackets pick from an array; is a comma or an "
-        "operator missing before the parenthesis, or was a function's name given to something else?",
+        r"(?P<name>\w+)\(\) takes (?P<takes>.+) positional arguments? but (?P<given>\d+)",
+        lazy("`{name}` takes {takes} arguments, and is called with {given}."),
     ),
     (
         TypeError,
-        r"'(\S+)' object is not subscriptable",
-        "Square brackets pick from arrays, lists and dicts, and this is {0:kind}.",
-    ),
-    (TypeError, r"'(\S+)' object is not iterable", "There is nothing to go through here: this is {0:kind}."),
-    (
-        TypeError,
-        r"unsupported operand type\(s\) for (\S+): '(\S+)' and '(\S+)'",
-        "`{0}` is not known between {1:kind} and {2:kind}.",
+        r"(?P<name>\w+)\(\) got an unexpected keyword argument '(?P<word>\w+)'",
+        lazy("`{name}` knows no argument that is called `{word}`."),
     ),
     (
         TypeError,
-        r"ufunc '(\w+)' did not contain a loop",
-        "NumPy knows no `{0}` for what these two hold: is one of them a text?",
+        r"'(?P<kind>\S+)' object is not callable",
+        lazy(
+            "Here {kind} is called like a function. Square brackets pick from an array; is a comma or an "
+            "operator missing before the parenthesis, or was a function's name given to something else?"
+        ),
+    ),
+    (
+        TypeError,
+        r"'(?P<kind>\S+)' object is not subscriptable",
+        lazy("Square brackets pick from arrays, lists and dicts, and this is {kind}."),
+    ),
+    (
+        TypeError,
+        r"'(?P<kind>\S+)' object is not iterable",
+        lazy("There is nothing to go through here: this is {kind}."),
+    ),
+    (
+        TypeError,
+        r"unsupported operand type\(s\) for (?P<sign>\S+): '(?P<kind>\S+)' and '(?P<other>\S+)'",
+        lazy("`{sign}` is not known between {kind} and {other}."),
+    ),
+    (
+        TypeError,
+        r"ufunc '(?P<name>\w+)' did not contain a loop",
+        lazy("NumPy knows no `{name}` for what these two hold: is one of them a text?"),
     ),
 )
 
 
-class _Word(str):
-    """A piece of Python's message; as a kind, in words."""
-
-    def __format__(self, spec: str) -> str:
-        return _KINDS.get(self, f"something of the kind {self}") if spec == "kind" else str(self)
+def _kind(name: str) -> Said:
+    return _KINDS.get(name) or lazy("something of the kind {name}", name=name)
 
 
-def unreadable_words(message: str) -> str:
-    """Say why Python cannot read a line; empty where only its own words are left."""
+def names_in(names: str) -> str:
+    """Return names that Python lists with an English "and", with commas."""
+    return ", ".join(re.findall(r"'\w+'", names)) or names
+
+
+def how_many(takes: str) -> str:
+    """Return a count of arguments that Python may give as "from 1 to 2"."""
+    return "–".join(re.findall(r"\d+", takes)) or takes
+
+
+def _head(words: str) -> str:
+    return _HEADS.get(words) or re.sub(r"^'(.+)' statement$", r"\1", words)
+
+
+_READ: dict[str, Callable[[str], str]] = {
+    "kind": _kind, "other": _kind, "names": names_in, "takes": how_many, "head": _head,
+}  # fmt: skip
+"""How a piece of Python's message is said, by the name of its place."""
+
+
+def _filled(said: Said, found: re.Match[str]) -> Said:
+    return lazy(said.text, **{name: _READ.get(name, str)(each) for name, each in found.groupdict().items()})
+
+
+def unreadable_words(message: str) -> Said | None:
+    """Say why Python cannot read a line; None where only its own words are left."""
     for pattern, words in _UNREADABLE:
         if found := re.search(pattern, message):
-            return words.format(*found.groups())
-    return ""
+            return _filled(words, found)
+    return None
 
 
-def python_words(error: BaseException, message: str) -> str:
-    """Say what an exception of Python's means; empty for one that is not known here."""
+def python_words(error: BaseException, message: str) -> Said | None:
+    """Say what an exception of Python's means; None for one that is not known here."""
     if isinstance(error, AttributeError):
         return _nothing_called(message)
     for kind, pattern, words in _PLAINLY:
         if isinstance(error, kind) and (found := re.search(pattern, message)):
-            return words.format(*map(_Word, found.groups()))
-    return ""
+            return _filled(words, found)
+    return None
 
 
-def _nothing_called(message: str) -> str:
+def _nothing_called(message: str) -> Said | None:
     found = re.search(r"module '(\w+)' has no attribute '(\w+)'", message)
     if found:
-        return f"`{found[1]}` has no `{found[2]}`.{_meant(found[2], sys.modules.get(found[1]))}"
+        said = lazy("`{module}` has no `{name}`.", module=found[1], name=found[2])
+        return _meant(said, found[2], sys.modules.get(found[1]))
     found = re.search(r"'(\S+)' object has no attribute '(\w+)'", message)
     if found:
-        kind = f"{_Word(found[1]):kind}"
         there = ndarray if found[1] == "numpy.ndarray" else None
-        return f"{kind[0].upper()}{kind[1:]} has no `{found[2]}`.{_meant(found[2], there)}"
-    return ""
+        known = _KINDS.get(found[1])
+        said = (
+            lazy(_HAS_NO[known].text, name=found[2])
+            if known
+            else lazy("Something of the kind {kind} has no `{name}`.", kind=found[1], name=found[2])
+        )
+        return _meant(said, found[2], there)
+    return None
 
 
-def _meant(name: str, there: object) -> str:
+def _meant(said: Said, name: str, there: object) -> Said:
     close = difflib.get_close_matches(name, [each for each in dir(there) if not each.startswith("_")], 1, 0.7)
-    return f" Did you mean `{close[0]}`?" if there is not None and close else ""
+    return guessed(said, close[0]) if there is not None and close else said
+
+
+def guessed(said: Said, name: str) -> Said:
+    """Return a sentence with a guess behind it."""
+    return lazy("{said} Did you mean `{name}`?", said=said, name=name)

@@ -9,8 +9,9 @@ from attention_lab.grading.catalogue import Exercise
 from attention_lab.grading.limits import LIMITS
 from attention_lab.grading.running import run
 from attention_lab.grading.verdict import FAILED, PASSED, Finding, Mistake, Verdict
+from attention_lab.kit.texts import lazy
 
-PREDICTED = "The prediction is what the program prints"
+PREDICTED = lazy("The prediction is what the program prints")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,10 @@ def answer_verdict(exercise: Exercise, seed: int, answer: str) -> Verdict:
     given = next((each for each in asked.options if each.text == answer.strip()), None)
     passed = given == right
     if passed:
-        finding = Finding(PREDICTED, PASSED, right.why)
+        finding = Finding("predicted", PREDICTED, PASSED, right.why)
     else:
-        finding = Finding(PREDICTED, FAILED, f"It prints {right.text}. {right.why}")
+        words = lazy("It prints {text}. {why}", text=right.text, why=right.why)
+        finding = Finding("predicted", PREDICTED, FAILED, words)
     tempting = None if passed or given is None else Mistake(given.text, given.why)
     return Verdict(exercise.id, seed, passed, (finding,), mistake=tempting)
 

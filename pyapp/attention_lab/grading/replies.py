@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from attention_lab.grading.protocol import ProtocolError, decode
+from attention_lab.kit.texts import lazy
 
 STOPS = ("time", "memory", "output", "ended")
 """Why a run may have been ended."""
+
+_TEXT = re.compile(r"([^{}]|\{[a-z_]+\})+")
+_PLACE = re.compile(r"\{([a-z_]+)\}")
+_LONGEST = 2_000  # characters of a text, and of each of its values
+_MOST_PLACES = 12
+_DEEPEST = 3  # texts within texts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,15 +78,38 @@ def _told(plain: Any) -> Mapping[str, Any]:
     arrays = {
         str(name): [[int(n) for n in shape], str(kind)] for name, (shape, kind) in plain["arrays"].items()
     }
-    told = {key: str(plain[key]) for key in ("type", "message", "plain")}
     return {
-        **told,
+        "type": str(plain["type"]),
+        "message": str(plain["message"]),
+        "plain": text_of(plain["plain"]),
         "line": _whole(plain["line"]),
         "column": _whole(plain["column"]),
         "arrays": arrays,
         "file": str(plain.get("file", "")),
-        "trace": [str(line) for line in plain["trace"]],
+        "trace": [text_of(line) for line in plain["trace"]],
     }
+
+
+def text_of(plain: Any, deepest: int = _DEEPEST) -> str:
+    """Return what the runner says, [text, values], as a text that is said where it is shown.
+
+    Whoever forges one gains no format of Python's: a place is a name in braces, and there are few.
+    """
+    text, values = plain
+    if not deepest or type(text) is not str or len(text) > _LONGEST or not _TEXT.fullmatch(text):
+        raise ProtocolError("not a text")
+    places = _PLACE.findall(text)
+    if len(places) > _MOST_PLACES or set(places) != set(values):
+        raise ProtocolError("not the values of a text")
+    return lazy(text, **{name: _value(each, deepest) for name, each in values.items()})
+
+
+def _value(plain: Any, deepest: int) -> str:
+    if isinstance(plain, list):
+        return text_of(plain, deepest - 1)
+    if type(plain) is not str or len(plain) > _LONGEST:
+        raise ProtocolError("not a value of a text")
+    return plain
 
 
 def _whole(value: Any) -> int | None:

@@ -24,6 +24,7 @@ from attention_lab.grading.explaining import tell
 from attention_lab.grading.joining import join
 from attention_lab.grading.protocol import Array, decode, encode
 from attention_lab.grading.recipes import made_of
+from attention_lab.grading.saying import lazy
 
 REFUSED = ("attention", "attention_lab")
 
@@ -55,7 +56,7 @@ class Output(io.TextIOBase):
 
     def write(self, text: str) -> int:
         if type(text) is not str:
-            raise TypeError("only text can be written here")
+            raise TypeError(lazy("only text can be written here"))
         self.record(_line_of(_frame(1), self.file), text)
         return len(text)
 
@@ -189,8 +190,11 @@ def _load(source: str, file: str, there: dict[str, Any] | None = None) -> types.
 def _import(name: str, *rest: Any, **more: Any) -> Any:
     if name.split(".")[0] in REFUSED:
         raise ImportError(
-            f"`{name.split('.')[0]}` cannot be imported in an exercise: it holds what you are "
-            "asked to write. NumPy is there."
+            lazy(
+                "`{name}` cannot be imported in an exercise: it holds what you are asked to write. NumPy is "
+                "there.",
+                name=name.split(".")[0],
+            )
         )
     return _KEPT["__import__"](name, *rest, **more)
 
@@ -251,17 +255,20 @@ def _named(module: types.ModuleType, name: str) -> Any:
     if found is None:
         own = [each for each in vars(module) if not each.startswith("_") and each != "np"]
         close = difflib.get_close_matches(name, own, 1, 0.6)
-        more = f": is `{close[0]}` meant?" if close else "."
-        raise NameError(f"The program defines no `{name}`{more}")
+        if close:
+            raise NameError(
+                lazy("The program defines no `{name}`: is `{other}` meant?", name=name, other=close[0])
+            )
+        raise NameError(lazy("The program defines no `{name}`.", name=name))
     if not callable(found):
-        raise TypeError(f"`{name}` is not a function or a class here")
+        raise TypeError(lazy("`{name}` is not a function or a class here", name=name))
     return found
 
 
 def _method(it: Any, name: str) -> Any:
     found = getattr(it, name, None)
     if found is None:
-        raise AttributeError(f"The class has no method `{name}`.")
+        raise AttributeError(lazy("The class has no method `{name}`.", name=name))
     return found
 
 
@@ -270,7 +277,7 @@ def _names(function: Any, args: list[Any], kwargs: dict[str, Any]) -> dict[str, 
     try:
         return dict(inspect.signature(function).bind(*args, **kwargs).arguments)
     except (TypeError, ValueError):
-        return {**{f"argument {place}": each for place, each in enumerate(args, 1)}, **kwargs}
+        return {**{f"args[{place}]": each for place, each in enumerate(args)}, **kwargs}
 
 
 def _arrays_in(named: dict[str, Any]) -> Iterator[tuple[str, Array]]:

@@ -12,6 +12,7 @@ from attention_lab.grading.catalogue import Exercise
 from attention_lab.grading.judge import request, verdict
 from attention_lab.grading.predicting import question
 from attention_lab.grading.verdict import Verdict
+from attention_lab.kit.texts import lazy
 
 REFERENCE, STARTER = "reference", "starter"
 
@@ -42,7 +43,9 @@ def tried(exercise: Exercise, seed: int, replies: Any) -> list[Tried]:
     if exercise.kind == "predict":
         asked = question(exercise, seed)
         printed = asked.printed
-        return [Tried("the program", printed, [each.text for each in asked.options].count(printed) == 1)]
+        return [
+            Tried(lazy("the program"), printed, [each.text for each in asked.options].count(printed) == 1)
+        ]
     names = list(programs(exercise))
     given: Sequence[Any] = replies if isinstance(replies, list) else []
     given = [*given[: len(names)], *[None] * (len(names) - len(given))]
@@ -54,6 +57,12 @@ def tried(exercise: Exercise, seed: int, replies: Any) -> list[Tried]:
 
 def _judged(name: str, found: Verdict) -> Tried:
     mistake = found.mistake.name if found.mistake else ""
-    said = "passed" if found.passed else f"failed: {mistake}" if mistake else "failed"
+    said = (
+        lazy("passed")
+        if found.passed
+        else lazy("failed: {mistake}", mistake=mistake)
+        if mistake
+        else lazy("failed")
+    )
     right = found.passed if name == REFERENCE else not found.passed and (name == STARTER or mistake == name)
     return Tried(name, said, right)

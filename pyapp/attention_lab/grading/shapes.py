@@ -15,6 +15,7 @@ from typing import Any
 from numpy import ndarray
 
 from attention_lab.grading.protocol import Array
+from attention_lab.grading.saying import Said, lazy
 
 _MOST_ARRAYS = 12
 _SHAPES = re.compile(r"\(([\d, ]*)\)")
@@ -34,54 +35,83 @@ def arrays_of(frame: FrameType) -> Iterator[tuple[str, Array]]:
     yield from arrays[:_MOST_ARRAYS]
 
 
-def axis_words(message: str) -> str:
+def axis_words(message: str) -> Said | None:
     found = re.search(r"axis (-?\d+) is out of bounds for array of dimension (\d+)", message)
     if not found:
-        return ""
-    count = int(found[2])
-    if count == 0:
-        return "This is a single number: it has no axes."
-    return (
-        f"There is no axis {found[1]}: the array has {count} {'axis' if count == 1 else 'axes'}, "
-        "numbered from 0, or from -1 at the end."
+        return None
+    if int(found[2]) == 0:
+        return lazy("This is a single number: it has no axes.")
+    if int(found[2]) == 1:
+        return lazy(
+            "There is no axis {axis}: the array has 1 axis, numbered from 0, or from -1 at the end.",
+            axis=found[1],
+        )
+    return lazy(
+        "There is no axis {axis}: the array has {n} axes, numbered from 0, or from -1 at the end.",
+        axis=found[1],
+        n=found[2],
     )
 
 
-def product_words(frame: FrameType, segment: str, message: str) -> str:
+def product_words(frame: FrameType, segment: str, message: str) -> Said | None:
     for left, right in _products(segment):
         first, second = _value_of(left, frame), _value_of(right, frame)
         if first is None or second is None or first.ndim == 0 or second.ndim == 0:
             continue
-        a, b = ast.unparse(left), ast.unparse(right)
+        shapes: dict[str, Any] = {
+            "a": ast.unparse(left),
+            "a_shape": first.shape,
+            "b": ast.unparse(right),
+            "b_shape": second.shape,
+        }
         rows = second.shape[-2] if second.ndim > 1 else second.shape[0]
         if first.shape[-1] != rows:
-            product = f"{a} @ {b}"
-            return (
-                f"{a} is {first.shape}, {b} is {second.shape}: {product} multiplies "
-                f"{first.shape[-1]} columns with {rows} rows{_advice(a, first, b, second)}"
-            )
-        return (
-            f"{a} is {first.shape}, {b} is {second.shape}: the axes before the last two do not fit "
-            "each other."
+            return lazy(_advice(first, second).text, **shapes, columns=first.shape[-1], rows=rows)
+        return lazy(
+            "{a} is {a_shape}, {b} is {b_shape}: the axes before the last two do not fit each other.",
+            **shapes,
         )
     sizes = re.search(r"size (\d+) is different from (\d+)", message)
     if sizes:
-        return (
-            f"A product of matrices multiplies {sizes[2]} columns with {sizes[1]} rows: the two "
-            "have to be equal. Look at the shapes of both."
+        return lazy(
+            "A product of matrices multiplies {columns} columns with {rows} rows: the two have to be "
+            "equal. Look at the shapes of both.",
+            columns=sizes[2],
+            rows=sizes[1],
         )
-    return ""
+    return None
 
 
-def _advice(a: str, first: Array, b: str, second: Array) -> str:
+_TURN_MATRIX = lazy(
+    "{a} is {a_shape}, {b} is {b_shape}: {a} @ {b} multiplies {columns} columns with {rows} rows; you may "
+    "want {b}.T or {b}.swapaxes(-1, -2)"
+)
+_TURN_SECOND = lazy(
+    "{a} is {a_shape}, {b} is {b_shape}: {a} @ {b} multiplies {columns} columns with {rows} rows; you may "
+    "want {b}.swapaxes(-1, -2)"
+)
+_TURN_FIRST = lazy(
+    "{a} is {a_shape}, {b} is {b_shape}: {a} @ {b} multiplies {columns} columns with {rows} rows; you may "
+    "want {a}.swapaxes(-1, -2)"
+)
+_EXCHANGE = lazy(
+    "{a} is {a_shape}, {b} is {b_shape}: {a} @ {b} multiplies {columns} columns with {rows} rows; the order "
+    "matters, and {b} @ {a} would fit"
+)
+_UNEQUAL = lazy(
+    "{a} is {a_shape}, {b} is {b_shape}: {a} @ {b} multiplies {columns} columns with {rows} rows: the two "
+    "have to be equal"
+)
+
+
+def _advice(first: Array, second: Array) -> Said:
     if second.ndim > 1 and second.shape[-1] == first.shape[-1]:
-        swapped = f"{b}.swapaxes(-1, -2)"
-        return f"; you may want {b}.T or {swapped}" if second.ndim == 2 else f"; you may want {swapped}"
+        return _TURN_MATRIX if second.ndim == 2 else _TURN_SECOND
     if first.ndim > 1 and second.ndim > 1 and second.shape[-1] == first.shape[-2]:
-        return f"; the order matters, and {b} @ {a} would fit"
+        return _EXCHANGE
     if first.ndim > 1 and second.ndim > 1 and first.shape[-2] == second.shape[-2]:
-        return f"; you may want {a}.swapaxes(-1, -2)"
-    return ": the two have to be equal"
+        return _TURN_FIRST
+    return _UNEQUAL
 
 
 def _products(segment: str) -> Iterator[tuple[ast.expr, ast.expr]]:
@@ -135,24 +165,37 @@ def _lookup(node: ast.expr, frame: FrameType) -> Any:
     return None
 
 
-def broadcast_words(frame: FrameType | None, segment: str, message: str) -> str:
+def broadcast_words(frame: FrameType | None, segment: str, message: str) -> Said | None:
     shapes = [
         tuple(int(each) for each in found.split(",") if each.strip()) for found in _SHAPES.findall(message)
     ]
     if len(shapes) < 2:
-        return ""
+        return None
     first, second = shapes[:2]
     names: dict[tuple[int, ...], str] = {}
     for key, each in arrays_of(frame) if frame is not None else ():
         if re.search(rf"(?<![\w.]){re.escape(key)}(?!\w)", segment):
             names.setdefault(each.shape, key)
-    a, b = names.get(first, "the first"), names.get(second, "the second")
-    said = f"{a} is {first}, {b} is {second}: shapes are compared from the right, and these do not fit."
-    for longer, shorter, name in ((first, second, b), (second, first, a)):
+    said = lazy(
+        "{a} is {a_shape}, {b} is {b_shape}: shapes are compared from the right, and these do not fit.",
+        a=names.get(first) or lazy("the first"),
+        a_shape=first,
+        b=names.get(second) or lazy("the second"),
+        b_shape=second,
+    )
+    for longer, shorter in ((first, second), (second, first)):
         if longer[:-1] == shorter:
-            called = name if name.isidentifier() else "the shorter one"
-            return (
-                f"{said} One number for each row needs an axis of length 1 at its end: "
-                f"keepdims=True where {called} is made, or {called}[..., None]."
+            name = names.get(shorter, "")
+            if not name.isidentifier():
+                return lazy(
+                    "{said} One number for each row needs an axis of length 1 at its end: keepdims=True "
+                    "where the shorter one is made, or [..., None] behind it.",
+                    said=said,
+                )
+            return lazy(
+                "{said} One number for each row needs an axis of length 1 at its end: keepdims=True where "
+                "{name} is made, or {name}[..., None].",
+                said=said,
+                name=name,
             )
     return said

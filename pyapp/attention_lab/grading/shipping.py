@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from importlib import resources
 
-PARTS = ("protocol", "shapes", "plainly", "explaining", "recipes", "joining", "running")
+PARTS = ("protocol", "saying", "shapes", "plainly", "explaining", "recipes", "joining", "running")
 """The modules that run beside the learner's code, each importing only those before it."""
 
 _OWN = "from attention_lab."

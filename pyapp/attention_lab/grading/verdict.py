@@ -1,4 +1,8 @@
-"""What the judge says of one run, as plain data: for the page, for the terminal and for JSON."""
+"""What the judge says of one run, as plain data: for the page, for the terminal and for JSON.
+
+What is a sentence here is a text of kit/texts.py: English as a string, said in the learner's language where
+it is shown.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +22,7 @@ _MOST_SHOWN = 4_000
 class Finding:
     """One sentence, and whether it holds."""
 
+    id: str  # "runs", "type", "shape", "dtype", "values", "untouched", ...: the same in every language
     sentence: str
     state: str  # PASSED, FAILED or NOT_REACHED
     detail: str = ""  # what was done, and what was expected
@@ -67,7 +72,7 @@ class Verdict:
             "seed": self.seed,
             "passed": self.passed,
             "checks": [
-                {"sentence": each.sentence, "state": each.state, "detail": each.detail}
+                {"id": each.id, "sentence": each.sentence, "state": each.state, "detail": each.detail}
                 for each in self.findings
             ],
             "failing": None

@@ -301,7 +301,7 @@ class Sentence(Text):
     __slots__ = ("most",)
 
     def __init__(self, default: str, *, most: int, lock: str | None = "text", **more: Any) -> None:
-        super().__init__(default, said=_("The sentence"), lock=lock, **more)
+        super().__init__(default, said=lazy("The sentence"), lock=lock, **more)
         self.most = most
 
     def held(self, text: str) -> Held:
@@ -409,7 +409,7 @@ class StepId(Setting):
     __slots__ = ()
 
     def __init__(self) -> None:
-        super().__init__("", said=_("A step"), lock="step")
+        super().__init__("", said=lazy("A step"), lock="step")
 
     def read(self, value: object) -> str:
         if not isinstance(value, str):

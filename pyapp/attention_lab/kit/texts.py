@@ -15,7 +15,7 @@ from contextvars import ContextVar
 from functools import lru_cache, wraps
 from io import BytesIO
 from string import Formatter
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar, runtime_checkable
 
 if TYPE_CHECKING:
     from gettext import NullTranslations
@@ -64,9 +64,27 @@ class Text(str):
 
 def lazy(text: str, /, **values: object) -> str:
     """Return a text that is said when it is shown."""
-    made = Text(text.format_map(values) if values else text)
+    english = {name: str.__str__(each) if isinstance(each, Text) else each for name, each in values.items()}
+    made = Text(text.format_map(english) if values else text)
     made.text, made.values = text, values
     return made
+
+
+@runtime_checkable
+class Worded(Protocol):
+    """An error of the `attention` package, which keeps its sentence and its values apart."""
+
+    text: str
+    values: Mapping[str, object]
+
+
+def said_by(error: Worded) -> str:
+    """Return what an error of the library says, as a text."""
+    values = {
+        name: said_by(each) if isinstance(each, Exception) and isinstance(each, Worded) else each
+        for name, each in error.values.items()
+    }
+    return lazy(error.text, **values)
 
 
 def plural(one: str, many: str, n: int) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from attention_lab.grading.arithmetic import products
 from attention_lab.grading.cases import Check, call, check
 from attention_lab.grading.inputs import mask_with_keys, qkv
+from attention_lab.kit.texts import lazy
 
 
 def checks(rng: np.random.Generator) -> tuple[Check, ...]:
@@ -53,8 +54,15 @@ def arithmetic(inputs: Mapping[str, Any], part: int | str, cell: tuple[int, ...]
     head = tuple(front)
     if part == 1:
         if np.isneginf(scores[cell]):
-            return f"the mask at [{i}, {j}] is False: its weight is 0"
+            return lazy("the mask at [{i}, {j}] is False: its weight is 0", i=i, j=j)
         told = products(zip(q[head][i], k[head][j], strict=True))
-        return f"score [{i}, {j}] = q · k / √{q.shape[-1]}, with q · k: {told}; then softmax over row {i}"
+        return lazy(
+            "score [{i}, {j}] = q · k / √{d_k}, with q · k: {sum}; then softmax over row {i}",
+            i=i,
+            j=j,
+            d_k=q.shape[-1],
+            sum=told,
+        )
     row = np.exp(scores[head][i] - scores[head][i].max())
-    return f"weights [{i}] · V[:, {j}] = {products(zip(row / row.sum(), v[head][:, j], strict=True))}"
+    told = products(zip(row / row.sum(), v[head][:, j], strict=True))
+    return lazy("weights [{i}] · V[:, {j}] = {sum}", i=i, j=j, sum=told)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from attention_lab.grading.cases import Check, call, check
+from attention_lab.kit.texts import lazy
 
 
 def checks(rng: np.random.Generator) -> tuple[Check, ...]:
@@ -17,7 +18,7 @@ def checks(rng: np.random.Generator) -> tuple[Check, ...]:
         check("One position may look at itself", call("n = 1", "causal_mask", 1)),
         check(
             "Each position may look at itself and what is before it",
-            *(call(f"n = {n}", "causal_mask", n) for n in (2, 3, few, many)),
+            *(call(lazy("n = {n}", n=n), "causal_mask", n) for n in (2, 3, few, many)),
         ),
     )
 
@@ -25,4 +26,6 @@ def checks(rng: np.random.Generator) -> tuple[Check, ...]:
 def arithmetic(inputs: Mapping[str, Any], part: int | str, cell: tuple[int, ...]) -> str:
     """Say why one pair may or may not attend."""
     i, j = cell
-    return f"key {j} is {'not after' if j <= i else 'after'} query {i}: {j <= i}"
+    if j <= i:
+        return lazy("key {j} is not after query {i}: True", i=i, j=j)
+    return lazy("key {j} is after query {i}: False", i=i, j=j)

@@ -6,6 +6,7 @@ import numpy as np
 
 from attention_lab.grading.cases import Case, Check, call, check
 from attention_lab.grading.protocol import Recipe
+from attention_lab.kit.texts import lazy
 
 
 def checks(rng: np.random.Generator) -> tuple[Check, ...]:
@@ -19,12 +20,12 @@ def checks(rng: np.random.Generator) -> tuple[Check, ...]:
         check("Nothing is added if n is 0", case("3 tokens, n = 0", 5, 3, 0)),
         check(
             "One token is added",
-            *(case(f"{length} tokens, n = 1", 7, length, 1) for length in (1, 3, 5)),
+            *(case(lazy("{length} tokens, n = 1", length=length), 7, length, 1) for length in (1, 3, 5)),
         ),
         check(
             "Each new token is chosen by the whole text before it",
             *(
-                case(f"{length} tokens, n = {n}", 11, length, n)
+                case(lazy("{length} tokens, n = {n}", length=length, n=n), 11, length, n)
                 for length, n in ((1, 2), (2, 5), (3, 7), (5, 13))
             ),
         ),

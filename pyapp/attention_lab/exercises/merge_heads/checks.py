@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from attention_lab.grading.cases import Check, call, check
+from attention_lab.kit.texts import lazy
 
 
 def checks(rng: np.random.Generator) -> tuple[Check, ...]:
@@ -31,4 +32,11 @@ def arithmetic(inputs: Mapping[str, Any], part: int | str, cell: tuple[int, ...]
     *_, row, column = cell
     d_k = inputs["heads"].shape[-1]
     head, place = divmod(column, d_k)
-    return f"column {column} = {head} · {d_k} + {place}: it is heads[{head}, {row}, {place}]"
+    return lazy(
+        "column {column} = {head} · {d_k} + {place}: it is heads[{head}, {row}, {place}]",
+        column=column,
+        head=head,
+        d_k=d_k,
+        place=place,
+        row=row,
+    )

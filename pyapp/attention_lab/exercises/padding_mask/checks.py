@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from attention_lab.grading.cases import Check, call, check
+from attention_lab.kit.texts import lazy
 
 
 def checks(rng: np.random.Generator) -> tuple[Check, ...]:
@@ -29,5 +30,7 @@ def checks(rng: np.random.Generator) -> tuple[Check, ...]:
 def arithmetic(inputs: Mapping[str, Any], part: int | str, cell: tuple[int, ...]) -> str:
     """Say why one place is real or not."""
     length = inputs["lengths"][cell[0]]
-    real = "a token" if cell[2] < length else "filling"
-    return f"sentence {cell[0]} has {length} tokens, so that place {cell[2]} is {real}"
+    told = {"sentence": cell[0], "n": length, "place": cell[2]}
+    if cell[2] < length:
+        return lazy("sentence {sentence} has {n} tokens, so that place {place} is a token", **told)
+    return lazy("sentence {sentence} has {n} tokens, so that place {place} is filling", **told)

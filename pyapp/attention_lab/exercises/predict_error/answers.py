@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from attention_lab.grading.predicting import Question, options
+from attention_lab.kit.texts import lazy
 
 
 def question(rng: np.random.Generator) -> Question:
@@ -23,15 +24,17 @@ print(scores.shape)
     answers = [
         (
             str((seq_q, seq_k)),
-            "A row for each query, a column for each key; and what is added has to fit to the columns.",
+            lazy("A row for each query, a column for each key; and what is added has to fit to the columns."),
         ),
-        (str((seq_k, seq_q)), "A row for each key, a column for each query: so it is for K @ Q.T."),
-        ("ValueError", "Shapes that do not fit are a ValueError, in a product and in a sum alike."),
+        (str((seq_k, seq_q)), lazy("A row for each key, a column for each query: so it is for K @ Q.T.")),
+        ("ValueError", lazy("Shapes that do not fit are a ValueError, in a product and in a sum alike.")),
         (
             "TypeError",
-            "All of these are arrays of numbers: the types fit. Where shapes do not, it is a ValueError.",
+            lazy(
+                "All of these are arrays of numbers: the types fit. Where shapes do not, it is a ValueError."
+            ),
         ),
-        (str((seq_q, d_k)), "That is the shape of Q; the product replaces d_k."),
+        (str((seq_q, d_k)), lazy("That is the shape of Q; the product replaces d_k.")),
     ]
     order = rng.permutation(len(answers))
     return Question(program, options([answers[each] for each in order]))

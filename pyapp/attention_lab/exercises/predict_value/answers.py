@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from attention_lab.grading.predicting import Question, options
+from attention_lab.kit.texts import lazy
 
 
 def question(rng: np.random.Generator) -> Question:
@@ -19,20 +20,23 @@ print((e / e.sum()).tolist())
 """
     masked = [0.0 if each == place else 1 / (count - 1) for each in range(count)]
     answers = [
-        (masked, "The four equal scores share the weight; -inf gets exactly 0."),
-        ([1 / count] * count, "-inf is no score like the others: its exponential is 0, so that four share."),
+        (masked, lazy("The four equal scores share the weight; -inf gets exactly 0.")),
+        (
+            [1 / count] * count,
+            lazy("-inf is no score like the others: its exponential is 0, so that four share."),
+        ),
         (
             [0.0 if each == place else 1.0 for each in range(count)],
-            "These are the exponentials; they have yet to be divided by their sum.",
+            lazy("These are the exponentials; they have yet to be divided by their sum."),
         ),
         (
             "[" + ", ".join(["nan"] * count) + "]",
-            "So it would be if the largest were not taken off first: inf / inf is nan.",
+            lazy("So it would be if the largest were not taken off first: inf / inf is nan."),
         ),
         (
             [1.0 if each == place else 0.0 for each in range(count)],
-            "-inf is the smallest score there is, not the largest.",
+            lazy("-inf is the smallest score there is, not the largest."),
         ),
     ]
     order = rng.permutation(len(answers))
-    return Question(program, options([(str(answers[each][0]), str(answers[each][1])) for each in order]))
+    return Question(program, options([(str(answers[each][0]), answers[each][1]) for each in order]))

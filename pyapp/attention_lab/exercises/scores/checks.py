@@ -9,13 +9,14 @@ import numpy as np
 
 from attention_lab.grading.arithmetic import products
 from attention_lab.grading.cases import Case, Check, call, check
+from attention_lab.kit.texts import lazy
 
 
 def checks(rng: np.random.Generator) -> tuple[Check, ...]:
     """Return what is asked, with fresh inputs."""
 
     def case(seq_q: int, seq_k: int, d_k: int) -> Case:
-        about = f"{seq_q} queries, {seq_k} keys, d_k = {d_k}"
+        about = lazy("{n} queries, {m} keys, d_k = {d_k}", n=seq_q, m=seq_k, d_k=d_k)
         return call(about, "scores", rng.normal(size=(seq_q, d_k)), rng.normal(size=(seq_k, d_k)))
 
     return (

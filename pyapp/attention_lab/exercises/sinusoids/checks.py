@@ -9,6 +9,7 @@ import numpy as np
 
 from attention_lab.grading.arithmetic import short
 from attention_lab.grading.cases import Check, call, check
+from attention_lab.kit.texts import lazy
 
 
 def checks(rng: np.random.Generator) -> tuple[Check, ...]:
@@ -20,7 +21,7 @@ def checks(rng: np.random.Generator) -> tuple[Check, ...]:
             "Each pair of columns is the sine and the cosine of one wave",
             call("3 positions, 2 columns", "sinusoids", 3, 2),
             call("5 positions, 6 columns", "sinusoids", 5, 6),
-            call(f"{seq_len} positions, {wide} columns", "sinusoids", seq_len, wide),
+            call(lazy("{n} positions, {m} columns", n=seq_len, m=wide), "sinusoids", seq_len, wide),
         ),
     )
 

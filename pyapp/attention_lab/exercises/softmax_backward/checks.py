@@ -9,6 +9,7 @@ import numpy as np
 
 from attention_lab.grading.arithmetic import products, short
 from attention_lab.grading.cases import Case, Check, call, check
+from attention_lab.kit.texts import lazy
 
 
 def checks(rng: np.random.Generator) -> tuple[Check, ...]:
@@ -36,4 +37,5 @@ def arithmetic(inputs: Mapping[str, Any], part: int | str, cell: tuple[int, ...]
     mean = float((weights * grad).sum())
     sums = products(zip(weights, grad, strict=True))
     result = weights[j] * (grad[j] - mean)
-    return f"the mean is {sums}; {short(weights[j])} × ({short(grad[j])} − ({short(mean)})) = {short(result)}"
+    written = f"{short(weights[j])} × ({short(grad[j])} − ({short(mean)})) = {short(result)}"
+    return lazy("the mean is {mean}; {written}", mean=sums, written=written)

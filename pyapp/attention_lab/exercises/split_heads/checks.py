@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from attention_lab.grading.cases import Check, call, check
+from attention_lab.kit.texts import lazy
 
 
 def checks(rng: np.random.Generator) -> tuple[Check, ...]:
@@ -30,4 +31,10 @@ def arithmetic(inputs: Mapping[str, Any], part: int | str, cell: tuple[int, ...]
     """Say where one number comes from."""
     *_, head, row, column = cell
     d_k = inputs["x"].shape[-1] // inputs["n_heads"]
-    return f"head {head}, row {row}, column {column} is x[{row}, {head} · {d_k} + {column}]"
+    return lazy(
+        "head {head}, row {row}, column {column} is x[{row}, {head} · {d_k} + {column}]",
+        head=head,
+        row=row,
+        column=column,
+        d_k=d_k,
+    )

@@ -14,6 +14,7 @@ from attention_lab.grading.capstone import (
     STARTER,
     Ridden,
     Ride,
+    cannot_read,
     judged,
     request,
     ride_minilm,
@@ -87,11 +88,8 @@ class Capstone(Lab):
         """Why the writer cannot read the text; empty where it can."""
 
         def why() -> str:
-            try:
-                ride_writer(self._words)
-            except ValueError as error:
-                return _("The writer cannot read this: {error}.", error=error)
-            return ""
+            error = cannot_read(self._words)
+            return _("The writer cannot read this: {error}.", error=error) if error else ""
 
         return self.derive("refusal", self.text, why)
 

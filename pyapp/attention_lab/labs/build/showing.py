@@ -22,7 +22,7 @@ _CALLED = {"returned": lazy("what yours returned"), "expected": lazy("what is ex
 
 def worded(text: str) -> Math:
     """Return words in which `backticks` mark code."""
-    pieces = re.split(r"`([^`]+)`", text)
+    pieces = re.split(r"`([^`]+)`", str(text))
     return [tinted(each, "code") if i % 2 else each for i, each in enumerate(pieces) if each]
 
 
@@ -45,7 +45,7 @@ def wrong_lines(verdict: Verdict) -> list[dict[str, Any]]:
     told = verdict.told
     if told is None or told["line"] is None or verdict.stopped is not None:
         return []
-    return [{"line": told["line"], "column": told["column"] or 0, "text": told["plain"]}]
+    return [{"line": told["line"], "column": told["column"] or 0, "text": str(told["plain"])}]
 
 
 def printed_lines(verdict: Verdict) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from attention import JOBS, Tokens, WeightsError
 from attention_lab.kit.lesson import Step
 from attention_lab.kit.text import tokens_of
+from attention_lab.kit.texts import said_by
 from attention_lab.labs.experiments.examined import (
     MAX_WORDS,
     OWN,
@@ -236,7 +237,7 @@ class Bench:
             try:
                 self._runs[name] = self._run(name)
             except WeightsError as error:
-                self._runs[name], self.broken[name] = None, str(error)
+                self._runs[name], self.broken[name] = None, said_by(error)
         return self._runs[name]
 
     def _run(self, name: str) -> Run | None:

@@ -29,7 +29,7 @@ class Place(Setting):
     def read(self, value: object) -> int | None:
         if value is None or (type(value) is int and self.low <= value <= self.high):
             return value
-        raise RefusedError(self.refusal.format(shown(value)))
+        raise RefusedError(str(self.refusal).format(shown(value)))
 
     def parsed(self, text: str) -> int:
         (number,) = dotted(text)

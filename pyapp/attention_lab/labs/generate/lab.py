@@ -48,7 +48,7 @@ from attention_lab.kit.scene import Chip, Group, Predict, Scene, SentenceField
 from attention_lab.kit.settings import Choice, Index, Item, Number, Seed, Sentence, Whole
 from attention_lab.kit.sources import function_of, source_of
 from attention_lab.kit.text import short, tokens_of
-from attention_lab.kit.texts import _, lazy, phrase
+from attention_lab.kit.texts import _, lazy, phrase, said_by
 from attention_lab.labs.generate import asking
 from attention_lab.labs.generate.counted import at_temperature, kept_bytes, next_word
 
@@ -127,7 +127,7 @@ class Generate(Lab):
         try:
             writer().read(self.words)
         except AttentionError as error:
-            return _("The writer cannot read this: {error}.", error=error)
+            return _("The writer cannot read this: {error}.", error=said_by(error))
         return ""
 
     @derived
