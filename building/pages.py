@@ -92,7 +92,7 @@ def script_of(language: str) -> str:
 def said_in(language: str, teaching: Mapping[str, object]) -> str:
     """The script of a language: what the pages say, and what they know of the labs, in that language."""
     texts = script_in_ascii(of_the_pages(language))
-    known = script_in_ascii(json.dumps(teaching, ensure_ascii=False, sort_keys=True))
+    known = script_in_ascii(json.dumps(teaching, ensure_ascii=False))
     return (
         f"globalThis.attentionLabTexts={{...globalThis.attentionLabTexts,...{texts}}};\n"
         f"globalThis.attentionLabTeaching={known};\n"

@@ -54,8 +54,8 @@ export function check(host, told) {
 
   function verdict() {
     const failed = results.some((result) => result.state === "bad");
-    if (failed) return html`<div class="tool-bad"><p><strong>${t("This device cannot run the lab as it is.")}</strong> ${t("Send this to whoever looks after it:")}</p>${copyable("letter", t("Message"), letter(), { rows: 8, say })}</div>`;
-    return html`<div class="tool-good"><p><strong>${t("Green: this device runs the lab.")}</strong></p>${asks().length ? html`<p>${t("It could do more. If you want that, send this to whoever looks after it:")}</p>${copyable("letter", t("Message"), letter(), { rows: 6, say })}` : nothing}</div>`;
+    if (failed) return html`<div class="tool-bad"><p><strong>${t("This device cannot run the lab as it is.")}</strong> ${t("Send this to whoever looks after it:")}</p>${copyable("letter", t("Message"), letter(), { rows: 8, dir: "auto", say })}</div>`;
+    return html`<div class="tool-good"><p><strong>${t("Green: this device runs the lab.")}</strong></p>${asks().length ? html`<p>${t("It could do more. If you want that, send this to whoever looks after it:")}</p>${copyable("letter", t("Message"), letter(), { rows: 6, dir: "auto", say })}` : nothing}</div>`;
   }
 
   function say(text) {

@@ -110,7 +110,7 @@ export function teach(host, told) {
     <nav aria-label=${t("Other pages")}><a href=${wayTo("lab", places)}>${t("The lab")}</a> <a href=${wayTo("check", places)}>${t("Tech check")}</a> <a href=${wayTo("guides", places)}>${t("Guides for each lab")}</a>${places.administrators ? html` <a href=${places.administrators}>${t("For administrators")}</a>` : nothing}${SECTIONS.map(({ id, title }) => html` <a href="#${id}">${t(title)}</a>`)}</nav>
     ${menu(told)}
     <h2>${t("Choose")}</h2>
-    <div class="tool-read"><label for="pasted">${t("Or begin with a link of the lab")}</label><input id="pasted" type="text" spellcheck="false" placeholder=${t("Paste a link here")} @change=${(event) => take(event.target.value)}>
+    <div class="tool-read"><label for="pasted">${t("Or begin with a link of the lab")}</label><input id="pasted" type="text" dir="ltr" spellcheck="false" placeholder=${t("Paste a link here")} @change=${(event) => take(event.target.value)}>
       ${pasted ? html`<div id="judged">${pasted.wrong.length ? html`<p>${t("Not all of that link can be used:")}</p><ul class="tool-wrong">${pasted.wrong.map((each) => html`<li>${each}</li>`)}</ul>` : html`<p>${t("Every part of that link is understood.")}</p>`}</div>` : nothing}</div>
     ${form(chosen, catalogue, change)}
     <h2>${t("What students will see")}</h2>
@@ -121,7 +121,7 @@ export function teach(host, told) {
     ${shown ? html`<iframe class="tool-frame" title=${t("What students see")} src="${lab}?${shown}" height=${chosen.page.has("embed") && height ? height : 700} allow="clipboard-write"></iframe>
       <p id="height">${chosen.page.has("embed") ? (height ? t("In a frame as wide as this one it is {n} pixels high.", { n: height }) : t("The lab tells its height when it is drawn.")) : t("Without “as high as its contents” the lab fills its frame and scrolls in it: any height will do, 700 pixels or more.")}</p>` : nothing}
     <h2>${t("Take it along")}</h2>
-    <div class="tool-field"><label for="base">${t("Address at which your students find the lab")}</label><input id="base" type="url" spellcheck="false" .value=${base} placeholder="https://your.school/lab/" @change=${(event) => { base = event.target.value.trim(); draw(); }}>
+    <div class="tool-field"><label for="base">${t("Address at which your students find the lab")}</label><input id="base" type="url" dir="ltr" spellcheck="false" .value=${base} placeholder="https://your.school/lab/" @change=${(event) => { base = event.target.value.trim(); draw(); }}>
       ${isShared(base || lab) ? nothing : html`<p class="tool-note" id="own-disk">${t("This copy is on your own computer, and so is every link to it. Type the address at which your students will find the lab.")}</p>`}</div>
     ${copyable("link", t("Link"), link(), { rows: 2, say })}
     <h3>${t("In a page of yours")}</h3>
