@@ -7,15 +7,17 @@ Written here, it needs no network and is the same on every machine.
 import tarfile
 import tomllib
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from building.artefacts import Store, load
-from building.extension import FILES, MARK, PACKAGE, write_extension
+from building.extension import FILES, MARK, PACKAGE, spoken, write_extension
 from building.packages import Own
 from building.paths import DIST, ROOT
 from building.progress import note, step
 from building.stamps import write_whole
+from building.texts import languages
 from building.wheels import own_sources, wheel_bytes
 
 PROJECT = (Own("attention", ("attention",)), Own("attention-lab", ("attention_lab",)))
@@ -29,8 +31,8 @@ NOT_FOR_HOSTS = (
 BUNDLED = ("fflate", "lit-html", "lucide-static")  # whose code is in the bundle: their licences go along
 
 
-def write_wheel(into: Path = DIST) -> Path:
-    """Bundle the widgets and write attention_lab-<version>-py3-none-any.whl."""
+def write_wheel(into: Path = DIST, names: Sequence[str] | None = None) -> Path:
+    """Bundle the widgets and write attention_lab-<version>-py3-none-any.whl, with these languages or all."""
     with step("Scripts and styles"):
         write_extension()
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -38,21 +40,24 @@ def write_wheel(into: Path = DIST) -> Path:
     info = {f"{stem}.dist-info/{name}": data for name, data in _dist_info(project).items()}
     wheel = into / f"{stem}-py3-none-any.whl"
     with step("Wheel"):
-        write_whole(wheel, wheel_bytes(_members(), info, zipfile.ZIP_DEFLATED))
+        write_whole(
+            wheel, wheel_bytes(_members(languages() if names is None else names), info, zipfile.ZIP_DEFLATED)
+        )
     note(f"{wheel}: {wheel.stat().st_size / 1e6:.1f} MB. To install it: pip install '{wheel.name}[lab]'")
     return wheel
 
 
-def _members() -> dict[str, bytes]:
+def _members(languages: Sequence[str]) -> dict[str, bytes]:
     home = ROOT / "pyapp"
     paths = [path for package in PROJECT for path in own_sources(package)]
     paths += [PACKAGE / name for name in (*FILES, MARK)]
     named = {path.relative_to(home).as_posix(): path for path in paths}
-    return {
+    kept = {
         name: path.read_bytes()
         for name, path in named.items()
         if not name.startswith(NOT_FOR_HOSTS) and not name.endswith("/guide.md")
     }
+    return kept | {f"attention_lab/dist/{name}": data for name, data in spoken(languages).items()}
 
 
 def _dist_info(project: dict[str, Any]) -> dict[str, bytes]:

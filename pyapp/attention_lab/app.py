@@ -24,6 +24,7 @@ def make_app(
     *,
     address: bool = True,
     language: str = ENGLISH,
+    scripts: Mapping[str, Any] | None = None,
 ) -> House:
     """Return a house with one lab open, the first one unless named.
 
@@ -33,12 +34,13 @@ def make_app(
         naming: a context for each lab, in which its models are made: it may give them ids.
         address: whether the page's address is the lab's own.
         language: what texts are said in; English where there is no catalogue of it.
+        scripts: what the scripts say in it, where the page has not brought that itself.
     """
     if lab is not None:
         lab_class(lab)  # refuses a name that is none
     session = Session(lab, known(language))
     session.apply(dict(options or {}))
-    return House(session, naming, address=address)
+    return House(session, naming, address=address, scripts=scripts)
 
 
 def lab_names() -> tuple[str, ...]:

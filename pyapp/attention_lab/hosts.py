@@ -4,6 +4,7 @@ from attention_lab import lab
 
 app = lab("scale", d_k=16)     # in a cell; in a file for `panel serve`: lab("scale").servable()
 app.settings.d_k = 64
+lab("scale", language="es")    # in Spanish
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import panel as pn
 
 from attention_lab.app import make_app
 from attention_lab.kit.refusal import RefusedError
+from attention_lab.kit.texts import ENGLISH
+from attention_lab.languages import learned, of_scripts, refusal
 from attention_lab.widgets.house import House
 
 BUNDLE = Path(__file__).parent / "dist"
@@ -29,19 +32,26 @@ class NotBuiltError(FileNotFoundError):
         )
 
 
-def lab(name: str | None = None, /, **settings: Any) -> House:
+def lab(name: str | None = None, /, *, language: str = ENGLISH, **settings: Any) -> House:
     """Return a lab that can be shown in a cell or served, the first one unless named.
 
+    Args:
+        name: the name of a lab.
+        language: what it is said in: "es" for Spanish. Those that there are: `languages.languages()`.
+        settings: what to begin with.
+
     Raises:
-        RefusedError: a setting cannot be taken; the text says why.
+        RefusedError: there is no such language, or a setting cannot be taken; the text says why.
         NotBuiltError: this is a clone in which nothing has been bundled.
     """
     served = pn.state.curdoc is not None and pn.state.curdoc.session_context is not None
     styles = BUNDLE / ("page.css" if served else "cell.css")
     if not (BUNDLE / "attention_lab.js").is_file() or not styles.is_file():
         raise NotBuiltError
+    if not learned(language):
+        raise RefusedError(refusal(language))
     pn.extension(raw_css=[styles.read_text(encoding="utf-8")], inline=not served)
-    house = make_app(name, address=served)
-    for refusal in house.set(settings).values():
-        raise RefusedError(refusal)
+    house = make_app(name, address=served, language=language, scripts=of_scripts(language))
+    for words in house.set(settings).values():
+        raise RefusedError(words)
     return house

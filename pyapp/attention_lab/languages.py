@@ -5,14 +5,17 @@ The page fetches its own; this is for hosts that have files.
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from attention_lab.kit.texts import ENGLISH, known, learn
 
 FOLDER = Path(__file__).parent / "dist"
 _PREFIX, _SUFFIX = "texts.", ".mo"
+_SCRIPTS = "scripts.{language}.json"
 
 
 def languages() -> tuple[str, ...]:
@@ -29,6 +32,14 @@ def learned(language: str) -> bool:
         return False
     learn(language, (FOLDER / f"{_PREFIX}{language}{_SUFFIX}").read_bytes())
     return True
+
+
+def of_scripts(language: str) -> dict[str, Any] | None:
+    """Return what scripts say in a language, and where it begins: {"language", "direction", "texts"}."""
+    path = FOLDER / _SCRIPTS.format(language=language)
+    if language == ENGLISH or not path.is_file():
+        return None
+    return {"language": language, **json.loads(path.read_text(encoding="utf-8"))}
 
 
 def refusal(language: str) -> str:

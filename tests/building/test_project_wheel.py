@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import zipfile
@@ -12,6 +13,7 @@ import pytest
 from building.extension import FILES, MARK
 from building.packages import PAGE, Own
 from building.project_wheel import write_wheel
+from building.texts import MIRRORED, compiled, languages
 from building.wheels import is_kept, own_sources
 
 LAB = next(package for package in PAGE if package.name == "attention-lab")
@@ -19,7 +21,7 @@ LAB = next(package for package in PAGE if package.name == "attention-lab")
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_wheel(tmp_path_factory.mktemp("wheel"))
+    return write_wheel(tmp_path_factory.mktemp("wheel"), [MIRRORED])
 
 
 def test_the_wheel_holds_the_bundle_the_labs_and_no_scripts_that_it_was_made_of(wheel: Path) -> None:
@@ -34,13 +36,26 @@ def test_the_wheel_holds_the_bundle_the_labs_and_no_scripts_that_it_was_made_of(
 
 
 def test_a_wheel_made_again_is_the_same(wheel: Path, tmp_path: Path) -> None:
-    assert write_wheel(tmp_path).read_bytes() == wheel.read_bytes()
+    assert write_wheel(tmp_path, [MIRRORED]).read_bytes() == wheel.read_bytes()
+
+
+def test_the_wheel_holds_what_is_said_in_each_language(wheel: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        assert archive.read(f"attention_lab/dist/texts.{MIRRORED}.mo") == compiled(MIRRORED)
+        scripts = json.loads(archive.read(f"attention_lab/dist/scripts.{MIRRORED}.json"))
+    assert scripts["direction"] == "rtl"
+    assert scripts["texts"]["Play all steps"].startswith("⟦")
+    named = {name for name in zipfile.ZipFile(write_wheel(tmp_path)).namelist() if name.endswith(".mo")}
+    assert named == {f"attention_lab/dist/texts.{language}.mo" for language in languages()}
 
 
 def test_what_pip_installs_of_it_shows_a_lab(wheel: Path, tmp_path: Path) -> None:
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, "--no-index", "--no-deps", "--target", tmp_path, wheel], check=True)
-    code = "from attention_lab import hosts, lab; print(hosts.__file__); lab('stepper').get_root()"
+    code = (
+        "from attention_lab import hosts, lab; print(hosts.__file__); lab('stepper').get_root();"
+        f"print('⟦' in lab('scale', language='{MIRRORED}').get_root().screens[0].regions[0].view)"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code],
         env={"PYTHONPATH": str(tmp_path), "PATH": ""},
@@ -49,7 +64,7 @@ def test_what_pip_installs_of_it_shows_a_lab(wheel: Path, tmp_path: Path) -> Non
         text=True,
         check=True,
     )
-    assert done.stdout.strip() == str(tmp_path / "attention_lab" / "hosts.py")
+    assert done.stdout.splitlines() == [str(tmp_path / "attention_lab" / "hosts.py"), "True"]
 
 
 def test_what_other_hosts_need_is_not_in_the_wheel_of_the_page(wheel: Path) -> None:

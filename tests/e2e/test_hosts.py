@@ -7,22 +7,32 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
+from building.extension import write_texts
+from building.texts import MIRRORED, pseudo
 from tests.e2e.conftest import NewPage
 from tests.e2e.hosts import ServedLab, check, panel_serve, walk
 from tests.e2e.lab import Lab
 from tests.e2e.reference import Settings
 
 APP = """
-from attention_lab import lab
+from pathlib import Path
 
-lab("stepper").servable()
+import panel as pn
+
+from attention_lab import lab, languages
+
+languages.FOLDER = Path({folder!r})
+spoken = pn.state.session_args.get("language", [b"en"])[0].decode()
+lab("stepper", language=spoken).servable()
 """
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    app = tmp_path_factory.mktemp("app") / "app.py"
-    app.write_text(APP)
+    home = tmp_path_factory.mktemp("app")
+    write_texts(home, [MIRRORED])
+    app = home / "app.py"
+    app.write_text(APP.format(folder=str(home)))
     with panel_serve(app) as address:
         yield address
 
@@ -52,6 +62,21 @@ def test_two_visitors_share_nothing(new_page: NewPage, served: str) -> None:
     check(other, "weights", ["weights"], Settings())
     check(one, "weights", ["weights"], Settings(text="hello you", mask="causal"))
     assert other.chips() != one.chips()
+
+
+def test_one_visitor_reads_another_language_than_the_other(new_page: NewPage, served: str) -> None:
+    lab, english = visitor(new_page, served), visitor(new_page, served)
+    lab.open(f"?language={MIRRORED}")
+    english.open()
+    lab.choose("mask", "causal")
+    lab.go("masked_scores")
+    assert "⟦" in lab.region("lesson").inner_text()
+    play = pseudo("Play all steps", MIRRORED)
+    assert lab.page.get_by_role("button", name=play).count() == 1, "what scripts say is said in it, too"
+    house = lab.page.locator(".house")
+    assert [house.get_attribute(name) for name in ("lang", "dir")] == [MIRRORED, "rtl"]
+    assert "⟦" not in english.page.locator(".house").inner_text()
+    assert english.page.get_by_role("button", name="Play all steps").count() == 1
 
 
 def test_a_link_opens_the_state_that_it_names(new_page: NewPage, served: str) -> None:

@@ -13,10 +13,13 @@ from panel.io.state import state
 from pyviz_comms import Comm
 
 import attention_lab
-from attention_lab import hosts, lab
+from attention_lab import hosts, lab, languages
+from attention_lab.kit import texts
 from attention_lab.kit.refusal import RefusedError
 from attention_lab.widgets import house
 from attention_lab.widgets.models import HouseModel, SettingModel
+from building.extension import write_texts
+from building.texts import MIRRORED
 
 
 @pytest.fixture(autouse=True)
@@ -91,6 +94,41 @@ def test_a_clone_without_a_bundle_says_what_to_run(bundle: Path) -> None:
     (bundle / "cell.css").unlink()
     with pytest.raises(FileNotFoundError, match=r"run `python3 build\.py wheel`"):
         lab("stepper")
+
+
+@pytest.fixture
+def spoken(bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is one language more."""
+    monkeypatch.setattr(texts, "_catalogues", {})
+    monkeypatch.setattr(languages, "FOLDER", bundle)
+    write_texts(bundle, [MIRRORED])
+
+
+@pytest.mark.usefixtures("spoken")
+def test_a_lab_speaks_the_language_that_it_is_given() -> None:
+    root = lab("scale", language=MIRRORED).get_root(Document(), preprocess=False)
+    assert "⟦" in shown(root, "lesson")
+    assert (root.scripts["language"], root.scripts["direction"]) == (MIRRORED, "rtl")
+    assert root.scripts["texts"]["Play all steps"].startswith("⟦")
+    english = lab("scale").get_root(Document(), preprocess=False)
+    assert "⟦" not in shown(english, "lesson")
+    assert english.scripts is None
+    refused = lab("scale", language=MIRRORED).set({"d_k": "many"})
+    assert refused["d_k"].startswith("⟦")
+
+
+@pytest.mark.usefixtures("spoken")
+def test_a_language_that_is_not_there_is_refused_with_those_that_are() -> None:
+    with pytest.raises(RefusedError, match=f"There is no language 'tlh' here: choose one of en, {MIRRORED}."):
+        lab("scale", language="tlh")
+
+
+def test_languages_that_are_no_longer_there_are_taken_away(bundle: Path) -> None:
+    write_texts(bundle, [MIRRORED])
+    assert (bundle / f"scripts.{MIRRORED}.json").is_file()
+    write_texts(bundle, [])
+    assert not [path.name for path in bundle.iterdir() if path.name.startswith(("texts.", "scripts."))]
+    assert (bundle / "attention_lab.js").is_file()
 
 
 def test_two_labs_share_no_state() -> None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import copy
+import json
 from gettext import NullTranslations
 
+import numpy as np
 import pytest
 
 from attention import TextError, WeightsError
 from attention.models import load_model
 from attention_lab.app import make_app
+from attention_lab.grading.protocol import encode
 from attention_lab.kit import texts
 from attention_lab.kit.markup import D_K
+from attention_lab.kit.stood import StandIn, stood_of
 from attention_lab.kit.texts import _, lazy, learn, phrase, plural, resolved, said_by, speaking
 
 
@@ -90,6 +94,18 @@ def test_why_a_model_cannot_read_a_text_is_said_in_the_learners_language() -> No
     assert house.set({"sample": 99})["sample"].startswith("THE SENTENCE CANNOT BE NUMBER 99")
 
 
+def test_why_a_function_of_the_learners_is_not_drawn_is_said_whole() -> None:
+    chosen = StandIn(
+        exercise="softmax", name="softmax", draws="", given="",
+        calls=list, expected=lambda: [{"weights": np.ones((2, 2))}],
+    )  # fmt: skip
+    result = {"returned": encode(np.ones((1, 2))), "written": []}
+    reply = {"ran": True, "results": [result], "output": [], "loading": None, "stopped": None}
+    with speaking("loud"):
+        words = stood_of(chosen, {"reply": json.dumps(reply)}).words
+    assert words == "GAVE WHAT CANNOT BE DRAWN: THE SHAPE IS (1, 2), EXPECTED (2, 2)"
+
+
 def test_a_sentence_with_formulas_is_one_text() -> None:
     assert phrase("{d_k} goes from {a} to {b}.", d_k=D_K, a=1, b=2) == [*D_K, " goes from 1 to 2."]
     with speaking("loud"):
@@ -108,7 +124,7 @@ def test_two_sessions_speak_two_languages() -> None:
         house.session.take_link("lab=nowhere")
     said = [house.session.current.message["text"] for house in (english, loud)]
     assert said[0].startswith("There is no lab of that name: choose start or ")
-    assert said[1].startswith("THERE IS NO LAB OF THAT NAME: CHOOSE start or ")
+    assert said[1].startswith("THERE IS NO LAB OF THAT NAME: CHOOSE start OR ")
 
 
 def test_a_language_without_a_catalogue_is_english() -> None:

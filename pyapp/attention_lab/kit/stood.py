@@ -124,7 +124,7 @@ def _parts(value: Any, wanted: Mapping[str, Array], alone: bool) -> dict[str, Ar
     for name, each in zip(names, values, strict=False):
         apart = difference(each, wanted[name])
         if apart is not None and apart.stage != "values":
-            return _("gave what cannot be drawn: {words}", words=apart.words.rstrip("."))
+            return _("gave what cannot be drawn: {words}", words=str(apart.words).rstrip("."))
         odd = _not_a_number(each, wanted[name])
         if odd:
             return odd

@@ -66,8 +66,16 @@ class House(Reactive):
 
     _rename: ClassVar[dict[str, str | None]] = dict.fromkeys(Reactive.param)
 
-    def __init__(self, session: Session, naming: Naming = nullcontext, *, address: bool = True) -> None:
+    def __init__(
+        self,
+        session: Session,
+        naming: Naming = nullcontext,
+        *,
+        address: bool = True,
+        scripts: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
+        self._scripts = scripts
         self.session, self._naming, self._address = session, naming, address
         self.screens: dict[str, Screen] = {}
         self._holding = 0
@@ -125,6 +133,8 @@ class House(Reactive):
             model = HouseModel(name="house", **self._now())
         if not self._address:
             model.update(address=False)
+        if self._scripts is not None:
+            model.update(scripts=dict(self._scripts))
         root = root or model
         if comm is not None:
             doc.on_change(lambda event: self._not_held(comm.id, event))

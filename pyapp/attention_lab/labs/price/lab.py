@@ -58,6 +58,16 @@ LONGEST = 131_072
 NODES, LAYERS = 12, 4
 MOST_RUNS = 50
 _POWERS = [2**i for i in range(4, 18)]
+_LAYERS = {
+    **KINDS,
+    "attention with projections": lazy("attention with projections"),
+    "dilated convolution": lazy("dilated convolution"),
+}
+_MOVED = {
+    "whole table": lazy("whole table"),
+    "in blocks": lazy("in blocks"),
+    "one new word": lazy("one new word"),
+}
 _SIZES = {1: lazy("1 byte"), 2: lazy("2 bytes"), 4: lazy("4 bytes")}
 _INTENSITIES = np.logspace(-1, 4, 51)
 _GIGA, _TERA = 10**9, 10**12
@@ -179,7 +189,9 @@ class Price(Lab):
             return None
         projections, pairs = multiplications(self.n, self.d_model)
         twice_projections, twice_pairs = multiplications(2 * self.n, self.d_model)
-        dearer = "equal" if pairs == projections else "scores" if pairs > projections else "projections"
+        dearer = (
+            _("projections") if projections > pairs else _("scores") if pairs > projections else _("equal")
+        )
         return Facts(
             facts={
                 _("scores and values"): Fact(
@@ -317,7 +329,7 @@ class Price(Lab):
         return Table(
             label=_("One layer, {n} words of width {d_model}", n=grouped(self.n), d_model=self.d_model),
             columns=[_("layer"), _("multiplications"), _("steps that wait"), _("longest path")],
-            rows=[[name, *values] for name, values in rows.items()],
+            rows=[[_LAYERS[name], *values] for name, values in rows.items()],
             bars=[_("multiplications")],
         )
 
@@ -394,7 +406,7 @@ class Price(Lab):
         facts: dict[str, Fact] = {}
         for name in (WHOLE, BLOCKS):
             found = self._found(name)
-            for what, values in (("time", found.seconds), ("memory", found.peak_bytes)):
+            for what, values in ((_("time"), found.seconds), (_("memory"), found.peak_bytes)):
                 fitted = slope(LENGTHS, values)
                 facts[f"{what}, {name}"] = Fact(
                     value=f"n^{number(fitted.exponent, 2)}",
@@ -456,7 +468,9 @@ class Price(Lab):
                     y=[possible(float(each), peak, bandwidth) / _TERA for each in _INTENSITIES],
                 ),
                 *(
-                    Line(name=name, x=[each], y=[possible(each, peak, bandwidth) / _TERA], points=True)
+                    Line(
+                        name=_MOVED[name], x=[each], y=[possible(each, peak, bandwidth) / _TERA], points=True
+                    )
                     for name, each in intensities(self.n, asking.HEAD, 2).items()
                 ),
             ],
@@ -467,7 +481,7 @@ class Price(Lab):
         peak, bandwidth = self._limits()
         return Facts(
             facts={
-                name: Fact(
+                _MOVED[name]: Fact(
                     value=_("{each} FLOPs a byte", each=figures(each)),
                     note=_(
                         "{possible} % of the peak: waits for ",
@@ -578,7 +592,7 @@ def scores_bytes(shape: ModelShape, n: int, bytes_each: int) -> int:
 
 def size(n_bytes: int) -> str:
     """Write bytes as people say them: 1 KiB is 1024 bytes."""
-    value, units = float(n_bytes), ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB"]
+    value, units = float(n_bytes), [_("bytes"), "KiB", "MiB", "GiB", "TiB", "PiB"]
     while value >= 1024 and len(units) > 1:
         value, units = value / 1024, units[1:]
     return f"{figures(value)} {units[0]}"

@@ -42,7 +42,7 @@ def _table(scene: Moment, cell: Cell) -> dict[str, Any]:
     row, col = names(scene, cell)
     key, embedded = scene.embedded.vocab[cell["row"]], scene.embedded
     if key == PAD_KEY:
-        how, note = "padding", _("PAD stands for nothing, so its row is all zeros.")
+        how, note = _("padding"), _("PAD stands for nothing, so its row is all zeros.")
     elif embedded.provenance == "random":
         how = _("drawn, seed {seed}", seed=embedded.seed)
         note = _("Drawn from a normal distribution, then rounded so that sums can be checked by hand.")
@@ -53,7 +53,7 @@ def _table(scene: Moment, cell: Cell) -> dict[str, Any]:
         )
     else:
         how, note = (
-            "chosen",
+            _("chosen"),
             _("Chosen by hand, small enough to check every sum; it comes from no trained model."),
         )
     return {
@@ -93,7 +93,7 @@ def _parameter(scene: Moment, cell: Cell) -> dict[str, Any]:
         how = _("drawn, seed {seed}", seed=projections.seed)
         note = _("A parameter: drawn from a normal distribution, then rounded. Training would change it.")
     else:
-        how, note = "chosen", _("A parameter: chosen by hand here. Training would set it.")
+        how, note = _("chosen"), _("A parameter: chosen by hand here. Training would set it.")
     return {
         "title": position(symbol_of(cell["matrix"]), row, col),
         "why": [_("Column {col} of {head_name}.", col=col, head_name=head_name(scene))],
@@ -209,7 +209,7 @@ def _weight(scene: Moment, cell: Cell) -> dict[str, Any]:
 
 def _output(scene: Moment, cell: Cell) -> dict[str, Any]:
     query, col = names(scene, cell)
-    title: Math = ["output[", tinted(query, "b"), f", {col}]"]
+    title: Math = [_("output"), "[", tinted(query, "b"), f", {col}]"]
     if scene.refusal:
         return _refused(scene, cell, title)
     of_v: Math = phrase(

@@ -17,6 +17,7 @@ _SPOKEN = {
     "softmax": lazy("softmax of each row"),
     "weighted_average": lazy("times V"),
 }
+_CALLED = {"causal": lazy("causal"), "padding": lazy("padding"), "by-hand": lazy("by hand")}
 _MATRICES = {
     "lookup": ["table", "x"],
     "projections": ["w_q", "w_k", "w_v", "q", "k", "v", "k_t"],
@@ -37,7 +38,7 @@ def formula(scene: Moment) -> Formula:
     else:
         shown = number(scale, 2)
         scores = [*_part(scene, "scaling", [shown], _("times {shown}", shown=shown)), " · ", *raw]
-    m: Math = [it("M")] if mask == "none" else [it("M"), sub(mask.replace("-", " "))]
+    m: Math = [it("M")] if mask == "none" else [it("M"), sub(str(_CALLED[mask]))]
     projections: Math = [it("Q", "q"), ", ", it("K", "k"), ", ", it("V", "v"), " = "]
     for i, name in enumerate("QKV"):
         projections += [", "] * bool(i) + [it("X"), it("W"), sub(it(name))]

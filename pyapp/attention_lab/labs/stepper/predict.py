@@ -182,7 +182,7 @@ def _winners(case: _Case) -> tuple[str, str]:
     if len(best) == 1:
         return best[0], value
     names = list(dict.fromkeys(best))
-    named = " and ".join(names) if len(names) <= 2 else f"{names[0]}, {names[1]} …"
+    named = _(" and ").join(names) if len(names) <= 2 else f"{names[0]}, {names[1]} …"
     return _("{named}: {best} tokens,", named=named, best=len(best)), _("{value} each", value=value)
 
 

@@ -11,7 +11,12 @@ from attention_lab.kit.texts import _, phrase, plural
 from attention_lab.labs.stepper.cells import AXES, MAX_TOKENS
 from attention_lab.labs.stepper.moment import Moment
 
-_W: Math = [it("W"), sub(it("Q")), ", ", it("W"), sub(it("K")), " and ", it("W"), sub(it("V"))]
+
+def _matrices() -> Math:
+    w_q, w_k, w_v = ([it("W"), sub(it(name))] for name in "QKV")
+    return phrase("{w_q}, {w_k} and {w_v}", w_q=w_q, w_k=w_k, w_v=w_v)
+
+
 _NAMED = 6
 
 
@@ -52,7 +57,7 @@ def badge(scene: Moment) -> Badge:
             "distributions with seed {seed} and rounded to one decimal. No training has been "
             "done, so whatever pattern you see is chance.",
             value=tinted(_("Random."), "b"),
-            w=_W,
+            w=_matrices(),
             seed=embedded.seed,
         )
         return Badge("random", label, [first])
@@ -60,7 +65,7 @@ def badge(scene: Moment) -> Badge:
         "{value} The embedding table and the matrices {w} are small numbers, chosen so that "
         "every step can be checked by hand. They come from no trained model.",
         value=tinted(_("Hand-built."), "b"),
-        w=_W,
+        w=_matrices(),
     )
     paragraphs = [first]
     if embedded.spelled:
@@ -75,7 +80,7 @@ def badge(scene: Moment) -> Badge:
                     "spelling and say nothing about meaning.",
                     names=names,
                     value=_("Its") if one else _("Their"),
-                    its="its" if one else "their",
+                    its=_("its") if one else _("their"),
                 )
             ]
         )

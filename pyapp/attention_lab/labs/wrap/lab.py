@@ -192,21 +192,21 @@ class Wrap(Lab):
         flops = attention_cost(n, n, d).flops
         cache = kv_cache_bytes(n, 1, 1, d, bytes_each=2)
         rows = [
-            ["formula", "softmax(Q Kᵀ / √d_k + M) V", where("stepper", "weights")],
+            [_("formula"), "softmax(Q Kᵀ / √d_k + M) V", where("stepper", "weights")],
             ["Q, K, V", _("{n} × {d} each", n=n, d=d), where("stepper", "qkv")],
             [_("scores, weights"), f"{n} × {n}", where("stepper", "raw_scores")],
-            ["output", f"{n} × {d}", where("stepper", "head_outputs")],
-            ["scale", f"√d_k = {figures(math.sqrt(d))}", where("scale", "spread")],
+            [_("output"), f"{n} × {d}", where("stepper", "head_outputs")],
+            [_("scale"), f"√d_k = {figures(math.sqrt(d))}", where("scale", "spread")],
             [
                 _("causal mask"),
                 _("{pairs} of {n} pairs", pairs=figures(pairs(n)), n=figures(n * n)),
                 where("masks", "draw"),
             ],
             [_("mask before softmax"), _("−∞ where a query may not look"), where("masks", "leak")],
-            ["heads", _("split, attend, concatenate, W_O"), where("heads", "split")],
-            ["cross-attention", _("Q from one, K and V from the other"), where("cross", "shapes")],
-            ["positions", _("added to the rows, or put into scores"), where("position", "bag")],
-            ["block", _("x + Attention(Norm(x)), then x + FFN(Norm(x))"), where("block", "parts")],
+            [_("heads"), _("split, attend, concatenate, W_O"), where("heads", "split")],
+            [_("cross-attention"), _("Q from one, K and V from the other"), where("cross", "shapes")],
+            [_("positions"), _("added to the rows, or put into scores"), where("position", "bag")],
+            [_("block"), _("x + Attention(Norm(x)), then x + FFN(Norm(x))"), where("block", "parts")],
             [_("one head, one sequence"), _("{flops} FLOPs", flops=figures(flops)), where("price", "grow")],
             [
                 _("KV cache"),
@@ -234,7 +234,7 @@ class Wrap(Lab):
         shape = PUBLISHED_MODELS[self.published]
         cards = [load_card(name) for name in _SHARED]
         published = [self.published, shape.n_layers, shape.d_model, shape.n_heads, shape.total]
-        rows = [[c.title, c.n_layers, c.d_model, c.n_heads, c.parameters] for c in cards]
+        rows = [[_(c.title), c.n_layers, c.d_model, c.n_heads, c.parameters] for c in cards]
         return Scene(
             badge=Badge("trained", _("trained: ours"), [[f"{self.published}: {_(shape.source)}."]]),
             controls=["published"],

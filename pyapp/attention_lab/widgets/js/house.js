@@ -2,6 +2,7 @@
 import {build_view} from "@bokehjs/core/build_views"
 import {DOMElementView} from "@bokehjs/core/dom_view"
 import {Link} from "./link.js"
+import {speak} from "./texts.js"
 
 export class HouseView extends DOMElementView {
   static __name__ = "HouseView"
@@ -10,6 +11,7 @@ export class HouseView extends DOMElementView {
 
   initialize() {
     super.initialize()
+    speak(this.model.scripts)
     this.link = new Link(this.model)
   }
 
@@ -60,6 +62,8 @@ export class HouseView extends DOMElementView {
 
   render() {
     this.el.className = "house"
+    const {language, direction} = this.model.scripts ?? {}
+    if (language != null) Object.assign(this.el, {lang: language, dir: direction})
     this.el.replaceChildren(this.screen.el)
     this.screen.render()
     this.link.open()

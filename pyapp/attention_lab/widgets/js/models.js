@@ -37,6 +37,6 @@ export class HouseModel extends Model {
   static __module__ = MODULE
   static {
     this.prototype.default_view = HouseView
-    this.define(({Any, Bool, List, Ref}) => ({address: [Bool, true], lab: [Any, ""], link: [Any, ""], kept: [Any, null], counts: [Any, ""], progress: [Any, {}], screens: [List(Ref(ScreenModel)), []]}))
+    this.define(({Any, Bool, List, Ref}) => ({address: [Bool, true], lab: [Any, ""], link: [Any, ""], kept: [Any, null], counts: [Any, ""], progress: [Any, {}], scripts: [Any, null], screens: [List(Ref(ScreenModel)), []]}))
   }
 }

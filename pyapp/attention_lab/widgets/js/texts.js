@@ -5,6 +5,11 @@ export function t(text, values = {}) {
   return said.replace(/\{(\w+)\}/g, (place, name) => (Object.hasOwn(values, name) ? values[name] : place))
 }
 
+// What a host brings that is no page of ours; in a notebook, scripts speak the language of the lab that was opened last.
+export function speak(scripts) {
+  if (scripts != null) globalThis.attentionLabTexts = scripts.texts
+}
+
 export const later = (text) => text
 
 // The texts of another language, text to text, from now on, and what they are: a worker is told them by its page. null: English.
