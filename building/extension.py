@@ -9,7 +9,7 @@ from building.bundle import NPM, bundle_extension
 from building.locking import alone
 from building.paths import INTERMEDIATE, ROOT
 from building.stamps import write_whole
-from building.texts import compiled, languages, of_the_page, runs_right_to_left
+from building.texts import compiled, languages, of_the_page, own_name, runs_right_to_left
 
 PACKAGE = ROOT / "pyapp" / "attention_lab"
 LOCK = INTERMEDIATE / "extension-lock"
@@ -30,9 +30,9 @@ def spoken(names: Sequence[str]) -> dict[str, bytes]:
     files = {}
     for name in names:
         direction = "rtl" if runs_right_to_left(name) else "ltr"
-        scripts = {"direction": direction, "texts": json.loads(of_the_page(name))}
+        told = {"name": own_name(name), "direction": direction, "texts": json.loads(of_the_page(name))}
         files[f"texts.{name}.mo"] = compiled(name)
-        files[f"scripts.{name}.json"] = json.dumps(scripts, ensure_ascii=False, sort_keys=True).encode()
+        files[f"scripts.{name}.json"] = json.dumps(told, ensure_ascii=False, sort_keys=True).encode()
     return files
 
 

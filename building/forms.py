@@ -9,7 +9,6 @@ import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from attention_lab.kit.texts import ENGLISH
 from building.ascii import html_in_ascii
 from building.bundle import WEB
 from building.compression import compressed
@@ -31,6 +30,7 @@ from building.site import (
     optional_entries,
     pages_told,
     spoken_files,
+    teaching_of,
 )
 from building.snapshot import NAMES
 from building.stamps import digest, made, write_whole
@@ -139,7 +139,7 @@ def _pages(site: Site, folder: str) -> dict[str, bytes]:
     """The pages beside the lab, and their script."""
     scripts = _scripts_said(site)
     languages = pages_told(site.parts, {name: folder + name for name in scripts})
-    told = what_pages_know("folder", site.build, site.parts.first.teaching[ENGLISH], site.sizes, languages)
+    told = what_pages_know("folder", site.build, teaching_of(site.parts), site.sizes, languages)
     addresses = [f"{folder}{name}" for name in ("styles.css", SCRIPT, "icon.png")]
     pages = {file_of(page): page_html(page, told, *addresses).encode() for page in PAGES}
     said = {folder + name: site.file(name).read_bytes() for name in scripts}
@@ -198,7 +198,7 @@ def _single_page(site: Site, optional: Mapping[str, Path]) -> str:
         "first_parcels": "\n".join(_parcel(name, site.file(name)) for name in FIRST),
         "boot": boot,
         "parcels": "\n".join(_parcel(name, path) for name, path in later.items()),
-        "pages": what_pages_know("single", site.build, site.parts.first.teaching[ENGLISH], site.sizes, {}),
+        "pages": what_pages_know("single", site.build, teaching_of(site.parts), site.sizes, {}),
     }
     return html_in_ascii(fill_template((WEB / "single.html").read_text(encoding="utf-8"), values))
 

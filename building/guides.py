@@ -12,14 +12,13 @@ from attention_lab.guides.reading import guide_of
 from attention_lab.guides.saying import html_of
 from attention_lab.kit.catalogue import lessons
 from attention_lab.kit.texts import ENGLISH, _, learn, speaking
-from attention_lab.link import LANGUAGES
 from building.ascii import html_in_ascii
 from building.bundle import WEB
 from building.guide_page import guide_body, in_html, table
 from building.paths import ROOT
 from building.stamps import digest, made, tree_digest
 from building.templates import fill_template
-from building.texts import compiled, languages, runs_right_to_left
+from building.texts import compiled, lacking, languages, own_name, runs_right_to_left
 
 STYLES = "guide.css"
 INDEX = "guides"
@@ -48,8 +47,8 @@ def inside_of(language: str) -> str:
 
 
 def spoken() -> tuple[str, ...]:
-    """The languages that guides are made in."""
-    return (ENGLISH, *languages())
+    """The languages that guides are made in: those that are finished."""
+    return (ENGLISH, *(each for each in languages() if not lacking(each)))
 
 
 def guides() -> Path:
@@ -129,7 +128,7 @@ def _page(name: str, title: str, main: str, language: str) -> str:
 
 def _menu(name: str, language: str) -> str:
     """The same page in the other languages."""
-    others = {each: escape(LANGUAGES.get(each, each)) for each in spoken() if each != language}
+    others = {each: escape(own_name(each)) for each in spoken() if each != language}
     links = [
         f'<a href="{file_of(name, each)}" hreflang="{each}" lang="{each}">{called}</a>'
         for each, called in others.items()

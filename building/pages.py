@@ -15,7 +15,7 @@ from building.bundle import OLDEST, WEB
 from building.guides import file_of as guide_file
 from building.guides import spoken
 from building.templates import fill_template
-from building.texts import compiled, languages, of_the_pages
+from building.texts import compiled, of_the_pages
 
 #: Of each page, its title.
 PAGES = {"teach": "For teachers", "check": "Tech check"}
@@ -54,7 +54,7 @@ def what_pages_know(
     build: str,
     teaching: Mapping[str, object],
     sizes: list[dict[str, object]],
-    languages: Mapping[str, Mapping[str, str]],
+    languages: Mapping[str, Mapping[str, str | None]],
     probe: Mapping[str, object] | None = None,
 ) -> str:
     """The JSON of a form's pages. `probe` is a large file of the host, to try the line with.
@@ -102,7 +102,7 @@ def said_in(language: str, teaching: Mapping[str, object]) -> str:
 def opening() -> str:
     """What a page says where its scripts do not run: no address tells it the language then."""
     said = {ENGLISH: _opening()}
-    for language in languages():
+    for language in spoken()[1:]:
         learn(language, compiled(language, guides=True))
         with speaking(language):
             said[language] = _opening()

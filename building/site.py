@@ -143,7 +143,7 @@ def _assets(parts: Parts, scratch: Path) -> dict[str, Path]:
             assets[name] = scratch / name
         assets |= {path.name: path for path in _texts_of(parts.languages[language])}
         beside = scratch / script_of(language)
-        beside.write_text(said_in(language, parts.first.teaching[language]), encoding="utf-8", newline="")
+        beside.write_text(said_in(language, teaching_of(parts, language)), encoding="utf-8", newline="")
         assets[beside.name] = beside
     assets |= {name: parts.snapshot / name for name in NAMES.values()}
     return assets | {name: parts.wheels / name for name in (*parts.wheel_names, REST)}
@@ -163,27 +163,41 @@ def _texts_of(language: Language) -> tuple[Path, Path]:
     return language.texts, language.page
 
 
-def spoken_files(parts: Parts, *, released: bool = True) -> set[str]:
-    """The assets of other languages: all, or without those of languages that are for learners."""
+def spoken_files(parts: Parts, *, released: bool = True) -> dict[str, str]:
+    """The assets of other languages, each with its language: all, or without those that are for learners."""
     wanted = {name: each for name, each in parts.languages.items() if released or not each.released}
-    painted = {painted_in(name, lab) for name in wanted for lab in parts.first.spoken[name]}
-    beside = {script_of(name) for name in wanted}
-    return painted | beside | {path.name for each in wanted.values() for path in _texts_of(each)}
+    painted = {painted_in(name, lab): name for name in wanted for lab in parts.first.spoken[name]}
+    beside = {script_of(name): name for name in wanted}
+    return painted | beside | {path.name: name for name, each in wanted.items() for path in _texts_of(each)}
 
 
-def languages_told(parts: Parts, *, all_of_them: bool) -> dict[str, dict[str, str]]:
+def teaching_of(parts: Parts, language: str = ENGLISH) -> dict[str, object]:
+    """What a link may say, in a language, with the languages of this build."""
+    told = dict(parts.first.teaching[language])
+    page = told["page"]
+    assert isinstance(page, dict)
+    names = {name: each.name for name, each in parts.languages.items() if each.released}
+    return told | {"page": {**page, "language": {**page["language"], **names}}}
+
+
+def languages_told(parts: Parts, *, all_of_them: bool) -> dict[str, dict[str, str | None]]:
     """What the page is told of the languages that it can be opened in."""
     return {
-        name: {"texts": each.texts.name, "page": each.page.name, "direction": each.direction}
+        name: {
+            "texts": each.texts.name,
+            "page": each.page.name,
+            "direction": each.direction,
+            "name": each.name,
+        }
         for name, each in parts.languages.items()
         if all_of_them or each.released
     }
 
 
-def pages_told(parts: Parts, addresses: Mapping[str, str]) -> dict[str, dict[str, str]]:
+def pages_told(parts: Parts, addresses: Mapping[str, str]) -> dict[str, dict[str, str | None]]:
     """What the pages beside the lab are told of the languages, with the addresses of their scripts."""
     return {
-        name: {"script": addresses[script_of(name)], "direction": each.direction}
+        name: {"script": addresses[script_of(name)], "direction": each.direction, "name": each.name}
         for name, each in parts.languages.items()
         if script_of(name) in addresses
     }
@@ -219,7 +233,6 @@ def _fill(
 ) -> None:
     measured = weighing > Weighing.NOT
     (folder / "assets").mkdir()
-    unreleased = spoken_files(parts, released=False)
     for name, path in assets.items():
         shutil.copyfile(path, folder / str(manifest[name]["url"]))
     supported = (parts.scripts / "supported.js").read_text(encoding="utf-8")
@@ -248,7 +261,7 @@ def _fill(
     }
     write_worker(
         parts.scripts / WORKER, folder, str(config["build"]), starts,
-        without={str(manifest[name]["url"]) for name in unreleased},
+        {str(manifest[name]["url"]): language for name, language in spoken_files(parts).items()},
     )  # fmt: skip
     for name, entry in optional.items():  # after the service worker, which is not to keep it unasked
         shutil.copyfile(parts.optional[name], folder / str(entry["url"]))
@@ -268,7 +281,7 @@ def _write_pages(
     probe = next(iter(optional_entries(parts).values()), None)
     sizes = _sizes(folder, parts, manifest, measured)
     languages = pages_told(parts, {name: str(entry["url"]) for name, entry in manifest.items()})
-    told = what_pages_know("site", build, parts.first.teaching[ENGLISH], sizes, languages, probe)
+    told = what_pages_know("site", build, teaching_of(parts), sizes, languages, probe)
     styles, script = (str(manifest[name]["url"]) for name in ("styles.css", SCRIPT))
     for page in PAGES:
         text = page_html(page, told, styles, script, "icon.svg")
@@ -277,7 +290,7 @@ def _write_pages(
 
 def _brought(folder: Path, parts: Parts, manifest: Mapping[str, Entry]) -> dict[str, list[Path]]:
     """The files that a page brings itself: "plain" without the memory snapshot, "all" with it."""
-    tools = spoken_files(parts, released=False)
+    tools = {*spoken_files(parts, released=False)}
     return {
         which: [folder / str(entry["url"]) for name, entry in manifest.items() if name not in left_out]
         for which, left_out in {"plain": _starts(parts)["snapshot"] | tools, "all": tools}.items()

@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import IO, Any, TypeAlias
 
+from babel import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
@@ -63,6 +64,33 @@ WIDTH = 110  # of a line in a .po
 def languages() -> tuple[str, ...]:
     """The languages that there is a translation into."""
     return tuple(sorted(path.stem for path in FOLDER.glob("*.po")))
+
+
+def own_name(language: str) -> str:
+    """What those who speak a language call it."""
+    if language in PSEUDO:
+        return language
+    name = Locale.parse(language, sep="-").get_display_name() or language
+    return name[0].upper() + name[1:]
+
+
+def lacking(language: str) -> list[str]:
+    """The texts of the sources that there is no translation of, or one that is in doubt."""
+    found = catalogue(language)
+    return [
+        _key(message) for message in messages() if message.id and not _is_translated(found.get(message.id))
+    ]
+
+
+def _key(message: Message) -> str:
+    return message.id if isinstance(message.id, str) else str(message.id[0])
+
+
+def _is_translated(message: Message | None) -> bool:
+    if message is None or message.fuzzy:
+        return False
+    forms = [message.string] if isinstance(message.string, str) else list(message.string or ())
+    return bool(forms) and all(forms)
 
 
 def runs_right_to_left(language: str) -> bool:
@@ -251,7 +279,7 @@ def update() -> None:
     note(f"texts/messages.pot: {len(template)} texts")
     for language in languages():
         translation = catalogue(language)
-        translation.update(template, no_fuzzy_matching=True)
+        translation.update(template, no_fuzzy_matching=True, update_creation_date=False)
         _write(FOLDER / f"{language}.po", translation)
         done = sum(bool(message.string) for message in translation if message.id)
         note(f"texts/{language}.po: {done} of {len(translation)} texts are translated")
@@ -264,10 +292,18 @@ def begin(language: str) -> None:
     FOLDER.mkdir(exist_ok=True)
     path = FOLDER / f"{language}.po"
     if not path.exists():
-        started = Catalog(locale=language.replace("-", "_"), project="Attention Lab", fuzzy=False)
-        started.update(messages())
-        _write(path, started)
+        _write(path, started(language))
     update()
+
+
+def started(language: str) -> Catalog:
+    """Every text, without a translation."""
+    locale = language.replace("-", "_")
+    title = f"# The texts of Attention Lab in {own_name(language)}."
+    found = Catalog(locale=locale, header_comment=title, project="Attention Lab", fuzzy=False)
+    found.version = found.msgid_bugs_address = found.last_translator = found.language_team = ""
+    found.update(messages())
+    return found
 
 
 def _write(path: Path, found: Catalog) -> None:

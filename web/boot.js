@@ -5,6 +5,7 @@ import { announceHeight, announceReady } from "./embed.js";
 import { carried, carry, fieldsOf, setAside, sorted } from "./kept.js";
 import { Keeping } from "./keeping.js";
 import { Kernel } from "./kernel.js";
+import { ENGLISH, choose, languageNamed, languageOf, mark, namesOf, settle } from "./languages.js";
 import { LabError, failure } from "./messages.js";
 import { wayToStart } from "./policy.js";
 import { overTheNetwork } from "./network.js";
@@ -26,7 +27,7 @@ const brought = carried(); // the learner's values from another build, as text
 const FIRST_LAB = "stepper"; // see attention_lab/link.py
 const OF_THE_PAGE = new Set(["theme", "embed", "lock", "counts", "boot", "language", "present", "page"]);
 const lab = labOfTheAddress();
-const language = languageOfTheAddress(); // its texts are fetched; "en" needs none
+let language = languageOf(config.languages); // its texts are fetched; English needs none
 const page = pageOfTheAddress(); // one beside the lab, or null for the lab itself
 const root = document.documentElement;
 
@@ -67,18 +68,21 @@ const keeping = new Keeping({ course: config.course, first: FIRST_LAB, shown: ()
 // `optional`: what can be downloaded besides, and how far that is (optional.js).
 const optional = new Optional(config, files);
 // `runner` runs what learners write (runner.js); `editor` is where they write it, loaded when it is asked for. `store` keeps their work.
+const names = namesOf(config.languages, language);
 globalThis.attentionLab = Object.freeze({
   build: config.build,
   store: keeping.store,
   startAnew: keeping.startAnew,
   heap: async () => (await kernel.request("ping")).heap,
   optional: optional.states,
+  languages: { names, speak, get now() { return language; } },
   runner: runnerOf(config, files),
   editor: () => loadScript("editor.js").then(() => attentionLabEditor),
 });
-Object.assign(root, { lang: language, dir: config.languages[language]?.direction ?? "ltr" });
+mark(root, config.languages, language);
+settle();
 root.dataset.pages = Object.keys(config.pages ?? {}).join(" ");
-addEventListener("hashchange", () => pageOfTheAddress() !== page && location.reload());
+addEventListener("hashchange", () => (pageOfTheAddress() !== page || (languageNamed(config.languages) ?? language) !== language) && location.reload());
 const painting = supported && page === null && labDocument(); // {text, sha256}, or null where it cannot be had: the kernel's is drawn then
 if (supported) void (page === null ? start() : openPage());
 
@@ -121,7 +125,8 @@ async function start({ fresh = false } = {}) {
     void keeping.askWho();
     void prepareSpare();
     setTimeout(() => whenIdle(() => booted.request("rest").catch(() => {})), REST_DELAY);
-    whenIdle(() => (offline ??= config.offline ? keepOffline(new URL(config.offline, files.base).href, config.build, started, offlineTold) : null));
+    whenIdle(() => (offline ??= config.offline ? keepOffline(new URL(config.offline, files.base).href, config.build, () => ({ start: started, language }), offlineTold) : null));
+    void offline?.then((keeper) => keeper?.look()); // a language that was chosen since is to be kept, too
   } catch (error) {
     if (mine !== attempt) return; // another start has taken over
     attempt++; // a worker that is still on its way is too late
@@ -175,8 +180,11 @@ async function prepareSpare() {
   sparing = true;
   await new Promise((resolve) => setTimeout(resolve, SPARE_DELAY));
   await new Promise(whenIdle);
+  const spoken = language;
   try {
-    spare = await bootWith({ snapshot: config.snapshot, fresh: false, wanted: () => true, waiting: true });
+    const made = await bootWith({ snapshot: config.snapshot, fresh: false, wanted: () => true, waiting: true });
+    if (spoken !== language) return made.end();
+    spare = made;
     status.fact("Waiting kernel", "ready to take over");
   } catch {
     // a restart then boots as a visit does
@@ -245,11 +253,6 @@ function labOfTheAddress() {
   return isOld && config.labs.includes(FIRST_LAB) ? FIRST_LAB : config.labs[0];
 }
 
-function languageOfTheAddress() {
-  const named = new URLSearchParams(location.hash.slice(1)).get("language") ?? new URLSearchParams(location.search).get("language");
-  return Object.hasOwn(config.languages, named ?? "") ? named : "en";
-}
-
 function pageOfTheAddress() {
   const named = new URLSearchParams(location.hash.slice(1)).get("page") ?? new URLSearchParams(location.search).get("page");
   const kind = named?.startsWith("guide-") ? "guides" : named; // there is one for each lab
@@ -273,17 +276,33 @@ async function openPage() {
   }
 }
 
-// What the scripts say in another language; without it they speak English.
-async function bringTexts() {
-  const { page: name } = config.languages[language] ?? {};
-  if (name) globalThis.attentionLabTexts = JSON.parse(await files.text(name).catch(() => "{}"));
+// What the scripts say in another language.
+async function textsOf(code) {
+  const { page: name } = config.languages[code] ?? {};
+  return name ? JSON.parse(await files.text(name)) : {};
+}
+
+// Another language, in the same visit: a kernel that speaks it takes over, as after a restart, and draws all that there is.
+async function speak(code) {
+  if (code === language || !Object.hasOwn(names, code)) return;
+  try {
+    globalThis.attentionLabTexts = await textsOf(code);
+  } catch (error) {
+    return show(asFailure(error, failure.crash));
+  }
+  language = code;
+  choose(code);
+  mark(root, config.languages, code);
+  spare?.end();
+  spare = null;
+  await start();
 }
 
 // The document of the build: that of the first lab is in the page, the others are files beside it.
 async function labDocument() {
-  await bringTexts();
-  if (language === "en" && lab === config.labs[0]) return { text: document.getElementById("lab-document").textContent, sha256: config.document_sha256 };
-  const name = language === "en" ? `document-${lab}.json` : `document-${lab}.${language}.json`;
+  globalThis.attentionLabTexts = await textsOf(language).catch(() => ({})); // else the scripts speak English
+  if (language === ENGLISH && lab === config.labs[0]) return { text: document.getElementById("lab-document").textContent, sha256: config.document_sha256 };
+  const name = language === ENGLISH ? `document-${lab}.json` : `document-${lab}.${language}.json`;
   try {
     if (!config.assets[name]) return null;
     return { text: await files.text(name), sha256: config.assets[name].sha256 };
@@ -385,7 +404,7 @@ async function goThere() {
 async function update(newer) {
   document.activeElement?.blur?.(); // a field that is being edited hands over its value
   const state = stateOf(sync.document);
-  await (await offline)(newer);
+  await (await offline).choose(newer);
   carry({ lab: state.lab, values: state.labs[state.lab] });
   location.reload();
 }

@@ -1,5 +1,5 @@
 // The guides for teachers in the single file: it holds those of a language as one packed file, which is read when one is asked for.
-import { ENGLISH } from "./language.js";
+import { ENGLISH } from "./languages.js";
 
 const fileOf = (language) => (language === ENGLISH ? "guides.json" : `guides.${language}.json`);
 

@@ -9,9 +9,9 @@ const CHOOSING = 15; // seconds
 
 // `tell` gets {kept, newer, why, bytes}: whether this build is kept whole, the name of a newer one, why not, how large; and
 // `moved`: the site now sends whoever asks for this address to another one.
-// `start`: the way in which Python has started here, whose files are to be kept.
-// Resolves with a function that switches to another build; the page must then be loaded anew.
-export async function keepOffline(script, build, start, tell) {
+// `visit` returns {start, language}: the way in which Python has started here, and what is spoken, whose files are to be kept.
+// Resolves with {look, choose}, or nothing: `look` asks anew, and `choose` switches to another build; the page must then be loaded anew.
+export async function keepOffline(script, build, visit, tell) {
   const absent = (why, more = {}) => tell({ kept: false, newer: null, why, bytes: 0, ...more });
   const workers = container();
   if (!workers) return absent("not in this browser, or not at this address (it needs https)");
@@ -19,7 +19,7 @@ export async function keepOffline(script, build, start, tell) {
     if (data?.type === "offline") tell(data);
     if (data?.type === "moved") absent("the lab has moved to another address", { moved: true });
   });
-  const ask = (worker) => worker?.postMessage({ type: "check", build, start });
+  const ask = (worker) => worker?.postMessage({ type: "check", build, ...visit() });
   workers.addEventListener("controllerchange", () => ask(workers.controller));
   let registration;
   try {
@@ -31,17 +31,18 @@ export async function keepOffline(script, build, start, tell) {
     return absent(`not allowed here (${error.name})`);
   }
   if (!registration) return absent("not allowed here"); // some privacy tools answer so
-  const live = () => registration.installing?.postMessage({ type: "live", start }); // now it may fetch
+  const live = () => registration.installing?.postMessage({ type: "live", ...visit() }); // now it may fetch
   registration.addEventListener("updatefound", live);
   live();
   ask(registration.active);
   watchForUpdates(registration);
   watchWhatIsKept(() => workers.getRegistration(script), ask, () => absent("it was removed from this device"));
-  return (newer) => {
+  const choose = (newer) => {
     const chosen = new Promise((resolve) => workers.addEventListener("message", ({ data }) => data?.type === "chosen" && resolve()));
     registration.active.postMessage({ type: "choose", build: newer });
     return atMost(CHOOSING, chosen, () => new Error("the browser's copy of the lab does not answer"));
   };
+  return { choose, look: () => ask(registration.active) };
 }
 
 // The lab is read from the network from now on, as if it had never been kept; the page must then be loaded anew.

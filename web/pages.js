@@ -4,7 +4,7 @@
 import { later, t } from "../pyapp/attention_lab/widgets/js/texts.js";
 import { check } from "./check/page.js";
 import { guide } from "./guides.js";
-import { languageOf } from "./language.js";
+import { languageOf, mark } from "./languages.js";
 import { runScript } from "./script.js";
 import { teach } from "./teach/page.js";
 
@@ -31,9 +31,9 @@ globalThis.attentionLabPages = Object.freeze({ open });
 async function begin(host) {
   const told = JSON.parse(document.getElementById("lab-pages").textContent);
   const language = languageOf(told.languages);
-  const { script, direction } = told.languages[language] ?? {};
+  const { script } = told.languages[language] ?? {};
   const came = script && (await runScript(script).then(() => true, () => false)); // without it the page speaks English
-  if (came) Object.assign(document.documentElement, { lang: language, dir: direction });
+  if (came) mark(document.documentElement, told.languages, language);
   await open(host.dataset.page, host, told);
 }
 

@@ -1,6 +1,6 @@
 // Where things are, seen from a page beside the lab; `places` is what the build says: names of files, or "" where the page itself
 // is the lab (the single file).
-import { ENGLISH, languageAsked } from "./language.js";
+import { ENGLISH } from "./languages.js";
 
 const here = () => location.href.replace(/[?#].*$/, "");
 
@@ -13,6 +13,6 @@ export const isShared = (address) => /^https?:/.test(address) && !/^https?:\/\/(
 export function wayTo(page, { pages, lab, guides }) {
   if (page === "guides") return guides[document.documentElement.lang] ?? guides[ENGLISH];
   const there = page === "lab" ? lab || "#" : (pages[page] ?? `#page=${page}`);
-  const language = languageAsked();
+  const language = new URLSearchParams(location.search).get("language");
   return there.startsWith("#") || language === null ? there : `${there}?${new URLSearchParams({ language })}`;
 }

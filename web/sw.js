@@ -2,9 +2,9 @@
 // It keeps whole builds, each in a cache of its own, and serves the one that the learner chose: a newer build is fetched beside it
 // and offered, never put in its place unasked. Files of a build are checked as they come, so that no cache mixes two builds.
 // Where something is not in a cache (browsers evict), the network answers.
-// The build puts a line before this file: attentionLabBuild = {build, files: [{url, bytes, integrity, start}]}. A page that names its
-// build has no integrity, for hosts may add to it. `start` is the way of starting Python that alone reads the file ("plain", "snapshot"), or
-// null: a device keeps what its own visits use.
+// The build puts a line before this file: attentionLabBuild = {build, files: [{url, bytes, integrity, start, language}]}. A page that names
+// its build has no integrity, for hosts may add to it. `start` is the way of starting Python that alone reads the file ("plain", "snapshot"),
+// `language` the language that alone does, or null: a device keeps what its own visits use, {start, language}.
 const { build, files } = self.attentionLabBuild;
 
 const scope = self.registration.scope;
@@ -20,7 +20,7 @@ const lookUp = (url, cacheName) => caches.match(url, { cacheName, ignoreVary: tr
 
 // install, activate
 
-let goAhead; // takes the way in which a page has started
+let goAhead; // takes how a page has started: {start, language}
 const live = new Promise((resolve) => {
   goAhead = resolve;
 });
@@ -29,10 +29,10 @@ self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
 async function install() {
-  setTimeout(goAhead, PATIENCE, files.find(({ start }) => start)?.start);
-  const start = await live; // nothing is fetched while a page boots
+  setTimeout(goAhead, PATIENCE, { start: files.find(({ start }) => start)?.start });
+  const visit = await live; // nothing is fetched while a page boots
   try {
-    await fill(start);
+    await fill(visit);
   } catch (error) {
     for (const client of await windows()) client.postMessage({ type: "offline", kept: false, newer: null, why: String(error.message), bytes: 0 });
     throw error;
@@ -40,11 +40,14 @@ async function install() {
   await self.skipWaiting(); // this worker serves the pages of every build that is kept
 }
 
-// Make this build's cache hold what a visit uses that starts Python in one way, and nothing else.
-async function fill(start) {
-  const list = files.filter((file) => !file.start || file.start === start);
+const uses = ({ start, language }, visit) => (!start || start === visit.start) && (!language || language === visit.language);
+
+// Make this build's cache hold what a visit uses, the languages that it holds already, and nothing else.
+async function fill(visit) {
   const cache = await caches.open(cacheOf(build));
   const held = new Set((await cache.keys()).map(({ url }) => url));
+  const spoken = new Set(files.filter((file) => held.has(addressOf(file))).map(({ language }) => language));
+  const list = files.filter((file) => uses(file, visit) || (file.language && spoken.has(file.language)));
   for (const file of list) {
     const url = addressOf(file);
     if (!held.delete(url)) await cache.put(url, (await copied(url)) ?? (await fetched(url, file)));
@@ -141,18 +144,21 @@ async function listOf(name) {
   return list.every((file) => held.has(addressOf(file))) ? list : null;
 }
 
-// Whether files that are kept are enough for a visit that starts in this way.
-const serves = (list, start) => list.some((file) => file.start === start) || !files.some((file) => file.start === start);
+// Whether files that are kept are enough for a visit.
+function serves(list, visit) {
+  const there = new Set(list.map(({ url }) => url));
+  return files.every((file) => !uses(file, visit) || !(file.start || file.language) || there.has(file.url));
+}
 
 const windows = async () => (await self.clients.matchAll({ type: "window", includeUncontrolled: true })).filter(({ url }) => url.startsWith(scope));
 
-// messages: page -> worker {type: "live", start} | {type: "check", build, start} | {type: "choose", build} | {type: "update failed"};
+// messages: page -> worker {type: "live", start, language} | {type: "check", build, start, language} | {type: "choose", build} | {type: "update failed"};
 // worker -> page {type: "offline", kept, newer, why, bytes} | {type: "chosen"} | {type: "moved"}
 
 self.addEventListener("message", (event) => {
-  const { type, build: name, start } = event.data ?? {};
-  if (type === "live") goAhead(start);
-  else if (type === "check") event.waitUntil(check(event.source, name, start));
+  const { type, build: name, start, language } = event.data ?? {};
+  if (type === "live") goAhead({ start, language });
+  else if (type === "check") event.waitUntil(check(event.source, name, { start, language }));
   else if (type === "choose") event.waitUntil(choose(name).then(() => event.source.postMessage({ type: "chosen" })));
   else if (type === "update failed") event.waitUntil(hasMoved().then((moved) => moved && event.source.postMessage({ type: "moved" })));
 });
@@ -165,14 +171,14 @@ async function hasMoved() {
 }
 
 // Tell a page whether its build is kept whole and whether there is a newer one; mend what was evicted.
-async function check(page, name, start) {
+async function check(page, name, visit) {
   const tell = (state) => page.postMessage({ type: "offline", kept: false, newer: null, why: "", bytes: 0, ...state });
   let why = "";
   try {
     const held = await listOf(build);
-    if (held === null || (start && name === build && !serves(held, start))) {
+    if (held === null || (visit.start && name === build && !serves(held, visit))) {
       if (name === build) tell({ why: "some of it is missing and is being fetched" });
-      await fill(start).catch((error) => {
+      await fill(visit).catch((error) => {
         why = String(error.message);
       });
     }
@@ -181,7 +187,7 @@ async function check(page, name, start) {
     if (name === build && whole) await choose(build); // it runs already
     const inUse = await chosen();
     const newer = whole && name !== build && (inUse === null || inUse === name) ? build : null;
-    tell({ kept: list !== null && (name !== build || serves(list, start)), newer, why, bytes: (list ?? []).reduce((sum, file) => sum + file.bytes, 0) });
+    tell({ kept: list !== null && (name !== build || serves(list, visit)), newer, why, bytes: (list ?? []).reduce((sum, file) => sum + file.bytes, 0) });
     await forget(name);
   } catch (error) {
     tell({ why: String(error.message) });

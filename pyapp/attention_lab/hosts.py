@@ -17,7 +17,7 @@ import panel as pn
 from attention_lab.app import make_app
 from attention_lab.kit.refusal import RefusedError
 from attention_lab.kit.texts import ENGLISH
-from attention_lab.languages import learned, of_scripts, refusal
+from attention_lab.languages import languages, learned, of_scripts, refusal
 from attention_lab.widgets.house import House
 
 BUNDLE = Path(__file__).parent / "dist"
@@ -32,12 +32,13 @@ class NotBuiltError(FileNotFoundError):
         )
 
 
-def lab(name: str | None = None, /, *, language: str = ENGLISH, **settings: Any) -> House:
+def lab(name: str | None = None, /, *, language: str | None = None, **settings: Any) -> House:
     """Return a lab that can be shown in a cell or served, the first one unless named.
 
     Args:
         name: the name of a lab.
-        language: what it is said in: "es" for Spanish. Those that there are: `languages.languages()`.
+        language: what it is said in: "es" for Spanish. Those that there are: `languages.languages()`. Unless
+            told, that of the address (`?language=es`) where the lab is served, and else English.
         settings: what to begin with.
 
     Raises:
@@ -48,6 +49,7 @@ def lab(name: str | None = None, /, *, language: str = ENGLISH, **settings: Any)
     styles = BUNDLE / ("page.css" if served else "cell.css")
     if not (BUNDLE / "attention_lab.js").is_file() or not styles.is_file():
         raise NotBuiltError
+    language = language or (_asked() if served else ENGLISH)
     if not learned(language):
         raise RefusedError(refusal(language))
     pn.extension(raw_css=[styles.read_text(encoding="utf-8")], inline=not served)
@@ -55,3 +57,9 @@ def lab(name: str | None = None, /, *, language: str = ENGLISH, **settings: Any)
     for words in house.set(settings).values():
         raise RefusedError(words)
     return house
+
+
+def _asked() -> str:
+    """The language that the address names, where there is one."""
+    named = pn.state.session_args.get("language", [b""])[-1].decode("utf-8", "replace")
+    return named if named in languages() else ENGLISH

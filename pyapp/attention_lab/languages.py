@@ -35,11 +35,21 @@ def learned(language: str) -> bool:
 
 
 def of_scripts(language: str) -> dict[str, Any] | None:
-    """Return what scripts say in a language, and where it begins: {"language", "direction", "texts"}."""
-    path = FOLDER / _SCRIPTS.format(language=language)
-    if language == ENGLISH or not path.is_file():
+    """Return what scripts say in a language, with its direction and what every language is called.
+
+    {"language", "direction", "texts", "names"}; None in a copy that has English only.
+    """
+    told = {code: _told(code) for code in languages() if code != ENGLISH}
+    if not told:
         return None
-    return {"language": language, **json.loads(path.read_text(encoding="utf-8"))}
+    names = {ENGLISH: "English", **{code: each["name"] for code, each in told.items()}}
+    english = {"direction": "ltr", "texts": {}}
+    return {"language": language, **told.get(language, english), "names": names}
+
+
+def _told(language: str) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads((FOLDER / _SCRIPTS.format(language=language)).read_text("utf-8"))
+    return told
 
 
 def refusal(language: str) -> str:

@@ -13,9 +13,6 @@ from attention_lab.kit.texts import lazy
 MAX_LINK = 16_000
 MAX_FIELDS = 40
 
-LANGUAGES: Mapping[str, str] = {"en": "English"}
-"""The languages of this build, by the code that a link names them with."""
-
 LOCKS: Mapping[str, str] = {
     "lab": lazy("the lab"),
     "step": lazy("the step"),
@@ -28,13 +25,16 @@ OF_THE_PAGE: Mapping[str, Mapping[str, str]] = {
     "embed": {"1": lazy("as high as its contents, without a scroll bar of its own")},
     "theme": {"light": lazy("light"), "dark": lazy("dark")},
     "present": {"1": lazy("in large type, for the front of a room")},
-    "language": LANGUAGES,
+    "language": {"en": "English"},
     "boot": {
         "plain": lazy("started without the memory snapshot"),
         "snapshot": lazy("started from the memory snapshot"),
     },
 }
-"""What an address may say besides the state: each with its values, in words."""
+"""What an address may say besides the state: each with its values, in words.
+
+The other languages are those that there is a catalogue of: the build and `panel serve` know them.
+"""
 
 _OF_THE_PAGE = {*OF_THE_PAGE, "lock", "counts", "page"}
 _OF_OTHERS = ("utm_", "fbclid", "gclid", "msclkid")

@@ -15,7 +15,21 @@ from babel.messages.pofile import read_po
 
 from building import texts
 from building.errors import BuildError
-from building.texts import LONG, MIRRORED, PSEUDO, PYAPP, begin, compiled, languages, messages, pseudo, update
+from building.languages import all_languages
+from building.texts import (
+    LONG,
+    MIRRORED,
+    PSEUDO,
+    PYAPP,
+    begin,
+    compiled,
+    lacking,
+    languages,
+    messages,
+    own_name,
+    pseudo,
+    update,
+)
 
 MARKS = {"_", "lazy", "phrase"}
 ASKS = {"check", "call", "case", "made"}
@@ -88,6 +102,17 @@ def places(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("language", [*PSEUDO, *languages()])
+def test_every_text_is_translated(language: str) -> None:
+    assert not lacking(language)
+
+
+def test_languages_are_offered_by_what_their_speakers_call_them() -> None:
+    assert (own_name("es"), own_name("pt-BR"), own_name("de")) == ("Español", "Português (Brasil)", "Deutsch")
+    offered = {code for code, each in all_languages().items() if each.released}
+    assert offered == set(languages()), "and not those that are made of the sources"
+
+
+@pytest.mark.parametrize("language", [*PSEUDO, *languages()])
 def test_a_translation_has_the_places_of_its_text(language: str) -> None:
     for message in texts.catalogue(language):
         if message.id and message.string and "{" in message.id:
@@ -117,6 +142,10 @@ def test_a_new_language_is_a_matter_of_filling_in(tmp_path: Path, monkeypatch: p
     )
     update()
     assert GNUTranslations(io.BytesIO(compiled("es"))).gettext("steps seen") == "pasos"
+    assert len(lacking("es")) == len(messages()) - 1
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('msgid "steps seen"', '#, fuzzy\nmsgid "steps seen"'), "utf-8")
+    assert "steps seen" in lacking("es"), "what is in doubt is not said"
     with path.open("rb") as file:
         assert len(read_po(file)) == len(messages())
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 from playwright.sync_api import ViewportSize
 
-from building.texts import LONG, MIRRORED
+from building.texts import LONG, MIRRORED, languages
 from tests.e2e.conftest import NewPage
 from tests.e2e.lab import Lab
+from tests.e2e.reference import Settings, matrices
 from tests.e2e.test_first_paint import AS_PAINTED, DRAWN_ANEW, LABS, HeldBokeh, shown
 
+SPANISH = pytest.mark.skipif("es" not in languages(), reason="there is no Spanish catalogue")
 LAPTOP: ViewportSize = {"width": 1366, "height": 650}
 PHONE: ViewportSize = {"width": 360, "height": 740}
 #: What is wider than the place that it stands in, though nothing there scrolls.
@@ -52,6 +55,66 @@ def test_english_fetches_no_catalogue(new_page: NewPage) -> None:
     lab = new_page().open("?lab=stepper&language=en")
     assert not [name for name in fetched(lab) if name.startswith("texts")]
     assert lab.page.locator("html").get_attribute("dir") == "ltr"
+
+
+def speak(lab: Lab, language: str) -> None:
+    """Choose a language in the header, and wait until it is spoken."""
+    lab.page.locator("[data-action=language]").click()
+    lab.page.locator(f"[data-language={language}]").click()
+    lab.page.locator(f"html[lang={language}]").wait_for(state="attached")
+    lab.wait_ready()
+
+
+@SPANISH
+def test_a_spanish_browser_gets_spanish_until_another_language_is_chosen(new_page: NewPage) -> None:
+    lab = new_page(locale="es-MX").open("?lab=start")
+    assert lab.page.locator("html").get_attribute("lang") == "es"
+    assert shown(lab)["lesson"].startswith("Paso 1 de")
+    assert not shown(lab)["header"].isascii(), "Español is what it is called there"
+    lab.follow("lab=masks")
+    lab.page.locator("#sentence").fill("hello you")
+    lab.page.keyboard.press("Enter")
+    lab.settle()
+    speak(lab, "en")
+    assert shown(lab)["lesson"].startswith("Step 1 of")
+    assert lab.chips() == ["hello", "you"], "the lab, and the sentence, are those of before"
+    speak(lab, "es")
+    assert shown(lab)["lesson"].startswith("Paso 1 de")
+    assert lab.chips() == ["hello", "you"]
+    speak(lab, "en")
+    lab.follow("lab=stepper&text=hello+you&mask=causal&step=weights")
+    np.testing.assert_allclose(
+        lab.matrix("weights"), matrices(Settings(text="hello you", mask="causal"))["weights"], atol=1e-12
+    )
+    lab.page.reload()
+    lab.wait_ready()
+    assert lab.page.locator("html").get_attribute("lang") == "en", "it is remembered on this device"
+    assert "language" not in lab.page.url, "a link that is shared names no language that was chosen here"
+
+
+@SPANISH
+def test_a_lab_is_painted_in_spanish_in_agreement_with_the_kernel(new_page: NewPage) -> None:
+    lab = new_page()
+    held = HeldBokeh(lab, "?language=es&lab=heads")
+    painted = shown(lab)
+    assert painted["lesson"].startswith("Paso 1 de")
+    assert "Tabla" in painted["sentence"], "what scripts say is in Spanish, too"
+    held.release()
+    lab.wait_ready()
+    assert shown(lab) == painted
+    found = [name for name in fetched(lab) if name.startswith(("document", "texts"))]
+    assert found == ["document-heads.es.json", "texts.es.json"], "besides what the worker fetches"
+
+
+def test_a_language_that_the_address_names_changes_there(new_page: NewPage) -> None:
+    lab = new_page().open(f"#lab=stepper&mask=causal&language={LONG}")
+    assert f"?language={LONG}#" in lab.page.url
+    speak(lab, "en")
+    assert "?language=en#" in lab.page.url
+    assert "mask=causal" in lab.page.url
+    speak(lab, LONG)
+    assert shown(lab)["lesson"].startswith("⟦Stép 1 óf")
+    assert "⟦Táblé~⟧" in shown(lab)["sentence"]
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from playwright.sync_api import Browser, BrowserContext, Playwright, expect
 from building.browsers import headless
 from building.serving import Handler, serve_site
 from building.stamps import integrity
+from building.texts import LONG
 from tests.e2e.conftest import DESKTOP, PATIENCE_MS, SITE, Watch
 from tests.e2e.lab import Lab, in_the_stepper
 from tests.e2e.line import line
@@ -44,6 +45,14 @@ async (part) => {
     const cache = await caches.open(name);
     for (const request of await cache.keys()) if (request.url.includes(part)) await cache.delete(request);
   }
+}
+"""
+
+# The addresses of all that is kept.
+HELD = """
+async () => {
+  const caches_of_all = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
+  return (await Promise.all(caches_of_all.map((cache) => cache.keys()))).flat().map(({url}) => url);
 }
 """
 
@@ -163,6 +172,26 @@ def test_after_one_visit_the_lab_works_with_the_server_gone(visit: Visit, prefix
     np.testing.assert_allclose(again.matrix("weights"), expected, atol=1e-12)
     again.page.goto(server.url + "licenses.html")
     expect(again.page.locator("h1")).to_have_text("Licences")
+
+
+def test_the_language_in_use_is_kept_and_no_other(visit: Visit) -> None:
+    with serve_site(SITE) as server:
+        lab = visit(server.url).open()
+        wait_kept(lab)
+        assert not [url for url in lab.page.evaluate(HELD) if LONG in url]
+        lab.page.goto(f"{server.url}?lab=stepper&language={LONG}")
+        lab.wait_ready()
+        lab.page.wait_for_function(
+            f"async () => (await ({HELD})()).some((url) => url.includes('texts.{LONG}'))"
+        )
+        wait_kept(lab)
+        kept = [url for url in lab.page.evaluate(HELD) if "texts." in url or f".{LONG}" in url]
+        assert {re.sub(r"-[0-9a-f]{12}", "", url.rpartition("/")[2]) for url in kept} == {
+            f"texts.{LONG}.mo", f"texts.{LONG}.json", f"document-stepper.{LONG}.json",
+        }  # fmt: skip
+    lab.page.reload()
+    lab.wait_ready()
+    assert lab.region("lesson").inner_text().startswith("⟦Stép"), "without a network"
 
 
 def test_nothing_is_kept_before_the_lab_is_live_and_nothing_is_sent_twice(

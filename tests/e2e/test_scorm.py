@@ -202,6 +202,32 @@ def test_a_visit_is_reported_and_the_next_one_goes_on_until_everything_was_tried
     assert note.count() == 0
 
 
+@pytest.mark.parametrize("version", always("1.2"))
+def test_an_item_with_a_passing_score_is_passed_from_that_score_on_and_never_fails(
+    course: Enter, version: str
+) -> None:
+    page, lab = course(version, item=START, passing="75")
+
+    def told() -> tuple[float, str, str]:
+        """The score in per cent, what came of the item, and whether it was passed."""
+        return float(score(page)["raw"]), status(page), str(committed(page).get("success_status", ""))
+
+    solve(lab, QUESTIONS[0])
+    wait_for_commit(page, "Object.keys(kept.done ?? {}).length === 1")
+    untold = "" if version == "1.2" else "unknown"
+    assert told() == (25, "incomplete", untold)
+    solve(lab, QUESTIONS[1], right=False)
+    solve(lab, QUESTIONS[2])
+    solve(lab, QUESTIONS[3], right=False)
+    wait_for_commit(page, "(c.core?.lesson_status ?? c.completion_status) === 'completed'")
+    assert told() == (50, "completed", untold), "below the passing score nothing is failed"
+    solve(lab, QUESTIONS[1])
+    wait_for_commit(page, "Number((c.core ?? c).score.raw) === 75")
+    assert told() == ((75, "passed", "") if version == "1.2" else (75, "completed", "passed"))
+    if version == "2004":
+        assert float(score(page)["scaled"]) == 0.75
+
+
 def test_the_first_program_that_fits_is_kept_with_the_course_and_the_results_always(course: Enter) -> None:
     page, lab = course("1.2", item="index.html?lab=build&step=write&exercise=scores")
     task = Exercise(lab, "")

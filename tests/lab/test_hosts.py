@@ -112,7 +112,8 @@ def test_a_lab_speaks_the_language_that_it_is_given() -> None:
     assert root.scripts["texts"]["Play all steps"].startswith("⟦")
     english = lab("scale").get_root(Document(), preprocess=False)
     assert "⟦" not in shown(english, "lesson")
-    assert english.scripts is None
+    assert (english.scripts["language"], english.scripts["texts"]) == ("en", {})
+    assert list(english.scripts["names"]) == ["en", MIRRORED], "what there is to choose"
     refused = lab("scale", language=MIRRORED).set({"d_k": "many"})
     assert refused["d_k"].startswith("⟦")
 
@@ -121,6 +122,26 @@ def test_a_lab_speaks_the_language_that_it_is_given() -> None:
 def test_a_language_that_is_not_there_is_refused_with_those_that_are() -> None:
     with pytest.raises(RefusedError, match=f"There is no language 'tlh' here: choose one of en, {MIRRORED}."):
         lab("scale", language="tlh")
+
+
+@pytest.mark.usefixtures("spoken")
+@pytest.mark.parametrize(("asked", "is_english"), [(MIRRORED, False), ("tlh", True), ("en", True)])
+def test_what_is_served_is_in_the_language_of_its_address(
+    monkeypatch: pytest.MonkeyPatch, asked: str, is_english: bool
+) -> None:
+    served = Document()
+    monkeypatch.setattr(served.__class__, "session_context", object())
+    monkeypatch.setattr(type(state), "curdoc", served)
+    monkeypatch.setattr(type(state), "session_args", {"language": [asked.encode()]})
+    root = lab("scale").get_root(Document(), preprocess=False)
+    assert ("⟦" not in shown(root, "lesson")) == is_english
+
+
+def test_without_other_languages_the_page_is_told_of_none(
+    monkeypatch: pytest.MonkeyPatch, bundle: Path
+) -> None:
+    monkeypatch.setattr(languages, "FOLDER", bundle)
+    assert lab("stepper").get_root(Document(), preprocess=False).scripts is None
 
 
 def test_languages_that_are_no_longer_there_are_taken_away(bundle: Path) -> None:

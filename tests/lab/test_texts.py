@@ -16,7 +16,18 @@ from attention_lab.grading.protocol import encode
 from attention_lab.kit import texts
 from attention_lab.kit.markup import D_K
 from attention_lab.kit.stood import StandIn, stood_of
-from attention_lab.kit.texts import _, lazy, learn, phrase, plural, resolved, said_by, speaking
+from attention_lab.kit.texts import (
+    ENDED,
+    ISOLATE,
+    _,
+    lazy,
+    learn,
+    phrase,
+    plural,
+    resolved,
+    said_by,
+    speaking,
+)
 
 
 class Loud(NullTranslations):
@@ -129,3 +140,11 @@ def test_two_sessions_speak_two_languages() -> None:
 
 def test_a_language_without_a_catalogue_is_english() -> None:
     assert make_app(language="xx").session.language == "en"
+
+
+def test_a_word_from_right_to_left_is_set_apart_from_the_sentence_around_it() -> None:
+    said = f"“{ISOLATE}القطة{ENDED}”, 0.46"
+    assert _("“{word}”, {n}", word="القطة", n="0.46") == said
+    assert phrase("“{word}”, {n}", word="القطة", n="0.46") == [said]
+    assert _("“{word}”, {n}", word="naïve", n=2) == "“naïve”, 2"
+    assert phrase("{d_k} of {word}", d_k=D_K, word="القطة")[-1] == f" of {ISOLATE}القطة{ENDED}"

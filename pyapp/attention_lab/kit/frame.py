@@ -15,13 +15,14 @@ from mdit_py_plugins.attrs import attrs_plugin
 
 from attention_lab.kit.blocks.badge import Badge
 from attention_lab.kit.blocks.base import View, plain
+from attention_lab.kit.blocks.writing import runs_right_to_left
 from attention_lab.kit.catalogue import tasks_for, tasks_in
 from attention_lab.kit.lab import KIT_SETTINGS, Lab, settings_of
 from attention_lab.kit.lesson import Lesson
 from attention_lab.kit.scene import Group, Preset, Scene, SentenceField, made
 from attention_lab.kit.scoring import Score, score_view
 from attention_lab.kit.settings import Item, Seed
-from attention_lab.kit.texts import _
+from attention_lab.kit.texts import _, apart
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
@@ -219,6 +220,7 @@ def _field(field: SentenceField) -> View:
         "max": field.most,
         "status": field.status,
         "chips": chips,
+        "right_to_left": runs_right_to_left([chip.text for chip in field.chips]),
         "chips_label": field.chips_label,
         "query": field.query,
         "key": field.key,
@@ -248,4 +250,4 @@ def to_html(prose: str) -> str:
 
 def fill_in(html: str, numbers: Mapping[str, Any]) -> str:
     """Replace `{d_k}` and the like by their numbers, or words; an unknown name is a mistake in the lab.md."""
-    return _PLACEHOLDER.sub(lambda found: escape(str(numbers[found[1]]), quote=False), html)
+    return _PLACEHOLDER.sub(lambda found: escape(apart(str(numbers[found[1]])), quote=False), html)

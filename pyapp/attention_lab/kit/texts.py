@@ -16,6 +16,7 @@ from functools import lru_cache, wraps
 from io import BytesIO
 from string import Formatter
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar, runtime_checkable
+from unicodedata import bidirectional
 
 if TYPE_CHECKING:
     from gettext import NullTranslations
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from attention_lab.kit.markup import Math
 
 ENGLISH = "en"
+ISOLATE, ENDED = "\u2068", "\u2069"
+"""Around what has a direction of its own (Unicode's FSI and PDI)."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -36,7 +39,15 @@ def _(text: str, /, **values: object) -> str:
     catalogue = _spoken.get()
     if catalogue is not None:
         text = catalogue.gettext(text)
-    return text.format_map(values) if values else text
+    return text.format_map({name: apart(value) for name, value in values.items()}) if values else text
+
+
+def apart(value: T) -> T | str:
+    """Return a value for a sentence: what runs from right to left is set apart from what stands around it."""
+    if not isinstance(value, str) or value.isascii():
+        return value
+    text = str(value)
+    return f"{ISOLATE}{text}{ENDED}" if any(bidirectional(char) in ("R", "AL") for char in text) else value
 
 
 class Text(str):
@@ -100,7 +111,7 @@ def phrase(text: str, /, **parts: Any) -> Math:
     for before, name in _cut(text if catalogue is None else catalogue.gettext(text)):
         _add(nodes, before)
         if name is not None:
-            _add(nodes, parts[name])
+            _add(nodes, apart(parts[name]))
     return nodes
 
 

@@ -34,8 +34,8 @@ class HouseModel(Model):
     """All labs that the learner has opened: the one root of the document.
 
     Where `address` is set, the page keeps its address in step with the link, and opens with what that says.
-    `scripts` is what scripts say in another language, {"language", "direction", "texts"}, where a host is
-    not the page, which brings its own before anything is drawn.
+    `scripts` is what scripts say, {"language", "direction", "texts", "names"}, where a host is not the page,
+    which brings its own before anything is drawn.
     The page writes `lab` and `link` to go somewhere, `kept` with what the device holds of earlier visits, and
     `counts` with the labs that the score is about.
     """

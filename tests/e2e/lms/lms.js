@@ -6,6 +6,11 @@ const settings = { autocommit: false, logLevel: 5, lmsCommitUrl: false };
 const api = version === "1.2" ? (window.API = new Scorm12API(settings)) : (window.API_1484_11 = new Scorm2004API(settings));
 const prefix = version === "1.2" ? "LMS" : "";
 
+// A passing score, in per cent, as the launch of an item may ask for one.
+const passing = asked.get("passing");
+if (passing !== null && version === "1.2") api.cmi.student_data.mastery_score = passing;
+else if (passing !== null) api.cmi.scaled_passing_score = String(passing / 100);
+
 const kept = sessionStorage.getItem(KEPT);
 if (kept) api.loadFromJSON(JSON.parse(kept));
 

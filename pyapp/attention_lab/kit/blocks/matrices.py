@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from attention_lab.kit.blocks.base import Block, View, plain
-from attention_lab.kit.blocks.writing import counted
+from attention_lab.kit.blocks.writing import counted, runs_right_to_left
 from attention_lab.kit.markup import Math
 from attention_lab.kit.numbers import NOT_COMPUTED, decimals_of, largest, number
 from attention_lab.kit.texts import _
@@ -33,7 +33,9 @@ class Axis:
     def view(self) -> View:
         """Return what the page gets."""
         uncut = {} if self.full is None or self.full == self.labels else {"full": list(self.full)}
-        return {"axis": self.axis, "dim": self.dim, "labels": list(self.labels), "on": self.on, **uncut}
+        mirrored = {"right_to_left": True} if runs_right_to_left(self.labels) else {}
+        told = {"axis": self.axis, "dim": self.dim, "labels": list(self.labels), "on": self.on}
+        return {**told, **uncut, **mirrored}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -89,7 +89,7 @@ class HeatMapFigure:
         """Draw the matrix of a view."""
         matrix = view["matrix"]
         rows, cols = matrix["rows"]["labels"], matrix["cols"]["labels"]
-        self._lay_out(rows, cols)
+        self._lay_out(rows, cols, mirrored=matrix["cols"].get("right_to_left", False))
         self.hover.tooltips = [
             (matrix["rows"]["axis"], "@row"),
             (matrix["cols"]["axis"], "@col"),
@@ -121,14 +121,16 @@ class HeatMapFigure:
         if dict(self.current.data) != ring:
             self.current.data = ring
 
-    def _lay_out(self, rows: list[str], cols: list[str]) -> None:
+    def _lay_out(self, rows: list[str], cols: list[str], *, mirrored: bool) -> None:
         """Set ranges, labels and size, if they are others than before."""
         if self._layout == (rows, cols):
             return
         self._layout = (rows, cols)
         self._n_cols = len(cols)
         self.cells.data = {name: [] for name in self.cells.data}  # other labels: fill all columns again
-        self.across.end, self.down.start = len(cols) - 0.5, len(rows) - 0.5
+        ends = (-0.5, len(cols) - 0.5)
+        self.across.start, self.across.end = reversed(ends) if mirrored else ends
+        self.down.start = len(rows) - 0.5
         for axis, labels in ((self.columns, cols), (self.rows, rows)):
             axis.ticker.ticks = list(range(len(labels)))
             axis.major_label_overrides = dict(enumerate(labels))

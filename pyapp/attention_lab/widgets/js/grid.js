@@ -10,20 +10,21 @@ const ROLE_OF_AXIS = {query: "q", key: "k"}
 export function matrix(m, {where, plan, current, tabStop, small}) {
   const {rows, cols} = m
   const sums = m.sums != null && plan.sums > 0
+  const dir = cols.right_to_left ? "rtl" : "ltr"
   const style = `--cols:${cols.labels.length};--rows:${rows.labels.length};--w:${plan.w}px;--h:${plan.h}px;--lab:${plan.lab}px;--len:${plan.len};--sums:${sums ? plan.sums : 0}px`
   const name = `caption-${m.id}`
-  return html`<figure class="matrix ${where} ${plan.side && rows.labels.length > 1 ? "" : "no-side"} ${plan.lab > 0 ? "" : "no-labels"}" translate="no" data-matrix=${m.id} data-fill=${m.fill.kind} .style=${style}>
+  return html`<figure class="matrix ${where} ${plan.side && rows.labels.length > 1 ? "" : "no-side"} ${plan.lab > 0 ? "" : "no-labels"} ${cols.right_to_left ? "mirrored" : ""}" translate="no" data-matrix=${m.id} data-fill=${m.fill.kind} .style=${style}>
     <figcaption id=${name} class=${m.role ?? ""}>${m.symbol?.length ? html`<span class="symbol">${maths(m.symbol)}</span>` : nothing}<span class="words">${m.words}</span></figcaption>
     <div class="extent top" aria-hidden="true"><span>${cols.dim} = ${cols.labels.length}</span></div>
     <div class="extent side" aria-hidden="true"><span>${rows.dim} = ${rows.labels.length}</span></div>
     <div class="plane">
-      <div class="grid" role="grid" aria-label=${m.label} aria-readonly=${m.toggles ? "false" : "true"}>
+      <div class="grid" dir=${dir} role="grid" aria-label=${m.label} aria-readonly=${m.toggles ? "false" : "true"}>
         <div role="row"><span class="corner" aria-hidden="true"></span>${cols.labels.map((text, col) => label("columnheader", cols, text, col))}${sums ? html`<span role="columnheader" class="label sum">sum</span>` : nothing}</div>
         ${m.values.map((_, row) => html`<div role="row">${label("rowheader", rows, rows.labels[row], row)}${m.values[row].map((_, col) => cell(m, row, col, {
           current: current != null && current[0] === row && current[1] === col, tabStop: tabStop[0] === row && tabStop[1] === col, small,
         }))}${sums ? html`<span role="gridcell" class="sum">${m.sums[row]}</span>` : nothing}</div>`)}
       </div>
-      <div class="bands" data-of=${m.id} aria-hidden="true"></div>
+      <div class="bands" dir=${dir} data-of=${m.id} aria-hidden="true"></div>
     </div>
   </figure>`
 }

@@ -9,6 +9,9 @@ const MOVES = {
   "Ctrl+Home": () => [0, 0], "Ctrl+End": (_, last) => [last.row, last.col],
 }
 
+// Where columns run from the right, an arrow still goes where it points.
+const MIRRORED = {ArrowLeft: "ArrowRight", ArrowRight: "ArrowLeft"}
+
 export function gridEvents(view, ctx) {
   const matrices = matricesOf(view)
   const cellAt = (event) => event.target.closest?.(".cell[data-cell]")
@@ -40,9 +43,10 @@ export function gridEvents(view, ctx) {
       const el = cellAt(event)
       if (el == null || event.altKey || event.metaKey) return
       const cell = cellOf(el)
-      const move = MOVES[event.ctrlKey ? `Ctrl+${event.key}` : event.key]
+      const {values, cols} = find(cell)
+      const key = cols.right_to_left ? MIRRORED[event.key] ?? event.key : event.key
+      const move = MOVES[event.ctrlKey ? `Ctrl+${key}` : key]
       if (move != null) {
-        const {values} = find(cell)
         const [row, col] = move(cell, {row: values.length - 1, col: values[0].length - 1})
         const next = el.closest(".grid").querySelector(`[data-cell="${row},${col}"]`)
         if (next != null && next !== el) { next.focus(); pick(cellOf(next)) }

@@ -2,6 +2,7 @@
 import {build_view} from "@bokehjs/core/build_views"
 import {DOMElementView} from "@bokehjs/core/dom_view"
 import {Link} from "./link.js"
+import {offer} from "./spoken.js"
 import {speak} from "./texts.js"
 
 export class HouseView extends DOMElementView {
@@ -12,6 +13,7 @@ export class HouseView extends DOMElementView {
   initialize() {
     super.initialize()
     speak(this.model.scripts)
+    offer(this.model)
     this.link = new Link(this.model)
   }
 

@@ -1,12 +1,12 @@
 // The table twins of a picture: the same numbers as a real table, to be read aloud and copied. Exact values stand in data-value.
-import {html} from "lit-html"
+import {html, nothing} from "lit-html"
 
 const DIGITS = 4
 
 // Under a heading that says the same the caption is there for those who cannot see it.
-export function twin({caption, columns, rows}, heading) {
+export function twin({caption, columns, rows, mirrored}, heading) {
   const [corner, ...heads] = columns
-  return html`<table class="twin"><caption><span class=${caption === heading ? "vh" : ""}>${caption}</span></caption>
+  return html`<table class="twin" dir=${mirrored == null ? nothing : mirrored ? "rtl" : "ltr"}><caption dir="auto"><span class=${caption === heading ? "vh" : ""}>${caption}</span></caption>
     <thead><tr>${corner ? html`<th scope="col">${corner}</th>` : html`<td></td>`}${heads.map((text) => html`<th scope="col"><bdi>${text}</bdi></th>`)}</tr></thead>
     <tbody>${rows.map(([head, ...cells]) => html`<tr><th scope="row"><bdi>${typeof head === "number" ? shown(head) : head}</bdi></th>${cells.map(cell)}</tr>`)}</tbody>
   </table>`

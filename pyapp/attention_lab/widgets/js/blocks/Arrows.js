@@ -22,9 +22,9 @@ function arrows({title, said, matrix}, view, ctx, {first, height}) {
   const {query, key, end} = current(view, ctx)
   const drag = first ? ctx.state.drag ?? null : null
   const events = first ? dragging(view, ctx, end) : {}
-  return html`<figure class="arrows" data-arrows=${matrix.id} aria-label=${title} .style="--row:${row}px;--rows:${n}">
-    <figcaption>${title}</figcaption>
-    <p class="ends" aria-hidden="true"><span class="q">looks from</span><span class="k">looks at</span></p>
+  return html`<figure class="arrows" dir=${matrix.cols.right_to_left ? "rtl" : "ltr"} data-arrows=${matrix.id} aria-label=${title} .style="--row:${row}px;--rows:${n}">
+    <figcaption><bdi>${title}</bdi></figcaption>
+    <p class="ends" aria-hidden="true"><span class="q"><bdi>looks from</bdi></span><span class="k"><bdi>looks at</bdi></span></p>
     <ol class="from" @keydown=${(event) => walk(event, "from", view, ctx, {query, key, end})}>${matrix.rows.labels.map((label, i) => html`<li>
       <button class="end ${i === query ? "query" : ""}" data-from=${i} tabindex=${i === query ? 0 : -1} aria-pressed=${i === query ? "true" : "false"}
         @click=${() => ctx.set(asking(view, i, i === key ? query : key))}><bdi>${label}</bdi></button></li>`)}</ol>
@@ -147,7 +147,8 @@ function walk(event, side, view, ctx, {query, key, end}) {
       ctx.set(side === "from" ? asking(view, next, next === key ? query : key) : asking(view, query, next))
     }
   } else if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
-    if (drag == null) focus(event.key === "ArrowLeft" ? "from" : "to", event.key === "ArrowLeft" ? query : end)
+    const back = (event.key === "ArrowLeft") !== (figure.dir === "rtl")
+    if (drag == null) focus(back ? "from" : "to", back ? query : end)
   } else if (taking && (event.key === "Enter" || event.key === " ") && drag == null && at === end) {
     hold(ctx, end)
     ctx.say("Taken: the arrows choose a word, Enter gives it the weight, Escape leaves it")

@@ -10,7 +10,7 @@ export const {family, element, uses, render, after, leave} = stageOf((view, ctx)
   const draw = (m, where, own) => matrix(m, {where, plan: own, ...gridOptions(m, view, ctx)})
   const joined = view.inputs.flatMap((m, i) => [i > 0 ? html`<span class="plus" aria-hidden="true">+</span>` : nothing, draw(m, "input", plan.inputs[i])])
   const style = `--w:${plan.w}px;--cols:${view.result.cols.labels.length};--lab:${plan.lab}px;--side:${plan.side}px`
-  return html`<div class="flow ${view.inputs.length > 1 ? "two" : "one"} ${plan.stacked ? "stacked" : ""} ${plan.beside ? "beside" : ""}" .style=${style}>
+  return html`<div class="flow ${view.inputs.length > 1 ? "two" : "one"} ${plan.stacked ? "stacked" : ""} ${plan.beside ? "beside" : ""} ${view.result.cols.right_to_left ? "from-right" : ""}" .style=${style}>
     <div class="inputs">${joined}</div>
     <p class="op"><span aria-hidden="true">${plan.beside ? "→" : "↓"}</span> ${maths(view.op, ctx)}</p>
     ${draw(view.result, "result", plan.result)}

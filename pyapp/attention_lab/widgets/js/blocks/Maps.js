@@ -24,9 +24,10 @@ export function render(view, ctx) {
 
 function small(map, chosen, {many, veiled, row}, ctx) {
   const side = many ? STAMP : SIDE
+  const mirrored = ctx.view("sentence")?.field?.right_to_left   // the columns are its words
   const hint = many ? `${map.label}: ${map.weight}` : nothing
   return html`<button class="head" data-map=${map.spot ?? Object.values(map.set)[0]} data-weight=${map.value ?? nothing} aria-pressed=${chosen ? "true" : "false"} title=${hint} @click=${() => ctx.set(map.set)}>
-    <span class="mini ${veiled ? "veiled" : ""}">${veiled ? html`<span aria-hidden="true">?</span>` : html`<canvas ${ref((canvas) => { if (canvas != null) paint(canvas, map.values, side) })} aria-hidden="true"></canvas>
+    <span class="mini ${veiled ? "veiled" : ""}">${veiled ? html`<span aria-hidden="true">?</span>` : html`<canvas ${ref((canvas) => { if (canvas != null) paint(canvas, map.values, side) })} class=${mirrored ? "mirrored" : ""} aria-hidden="true"></canvas>
       ${many ? nothing : html`<b class="pointer" .style="top:${(row + 0.5) / Math.max(1, map.values.length) * 100}%"></b>`}`}</span>
     ${many ? nothing : html`<span class="head-name" aria-hidden="true">${map.short}</span>${map.weight == null ? nothing : html`<span class="weight" aria-hidden="true">${map.weight}</span>`}`}
     <span class="vh">${map.label}${veiled ? ", hidden until you have guessed" : map.caption ? `. ${map.caption}` : map.weight == null ? "" : `, weight ${map.weight}`}</span></button>`

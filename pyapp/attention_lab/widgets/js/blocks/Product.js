@@ -19,15 +19,16 @@ export const {family, element, uses, render, after, leave} = stageOf((view, ctx)
   const draw = (m, where, own) => matrix(m, {where, plan: own, ...gridOptions(m, view, ctx)})
   return html`${choosing ? chooser(view, ctx) : nothing}
     <div class="product ${plan.tight ? "tight" : ""}" .style="--between:${plan.gaps.between}px;--next:${plan.gaps.next}px;--lines:${plan.gaps.rows}px;--w:${plan.w}px">
-      <div class="corner-space">${bars(view.bars)}</div>
+      <div class="corner-space">${bars(view.bars, view.left)}</div>
       <div class="row">${shown.top.map((m, i) => draw(m, "source top", plan.top[i]))}</div>
       ${draw(view.left, "source left", plan.left)}
       <div class="row">${shown.results.map((m, i) => draw(m, "result", plan.results[i]))}</div>
     </div>`
 })
 
-function bars(view) {
+// Over the columns of the left factor, and in their order.
+function bars(view, {cols}) {
   if (view == null) return nothing
   return html`<div class="bar-chart" aria-hidden="true" .style="--cols:${view.heights.length}"><p>${maths(view.label)}</p>
-    <div>${view.heights.map((share) => html`<i .style="height:${share * 100}%"></i>`)}</div></div>`
+    <div dir=${cols.right_to_left ? "rtl" : "ltr"}>${view.heights.map((share) => html`<i .style="height:${share * 100}%"></i>`)}</div></div>`
 }

@@ -17,8 +17,8 @@ export function render(view, ctx) {
   return framed(view, ctx, () => picture(view, ctx), twins(view))
 }
 
-export const twins = ({label, words, onto, weights}) => [{
-  caption: label, columns: ["", ...onto ?? words], rows: words.map((word, i) => [word, ...weights[i]]),
+export const twins = ({label, words, onto, weights, right_to_left: mirrored}) => [{
+  mirrored, caption: label, columns: ["", ...onto ?? words], rows: words.map((word, i) => [word, ...weights[i]]),
 }]
 
 function picture(view, ctx) {

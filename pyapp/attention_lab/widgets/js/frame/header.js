@@ -1,6 +1,7 @@
 // The header: where you are, the labs, a place for the kernel's status (the shell fills it), share and theme.
 import {html, nothing} from "lit-html"
 import {icon} from "../icons.js"
+import {languages} from "./languages.js"
 import {listen, score} from "./score.js"
 import {t} from "../texts.js"
 
@@ -15,6 +16,7 @@ export function render(view, ctx) {
     </details>
     <div id="kernel-status"></div>
     ${score(view, ctx)}
+    ${languages()}
     ${sharing(ctx)}
     <button class="ghost" data-action="theme" aria-label=${other === "dark" ? t("Switch to the dark theme") : t("Switch to the light theme")} @click=${() => ctx.theme.toggle()}>${icon("contrast")}<span>${other === "dark" ? t("Dark") : t("Light")}</span></button>`
 }

@@ -26,7 +26,7 @@ export function render(view, ctx) {
       ${said(message, field.status)}
     </div>
     <div class="chips" role="group" aria-label=${t("Pick the query token")}><span class="chips-label" aria-hidden="true">${field.chips_label}</span>
-      <div translate="no" class="chip-list ${field.chips.length > MANY ? "many" : ""}">${field.chips.map((token, i) => chip(token, i, field, ctx))}</div></div>
+      <div translate="no" dir=${field.right_to_left ? "rtl" : "ltr"} class="chip-list ${field.chips.length > MANY ? "many" : ""}">${field.chips.map((token, i) => chip(token, i, field, ctx))}</div></div>
     ${tools(view, ctx)}`
 }
 
