@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
+
+IMPORTED = re.compile(r'^import .* from "(\.[^"]+)"', re.M)
 
 CALL = """
 import * as module from "./MODULE";
@@ -19,9 +22,18 @@ console.log(JSON.stringify(results, written));
 """
 
 
+def copy(module: Path, folder: Path) -> None:
+    """Copy a module and what it imports side by side into `folder`."""
+    text = module.read_text(encoding="utf-8")
+    for name in IMPORTED.findall(text):
+        copy(module.parent / name, folder)
+        text = text.replace(f'"{name}"', f'"./{Path(name).name}"')
+    (folder / module.name).write_text(text, encoding="utf-8")
+
+
 def call(module: Path, folder: Path, calls: list[list[Any]]) -> list[Any]:
-    """Call functions of a module that imports nothing; Maps come back as lists of pairs."""
-    shutil.copyfile(module, folder / module.name)
+    """Call functions of a module that imports no package; Maps come back as lists of pairs."""
+    copy(module, folder)
     (folder / "package.json").write_text('{"type": "module"}')
     script = folder / "called.mjs"
     script.write_text(CALL.replace("MODULE", module.name), encoding="utf-8")

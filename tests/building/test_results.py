@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from building.paths import ROOT
-from tests.building.node_module import call
+from tests.building.node_module import call, copy
 
 RESULTS = ROOT / "web" / "teach" / "results.js"
 UNZIP = ROOT / "web" / "teach" / "unzip.js"
@@ -97,7 +97,9 @@ export const saved = (texts) => csv(compared(texts.map(([file, text]) => ({ file
 def saved(folder: Path, *files: tuple[str, dict[str, Any]]) -> str:
     module = folder / "with" / "results.js"
     module.parent.mkdir(exist_ok=True)
-    module.write_text(RESULTS.read_text(encoding="utf-8") + ROWS, encoding="utf-8")
+    copy(RESULTS, module.parent)
+    with module.open("a", encoding="utf-8") as more:
+        more.write(ROWS)
     (text,) = call(module, folder, [["saved", [[name, json.dumps(each)] for name, each in files]]])
     return str(text)
 

@@ -187,7 +187,9 @@ def test_the_service_worker_names_every_file_of_the_build(config: dict[str, obje
     assets = config["assets"]
     assert isinstance(assets, dict)
     seen = {entry["url"] for name, entry in assets.items() if any(f".{each}." in name for each in PSEUDO)}
-    assert len(seen) == 3 * len(PSEUDO)  # nor what is for those who look at a translation
+    pages = {path for path in SITE.glob("assets/pages.*") if any(f".{each}-" in path.name for each in PSEUDO)}
+    seen |= {path.relative_to(SITE).as_posix() for path in pages}
+    assert len(seen) == 4 * len(PSEUDO)  # nor what is for those who look at a translation
     assert told["build"] == config["build"]
     assert {entry["url"] for entry in told["files"]} == {
         path.relative_to(SITE).as_posix() for path in SITE.rglob("*") if path.is_file()

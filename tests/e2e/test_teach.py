@@ -54,6 +54,7 @@ WORDS = [
     "All else is as the lab has it.",
     "They cannot change the lab and the settings.",
     "They can change the step and the sentence.",
+    "4 exercises and questions count for the score, one point each.",
 ]
 
 

@@ -5,9 +5,7 @@ export function t(text, values = {}) {
   return said.replace(/\{(\w+)\}/g, (place, name) => (Object.hasOwn(values, name) ? values[name] : place))
 }
 
-// What a host brings that is no page of ours; in a notebook, scripts speak the language of the lab that was opened last.
-export function speak(scripts) {
-  if (scripts != null) globalThis.attentionLabTexts = scripts.texts
-}
-
 export const later = (text) => text
+
+// A text with elements in its places, as lit-html takes it: `placed(t("Press {key}."), {key: html`<kbd>A</kbd>`})`.
+export const placed = (said, elements) => said.split(/\{(\w+)\}/).map((piece, i) => i % 2 === 0 ? piece : elements[piece] ?? `{${piece}}`)
