@@ -44,8 +44,8 @@ from bench._limits import Limits
 from building.compression import compress_all
 from building.pages import MEASURED
 
-LINE = {"megabits": 100.0, "round_trip": 0.020}
-IN_THE_ROOM = {"megabits": 1000.0, "round_trip": 0.001}
+LINE = {"megabits": 100, "round_trip": 0.020}
+IN_THE_ROOM = {"megabits": 1000, "round_trip": 0.001}
 LIMIT = 0.5
 
 Found = dict[str, object]

@@ -54,7 +54,7 @@ WORDS = [
     "All else is as the lab has it.",
     "They cannot change the lab and the settings.",
     "They can change the step and the sentence.",
-    "4 exercises and questions count for the score, one point each.",
+    "5 exercises and questions count for the score, one point each.",
 ]
 
 
@@ -189,6 +189,7 @@ def test_a_course_package_opens_as_the_page_has_told_it_to(
         page.locator("#package").set_input_files(PACKAGES[version])
     expect(page.locator("#packed")).to_contain_text("Saved")
     assert download.value.suggested_filename == f"{PACKAGES[version].stem}-scale-harden.zip"
+    expect(page.locator("#packed")).to_contain_text(f"as {download.value.suggested_filename}, where")
     folder = tmp_path / "item"
     with zipfile.ZipFile(download.value.path()) as archive, zipfile.ZipFile(PACKAGES[version]) as before:
         assert archive.testzip() is None

@@ -89,8 +89,9 @@ export function teach(host, told) {
     if (!file) return;
     const { title } = labOf(catalogue, chosen.lab);
     try {
-      save(file.name.replace(/\.zip$/, `-${chosen.lab}-${chosen.step}.zip`), await launched(file, query(), title));
-      packed = t("Saved: a package that opens at “{lab}”. Upload it to your course.", { lab: title });
+      const name = file.name.replace(/\.zip$/, `-${chosen.lab}-${chosen.step}.zip`);
+      save(name, await launched(file, query(), title));
+      packed = t("Saved as {file}, where your browser puts downloads: a package that opens at “{lab}”. Upload it to your course as it is, packed.", { file: name, lab: title });
     } catch (error) {
       if (!(error instanceof NotAPackage)) throw error;
       packed = error.message;
