@@ -3,7 +3,6 @@ import {build_view} from "@bokehjs/core/build_views"
 import {DOMElementView} from "@bokehjs/core/dom_view"
 import {Link} from "./link.js"
 import {offer} from "./spoken.js"
-import {speak} from "./texts.js"
 
 export class HouseView extends DOMElementView {
   static __name__ = "HouseView"
@@ -12,9 +11,15 @@ export class HouseView extends DOMElementView {
 
   initialize() {
     super.initialize()
-    speak(this.model.scripts)
+    this.speak()
     offer(this.model)
     this.link = new Link(this.model)
+  }
+
+  // What a host brings that is no page of ours; in a notebook, scripts speak the language of the lab that was opened last.
+  speak() {
+    const {scripts} = this.model
+    if (scripts != null) globalThis.attentionLabTexts = scripts.texts
   }
 
   async lazy_initialize() {
