@@ -6,6 +6,7 @@
 //   ready     it waits for code
 //   running   it runs code; `stop` ends it
 //   failed    it could not start; why says so, and `open` tries again
+import { spoken } from "../pyapp/attention_lab/widgets/js/texts.js";
 import { Kernel } from "./kernel.js";
 import { LabError } from "./messages.js";
 import { STDLIB, WASM } from "./runtime.js";
@@ -32,7 +33,7 @@ export function runnerOf({ assets, lock, packages }, files) {
     worker = made;
     try {
       const parcels = await files.parcels([WASM, STDLIB, lock, ...needed], false);
-      await made.request("prepare", { base: files.base, assets, lock, packages: needed, parcels }, undefined, Object.values(parcels ?? {}));
+      await made.request("prepare", { base: files.base, assets, lock, packages: needed, parcels, said: spoken() }, undefined, Object.values(parcels ?? {}));
       if (worker === made) tell("ready");
       return made;
     } catch (error) {

@@ -1,5 +1,6 @@
 // One program of the learner's: what is typed, its versions, and its way to the runner and back. Nothing runs but what Run was pressed for.
 import {keepCode, keptCode, listenToTabs, mayKeep, programOf} from "./kept-code.js"
+import {t} from "./texts.js"
 
 const LONGEST = 40_000   // characters that are run
 const LAST_SEED = 9999
@@ -43,7 +44,7 @@ export class Coding {
       if (this.marks != null) this.editor.tell(this.marks)
       this.ctx.redraw()
     }, (error) => {
-      this.notice = `The editor could not be loaded: ${error?.error?.what ?? error?.message ?? error}`
+      this.notice = t("The editor could not be loaded: {why}", {why: error?.error?.what ?? error?.message ?? error})
       this.ctx.redraw()
     }).finally(() => { this.mounting = false })
   }
@@ -96,12 +97,12 @@ export class Coding {
     if (this.busy || this.editor == null) return
     this.notice = ""
     if (this.text.length > LONGEST) {
-      this.notice = `This is more than ${LONGEST.toLocaleString("en")} characters: make it shorter.`
+      this.notice = t("This is more than {most} characters: make it shorter.", {most: LONGEST.toLocaleString("en")})
       return this.ctx.redraw()
     }
     const missing = view.parts.filter((part) => programOf(part) == null)
     if (missing.length > 0) {
-      this.notice = `Not written yet, or not on this device: ${missing.join(", ")}.`
+      this.notice = t("Not written yet, or not on this device: {missing}.", {missing: missing.join(", ")})
       return this.ctx.redraw()
     }
     this.version("run")
@@ -137,7 +138,7 @@ export class Coding {
       this.ctx.set({[view.reply]: {turn, ...answer}})
     } catch (error) {
       this.stage = "idle"
-      this.notice = `Your code was not run: ${error?.error?.what ?? error?.message ?? error}`
+      this.notice = t("Your code was not run: {why}", {why: error?.error?.what ?? error?.message ?? error})
     } finally {
       clearInterval(clock)
       this.ctx.redraw()

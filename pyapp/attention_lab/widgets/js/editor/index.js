@@ -8,6 +8,7 @@ import {forceLinting, linter, lintGutter} from "@codemirror/lint"
 import {EditorState, StateEffect, StateField} from "@codemirror/state"
 import {Decoration, drawSelection, EditorView, highlightActiveLine, highlightSpecialChars, keymap, lineNumbers, WidgetType} from "@codemirror/view"
 import {tags} from "@lezer/highlight"
+import {t} from "../texts.js"
 import {unreadable} from "./unreadable.js"
 
 const COLOURS = HighlightStyle.define([
@@ -40,6 +41,9 @@ const LOOKS = EditorView.theme({
 
 const PAUSE = 800   // ms without a key before the text is looked through
 
+// What CodeMirror says by itself: by its own words.
+const phrases = () => ({Completions: t("Completions"), "Selection deleted": t("Selection deleted"), "Control character": t("Control character")})
+
 // What a line has printed stands behind it; the line that went wrong is tinted. Both go as soon as the text changes.
 const told = StateEffect.define()
 
@@ -55,7 +59,7 @@ class Printed extends WidgetType {
 
   toDOM() {
     const shown = Object.assign(document.createElement("span"), {className: "cm-printed", textContent: this.text})
-    shown.setAttribute("aria-label", `printed: ${this.text}`)
+    shown.setAttribute("aria-label", t("printed: {text}", {text: this.text}))
     return shown
   }
 }
@@ -90,7 +94,7 @@ function open(host, {text, label, changed, run, left}) {
   ]
   const extensions = [
     lineNumbers(), linter(({state}) => [...said, ...unreadable(state, said)], {delay: PAUSE}), lintGutter(), history(), highlightSpecialChars(), drawSelection(), highlightActiveLine(), indentOnInput(), bracketMatching(), closeBrackets(),
-    autocompletion({activateOnTypingDelay: 300}), python(), indentUnit.of("    "), EditorState.tabSize.of(4), syntaxHighlighting(COLOURS), LOOKS, beside, keymap.of(keys),
+    autocompletion({activateOnTypingDelay: 300}), python(), indentUnit.of("    "), EditorState.tabSize.of(4), syntaxHighlighting(COLOURS), LOOKS, EditorState.phrases.of(phrases()), beside, keymap.of(keys),
     EditorView.contentAttributes.of({"aria-label": label, tabindex: "0", autocapitalize: "off", autocorrect: "off", spellcheck: "false"}),
     EditorView.updateListener.of((update) => {
       if (!update.docChanged) return
