@@ -13,6 +13,7 @@ import { overTheNetwork } from "./network.js";
 import { forget, keepOffline } from "./offline.js";
 import { Optional } from "./optional.js";
 import { patience } from "./patience.js";
+import { Pending, isReload } from "./pending.js";
 import { outOfThePage } from "./payload.js";
 import { goTo, placeIn } from "./place.js";
 import { runnerOf } from "./runner.js";
@@ -76,6 +77,7 @@ const status = supported && new Status(config, {
   retryChange: () => void retryChange(),
 });
 const keeping = new Keeping({ course: config.course, first: FIRST_LAB, shown: () => sync?.document });
+const pending = new Pending(() => sync?.document);
 // For benches and the curious: the size of Python's memory, in bytes.
 // `optional`: what can be downloaded besides, and how far that is (optional.js).
 const optional = new Optional(config, files);
@@ -384,7 +386,10 @@ async function draw(text) {
   const { add_document_standalone } = Bokeh.require("embed/standalone");
   const bokehDocument = Document.from_json(JSON.parse(text));
   const linked = new Sync(bokehDocument); // before the views, which may set a value as they open (a link's)
-  bokehDocument.on_change(() => keeping.changed(houseOf(bokehDocument)));
+  bokehDocument.on_change((event) => {
+    for (const each of event.events ?? [event]) pending.changed(each);
+    keeping.changed(houseOf(bokehDocument));
+  });
   const host = document.createElement("div");
   const drawn = await add_document_standalone(bokehDocument, host);
   const old = document.getElementById("app");
@@ -443,7 +448,8 @@ function takeCarried() {
   if (brought === null) return;
   const shown = houseOf(sync.document).lab;
   const fields = fieldsOf(brought);
-  const { lab: named = shown, values = fields } = fields ?? {}; // an older build carried the values alone
+  const { lab: named = shown, values = fields, reload = false } = fields ?? {}; // an older build carried the values alone
+  if (reload && (named !== shown || !isReload())) return;
   if (named !== shown) return setAside(brought);
   const { fit, aside } = sorted(JSON.stringify(values), valuesOf(sync.document));
   setValues(sync.document, Object.entries(fit));

@@ -59,17 +59,25 @@ export function carry(values) {
   }
 }
 
-// What was carried to this page, once; null if nothing was.
-export function carried() {
-  const beside = history.state?.[CARRIED];
-  if (beside !== undefined) history.replaceState(null, "");
-  let text = typeof beside === "string" ? beside : null;
+export function forgetCarried() {
+  if (history.state?.[CARRIED] !== undefined) history.replaceState(null, "");
   try {
-    text = sessionStorage.getItem(CARRIED) ?? text;
     sessionStorage.removeItem(CARRIED);
   } catch {
     // an opaque origin keeps nothing
   }
+}
+
+// What was carried to this page, once; null if nothing was.
+export function carried() {
+  const beside = history.state?.[CARRIED];
+  let text = typeof beside === "string" ? beside : null;
+  try {
+    text = sessionStorage.getItem(CARRIED) ?? text;
+  } catch {
+    // an opaque origin keeps nothing
+  }
+  forgetCarried();
   return text;
 }
 

@@ -11,6 +11,7 @@ import { Kernel } from "./kernel.js";
 import { LabError } from "./messages.js";
 import { STDLIB, WASM } from "./runtime.js";
 
+const BREATH = 400; // ms in which what came of a run is judged and drawn, before the next Python starts beside it
 const ALONE = "numpy-"; // how the one package that learners' code may import begins
 
 export function runnerOf({ assets, lock, packages }, files) {
@@ -53,11 +54,13 @@ export function runnerOf({ assets, lock, packages }, files) {
     return ready;
   }
 
+  // What is asked for meanwhile starts at once.
   function renew() {
     worker?.end();
     worker = ready = null;
-    if (wanted) void open().catch(() => {});
-    else tell("away");
+    if (!wanted) return tell("away");
+    tell("starting");
+    setTimeout(() => wanted && void open().catch(() => {}), BREATH);
   }
 
   return {

@@ -4,6 +4,7 @@ import {fillOf} from "./colours.js"
 import {maths} from "./maths.js"
 import {exact, short} from "./numbers.js"
 import {t} from "./texts.js"
+import {rem} from "./type.js"
 
 const ROLE_OF_AXIS = {query: "q", key: "k"}
 
@@ -12,7 +13,7 @@ export function matrix(m, {where, plan, current, tabStop, small}) {
   const {rows, cols} = m
   const sums = m.sums != null && plan.sums > 0
   const dir = cols.right_to_left ? "rtl" : "ltr"
-  const style = `--cols:${cols.labels.length};--rows:${rows.labels.length};--w:${plan.w}px;--h:${plan.h}px;--lab:${plan.lab}px;--len:${plan.len};--sums:${sums ? plan.sums : 0}px`
+  const style = `--cols:${cols.labels.length};--rows:${rows.labels.length};--w:${rem(plan.w)};--h:${rem(plan.h)};--lab:${rem(plan.lab)};--len:${plan.len};--sums:${rem(sums ? plan.sums : 0)}`
   const name = `caption-${m.id}`
   return html`<figure class="matrix ${where} ${plan.side && rows.labels.length > 1 ? "" : "no-side"} ${plan.lab > 0 ? "" : "no-labels"} ${cols.right_to_left ? "mirrored" : ""}" translate="no" data-matrix=${m.id} data-fill=${m.fill.kind} .style=${style}>
     <figcaption id=${name} class=${m.role ?? ""}>${m.symbol?.length ? html`<span class="symbol">${maths(m.symbol)}</span>` : nothing}<span class="words">${m.words}</span></figcaption>
@@ -31,7 +32,7 @@ export function matrix(m, {where, plan, current, tabStop, small}) {
 }
 
 function label(role, axis, text, index) {
-  return html`<span role=${role} class="label ${ROLE_OF_AXIS[axis.axis] ?? ""} ${axis.on === index ? "on" : ""}" data-axis=${axis.axis} data-index=${index} title=${text}><bdi>${text}</bdi></span>`
+  return html`<span role=${role} dir="auto" class="label ${ROLE_OF_AXIS[axis.axis] ?? ""} ${axis.on === index ? "on" : ""}" data-axis=${axis.axis} data-index=${index} title=${text}><bdi>${text}</bdi></span>`
 }
 
 function cell(m, row, col, {current, tabStop, small}) {

@@ -4,6 +4,7 @@ import {html, nothing, svg} from "lit-html"
 import {pickOf} from "../picking.js"
 import {roomOf, stageOf} from "../stage.js"
 import {t} from "../texts.js"
+import {rem, type} from "../type.js"
 
 export const {family, element, uses, render, after, leave} = stageOf((view, ctx) => {
   const {height} = roomOf(ctx)
@@ -15,15 +16,15 @@ const THIN = 5        // the same, of words that are not asked about
 const FAINT = 0.08    // smaller weights of the other words are not drawn
 const LEAST = 0.005
 const MOVED = 6       // px before a press becomes a drag
-const [LOW, HIGH, LARGE] = [24, 40, 52]   // px of a row
+const [LOW, HIGH, LARGE] = [24, 40, 52]   // px of a row, for letters of 16 px
 
 function arrows({title, said, matrix}, view, ctx, {first, height}) {
   const n = matrix.values.length
-  const row = Math.floor(Math.max(LOW, Math.min(innerWidth >= 1680 ? LARGE : HIGH, ((height ?? n * 34 + 40) - 40) / n)))
+  const row = Math.floor(Math.max(LOW, Math.min(innerWidth / type.times >= 1680 ? LARGE : HIGH, ((height ?? n * 34 + 40) - 40) / n)))
   const {query, key, end} = current(view, ctx)
   const drag = first ? ctx.state.drag ?? null : null
   const events = first ? dragging(view, ctx, end) : {}
-  return html`<figure class="arrows" dir=${matrix.cols.right_to_left ? "rtl" : "ltr"} data-arrows=${matrix.id} aria-label=${title} .style="--row:${row}px;--rows:${n}">
+  return html`<figure class="arrows" dir=${matrix.cols.right_to_left ? "rtl" : "ltr"} data-arrows=${matrix.id} aria-label=${title} .style="--row:${rem(row)};--rows:${n}">
     <figcaption><bdi>${title}</bdi></figcaption>
     <p class="ends" aria-hidden="true"><span class="q"><bdi>${t("looks from")}</bdi></span><span class="k"><bdi>${t("looks at")}</bdi></span></p>
     <ol class="from" @keydown=${(event) => walk(event, "from", view, ctx, {query, key, end})}>${matrix.rows.labels.map((label, i) => html`<li>

@@ -136,7 +136,7 @@ function more(view, coding) {
   return html`<details class="menu more-menu"><summary class="ghost">${t("File")}${icon("down")}</summary><div class="pop">
       <button data-action="save-code" @click=${close(save)}>${t("Save as {file}", {file: view.file})}</button>
       <button data-action="open-code" @click=${close((event) => event.currentTarget.closest(".editor-bar").querySelector("input[type=file]").click())}>${t("Open a .py file")}</button>
-      <label class="switch"><input type="checkbox" .checked=${coding.same} @change=${(event) => { coding.same = event.target.checked }}> <span>${t("Next run with the same numbers")}</span></label>
+      <label class="switch"><input type="checkbox" .checked=${coding.same} @change=${(event) => coding.again(event.target.checked)}> <span>${t("Next run with the same numbers")}</span></label>
     </div></details><input type="file" accept=".py,text/x-python" hidden aria-label=${t("A Python file")} @change=${read}>${ifNothingCame(coding.ctx)}`
 }
 

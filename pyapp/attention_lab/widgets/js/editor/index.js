@@ -21,7 +21,7 @@ const COLOURS = HighlightStyle.define([
 ])
 
 const LOOKS = EditorView.theme({
-  "&": {color: "var(--ink)", backgroundColor: "var(--paper)", fontSize: "var(--code-size, 14px)", height: "100%"},
+  "&": {color: "var(--ink)", backgroundColor: "var(--paper)", fontSize: "var(--code-size, 0.875rem)", height: "100%"},
   "&.cm-focused": {outline: "none"},
   ".cm-scroller": {fontFamily: "var(--mono)", lineHeight: "1.55", overflow: "auto"},
   ".cm-content": {caretColor: "var(--ink)", padding: "10px 0"},
@@ -34,7 +34,7 @@ const LOOKS = EditorView.theme({
   "&.cm-focused .cm-nonmatchingBracket": {backgroundColor: "transparent", outline: "1px solid var(--k)"},
   ".cm-tooltip": {color: "var(--ink)", backgroundColor: "var(--paper)", border: "1px solid var(--edge)", borderRadius: "6px"},
   ".cm-tooltip-autocomplete ul li[aria-selected]": {color: "var(--paper)", backgroundColor: "var(--ink)"},
-  ".cm-diagnostic": {padding: "6px 10px", fontFamily: "var(--sans)", fontSize: "14px", maxWidth: "60ch", borderLeft: "4px solid var(--k)"},
+  ".cm-diagnostic": {padding: "6px 10px", fontFamily: "var(--sans)", fontSize: "0.875rem", maxWidth: "60ch", borderLeft: "4px solid var(--k)"},
   ".cm-wrong": {backgroundColor: "color-mix(in srgb, var(--k) 14%, transparent)"},
   ".cm-printed": {marginLeft: "2ch", padding: "0 6px", borderLeft: "3px solid var(--accent)", color: "var(--ink-2)", backgroundColor: "var(--surface)", whiteSpace: "pre", userSelect: "none"},
 })

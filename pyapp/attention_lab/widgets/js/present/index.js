@@ -5,9 +5,10 @@ import {icon} from "../icons.js"
 import {options} from "../options.js"
 import {Hands} from "./hands.js"
 import {later, placed, t} from "../texts.js"
+import {type} from "../type.js"
 import {Spot} from "./spot.js"
 
-const WIDE = 1200   // CSS px that the window is wide, whatever it is: so much larger is everything
+const WIDE = 1200   // CSS px that the window is wide for letters of 16 px, whatever it is: so much larger is everything
 const LOW = 640     // and at least so high
 const TYPING = "input, textarea, select, [contenteditable]"
 const OWN_ARROWS = `${TYPING}, [role=grid], [role=radiogroup], .linked-row, .cards, [data-scrolls]`
@@ -34,7 +35,7 @@ export class Present {
   }
 
   enlarge() {
-    this.zoom = Math.max(1, Math.min(innerWidth / WIDE, innerHeight / LOW))
+    this.zoom = Math.max(1, Math.min(innerWidth / (WIDE * type.times), innerHeight / (LOW * type.times)))
     document.documentElement.style.setProperty("--zoom", String(this.zoom))
   }
 
