@@ -1,26 +1,47 @@
 """From a control's change to the page showing the new numbers, beside an empty Bokeh patch through the same
-worker.
+worker: every control of every step of every lab.
 
-Run: python3 build.py bench steps [--changes 200]
-Prints p50 and p95 in milliseconds and their ratio, for 8 and for 32 tokens. Both are timed in the page,
-alternating, in one run of one browser: an empty patch is a change of a property that nothing is computed
-from.
+Run: python3 build.py bench steps [--changes 40] [--labs stepper scale ...]
+Prints p50 and p95 in milliseconds and their ratio: of the stepper with 8 and with 32 tokens, of each control
+of each step, and of coming to each step from the one before. Both are timed in the page, alternating, in one
+run of one browser: an empty patch is a change of a property that nothing is computed from. The limit is kept
+by p95 for the stepper, else by the median ratio of neighbours. Exits with 1 where one is missed. What
+DECLARED names draws, measures or trains, which may take longer.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
+from attention_lab.kit.catalogue import lab_class, names
+from attention_lab.kit.lab import lesson_of
+from bench._controls import Change, changes_in
+from bench._limits import Limits
 from building.browsers import chromium
 from building.serving import serve_site
 
 EIGHT = "the cat sat on the mat today again"
 THIRTY_TWO = " ".join(EIGHT.split() * 4)
-
+RATIO = 3.0
+#: Settings whose change is declared to take longer: what is measured, trained, or read by a model anew.
+DECLARED = {
+    ("heads", "model"): "a census of all heads of another model",
+    ("scale", "seed"): "20,000 random scores are drawn and measured",
+    ("learn", "seed"): "a head begins to learn",
+}
 MEASURE = Path(__file__).with_name("steps_probe.js").read_text(encoding="utf-8")
+VIEWS = """() => {
+  const house = Bokeh.documents[0].get_model_by_name("house");
+  const screen = house.screens.find(({lab}) => lab === house.lab);
+  return Object.fromEntries(screen.regions.map(({kind, view}) => [kind, JSON.parse(view)]));
+}"""
+LINKED = "(link) => Bokeh.documents[0].get_model_by_name('house').link === link"
 
 
 def percentile(values: list[float], share: float) -> float:
@@ -28,36 +49,104 @@ def percentile(values: list[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, round(share * (len(ordered) - 1)))]
 
 
-def measure(page: Page, url: str, text: str, changes: int) -> None:
-    page.goto(url + "?lab=stepper")
-    page.locator("html[data-kernel=ready]").wait_for(state="attached", timeout=120_000)
-    field = page.get_by_label("Your sentence")
-    field.fill(text)
-    field.press("Enter")
-    page.locator(f"[data-chip='{len(text.split()) - 1}']").wait_for()
-    page.locator("[data-region=transport] [data-step=weights]").click()
-    page.locator("html[data-settled=true]").wait_for(state="attached")
-    page.evaluate(MEASURE, {"changes": 20})  # warm up
-    result = page.evaluate(MEASURE, {"changes": changes})
-    control, empty = result["control"], result["empty"]
-    print(f"{len(text.split()):3d} tokens, {changes} changes")
-    for name, share in (("p50", 0.5), ("p95", 0.95)):
-        a, b = percentile(control, share), percentile(empty, share)
-        print(f"    {name}: change to new numbers {a:7.1f} ms   empty patch {b:7.1f} ms   ratio {a / b:5.2f}")
+@dataclass(frozen=True)
+class Timed:
+    """What came of one change, in milliseconds."""
+
+    what: str
+    control: list[float]
+    empty: list[float]
+
+    def ratio(self, share: float = 0.95) -> float:
+        return percentile(self.control, share) / percentile(self.empty, share)
+
+    @property
+    def paired(self) -> float:
+        """The median of the ratios of neighbours, which other work on the machine slows alike."""
+        return percentile([a / b for a, b in zip(self.control, self.empty, strict=True)], 0.5)
+
+    def __str__(self) -> str:
+        told = []
+        for name, share in (("p50", 0.5), ("p95", 0.95)):
+            a, b = percentile(self.control, share), percentile(self.empty, share)
+            told.append(f"{name} {a:6.1f} / {b:5.1f} ms = {a / b:5.2f}")
+        return f"{self.what:44} {'   '.join(told)}"
 
 
-def main() -> None:
+class Bench:
+    """One page, in which controls are changed."""
+
+    def __init__(self, page: Page, url: str, changes: int) -> None:
+        self.page, self.changes = page, changes
+        page.goto(url + "?lab=stepper")
+        page.locator("html[data-kernel=ready]").wait_for(state="attached", timeout=120_000)
+        self.settle()
+
+    def settle(self) -> None:
+        self.page.locator("html[data-settled=true]").wait_for(state="attached")
+
+    def follow(self, link: str) -> None:
+        self.page.evaluate("(link) => { location.hash = link; }", link)
+        self.page.wait_for_function(LINKED, arg=link)
+        self.settle()
+
+    def views(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.page.evaluate(VIEWS)
+        return found
+
+    def time(self, what: str, change: Change, changes: int | None = None) -> Timed:
+        asked = {"name": change.name, "values": list(change.values)}
+        self.page.evaluate(MEASURE, {**asked, "changes": 6})  # warm up
+        found = self.page.evaluate(MEASURE, {**asked, "changes": changes or self.changes})
+        return Timed(what, found["control"], found["empty"])
+
+
+def stepper(bench: Bench, limits: Limits) -> None:
+    """The scale of the stepper, by the length of its sentence."""
+    for text in (EIGHT, THIRTY_TWO):
+        bench.follow(f"lab=stepper&text={text.replace(' ', '+')}&step=weights")
+        scales = Change("scale", tuple(0.2 + i / 50 for i in range(90)))
+        timed = bench.time(f"stepper, {len(text.split())} tokens", scales, 5 * bench.changes)
+        print(f"    {timed}", flush=True)
+        if text == EIGHT:
+            limits.at_most("stepper, 8 tokens", timed.ratio(), RATIO)
+
+
+def controls(bench: Bench, lab: str, limits: Limits) -> None:
+    """Each control of each step of a lab, and going from one step to the next."""
+    steps = lesson_of(lab_class(lab)).ids
+    print(f"\n{lab}", flush=True)
+    for i, step in enumerate(steps):
+        bench.follow(f"lab={lab}" + (f"&step={step}" if i else ""))
+        timed = [
+            bench.time(f"{step}: {change.name}", change)
+            for change in changes_in(bench.views())
+            if (lab, change.name) not in DECLARED
+        ]
+        timed.append(bench.time(f"{step}: from the step before", Change("step", (steps[i - 1], step))))
+        for each in timed:
+            print(f"    {each}", flush=True)
+            limits.at_most(f"{lab}, {each.what}", each.paired, RATIO)
+
+
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--changes", type=int, default=200)
+    parser.add_argument("--changes", type=int, default=40)
+    parser.add_argument("--labs", nargs="+", choices=names(), default=list(names()))
     parser.add_argument("--site", type=Path, default=Path("dist/site"))
     arguments = parser.parse_args()
+    limits = Limits()
     with sync_playwright() as playwright, serve_site(arguments.site) as server:
         browser = playwright.chromium.launch(**chromium())
         page = browser.new_page(viewport={"width": 1440, "height": 900})
-        for text in (EIGHT, THIRTY_TWO):
-            measure(page, server.url, text, arguments.changes)
+        bench = Bench(page, server.url, arguments.changes)
+        if "stepper" in arguments.labs:
+            stepper(bench, limits)
+        for lab in arguments.labs:
+            controls(bench, lab, limits)
         browser.close()
+    return limits.summary()
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

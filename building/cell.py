@@ -3,6 +3,7 @@
 import re
 
 CONTAINER = "lab"  # as widgets/css/cell.css calls it
+_EM = re.compile(r"(?<=\d)em\b")
 _RULE = re.compile(r"@media([^{}]*)\{")
 
 
@@ -34,7 +35,8 @@ def _rule(condition: str, inside: str) -> str:
     others = [part for part in parts if "width" not in part]
     if others:
         rule = f"@media {' and '.join(others)}{{{rule}}}"
-    return f"@container {CONTAINER} {' and '.join(widths)}{{{rule}}}" if widths else rule
+    asked = _EM.sub("rem", " and ".join(widths))  # of the root's letters: em would be of the cell's
+    return f"@container {CONTAINER} {asked}{{{rule}}}" if widths else rule
 
 
 def _end(styles: str, start: int) -> int:

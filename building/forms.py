@@ -16,6 +16,7 @@ from building.errors import BuildError
 from building.guides import INDEX, INSIDE, STYLES, inside_of, spoken
 from building.guides import PAGES as GUIDES
 from building.icons import data_url, icons
+from building.languages import without_scripts
 from building.licences import licences_inside, licences_page
 from building.pages import PAGES, SCRIPT, file_of, page_html, script_of, what_pages_know
 from building.paths import DIST
@@ -110,6 +111,7 @@ def folder_files(
         "supported_hash": hash_source(supported),
         "config": inside_script(json.dumps(config, sort_keys=True)),
         "document": inside_script(site.parts.first.document),
+        "noscript": without_scripts(site.parts.languages),
     }
     page = fill_template((WEB / "folder.html").read_text(encoding="utf-8"), values)
     licences = licences_page(
@@ -194,6 +196,7 @@ def _single_page(site: Site, optional: Mapping[str, Path]) -> str:
         "supported": supported,
         "config": inside_script(json.dumps(config, sort_keys=True)),
         "document": inside_script(site.parts.first.document),
+        "noscript": without_scripts(site.parts.languages),
         "licences": licences_inside(site.parts.artefacts, site.parts.files, site.build),
         "first_parcels": "\n".join(_parcel(name, site.file(name)) for name in FIRST),
         "boot": boot,

@@ -22,7 +22,7 @@ from building.bundle import WEB
 from building.compression import compress_all
 from building.guides import PAGES as GUIDES
 from building.icons import data_url, icons
-from building.languages import Language
+from building.languages import Language, without_scripts
 from building.licences import licences_page
 from building.offline import WORKER, write_worker
 from building.pages import (
@@ -236,7 +236,7 @@ def _fill(
     for name, path in assets.items():
         shutil.copyfile(path, folder / str(manifest[name]["url"]))
     supported = (parts.scripts / "supported.js").read_text(encoding="utf-8")
-    index = _index(parts.first.document, supported, manifest, config)
+    index = _index(parts, supported, manifest, config)
     (folder / "index.html").write_text(html_in_ascii(index), encoding="utf-8")
     styles = manifest["styles.css"]["url"]
     page = licences_page(parts.artefacts, parts.files, str(styles), str(config["build"]))
@@ -383,7 +383,7 @@ def _config(parts: Parts, manifest: Mapping[str, Entry], build: str) -> dict[str
     }
 
 
-def _index(document: str, supported: str, manifest: Mapping[str, Entry], config: Mapping[str, object]) -> str:
+def _index(parts: Parts, supported: str, manifest: Mapping[str, Entry], config: Mapping[str, object]) -> str:
     values = {
         "supported": supported,
         "supported_hash": hash_source(supported),
@@ -400,7 +400,8 @@ def _index(document: str, supported: str, manifest: Mapping[str, Entry], config:
         "config": inside_script(
             json.dumps({**config, "offline": WORKER, "pages": {p: file_of(p) for p in PAGES}}, sort_keys=True)
         ),
-        "document": inside_script(document),
+        "document": inside_script(parts.first.document),
+        "noscript": without_scripts(parts.languages),
         "icon": data_url(WEB / "icon.svg"),
     }
     return fill_template((WEB / "index.html").read_text(encoding="utf-8"), values)

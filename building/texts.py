@@ -51,6 +51,9 @@ BUILT = ("building/", "pyapp/attention_lab/guides/", "web/guides.md")
 BESIDE = ROOT / "web" / "pages.js"
 """The script of the pages beside the lab."""
 IMPORTED = re.compile(r'^import [^"]*"(\.[^"]+)";?$', re.MULTILINE)
+
+OPENING = re.compile(r'<p class="opening">([^<{]+)</p>')
+"""What a page says before its scripts do, and where they do not run."""
 IN_SCRIPTS = re.compile(r"""(?<![\w.])(?:t|later)\("((?:[^"\\]|\\.)+)\"""")
 
 LONG, MIRRORED = "en-XA", "ar-XB"
@@ -100,7 +103,7 @@ def runs_right_to_left(language: str) -> bool:
 
 def sources() -> list[Path]:
     """Every file that texts are found in, and what finds them."""
-    found = [*PYAPP.rglob("*.py"), *PYAPP.rglob("*.md"), *_scripts(), *FOLDER.glob("*.po"), Path(__file__)]
+    found = [*PYAPP.rglob("*.py"), *PYAPP.rglob("*.md"), *_shown(), *FOLDER.glob("*.po"), Path(__file__)]
     return [
         *found,
         *of_library(),
@@ -119,8 +122,9 @@ def messages() -> Catalog:
         _extract(catalogue, path, marked, OF_CHECKS if path.name == "checks.py" else KEYWORDS)
     for path in of_library():
         _extract(catalogue, path, marked, OF_LIBRARY)
-    for path in _scripts():
-        for text in said_by(path.read_text(encoding="utf-8")):
+    for path in _shown():
+        said = said_by if path.suffix == ".js" else OPENING.findall
+        for text in said(path.read_text(encoding="utf-8")):
             catalogue.add(text, locations=[(path.relative_to(ROOT).as_posix(), 1)])
     for text, path in _told():
         catalogue.add(text, locations=[(path.relative_to(ROOT).as_posix(), 1)])
@@ -154,8 +158,10 @@ def said_by(script: str) -> list[str]:
     return [json.loads(f'"{text}"') for text in IN_SCRIPTS.findall(script)]
 
 
-def _scripts() -> list[Path]:
-    return [*sorted((PYAPP / "widgets" / "js").rglob("*.js")), *sorted((ROOT / "web").rglob("*.js"))]
+def _shown() -> list[Path]:
+    """The scripts, and the pages that they begin in."""
+    scripts = [*(PYAPP / "widgets" / "js").rglob("*.js"), *(ROOT / "web").rglob("*.js")]
+    return [*sorted(scripts), *sorted((ROOT / "web").glob("*.html"))]
 
 
 def _told() -> Iterator[tuple[str, Path]]:
@@ -220,9 +226,10 @@ def compiled(language: str, *, guides: bool = False) -> bytes:
 
 
 def _is_said(message: Message, *, guides: bool) -> bool:
-    """Whether Python says a text in the page, or in the guides, too: not only scripts."""
+    """Whether Python says a text in the page, or in the guides, too: not only scripts and pages."""
     return any(
-        not place.endswith(".js") and (guides or not is_of_guides(place)) for place, _ in message.locations
+        not place.endswith((".js", ".html")) and (guides or not is_of_guides(place))
+        for place, _ in message.locations
     )
 
 
@@ -232,8 +239,8 @@ def is_of_guides(place: str) -> bool:
 
 
 def of_the_page(language: str) -> str:
-    """The translations of what the lab's scripts say, as JSON: text to text."""
-    return _said_in(language, {*_scripts()} - {path for path in _reached(BESIDE) if _is_beside(path)})
+    """The translations of what the lab's scripts say, and the pages before them, as JSON: text to text."""
+    return _said_in(language, {*_shown()} - {path for path in _reached(BESIDE) if _is_beside(path)})
 
 
 def of_the_pages(language: str) -> str:

@@ -317,12 +317,16 @@ def test_lab_files_are_in_the_package() -> None:
 def test_every_block_has_its_renderer_and_every_renderer_its_block() -> None:
     folder = WIDGETS / "js" / "blocks"
     index = (folder / "index.js").read_text(encoding="utf-8")
+    plugin = (folder.parent / "index.js").read_text(encoding="utf-8")
     listed = re.search(r"export const BLOCKS = \{(.*?)\}", index, re.DOTALL)
     assert listed
     files = {path.stem for path in folder.glob("*.js")} - {"index"}
     imported = dict(re.findall(r"import \* as (\w+) from \"\./(\w+)\.js\"", index))
-    assert imported == {name: name for name in files}
-    assert set(re.findall(r"\w+", listed[1])) == files
+    late = dict(re.findall(r"import \* as (\w+) from \"\./blocks/(\w+)\.js\"", plugin))
+    assert imported | late == {name: name for name in files}
+    assert set(re.findall(r"(\w+)(?=,|: null|\s*$)", listed[1])) - {"null"} == files
+    assert set(re.findall(r"(\w+): null", listed[1])) == late.keys()
+    assert late.keys() == set(re.findall(r"BLOCKS\.(\w+) = \1\n", plugin))
     assert set(BLOCKS) == files
 
 

@@ -1,6 +1,7 @@
 // The one way to the files of the build: by logical name, checked against the size and hash in the manifest.
 // Two back ends say where the bytes come from: `open(name)` resolves with a stream of them; `broken(name, why)` is the
 // failure to report when they are not what they should be.
+import { t } from "../pyapp/attention_lab/widgets/js/texts.js";
 import { LabError, failure } from "./messages.js";
 import { patience } from "./patience.js";
 import { crc32 } from "./sums.js";
@@ -15,8 +16,8 @@ export function fromNetwork(manifest, base, fresh) {
     const get = (cache) => fetch(new URL(manifest[name].url, base), { cache, credentials: "same-origin" });
     const kept = () => get("default").catch(() => null);
     const response = fresh ? await get("reload").catch(kept) : await kept();
-    if (!response) throw new LabError(broken(name, "no connection to the server"));
-    if (!response.ok) throw new LabError(broken(name, `the server answered ${response.status}`));
+    if (!response) throw new LabError(broken(name, t("no connection to the server")));
+    if (!response.ok) throw new LabError(broken(name, t("the server answered {status}", { status: response.status })));
     return response.body;
   }
   return { open, broken };
@@ -26,13 +27,13 @@ export function fromNetwork(manifest, base, fresh) {
 export function fromParcels(parcels) {
   const broken = failure.parcel;
   async function open(name) {
-    if (!parcels[name]) throw new LabError(broken(name, "it is not there"));
+    if (!parcels[name]) throw new LabError(broken(name, t("it is not there")));
     try {
       const text = new TextDecoder().decode(parcels[name]);
       release(new Uint8Array(parcels[name]));
       return unpacked(fromBase64(text));
     } catch {
-      throw new LabError(broken(name, "it cannot be decoded"));
+      throw new LabError(broken(name, t("it cannot be decoded")));
     }
   }
   return { open, broken };
@@ -44,7 +45,7 @@ export function assetLoader(manifest, { open, broken }, { onBytes = () => {} } =
   let clock = null;
 
   function endAll() {
-    for (const [name, end] of late) end(new LabError(broken(name, `nothing came for ${STALL} seconds`)));
+    for (const [name, end] of late) end(new LabError(broken(name, t("nothing came for {seconds} seconds", { seconds: STALL }))));
   }
 
   // Resolves as `act(stalled)` does; `stalled` is a promise that rejects when the line has given nothing for too long.
@@ -64,7 +65,7 @@ export function assetLoader(manifest, { open, broken }, { onBytes = () => {} } =
   const read = (name, options) => patiently(name, (stalled) => readAll(name, stalled, options));
 
   async function readAll(name, stalled, { asOne = true, forward } = {}) {
-    if (!manifest[name]) throw new LabError(broken(name, "not in this build"));
+    if (!manifest[name]) throw new LabError(broken(name, t("not in this build")));
     const { bytes, sha256, crc32: sum, pieces } = manifest[name];
     const hashes = pieces?.sha256 ?? [sha256];
     const sums = pieces?.crc32 ?? [sum];
@@ -95,18 +96,18 @@ export function assetLoader(manifest, { open, broken }, { onBytes = () => {} } =
         part = await Promise.race([reader.read(), stalled]);
       } catch (error) {
         reader.cancel().catch(() => {});
-        throw error instanceof LabError ? error : new LabError(broken(name, "it broke off on the way"));
+        throw error instanceof LabError ? error : new LabError(broken(name, t("it broke off on the way")));
       }
       if (part.done) break;
-      if (length + part.value.length > bytes) throw new LabError(broken(name, "it is longer than it should be"));
+      if (length + part.value.length > bytes) throw new LabError(broken(name, t("it is longer than it should be")));
       put(part.value);
       clock?.again();
       onBytes(part.value.length);
       if (forward) forward(part.value);
       else release(part.value);
     }
-    if (length !== bytes) throw new LabError(broken(name, `only ${length} of ${bytes} bytes came`));
-    if ((await Promise.all(checks)).includes(false)) throw new LabError(broken(name, "its contents are not those of this build"));
+    if (length !== bytes) throw new LabError(broken(name, t("only {length} of {bytes} bytes came", { length, bytes })));
+    if ((await Promise.all(checks)).includes(false)) throw new LabError(broken(name, t("its contents are not those of this build")));
     return whole ?? parts;
   }
 

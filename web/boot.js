@@ -1,6 +1,7 @@
 // The page's entry: paint the document of the build, start the kernel beside it, link the two.
 // It knows Bokeh documents and messages, and nothing of attention.
 import "./sheets.js";
+import { later, spoken, t } from "../pyapp/attention_lab/widgets/js/texts.js";
 import { announceHeight, announceReady } from "./embed.js";
 import { carried, carry, fieldsOf, setAside, sorted } from "./kept.js";
 import { Keeping } from "./keeping.js";
@@ -12,6 +13,7 @@ import { overTheNetwork } from "./network.js";
 import { forget, keepOffline } from "./offline.js";
 import { Optional } from "./optional.js";
 import { patience } from "./patience.js";
+import { Pending, isReload } from "./pending.js";
 import { outOfThePage } from "./payload.js";
 import { goTo, placeIn } from "./place.js";
 import { runnerOf } from "./runner.js";
@@ -34,6 +36,17 @@ const root = document.documentElement;
 const RESTORE_SILENCE = 30; // seconds without a sign of life before the plain boot is tried instead
 
 const DOUBT = 10; // seconds without a word of a new worker before its script is looked at
+
+// The phases of a start (web/kernel.worker.js), as "About this build" names how long each took.
+const TIMES = {
+  download: later("Time: download"),
+  runtime: later("Time: runtime"),
+  packages: later("Time: packages"),
+  imports: later("Time: imports"),
+  linked: later("Time: linked"),
+  files: later("Time: files"),
+  heap: later("Time: heap"),
+};
 
 const REST_DELAY = 1000; // ms after the lab is live: the line is the learner's until then
 
@@ -64,6 +77,7 @@ const status = supported && new Status(config, {
   retryChange: () => void retryChange(),
 });
 const keeping = new Keeping({ course: config.course, first: FIRST_LAB, shown: () => sync?.document });
+const pending = new Pending(() => sync?.document);
 // For benches and the curious: the size of Python's memory, in bytes.
 // `optional`: what can be downloaded besides, and how far that is (optional.js).
 const optional = new Optional(config, files);
@@ -81,6 +95,7 @@ globalThis.attentionLab = Object.freeze({
 });
 mark(root, config.languages, language);
 settle();
+const texts = supported && bringTexts(); // a promise: what the scripts say in another language is here, or will not come
 root.dataset.pages = Object.keys(config.pages ?? {}).join(" ");
 addEventListener("hashchange", () => (pageOfTheAddress() !== page || (languageNamed(config.languages) ?? language) !== language) && location.reload());
 const painting = supported && page === null && labDocument(); // {text, sha256}, or null where it cannot be had: the kernel's is drawn then
@@ -110,9 +125,9 @@ async function start({ fresh = false } = {}) {
       changeAnswered();
       return answer.patch;
     }, changeFailed);
-    status.fact("Document", opened.agrees ? "as painted by the build" : "drawn anew by the kernel");
-    status.fact("Time: lab", `${opened.ms} ms`);
-    status.fact("Time: all", `${Math.round(performance.now() - begin)} ms`);
+    status.fact(later("Document"), opened.agrees ? t("as painted by the build") : t("drawn anew by the kernel"));
+    status.fact(later("Time: lab"), `${opened.ms} ms`);
+    status.fact(later("Time: all"), `${Math.round(performance.now() - begin)} ms`);
     status.show({ state: "ready" });
     live = true;
     root.dataset.interactive ??= String(Math.round(performance.now()));
@@ -149,26 +164,26 @@ async function boot(fresh, wanted) {
   if (spare?.alive && !fresh) {
     const waiting = spare;
     spare = null;
-    return take(waiting, "by a kernel that was waiting");
+    return take(waiting, t("by a kernel that was waiting"));
   }
-  const without = "without the memory snapshot: the line is slow, or this copy or the address wants it so";
+  const without = () => t("without the memory snapshot: the line is slow, or this copy or the address wants it so");
   const way = await wayToStart(config, files.base);
-  if (way === "plain") return take(await bootWith({ snapshot: null, fresh, wanted }), without);
+  if (way === "plain") return take(await bootWith({ snapshot: null, fresh, wanted }), without());
   try {
     const booted = await bootWith({ snapshot: config.snapshot, measure: way === "measure", fresh, wanted });
-    return take(booted, started === "snapshot" ? "from the memory snapshot" : without);
+    return take(booted, started === "snapshot" ? t("from the memory snapshot") : without());
   } catch (error) {
     const { kind, what, detail } = asFailure(error, failure.runtime);
     const ownFile = Object.values(config.snapshot).some((name) => detail.startsWith(`${name}:`));
     const common = kind === "policy" || (kind === "asset" && !ownFile);
     if (common || !wanted()) throw error; // the plain boot needs the same
-    return take(await bootWith({ snapshot: null, fresh, wanted }), `without the memory snapshot, which could not be used: ${detail || what}`);
+    return take(await bootWith({ snapshot: null, fresh, wanted }), t("without the memory snapshot, which could not be used: {why}", { why: detail || what }));
   }
 }
 
 function take(booted, how) {
   kernel = booted;
-  status.fact("Start", how);
+  status.fact(later("Start"), how);
   return booted;
 }
 
@@ -185,7 +200,7 @@ async function prepareSpare() {
     const made = await bootWith({ snapshot: config.snapshot, fresh: false, wanted: () => true, waiting: true });
     if (spoken !== language) return made.end();
     spare = made;
-    status.fact("Waiting kernel", "ready to take over");
+    status.fact(later("Waiting kernel"), t("ready to take over"));
   } catch {
     // a restart then boots as a visit does
   } finally {
@@ -220,19 +235,20 @@ async function bootOnce({ snapshot, measure = false, fresh, wanted, waiting = fa
   });
   if (!waiting) kernel = booted;
   const { assets, lock, packages, rest } = config;
-  const texts = config.languages[language]?.texts ?? null;
-  const said = texts ? [texts] : [];
+  const catalogue = config.languages[language]?.texts ?? null;
+  const its = catalogue ? [catalogue] : [];
   const doubt = patience(DOUBT, () => booted.heard || files.examine("kernel.js").catch(({ error }) => booted.end(error)));
   try {
-    const parcels = await files.parcels(snapshot ? [...snapshotFiles(snapshot), snapshot.rest, ...said] : [...plainFiles({ lock, packages }), rest, ...said], fresh);
-    const whole = waiting || kernels++ > 0 || texts !== null || !config.remembered.includes(lab); // what a first visit waits for is kept small
-    const fields = { base: files.base, assets, lock, packages, rest, snapshot, measure, whole, fresh, parcels, language, texts };
+    const parcels = await files.parcels(snapshot ? [...snapshotFiles(snapshot), snapshot.rest, ...its] : [...plainFiles({ lock, packages }), rest, ...its], fresh);
+    const whole = waiting || kernels++ > 0 || catalogue !== null || !config.remembered.includes(lab); // what a first visit waits for is kept small
+    await texts;
+    const fields = { base: files.base, assets, lock, packages, rest, snapshot, measure, whole, fresh, parcels, language, texts: catalogue, said: spoken() };
     const silence = snapshot ? RESTORE_SILENCE : undefined;
     const { start, timings, python, pyodide } = await booted.request("boot", fields, silence, Object.values(parcels ?? {}));
     if (waiting) return booted;
     started = start;
-    for (const [phase, ms] of Object.entries(timings)) status.fact(`Time: ${phase}`, `${ms} ms`);
-    status.fact("Python", `${python}, Pyodide ${pyodide}`);
+    for (const [phase, ms] of Object.entries(timings)) status.fact(TIMES[phase], `${ms} ms`);
+    status.fact(later("Python"), `${python}, Pyodide ${pyodide}`);
     return booted;
   } catch (error) {
     booted.end();
@@ -262,6 +278,7 @@ function pageOfTheAddress() {
 // A file beside this one; or, where one file is all there is, a view in the place of the lab.
 async function openPage() {
   if (config.pages[page]) return location.replace(config.pages[page]);
+  await texts;
   status.away();
   const main = Object.assign(document.createElement("main"), { className: "page tool" });
   document.getElementById("app").replaceWith(main);
@@ -282,11 +299,26 @@ async function textsOf(code) {
   return name ? JSON.parse(await files.text(name)) : {};
 }
 
+// Before the lab is drawn. What stands on the page already is said again: the words that it opens with (web/*.html), and the state of the
+// kernel. Without their texts the scripts speak English.
+async function bringTexts() {
+  if (language === ENGLISH) return;
+  sayIn(await textsOf(language).catch(() => ({})));
+  const opening = document.querySelector("#app > .opening");
+  if (opening) opening.textContent = t(opening.textContent);
+}
+
+function sayIn(texts) {
+  globalThis.attentionLabTexts = texts;
+  document.title = t("Attention Lab");
+  status.speak();
+}
+
 // Another language, in the same visit: a kernel that speaks it takes over, as after a restart, and draws all that there is.
 async function speak(code) {
   if (code === language || !Object.hasOwn(names, code)) return;
   try {
-    globalThis.attentionLabTexts = await textsOf(code);
+    sayIn(await textsOf(code));
   } catch (error) {
     return show(asFailure(error, failure.crash));
   }
@@ -300,7 +332,7 @@ async function speak(code) {
 
 // The document of the build: that of the first lab is in the page, the others are files beside it.
 async function labDocument() {
-  globalThis.attentionLabTexts = await textsOf(language).catch(() => ({})); // else the scripts speak English
+  await texts;
   if (language === ENGLISH && lab === config.labs[0]) return { text: document.getElementById("lab-document").textContent, sha256: config.document_sha256 };
   const name = language === ENGLISH ? `document-${lab}.json` : `document-${lab}.${language}.json`;
   try {
@@ -354,7 +386,10 @@ async function draw(text) {
   const { add_document_standalone } = Bokeh.require("embed/standalone");
   const bokehDocument = Document.from_json(JSON.parse(text));
   const linked = new Sync(bokehDocument); // before the views, which may set a value as they open (a link's)
-  bokehDocument.on_change(() => keeping.changed(houseOf(bokehDocument)));
+  bokehDocument.on_change((event) => {
+    for (const each of event.events ?? [event]) pending.changed(each);
+    keeping.changed(houseOf(bokehDocument));
+  });
   const host = document.createElement("div");
   const drawn = await add_document_standalone(bokehDocument, host);
   const old = document.getElementById("app");
@@ -389,11 +424,11 @@ function takeOver() {
 
 // Offline and updates: see offline.js. A newer build is offered; the learner's values go over to it.
 
-function offlineTold({ kept, newer, why, bytes, moved = false }) {
+function offlineTold({ kept, newer, why, file = "", bytes, moved = false }) {
   status.offline(kept);
-  status.fact("Offline", kept ? `ready, ${Math.round(bytes / 1e6)} MB kept on this device` : `no: ${why}`);
-  if (newer) status.offer("A newer version is here.", "Update", () => update(newer));
-  if (moved) status.offer("The lab has moved to another address; this is an old copy, kept on this device.", "Go there", goThere);
+  status.fact(later("Offline"), kept ? t("ready, {size} MB kept on this device", { size: Math.round(bytes / 1e6) }) : t("no: {why}", { why: t(why, { file }) }));
+  if (newer) status.offer(t("A newer version is here."), t("Update"), () => update(newer));
+  if (moved) status.offer(t("The lab has moved to another address; this is an old copy, kept on this device."), t("Go there"), goThere);
 }
 
 async function goThere() {
@@ -413,7 +448,8 @@ function takeCarried() {
   if (brought === null) return;
   const shown = houseOf(sync.document).lab;
   const fields = fieldsOf(brought);
-  const { lab: named = shown, values = fields } = fields ?? {}; // an older build carried the values alone
+  const { lab: named = shown, values = fields, reload = false } = fields ?? {}; // an older build carried the values alone
+  if (reload && (named !== shown || !isReload())) return;
   if (named !== shown) return setAside(brought);
   const { fit, aside } = sorted(JSON.stringify(values), valuesOf(sync.document));
   setValues(sync.document, Object.entries(fit));
@@ -447,7 +483,7 @@ function fetched() {
 function changeFailed(error, patch) {
   const known = asFailure(error, failure.crash);
   if (known.kind === "hung" && restarts++ === 0) {
-    status.fact("Restarted", known.detail);
+    status.fact(later("Restarted"), known.detail);
     void start();
   } else {
     show(known, patch);

@@ -1,5 +1,6 @@
 // The lab as an item of a course: keeps the learner's place and answers with the course over SCORM 1.2 or 2004, and says so where
 // no course can be reached. boot.js starts it and tells it of every change. docs/adr/0010-scorm.md has the reasons.
+import { later, t } from "../pyapp/attention_lab/widgets/js/texts.js";
 import { courseState, readState, totalOf } from "./record.js";
 
 const LEVELS = 50; // of frames within frames
@@ -7,7 +8,11 @@ const COMMIT_AFTER = 1000; // ms; what changes meanwhile goes with it
 const FINISHED = new Set(["completed", "passed", "failed"]);
 
 const INTERACTION = "cmi.interactions.";
-const ONLY_LOOKING = new Set(["browse", "review"]);
+// Its modes in which nobody works.
+const ONLY_LOOKING = {
+  browse: later("The course shows this item in its browse mode: nothing is reported."),
+  review: later("The course shows this item in its review mode: nothing is reported."),
+};
 const LONGEST_WAIT = 60; // seconds between two tries to save
 // What a course answers to GetLastError: it has no such element; it has no session open, or cannot be reached.
 const NO_PLACE = new Set(["401", "402"]);
@@ -115,11 +120,11 @@ class Course {
     this.#open = this.#enter();
     if (!this.#open) return;
     const mode = this.get(this.#dialect.mode);
-    this.#writes = !ONLY_LOOKING.has(mode);
+    this.#writes = !Object.hasOwn(ONLY_LOOKING, mode);
     if (this.#writes) {
       this.#waiting.set(this.#dialect.status, "incomplete");
       this.#save();
-    } else say("mode", `The course shows this item in its ${mode} mode: nothing is reported.`);
+    } else say("mode", t(ONLY_LOOKING[mode]));
     addEventListener("pagehide", (event) => this.#leave(event));
     addEventListener("pageshow", () => this.#save());
     document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.#save());
@@ -205,14 +210,14 @@ class Course {
     const taken = this.#send();
     const saved = this.#call("Commit", "") === "true" && taken;
     if (saved) {
-      if (this.#failures) say("saved", "The course has saved your place and answers again.");
+      if (this.#failures) say("saved", t("The course has saved your place and answers again."));
       else say("saved", "");
       this.#failures = 0;
       say("lost", "");
       return;
     }
     say("saved", "");
-    say("lost", "The course has not saved your last answers. The lab tries again by itself and says when they are saved; keep this page open until then.");
+    say("lost", t("The course has not saved your last answers. The lab tries again by itself and says when they are saved; keep this page open until then."));
     this.#timer = setTimeout(() => this.#save(), Math.min(LONGEST_WAIT, 2 ** this.#failures++) * 1000);
   }
 
@@ -247,7 +252,7 @@ globalThis.attentionLabCourse = Object.freeze({
   start({ version, first }) {
     course = new Course(version);
     if (!course.open) {
-      say("lost", "Not connected to the course: nothing is reported. When you have tried everything that counts, a completion code will stand here.");
+      say("lost", t("Not connected to the course: nothing is reported. When you have tried everything that counts, a completion code will stand here."));
       return { kept: null, aside: "", learner: "", counts: "" };
     }
     const asked = (element) => {
@@ -272,11 +277,11 @@ globalThis.attentionLabCourse = Object.freeze({
     const total = totalOf(score, done, { steps, seen: progress[lab]?.seen ?? [] });
     const code = total.progress === 1 && (!course.open || course.failing) && completionCode(total, counts, new Date().toISOString().slice(0, 10));
     if (!course.open) {
-      if (code) say("lost", `Not connected to the course. Your completion code: ${code}`);
+      if (code) say("lost", t("Not connected to the course. Your completion code: {code}", { code }));
       return null;
     }
-    say("code", code ? `Your completion code: ${code}` : "");
-    say("long", whole ? "" : "The course keeps your place and results, but not all of your sentence, settings and answers: they are longer than it can hold.");
+    say("code", code ? t("Your completion code: {code}", { code }) : "");
+    say("long", whole ? "" : t("The course keeps your place and results, but not all of your sentence, settings and answers: they are longer than it can hold."));
     if (text !== last) course.keep(text, `${lab}/${step}`, total, [...done].map(([id, each]) => ({ id, ...each })));
     last = text;
     return codes;

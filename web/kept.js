@@ -1,6 +1,8 @@
 // What was kept, or comes from outside, is read as if anyone had written it: field by field. What is not understood is set aside, told
 // in one sentence and given to the learner as a file; the lab starts.
 
+import { t } from "../pyapp/attention_lab/widgets/js/texts.js";
+
 const CARRIED = "attention-lab-carried"; // over a reload: in the session's storage or, where that is full, with the page's history
 const DEEPEST = 8;
 
@@ -57,27 +59,35 @@ export function carry(values) {
   }
 }
 
-// What was carried to this page, once; null if nothing was.
-export function carried() {
-  const beside = history.state?.[CARRIED];
-  if (beside !== undefined) history.replaceState(null, "");
-  let text = typeof beside === "string" ? beside : null;
+export function forgetCarried() {
+  if (history.state?.[CARRIED] !== undefined) history.replaceState(null, "");
   try {
-    text = sessionStorage.getItem(CARRIED) ?? text;
     sessionStorage.removeItem(CARRIED);
   } catch {
     // an opaque origin keeps nothing
   }
+}
+
+// What was carried to this page, once; null if nothing was.
+export function carried() {
+  const beside = history.state?.[CARRIED];
+  let text = typeof beside === "string" ? beside : null;
+  try {
+    text = sessionStorage.getItem(CARRIED) ?? text;
+  } catch {
+    // an opaque origin keeps nothing
+  }
+  forgetCarried();
   return text;
 }
 
 export function setAside(text) {
-  const note = Object.assign(document.createElement("p"), { className: "course-note kept-note", textContent: "Some of what was kept of an earlier visit was not understood and is set aside. " });
+  const note = Object.assign(document.createElement("p"), { className: "course-note kept-note", textContent: t("Some of what was kept of an earlier visit was not understood and is set aside.") });
   note.setAttribute("role", "status");
   const file = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  const save = Object.assign(document.createElement("a"), { href: file, download: "attention-lab-set-aside.json", textContent: "Save it as a file" });
-  const close = Object.assign(document.createElement("button"), { type: "button", textContent: "Close" });
+  const save = Object.assign(document.createElement("a"), { href: file, download: "attention-lab-set-aside.json", textContent: t("Save it as a file") });
+  const close = Object.assign(document.createElement("button"), { type: "button", textContent: t("Close") });
   close.addEventListener("click", () => note.remove());
-  note.append(save, " ", close);
+  note.append(" ", save, " ", close);
   document.body.prepend(note);
 }

@@ -1,5 +1,6 @@
 // The kernel: Python in a web worker. pyodide.asm.js and pyodide.js stand before this code in the same file, so
 // nothing is loaded by script. It answers the requests of messages.js, one after the other.
+import { speak } from "../pyapp/attention_lab/widgets/js/texts.js";
 import { assetLoader, fromNetwork, fromParcels } from "./assets.js";
 import { LabError, failure, isMessage, message } from "./messages.js";
 import { costsMore } from "./policy.js";
@@ -13,7 +14,8 @@ let whole = async () => {}; // resolves when every file is there: the labs of a 
 let lacking = false; // some are not there yet
 
 const requests = {
-  async boot({ base, assets, lock, packages, rest, snapshot, measure, whole: everything, fresh, parcels, language, texts }) {
+  async boot({ base, assets, lock, packages, rest, snapshot, measure, whole: everything, fresh, parcels, language, texts, said }) {
+    speak(said);
     mayCompile();
     const timings = {};
     const phase = (name, from, next) => {

@@ -1,12 +1,15 @@
 // Every message that crosses between the page and its kernel (a web worker), with its fields. Nothing else crosses.
 // A request carries an id and ends in exactly one `answer` or `failure` with that id, or in a time-out on the page's side.
 
+import { later, t } from "../pyapp/attention_lab/widgets/js/texts.js";
+
 export const MESSAGES = Object.freeze({
   // page -> kernel: requests
   // Fetch and start Python. snapshot: the names of the memory snapshot's files, or null to boot without; measure: take it only
   // if the line is fast; rest: the files of the packages that the first labs do without (the snapshot has its own); whole: wait for these, too; fresh: pass by the HTTP cache; parcels: name ->
-  // ArrayBuffer where the page brings the files, else null. texts: the name of the catalogue of `language`, or null for English.
-  boot: ["id", "base", "assets", "lock", "packages", "rest", "snapshot", "measure", "whole", "fresh", "parcels", "language", "texts"],
+  // ArrayBuffer where the page brings the files, else null. texts: the name of the catalogue of `language`, or null for English;
+  // said: what the scripts say in it, text to text, or null.
+  boot: ["id", "base", "assets", "lock", "packages", "rest", "snapshot", "measure", "whole", "fresh", "parcels", "language", "texts", "said"],
   open: ["id", "lab", "language", "sha256"], //                   build the lab's document; sha256: that of the painted one
   patch: ["id", "patch"], //                                      a Bokeh patch (JSON text) made by the learner
   resume: ["id", "state"], //                                     the learner's state, for a kernel that is new to the page; answers the document
@@ -14,7 +17,7 @@ export const MESSAGES = Object.freeze({
   rest: ["id"], //                                                nothing is waited for: fetch the files that the first labs do without
   ping: ["id"],
   // page -> a worker that is to run learners' code, which is then no kernel (runner.js)
-  prepare: ["id", "base", "assets", "lock", "packages", "parcels"],
+  prepare: ["id", "base", "assets", "lock", "packages", "parcels", "said"],
   run: ["id", "request"], // see attention_lab/grading: what is to be run, and how it is told
   // kernel -> page
   progress: ["phase", "loaded", "total"], // bytes in the phase "download", else 0 of 0
@@ -38,75 +41,75 @@ export function isMessage(data) {
 
 // The boot's phases in order, each with the line that a learner reads.
 export const PHASES = Object.freeze({
-  download: "Downloading Python",
-  runtime: "Starting Python",
-  packages: "Unpacking NumPy, Bokeh and Panel",
-  imports: "Loading the libraries",
-  lab: "Opening the lab",
+  download: later("Downloading Python"),
+  runtime: later("Starting Python"),
+  packages: later("Unpacking NumPy, Bokeh and Panel"),
+  imports: later("Loading the libraries"),
+  lab: later("Opening the lab"),
 });
 
 // As Chromium, Firefox, WebKit and Python say it.
 const OUT_OF_MEMORY = /out of memory|could not allocate|allocation failed|cannot (allocate|enlarge) memory|failed to (allocate|grow)|MemoryError/i;
 
-// Failures are data: what happened, what to do next, and detail for whoever reports it.
+// Failures are data: what happened, what to do next, in the language of the page, and detail for whoever reports it.
 export const failure = {
   asset: (name, why) => ({
     kind: "asset",
-    what: `A file that the lab needs could not be used: ${name} (${why}).`,
-    next: "Check the connection, then press Retry. Your text is kept.",
+    what: t("A file that the lab needs could not be used: {name} ({why}).", { name, why }),
+    next: t("Check the connection, then press Retry. Your text is kept."),
     detail: `${name}: ${why}`,
   }),
   parcel: (name, why) => ({
     kind: "asset",
-    what: `A part of this copy of the lab could not be used: ${name} (${why}).`,
-    next: "Get a fresh copy of the lab; this one is incomplete or was changed. Your text is kept while the page is open.",
+    what: t("A part of this copy of the lab could not be used: {name} ({why}).", { name, why }),
+    next: t("Get a fresh copy of the lab; this one is incomplete or was changed. Your text is kept while the page is open."),
     detail: `${name}: ${why}`,
   }),
   policy: (detail) => ({
     kind: "policy",
-    what: "The site that holds this page does not allow it to run WebAssembly, which Python needs.",
-    next: "Whoever runs the site can add 'wasm-unsafe-eval' to script-src in its Content-Security-Policy. Or open the lab from disk.",
+    what: t("The site that holds this page does not allow it to run WebAssembly, which Python needs."),
+    next: t("Whoever runs the site can add 'wasm-unsafe-eval' to script-src in its Content-Security-Policy. Or open the lab from disk."),
     detail,
   }),
   // `rule` is the name of what keeps the worker away.
   forbidden: (rule, detail) => ({
     kind: "policy",
-    what: `The site that holds this page does not allow it to start a worker, in which Python runs: its ${rule} forbids it.`,
+    what: t("The site that holds this page does not allow it to start a worker, in which Python runs: its {rule} forbids it.", { rule }),
     next: rule.startsWith("Cross")
-      ? `Whoever runs the site can send the same ${rule} with the lab's scripts as with its page. Or open the lab from disk.`
-      : `Whoever runs the site can allow 'self' and blob: in ${rule} of its Content-Security-Policy. Or open the lab from disk.`,
+      ? t("Whoever runs the site can send the same {rule} with the lab's scripts as with its page. Or open the lab from disk.", { rule })
+      : t("Whoever runs the site can allow 'self' and blob: in {rule} of its Content-Security-Policy. Or open the lab from disk.", { rule }),
     detail,
   }),
   memory: (detail) => ({
     kind: "memory",
-    what: "This device did not give Python the memory that it needs: it is out of memory.",
-    next: "Close other tabs and programs, then press Retry. Your text is kept.",
+    what: t("This device did not give Python the memory that it needs: it is out of memory."),
+    next: t("Close other tabs and programs, then press Retry. Your text is kept."),
     detail,
   }),
   // What a browser or Python threw, by its text.
   thrown: (detail, otherwise) => (OUT_OF_MEMORY.test(detail) ? failure.memory(detail) : otherwise(detail)),
   runtime: (detail) => ({
     kind: "runtime",
-    what: "Python could not start in this browser.",
-    next: "Press Retry. If it fails again, close other tabs or reload the page. Your text is kept.",
+    what: t("Python could not start in this browser."),
+    next: t("Press Retry. If it fails again, close other tabs or reload the page. Your text is kept."),
     detail,
   }),
   python: (detail) => ({
     kind: "python",
-    what: "The last change could not be computed: Python reported an error.",
-    next: "Your text is kept. Change something else, press Retry, or restart Python.",
+    what: t("The last change could not be computed: Python reported an error."),
+    next: t("Your text is kept. Change something else, press Retry, or restart Python."),
     detail,
   }),
   hung: (seconds) => ({
     kind: "hung",
-    what: `Python gave no answer for ${seconds} seconds.`,
-    next: "Press Restart. Your text is kept.",
+    what: t("Python gave no answer for {seconds} seconds.", { seconds }),
+    next: t("Press Restart. Your text is kept."),
     detail: `no answer for ${seconds} s`,
   }),
   crash: (detail) => ({
     kind: "crash",
-    what: "The Python kernel stopped.",
-    next: "Press Restart. Your text is kept.",
+    what: t("The Python kernel stopped."),
+    next: t("Press Restart. Your text is kept."),
     detail,
   }),
 };

@@ -1,11 +1,12 @@
 // How the page gets the files of the build over the network. web/payload.js has the same calls for pages that bring them.
+import { later, t } from "../pyapp/attention_lab/widgets/js/texts.js";
 import { assetLoader, fromNetwork } from "./assets.js";
 import { LabError, failure } from "./messages.js";
 import { atMost } from "./patience.js";
 import { runScript } from "./script.js";
 import { blockedBy, isolation } from "./workers.js";
 
-const CAME = "it did not load, or its contents are not those of this build";
+const CAME = later("it did not load, or its contents are not those of this build");
 
 export function overTheNetwork({ assets }) {
   const base = new URL(".", document.baseURI).href;
@@ -16,8 +17,8 @@ export function overTheNetwork({ assets }) {
   async function anew(name) {
     const get = (redirect) => fetch(address(name), { cache: "reload", credentials: "same-origin", redirect }).catch(() => null);
     const response = await get("follow");
-    if (!response && (await get("manual"))?.type === "opaqueredirect") throw new LabError(failure.asset(name, "the server sends it to another address"));
-    if (response && response.status !== 200) throw new LabError(failure.asset(name, `the server answered ${response.status}`));
+    if (!response && (await get("manual"))?.type === "opaqueredirect") throw new LabError(failure.asset(name, t("the server sends it to another address")));
+    if (response && response.status !== 200) throw new LabError(failure.asset(name, t("the server answered {status}", { status: response.status })));
     return response;
   }
 
@@ -38,8 +39,8 @@ export function overTheNetwork({ assets }) {
     // The body of a file that the learner asked for; `entry` is its own, outside the manifest.
     async optional({ file, url }, { signal, cache }) {
       const response = await fetch(new URL(url, base), { signal, cache, credentials: "same-origin" }).catch(() => null);
-      if (!response) throw new LabError(failure.asset(file, "no connection to the server"));
-      if (!response.ok) throw new LabError(failure.asset(file, `the server answered ${response.status}`));
+      if (!response) throw new LabError(failure.asset(file, t("no connection to the server")));
+      if (!response.ok) throw new LabError(failure.asset(file, t("the server answered {status}", { status: response.status })));
       return response.body;
     },
 
@@ -60,10 +61,10 @@ export function overTheNetwork({ assets }) {
       const rule = blockedBy();
       if (rule) throw new LabError(failure.forbidden(rule, `${name}: ${rule}`));
       const response = await anew(name);
-      if (!response) throw new LabError(failure.asset(name, "no connection to the server"));
+      if (!response) throw new LabError(failure.asset(name, t("no connection to the server")));
       await whole(name, response);
-      const type = response.headers.get("content-type") ?? "a file of no type";
-      if (!/(java|ecma)script/.test(type)) throw new LabError(failure.asset(name, `the server sent it as ${type}, not as text/javascript`));
+      const type = response.headers.get("content-type") ?? t("a file of no type");
+      if (!/(java|ecma)script/.test(type)) throw new LabError(failure.asset(name, t("the server sent it as {type}, not as text/javascript", { type })));
       const isolated = await isolation(response);
       if (isolated) throw new LabError(failure.forbidden(isolated, `${name}: ${isolated}`));
     },
@@ -80,7 +81,7 @@ export function overTheNetwork({ assets }) {
       try {
         await run();
       } catch {
-        await run().catch(() => Promise.reject(new LabError(failure.asset(name, CAME))));
+        await run().catch(() => Promise.reject(new LabError(failure.asset(name, t(CAME)))));
         void anew(name).catch(() => {});
       }
     },

@@ -3,6 +3,7 @@
 //   payload "page":   a parcel is an element <script type="text/plain" data-file="…">
 //   payload "beside": a parcel is a script `<folder>payload/<name>.js` that calls attentionLabParcel(name, text); what the page
 //                     itself runs lies beside it as plain scripts, which a host's policy may ask for
+import { t } from "../pyapp/attention_lab/widgets/js/texts.js";
 import { assetLoader, fromParcels } from "./assets.js";
 import { LabError, failure } from "./messages.js";
 import { runScript } from "./script.js";
@@ -18,7 +19,7 @@ export function outOfThePage({ assets, payload, folder }) {
   async function parcel(name, fresh) {
     if (!parcels.has(name) || (fresh && payload === "beside")) {
       const text = await find(name);
-      if (text === null) throw new LabError(failure.parcel(name, "it is not there"));
+      if (text === null) throw new LabError(failure.parcel(name, t("it is not there")));
       parcels.set(name, new Blob([text]));
     }
     return parcels.get(name);
@@ -67,8 +68,8 @@ export function outOfThePage({ assets, payload, folder }) {
 async function runWhole(folder, name) {
   let whole = false;
   globalThis.attentionLabWhole = (which) => (whole ||= which === name);
-  await runScript(folder + name).catch(() => Promise.reject(new LabError(failure.parcel(name, "it did not load"))));
-  if (!whole) throw new LabError(failure.parcel(name, "it is damaged"));
+  await runScript(folder + name).catch(() => Promise.reject(new LabError(failure.parcel(name, t("it did not load")))));
+  if (!whole) throw new LabError(failure.parcel(name, t("it is damaged")));
 }
 
 // name -> the text of its element, which is taken out; null where there is none.

@@ -1,5 +1,7 @@
 // On a computer that others use, too: whoever comes to work that is kept here is asked whether to go on with it or to start as
 // someone else. Asked once a visit; a tab beside another is the same visit.
+import { t } from "../pyapp/attention_lab/widgets/js/texts.js";
+
 const VISIT = "attention-lab-visit";
 const ANSWER = 300; // ms that another tab has to say that it is there
 
@@ -41,7 +43,10 @@ function besideAnother() {
   });
 }
 
-const called = ({ name, points, of, at }) => `${name || "Somebody"} (${of ? `${points} of ${of} points, ` : ""}${new Date(at).toLocaleDateString()})`;
+function called({ name: given, points, of, at }) {
+  const [name, date] = [given || t("Somebody"), new Date(at).toLocaleDateString()];
+  return of ? t("{name} ({points} of {of} points, {date})", { name, points, of, date }) : `${name} (${date})`;
+}
 
 // Nothing of one person's is to stay on the screen of another: the page is opened anew, without what its address says of the state.
 export function reopen() {
@@ -54,7 +59,7 @@ export async function askWho(store, save) {
   const same = await isSameVisit();
   if (same || !store.keeps || !store.worked) return;
   const bar = element("section", { className: "kernel-offer people" });
-  bar.setAttribute("aria-label", "Whose work is this?");
+  bar.setAttribute("aria-label", t("Whose work is this?"));
   const goTo = (n) => () => {
     store.goOn(n);
     reopen();
@@ -64,14 +69,14 @@ export async function askWho(store, save) {
     reopen();
   };
   bar.append(
-    element("p", {}, element("b", { textContent: "Work is kept on this device: " }), `${called(store.person)}. Is it yours?`),
+    element("p", {}, element("b", { textContent: t("Work is kept on this device:") }), " ", t("{who}. Is it yours?", { who: called(store.person) })),
     element(
       "p",
       { className: "kernel-actions" },
-      button("Go on", () => bar.remove(), "go-on"),
-      button("Start as someone else", anew, "start-anew"),
-      button("Save its results first", save, "save-first"),
-      ...store.others.map((each) => button(`Go on as ${called(each)}`, goTo(each.n), `go-on-${each.n}`)),
+      button(t("Go on"), () => bar.remove(), "go-on"),
+      button(t("Start as someone else"), anew, "start-anew"),
+      button(t("Save its results first"), save, "save-first"),
+      ...store.others.map((each) => button(t("Go on as {who}", { who: called(each) }), goTo(each.n), `go-on-${each.n}`)),
     ),
   );
   document.body.append(bar);

@@ -6,10 +6,12 @@
 //   ready     it waits for code
 //   running   it runs code; `stop` ends it
 //   failed    it could not start; why says so, and `open` tries again
+import { spoken } from "../pyapp/attention_lab/widgets/js/texts.js";
 import { Kernel } from "./kernel.js";
 import { LabError } from "./messages.js";
 import { STDLIB, WASM } from "./runtime.js";
 
+const BREATH = 400; // ms in which what came of a run is judged and drawn, before the next Python starts beside it
 const ALONE = "numpy-"; // how the one package that learners' code may import begins
 
 export function runnerOf({ assets, lock, packages }, files) {
@@ -32,7 +34,7 @@ export function runnerOf({ assets, lock, packages }, files) {
     worker = made;
     try {
       const parcels = await files.parcels([WASM, STDLIB, lock, ...needed], false);
-      await made.request("prepare", { base: files.base, assets, lock, packages: needed, parcels }, undefined, Object.values(parcels ?? {}));
+      await made.request("prepare", { base: files.base, assets, lock, packages: needed, parcels, said: spoken() }, undefined, Object.values(parcels ?? {}));
       if (worker === made) tell("ready");
       return made;
     } catch (error) {
@@ -52,11 +54,13 @@ export function runnerOf({ assets, lock, packages }, files) {
     return ready;
   }
 
+  // What is asked for meanwhile starts at once.
   function renew() {
     worker?.end();
     worker = ready = null;
-    if (wanted) void open().catch(() => {});
-    else tell("away");
+    if (!wanted) return tell("away");
+    tell("starting");
+    setTimeout(() => wanted && void open().catch(() => {}), BREATH);
   }
 
   return {

@@ -8,6 +8,7 @@ import RECIPES from "../pyapp/attention_lab/grading/recipes.py";
 import RUNNING from "../pyapp/attention_lab/grading/running.py";
 import SAYING from "../pyapp/attention_lab/grading/saying.py";
 import SHAPES from "../pyapp/attention_lab/grading/shapes.py";
+import { speak } from "../pyapp/attention_lab/widgets/js/texts.js";
 import { assetLoader, fromNetwork, fromParcels } from "./assets.js";
 import { STDLIB, WASM, plainPython } from "./runtime.js";
 
@@ -42,7 +43,8 @@ const KEPT = new Set(
 let run = null; // JSON text -> JSON text: in JavaScript 1.0 and 1 would be the same
 
 export const runnerRequests = {
-  async prepare({ base, assets, lock, packages, parcels }) {
+  async prepare({ base, assets, lock, packages, parcels, said }) {
+    speak(said);
     const files = assetLoader(assets, parcels ? fromParcels(parcels) : fromNetwork(assets, base, false));
     const wasm = files.stream(WASM, "application/wasm");
     const options = { jsglobals: {} }; // Python's module `js`

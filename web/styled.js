@@ -1,4 +1,5 @@
 // The page's own style sheet: whether it has come, whole, and if not, once more.
+import { t } from "../pyapp/attention_lab/widgets/js/texts.js";
 import { LabError } from "./messages.js";
 
 // Its last rule sets this. A browser may give an empty sheet for one that failed, and from disk it lets nobody look into any.
@@ -16,5 +17,5 @@ export async function styled(broken) {
   });
   link.replaceWith(next);
   await ended;
-  if (!whole()) throw new LabError(broken("styles.css", "it did not load, or its contents are not those of this build"));
+  if (!whole()) throw new LabError(broken("styles.css", t("it did not load, or its contents are not those of this build")));
 }

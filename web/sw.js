@@ -5,6 +5,8 @@
 // The build puts a line before this file: attentionLabBuild = {build, files: [{url, bytes, integrity, start, language}]}. A page that names
 // its build has no integrity, for hosts may add to it. `start` is the way of starting Python that alone reads the file ("plain", "snapshot"),
 // `language` the language that alone does, or null: a device keeps what its own visits use, {start, language}.
+import { later } from "../pyapp/attention_lab/widgets/js/texts.js";
+
 const { build, files } = self.attentionLabBuild;
 
 const scope = self.registration.scope;
@@ -34,7 +36,7 @@ async function install() {
   try {
     await fill(visit);
   } catch (error) {
-    for (const client of await windows()) client.postMessage({ type: "offline", kept: false, newer: null, why: String(error.message), bytes: 0 });
+    for (const client of await windows()) client.postMessage({ type: "offline", kept: false, newer: null, ...whyNot(error), bytes: 0 });
     throw error;
   }
   await self.skipWaiting(); // this worker serves the pages of every build that is kept
@@ -73,8 +75,11 @@ async function fetched(key, { url, bytes, integrity: hash }) {
       if (hash || (await response.clone().text()).includes(build)) return direct(response);
     }
   }
-  throw new Error(`the server does not have this build's ${url}`);
+  throw Object.assign(new Error(later("the server does not have this build's {file}")), { file: url });
 }
+
+// What went wrong, for the page to say it in its language.
+const whyNot = ({ message, file = "" }) => ({ why: String(message), file });
 
 // A page may not be answered with a response that was redirected.
 const direct = (response) => (response.redirected ? new Response(response.body, { headers: response.headers }) : response);
@@ -153,7 +158,7 @@ function serves(list, visit) {
 const windows = async () => (await self.clients.matchAll({ type: "window", includeUncontrolled: true })).filter(({ url }) => url.startsWith(scope));
 
 // messages: page -> worker {type: "live", start, language} | {type: "check", build, start, language} | {type: "choose", build} | {type: "update failed"};
-// worker -> page {type: "offline", kept, newer, why, bytes} | {type: "chosen"} | {type: "moved"}
+// worker -> page {type: "offline", kept, newer, why, file, bytes} | {type: "chosen"} | {type: "moved"}
 
 self.addEventListener("message", (event) => {
   const { type, build: name, start, language } = event.data ?? {};
@@ -173,13 +178,13 @@ async function hasMoved() {
 // Tell a page whether its build is kept whole and whether there is a newer one; mend what was evicted.
 async function check(page, name, visit) {
   const tell = (state) => page.postMessage({ type: "offline", kept: false, newer: null, why: "", bytes: 0, ...state });
-  let why = "";
+  let lack = { why: "" };
   try {
     const held = await listOf(build);
     if (held === null || (visit.start && name === build && !serves(held, visit))) {
-      if (name === build) tell({ why: "some of it is missing and is being fetched" });
+      if (name === build) tell({ why: later("some of it is missing and is being fetched") });
       await fill(visit).catch((error) => {
-        why = String(error.message);
+        lack = whyNot(error);
       });
     }
     const list = await listOf(name);
@@ -187,10 +192,10 @@ async function check(page, name, visit) {
     if (name === build && whole) await choose(build); // it runs already
     const inUse = await chosen();
     const newer = whole && name !== build && (inUse === null || inUse === name) ? build : null;
-    tell({ kept: list !== null && (name !== build || serves(list, visit)), newer, why, bytes: (list ?? []).reduce((sum, file) => sum + file.bytes, 0) });
+    tell({ kept: list !== null && (name !== build || serves(list, visit)), newer, ...lack, bytes: (list ?? []).reduce((sum, file) => sum + file.bytes, 0) });
     await forget(name);
   } catch (error) {
-    tell({ why: String(error.message) });
+    tell(whyNot(error));
   }
 }
 

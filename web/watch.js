@@ -1,13 +1,23 @@
 // Watches that the page's own script (boot.js) starts, in words that the oldest browsers understand (ES5). Where it does not, it is
 // asked for once more under another address; then the whole page is, once, past every cache, for a browser may have kept a page whose
 // scripts are gone. What does not help is told: which file, what the server answered, of which type.
+import { bringTexts, later, overHttp, request, stamped, t } from "./old-words.js";
 
 var ASKED = "attention-lab-fresh"; // in the session's storage: the script for whose sake the page was asked for anew
 var PATIENCE = 30; // seconds; a second in which this page did not run is none
 var TICK = 1000;
+var SLOW = [later("Attention Lab is still on its way"), later("The line is slow, or the site does not answer. The lab opens as soon as its files are here.")];
 
-// Put a message in the place of the lab.
-export function tell(title, sentences, again) {
+// Put a message in the place of the lab: a heading and sentences. It is said at once, and once more as soon as the texts of the page's
+// language are here.
+export function tell(sentences, again) {
+  write(sentences, again);
+  bringTexts(function () {
+    if (!window.attentionLabShell.started) write(sentences, again);
+  });
+}
+
+function write(sentences, again) {
   var place = document.getElementById("app") || document.body.appendChild(document.createElement("div"));
   var say = function (tag, text) {
     var element = place.appendChild(document.createElement(tag));
@@ -17,9 +27,8 @@ export function tell(title, sentences, again) {
   place.textContent = "";
   place.className = "opening";
   place.setAttribute("role", "alert");
-  say("h1", title);
-  for (var i = 0; i < sentences.length; i++) say("p", sentences[i]);
-  if (again) say("button", "Retry").onclick = again;
+  for (var i = 0; i < sentences.length; i++) say(i ? "p" : "h1", t(sentences[i]));
+  if (again) say("button", t("Retry")).onclick = again;
 }
 
 // When the page is parsed and its deferred scripts have run: while they run, it already calls itself "interactive".
@@ -43,7 +52,7 @@ export function watch() {
   var ticks = 0;
   var clock = setInterval(function () {
     if (shell.started || shell.told) return clearInterval(clock);
-    if (++ticks === PATIENCE) tell("Attention Lab is still on its way", ["The line is slow, or the site does not answer. The lab opens as soon as its files are here."], fresh);
+    if (++ticks === PATIENCE) tell(SLOW, fresh);
   }, TICK);
   whenParsed(function () {
     if (!shell.started && !window.attentionLabMissing) tryAgain();
@@ -57,12 +66,12 @@ function own() {
 
 function tryAgain() {
   var first = own();
-  if (!first) return lost("the page itself", "it came only in part", true);
-  if (!first.src) return lost("boot.js", thrown || "it is damaged", false);
+  if (!first) return lost(later("the page itself"), later("it came only in part"), true);
+  if (!first.src) return lost("boot.js", thrown || later("it is damaged"), false);
   var second = document.createElement("script");
   if (first.integrity) second.integrity = first.integrity;
   if (first.crossOrigin) second.crossOrigin = first.crossOrigin;
-  second.src = first.src + "?again=" + new Date().getTime();
+  second.src = stamped(first.src);
   second.onload = second.onerror = function () {
     if (!shell.started) withSlash(first);
     else if (first.integrity) mend(first.src);
@@ -87,29 +96,14 @@ function withSlash(script) {
 
 function ask(script) {
   var name = script.src.replace(/^.*\//, "");
-  if (!overHttp()) return lost(name, thrown || "it is not there, or it is damaged", false);
+  if (!overHttp()) return lost(name, thrown || later("it is not there, or it is damaged"), false);
   request(script.src, function (answer) {
-    if (forbidden) lost(name, "the policy of this site, " + forbidden + ", does not allow it", false);
-    else if (!answer.status) lost(name, "no connection to the server", false);
-    else if (answer.status !== 200) lost(name, "the server answered " + answer.status, true);
-    else if (!/javascript/.test(answer.type)) lost(name, "the server sent it as " + (answer.type || "a file of no type") + ", not as text/javascript", true);
-    else lost(name, thrown || "its contents are not those of this build", true);
+    if (forbidden) lost(name, [later("the policy of this site, {rule}, does not allow it"), { rule: forbidden }], false);
+    else if (!answer.status) lost(name, later("no connection to the server"), false);
+    else if (answer.status !== 200) lost(name, [later("the server answered {status}"), { status: answer.status }], true);
+    else if (!/javascript/.test(answer.type)) lost(name, [later("the server sent it as {type}, not as text/javascript"), { type: answer.type || later("a file of no type") }], true);
+    else lost(name, thrown || later("its contents are not those of this build"), true);
   });
-}
-
-// What the server answers now: its status (0: nothing) and type.
-function request(address, done) {
-  var asked = new XMLHttpRequest();
-  asked.onload = asked.onerror = asked.ontimeout = function () {
-    done({ status: asked.status, type: asked.status ? asked.getResponseHeader("Content-Type") || "" : "" });
-  };
-  try {
-    asked.open("GET", address + "?again=" + new Date().getTime());
-    asked.timeout = PATIENCE * 1000;
-    asked.send();
-  } catch (error) {
-    done({ status: 0, type: "" });
-  }
 }
 
 // mayHelp: a fresh page could name other files.
@@ -118,14 +112,10 @@ function lost(name, why, mayHelp) {
   shell.told = true;
   document.documentElement.setAttribute("data-kernel", "error");
   var next = overHttp()
-    ? "Check the connection, then press Retry. If that does not help, tell whoever runs this site."
-    : "Please make sure that the whole folder is here, unpacked, and open index.html again.";
-  if (own() && !own().src) next = "Get a fresh copy of the lab; this one is incomplete or was changed.";
-  tell("The lab could not start", ["A file that the lab needs could not be used: " + name + " (" + why + ").", next], overHttp() ? fresh : null);
-}
-
-function overHttp() {
-  return /^http/.test(location.protocol);
+    ? later("Check the connection, then press Retry. If that does not help, tell whoever runs this site.")
+    : later("Please make sure that the whole folder is here, unpacked, and open index.html again.");
+  if (own() && !own().src) next = later("Get a fresh copy of the lab; this one is incomplete or was changed.");
+  tell([later("The lab could not start"), [later("A file that the lab needs could not be used: {name} ({why})."), { name: name, why: why }], next], overHttp() ? fresh : null);
 }
 
 // Whether this was not done before in this tab. Where nothing can be kept, a page that was loaded anew has had its turn.

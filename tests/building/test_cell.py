@@ -12,6 +12,7 @@ from building.cell import cell_styles, of_the_cell
     [
         ("b{top:0}", "b{top:0}"),
         ("@media (max-width:9px){b{top:0}}i{left:0}", "@container lab (max-width:9px){b{top:0}}i{left:0}"),
+        ("@media (max-width:9.5em){b{top:1em}}", "@container lab (max-width:9.5rem){b{top:1em}}"),
         (
             "@media (min-width:8px)and (max-height:5px){b{top:0}}",
             "@container lab (min-width:8px){@media (max-height:5px){b{top:0}}}",

@@ -15,10 +15,11 @@ GLOSSARY = ROOT / "docs" / "es.md"
 SPANISH = "es"
 #: What is no prose: code, places, quoted words, shapes and sums in parentheses, attributes.
 NO_PROSE = re.compile(
-    r"```.*?```|`[^`]*`|\{[^}]*\}|“[^”]*”|\[[^\]]*\]\([^)]*\)|\w+\.\w+|\w*_\w*|\([^()]*\{[^()]*\)", re.S
+    r"```.*?```|`[^`]*`|\{[^}]*\}|“[^”]*”|\[[^\]]*\]\([^)]*\)|\w+\([^()]*\)|\w+\.\w+|\w*_\w*|\([^()]*\{[^()]*\)",
+    re.S,
 )
 #: Texts in which a word of the table is the name of an argument.
-NAMES = ("this library, mask",)
+NAMES = ("this library, mask", "query must be a position from 0 to {most}, got {query}")
 
 pytestmark = pytest.mark.skipif(SPANISH not in languages(), reason="there is no Spanish catalogue")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import json
-import re
+from dataclasses import replace
 from gettext import GNUTranslations
 from pathlib import Path
 from string import Formatter
@@ -14,8 +14,9 @@ import pytest
 from babel.messages.pofile import read_po
 
 from building import texts
+from building.bundle import WEB
 from building.errors import BuildError
-from building.languages import all_languages
+from building.languages import Language, all_languages, without_scripts
 from building.texts import (
     LONG,
     MIRRORED,
@@ -160,7 +161,13 @@ def test_what_scripts_say_is_found_and_goes_to_the_page() -> None:
     assert "steps seen" not in told, "what Python says is not for the page"
 
 
-def test_every_text_of_the_scripts_is_a_constant() -> None:
-    for path in sorted((PYAPP / "widgets" / "js").rglob("*.js")):
-        for called in re.findall(r"(?<![\w.])t\((?!\")[^)]*", path.read_text(encoding="utf-8")):
-            assert called.startswith(("t(text, values", "t(SIGNS[", "t(KEPT[", "t(attributes[")), path.name
+def test_a_page_has_its_first_words_in_each_language(tmp_path: Path) -> None:
+    opening, needs = texts.OPENING.findall((WEB / "index.html").read_text(encoding="utf-8"))
+    assert opening.startswith("Attention Lab is opening")
+    assert json.loads(texts.of_the_page(LONG))[opening] == pseudo(opening, LONG)
+    said = tmp_path / "texts.he.json"
+    said.write_text(json.dumps({needs: "JavaScript <&>"}), encoding="utf-8")
+    whole = Language(tmp_path, said, None, "rtl", "Ivrit")
+    spoken = {"he": whole, LONG: replace(whole, name=None)}
+    assert without_scripts(spoken) == '<p class="opening" lang="he" dir="rtl">JavaScript &lt;&amp;&gt;</p>'
+    assert without_scripts({}) == ""

@@ -142,8 +142,8 @@ class Lab:
         ]
 
     def fact(self, name: str) -> str:
-        """A figure of "About this build"."""
-        return self.page.locator(f".kernel-about dt:text-is('{name}') + dd").text_content() or ""
+        """A figure of "About this build", by its name in English."""
+        return self.page.locator(f".kernel-about dd[data-fact='{name}']").text_content() or ""
 
     def config(self) -> dict[str, Any]:
         result: dict[str, Any] = json.loads(self.page.locator("#lab-config").text_content() or "{}")

@@ -2,8 +2,6 @@
 import { html, nothing } from "lit-html";
 import { placed, t } from "../../pyapp/attention_lab/widgets/js/texts.js";
 
-const code = (text) => html`<code>${text}</code>`;
-
 // What `bench classroom` found, on the machine that it names; nothing where it was not run.
 const on = ({ threads, date }) => ({ threads, date });
 
@@ -16,12 +14,12 @@ const fromTheRoom = ({ room }) => (room ? html`<p>${t("Measured in the same way 
 export const ways = ({ places, oldest, measured }) => html`
   <h2>${t("Where the line is thin")}</h2>
   <h3>${t("On a stick")}</h3>
-  <p>${placed(t("Unpack {folder} on the stick and open {index} by double-click; or copy {file}, which is one file. Nothing is installed. Copied to the disk first, it opens faster than from the stick."), { folder: code("attention-lab-folder.zip"), index: code("index.html"), file: code("attention-lab.html") })}</p>
+  <p>${placed(t("Unpack {folder} on the stick and open {index} by double-click; or copy {file}, which is one file. Nothing is installed. Copied to the disk first, it opens faster than from the stick."), { folder: html`<code>attention-lab-folder.zip</code>`, index: html`<code>index.html</code>`, file: html`<code>attention-lab.html</code>` })}</p>
   ${fromDisk(measured)}
   <h3>${t("On a share")}</h3>
-  <p>${placed(t("The same folder, unpacked on a drive that all computers see; students open {index} there. The share needs no right to write."), { index: code("index.html") })}</p>
+  <p>${placed(t("The same folder, unpacked on a drive that all computers see; students open {index} there. The share needs no right to write."), { index: html`<code>index.html</code>` })}</p>
   <h3>${t("On a server in the room")}</h3>
-  <p>${placed(t("Unpack the site on a teacher’s computer, and in that folder: {command}. Students open {http}, the name or number of that computer, and {port}. This small server compresses nothing, so each visit fetches the bytes “as stored” above; and without https each visit fetches them again. {serve} and nginx compress (administrators.html has the lines for nginx)."), { command: code("python3 -m http.server 8000"), http: code("http://"), port: code(":8000"), serve: code("python3 build.py serve") })}</p>
+  <p>${placed(t("Unpack the site on a teacher’s computer, and in that folder: {command}. Students open {http}, the name or number of that computer, and {port}. This small server compresses nothing, so each visit fetches the bytes “as stored” above; and without https each visit fetches them again. {serve} and nginx compress (administrators.html has the lines for nginx)."), { command: html`<code>python3 -m http.server 8000</code>`, http: html`<code>http://</code>`, port: html`<code>:8000</code>`, serve: html`<code>python3 build.py serve</code>` })}</p>
   ${fromTheRoom(measured)}
   <h2>${t("For whoever looks after the computers")}</h2>
   <ul>

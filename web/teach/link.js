@@ -92,7 +92,7 @@ function listOf(field, text, known, why, wrong) {
 
 function takePage(name, value, chosen, wrong, { page }) {
   if (Object.hasOwn(page[name], value)) chosen.page.set(name, value);
-  else wrong.push(t("“{part}” is passed over: it may be {may}.", { part: `${name}=${short(value)}`, may: listed(Object.keys(page[name])) }));
+  else wrong.push(t("“{part}” is passed over: it may be {may}.", { may: listed(Object.keys(page[name])), part: `${name}=${short(value)}` }));
 }
 
 function stepOf(lab, value, wrong) {

@@ -31,7 +31,7 @@ const page = ({ text, groups, wrong, all, labs, write, clear }) => html`
   <div id="poll-tally" role="status">
     ${all > 0 ? html`<p>${all === 1 ? t("{n} code", { n: all }) : t("{n} codes", { n: all })}, ${groups.length === 1 ? t("{n} question", { n: 1 }) : t("{n} questions", { n: groups.length })}.</p>` : nothing}
     ${groups.map((group) => table(group, groups, labs))}
-    ${wrong.length > 0 ? html`<h3>${t("Not counted")}</h3><ul class="poll-wrong">${wrong.map(({ line, text: word, wrong: why }) => html`<li>${placed(t("Line {n}, {word}: {why}."), { n: line, word: html`<bdi>“${word}”</bdi>`, why })}</li>`)}</ul>` : nothing}
+    ${wrong.length > 0 ? html`<h3>${t("Not counted")}</h3><ul class="poll-wrong">${wrong.map(({ line, text: word, wrong: why }) => html`<li>${placed(t("Line {n}, {word}: {why}.", { n: line, why }), { word: html`<bdi>“${word}”</bdi>` })}</li>`)}</ul>` : nothing}
   </div>
   <p class="tool-note">${t("What this cannot show: who sent a code, whether everybody sent one and nobody two, and whether it was chosen before the answer was seen. The same answer is the same code, whoever gives it.")}
     ${placed(t("Options are numbered as they stand in the lab; opened with {present} at the question, the lab takes the codes too, and shows them beside the words."), { present: html`<code>present=1</code>` })}</p>`;

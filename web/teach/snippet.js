@@ -3,6 +3,7 @@ import { t } from "../../pyapp/attention_lab/widgets/js/texts.js";
 import { labOf } from "./link.js";
 
 const SANDBOXES = { usual: "allow-scripts allow-same-origin allow-downloads", strict: "allow-scripts" };
+const LINK = "\0"; // where the link stands in a sentence, whose signs are escaped
 const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
 export const escaped = (text) => text.replace(/[&<>"]/g, (sign) => ENTITIES[sign]);
@@ -15,7 +16,7 @@ export function snippet({ link, host, inside, chosen, catalogue, height, sandbox
         sandbox="${SANDBOXES[sandbox]}"
         src="${escaped(link)}"></iframe>`;
   const anchor = `<a href="${escaped(link)}" target="_blank" rel="noopener">${escaped(t("Open “{lab}” in a window of its own", { lab: title }))}</a>`;
-  const below = `<p>${t("{link}, where the frame above stays empty.").split("{link}").map(escaped).join(anchor)}</p>`;
+  const below = `<p>${t("{link}, where the frame above stays empty.", { link: LINK }).split(LINK).map(escaped).join(anchor)}</p>`;
   return [frame, below, ...(follows ? [inside ? `<script>\n${inside}</script>` : `<script src="${escaped(host)}" defer></script>`] : [])].map(ascii).join("\n");
 }
 

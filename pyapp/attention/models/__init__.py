@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from functools import cache
 from importlib import resources
 from typing import Literal, TypeAlias, overload
 
@@ -94,6 +95,7 @@ def load_model(name: str) -> Model:
     return model_from_bytes(name, file_of(name), card.sha256)
 
 
+@cache
 def load_card(name: str) -> ModelCard:
     """Return the card of a trained model: what it is, and what was measured of it.
 

@@ -58,6 +58,7 @@ def _without_comment(line: str) -> str:
 
 
 @cache
+@cache
 def function_of(made: Callable[..., Any]) -> SourceLines:
     """Return the lines of a function, without its docstring: what a lab computes with, as it stands."""
     lines, first = inspect.getsourcelines(made)
@@ -72,7 +73,7 @@ def function_of(made: Callable[..., Any]) -> SourceLines:
 
 def _place_of(made: Callable[..., Any]) -> str:
     """Return the file of a function, from its package on, wherever that is installed."""
-    file = Path(str(inspect.getsourcefile(made))).name
+    file = Path(str(inspect.getsourcefile(inspect.unwrap(made)))).name
     parts = made.__module__.split(".")
     return "/".join([*(parts if file == "__init__.py" else parts[:-1]), file])
 

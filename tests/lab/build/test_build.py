@@ -42,11 +42,12 @@ def block(lab: Lab, kind: type[Any]) -> Any:
 
 
 def attempt(lab: Lab, source: str, *, turn: int = 1, seed: int = 3) -> None:
-    """Press Run: the page sends the program, the runner its answer."""
-    name = lab.choices()["exercise"]
-    lab.apply({"attempt": {"id": name, "source": source, "turn": turn, "seed": seed}})
-    request = json.loads(block(lab, Editor).request)
-    lab.apply({"reply": {"turn": turn, "reply": json.dumps(run(request))}})
+    """Press Run: inputs were drawn, the runner gets them, the program and its answer come together."""
+    lab.apply({"inputs_seed": seed})
+    asked = json.loads(block(lab, Editor).inputs)
+    program = {"id": lab.choices()["exercise"], "source": source, "turn": turn, "seed": seed}
+    reply = json.dumps(run({**asked, "source": source}))
+    lab.apply({"attempt": program, "reply": {"turn": turn, "reply": reply}})
     assert lab.message is None
 
 
@@ -60,18 +61,40 @@ def test_every_exercise_is_offered_and_opens() -> None:
         assert lab.message is None
 
 
-def test_nothing_is_asked_of_the_runner_before_run_was_pressed(lab: Build) -> None:
-    assert block(lab, Editor).request == ""
+def test_no_inputs_are_made_before_the_page_has_drawn_their_seed(lab: Build) -> None:
+    assert block(lab, Editor).inputs == ""
     assert block(lab, Graded).state == "open"
 
 
-def test_the_request_names_the_program_and_holds_no_answer(lab: Build) -> None:
-    lab.apply({"attempt": {"id": "softmax", "source": WRONG, "turn": 1, "seed": 3}})
-    request = json.loads(block(lab, Editor).request)
-    assert request["source"] == WRONG
-    assert set(request) == {"exercise", "seed", "file", "source", "calls", "limits"}
-    reference = exercise("softmax").reference
-    assert reference.strip().splitlines()[-1].strip() not in json.dumps(request)
+def test_the_inputs_hold_neither_a_program_nor_an_answer(lab: Build) -> None:
+    lab.apply({"inputs_seed": 3})
+    asked = block(lab, Editor).inputs
+    assert set(json.loads(asked)) == {"exercise", "seed", "file", "calls", "limits"}
+    assert exercise("softmax").reference.strip().splitlines()[-1].strip() not in asked
+
+
+def test_what_is_expected_is_known_before_the_answer_comes(
+    lab: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab.apply({"inputs_seed": 3})
+    asked = json.loads(block(lab, Editor).inputs)
+    monkeypatch.setattr("attention_lab.grading.judge.run", lambda request: pytest.fail("it is run again"))
+    right = exercise("softmax").reference
+    program = {"id": "softmax", "source": right, "turn": 1, "seed": 3}
+    reply = json.dumps(run({**asked, "source": right}))
+    lab.apply({"attempt": program, "reply": {"turn": 1, "reply": reply}})
+    assert block(lab, Graded).state == "passed"
+
+
+def test_inputs_are_those_of_the_exercise_and_of_the_seed(lab: Build) -> None:
+    lab.apply({"inputs_seed": 3})
+    first = block(lab, Editor).inputs
+    lab.apply({"inputs_seed": 5})
+    other = block(lab, Editor).inputs
+    assert json.loads(other)["seed"] == 5
+    assert json.loads(other)["calls"] != json.loads(first)["calls"]
+    lab.apply({"exercise": "scores"})
+    assert json.loads(block(lab, Editor).inputs)["exercise"] == "scores"
 
 
 @pytest.mark.parametrize("name", [each.id for each in exercises() if each.kind != "predict"])
@@ -211,6 +234,8 @@ def test_an_answer_that_is_none_is_a_program_that_gave_no_answer(lab: Build, rep
         {"attempt": {"id": "softmax", "source": "x" * 40_001, "turn": 1, "seed": 3}},
         {"attempt": {"id": "softmax", "source": "", "turn": 0, "seed": 3}},
         {"attempt": "softmax"},
+        {"inputs_seed": -1},
+        {"inputs_seed": "3"},
         {"reply": {"turn": 1, "reply": "{}"}},
         {"reply": {"turn": 1, "ended": "because"}},
         {"exercise": "nothing"},
@@ -227,7 +252,7 @@ def test_another_exercise_lets_go_of_what_was_run(lab: Build) -> None:
     attempt(lab, WRONG)
     lab.apply({"exercise": "scores"})
     assert block(lab, Graded).state == "open"
-    assert block(lab, Editor).request == ""
+    assert block(lab, Editor).turn == 0
 
 
 def test_a_link_names_the_exercise_and_carries_no_code(lab: Build) -> None:
@@ -239,7 +264,7 @@ def test_a_link_names_the_exercise_and_carries_no_code(lab: Build) -> None:
     other = Session()
     other.take_link("lab=build&step=write&exercise=scores&attempt=x&reply=y")
     assert other.current.choices()["exercise"] == "scores"
-    assert block(other.current, Editor).request == ""
+    assert block(other.current, Editor).turn == 0
 
 
 def test_hints_open_one_after_the_other_and_stay_open(lab: Build) -> None:

@@ -37,8 +37,13 @@ def plain(value: Any) -> Any:
     if is_dataclass(value):
         return parts(value)
     if isinstance(value, np.ndarray | np.generic):
-        return plain(value.tolist())
+        known = value.dtype.kind in "biu" or (value.dtype.kind == "f" and np.isfinite(value).all())
+        return value.tolist() if known else plain(value.tolist())
     if isinstance(value, list | tuple):
+        if value and value[0].__class__ is float:
+            return [
+                each if each.__class__ is float and math.isfinite(each) else plain(each) for each in value
+            ]
         return [plain(each) for each in value]
     if isinstance(value, Mapping):
         return {key: plain(each) for key, each in value.items()}

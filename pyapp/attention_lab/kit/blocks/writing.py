@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from attention_lab.kit.markup import Math
 from attention_lab.kit.numbers import EXACT, NOT_COMPUTED, number
@@ -18,6 +19,7 @@ _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 GAP = "\u202f"  # between thousands
 
 
+@lru_cache(maxsize=8192)  # the places along an axis are the same at every move
 def figures(value: float | None) -> str:
     """Write a number with three figures, or fewer where those are exact."""
     if value is None or math.isnan(value):

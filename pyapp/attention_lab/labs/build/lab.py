@@ -8,10 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 from attention_lab.grading.catalogue import Exercise, exercise, exercises
-from attention_lab.grading.judge import ended, request, verdict
+from attention_lab.grading.judge import ended, outcomes_of, request, verdict
 from attention_lab.grading.limits import LIMITS
 from attention_lab.grading.predicting import Question as Asked
 from attention_lab.grading.predicting import question
+from attention_lab.grading.replies import Outcome
 from attention_lab.grading.verdict import PASSED, Verdict
 from attention_lab.kit.blocks import (
     Choice,
@@ -41,7 +42,7 @@ from attention_lab.kit.sources import SourceLines
 from attention_lab.kit.texts import _, lazy
 from attention_lab.labs.build.capstone import Capstone
 from attention_lab.labs.build.selftest import Tested
-from attention_lab.labs.build.settings import LEARNER, Attempt, Reply, is_about
+from attention_lab.labs.build.settings import LEARNER, Attempt, InputsSeed, Reply, is_about
 from attention_lab.labs.build.showing import (
     arrays_in_reach,
     checked,
@@ -72,6 +73,7 @@ class Build(Capstone, Tested):
         said=lazy("The exercise"),
         lock="step",
     )
+    inputs_seed = InputsSeed()
     attempt = Attempt()
     reply = Reply()
     picked = Picked(matrices=("returned", "expected"), linked=False)
@@ -126,12 +128,22 @@ class Build(Capstone, Tested):
         return [name for name in _NAMES if name in self.solved]
 
     @derived
-    def request(self) -> str:
-        """What the runner is asked to do, as JSON; empty while nothing was to be run."""
-        if not self.attempt:
+    def inputs(self) -> str:
+        """What the runner is asked to do, but for the program, as JSON; empty while no seed was drawn.
+
+        It is made while the learner writes, and so is what the judge will expect: a run waits for neither.
+        """
+        if not self.inputs_seed or self.chosen.kind == "predict":
             return ""
-        asked = request(exercise(self.attempt["id"]), self.attempt["source"], self.attempt["seed"])
+        asked = request(self.chosen, "", self.inputs_seed)
+        self._expected(self.chosen, asked)
+        del asked["source"]
         return json.dumps(asked, allow_nan=False)
+
+    def _expected(self, chosen: Exercise, asked: Mapping[str, Any]) -> tuple[Outcome, ...]:
+        """What the reference gives for the inputs of a run."""
+        about = (chosen.id, asked["seed"])
+        return self.derive("expected", about, lambda: outcomes_of(chosen, chosen.reference, asked))
 
     @property
     def verdict(self) -> Verdict | None:
@@ -145,7 +157,8 @@ class Build(Capstone, Tested):
 
         def judge() -> Verdict:
             chosen, said = exercise(attempt["id"]), _said(reply)
-            return verdict(chosen, request(chosen, attempt["source"], attempt["seed"]), said)
+            asked = request(chosen, attempt["source"], attempt["seed"])
+            return verdict(chosen, asked, said, self._expected(chosen, asked))
 
         return self.derive("judged", (attempt, reply), judge)
 
@@ -225,8 +238,10 @@ class Build(Capstone, Tested):
             starter=chosen.starter,
             send="attempt",
             reply="reply",
+            draw="inputs_seed",
+            seed=self.inputs_seed,
+            inputs=self.inputs,
             turn=self.attempt["turn"] if ran else 0,
-            request=self.request if ran and not is_about(self.attempt, self.reply) else "",
             seconds=LIMITS["seconds"],
             wrong=wrong_lines(found) if found else [],
             printed=printed_lines(found) if found else [],

@@ -41,6 +41,20 @@ class Attempt(Setting):
         )
 
 
+class InputsSeed(Setting):
+    """The seed of the inputs of the next run, drawn by the page; 0 while it has drawn none."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__(0, said=_("The seed of the inputs"), lock=None, linked=False)
+
+    def read(self, value: object) -> int:
+        if type(value) is int and 0 <= value <= MAX_SEED:
+            return value
+        raise RefusedError(_("This is no seed: press Run again."))
+
+
 class Reply(Setting):
     """What the runner answered: {"turn", "reply"}, JSON text that the judge reads field by field; or
     {"turn", "ended"}: why there is no answer.

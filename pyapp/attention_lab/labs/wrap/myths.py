@@ -43,6 +43,7 @@ def models() -> tuple[Reader, Ordinary]:
     return load_model("reader"), load_model("ordinary")
 
 
+@cache
 def said(name: str, last: str) -> Said:
     """Ask a whole model whom “it” means."""
     reader, ordinary = models()
@@ -50,6 +51,7 @@ def said(name: str, last: str) -> Said:
     return Said(answer.word, answer.probability)
 
 
+@cache
 def heaviest(last: str) -> Heaviest:
     """Find the heaviest arrow from “it” in the ordinary encoder."""
     trace = models()[1].trace(sentence(last))
@@ -58,6 +60,7 @@ def heaviest(last: str) -> Heaviest:
     return Heaviest(layer, head, key, trace.tokens[key], float(rows[layer, head, key]))
 
 
+@cache
 def without_heaviest(last: str) -> Said:
     """Ask the ordinary encoder again, with its heaviest arrow cut."""
     found = heaviest(last)
@@ -71,6 +74,7 @@ def without_heaviest(last: str) -> Said:
     return Said(answer.word, answer.probability)
 
 
+@cache
 def all_on(word: str, last: str) -> Said:
     """Ask the reader again, with all of its weight given to one word."""
 

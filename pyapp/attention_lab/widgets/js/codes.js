@@ -1,6 +1,8 @@
 // A prediction as a short code, for a class poll without a server: six signs, of which the last is there to notice mistakes.
 // Where and what was asked, and the option: nothing else is in it. docs/adr/0022-codes-of-a-poll.md tells why it is so.
 
+import {t} from "./texts.js"
+
 export const SIGNS = "34679ABCDEFHJKMNPRTVWXY"   // of signs that are taken for one another, one at most; as many as a prime number
 const N = SIGNS.length
 const LENGTH = 6
@@ -25,12 +27,12 @@ export const asked = ({lab, key, options}) => digest([lab, key, options]) % (N *
 export function decode(text, labs) {
   const signs = text.trim().toUpperCase().replace(/[-\u2010-\u2015\u2212]/g, "")
   const strange = [...signs].filter((sign) => !SIGNS.includes(sign))
-  if (strange.length > 0) return {wrong: `“${[...new Set(strange)].join("”, “")}” is in no code`}
-  if (signs.length !== LENGTH) return {wrong: `it has ${signs.length} signs, not ${LENGTH}`}
+  if (strange.length > 0) return {wrong: t("{signs} is in no code", {signs: `“${[...new Set(strange)].join("”, “")}”`})}
+  if (signs.length !== LENGTH) return {wrong: t("it has {n} signs, not {length}", {n: signs.length, length: LENGTH})}
   const digits = [...signs].map((sign) => SIGNS.indexOf(sign))
   const [lab, step, high, low, option, last] = digits
-  if (last !== check(digits.slice(0, -1), labs)) return {wrong: "a sign is wrong, or it is from another version of the lab"}
-  if (lab >= labs.length) return {wrong: "it is of no lab that is here"}
+  if (last !== check(digits.slice(0, -1), labs)) return {wrong: t("a sign is wrong, or it is from another version of the lab")}
+  if (lab >= labs.length) return {wrong: t("it is of no lab that is here")}
   return {lab, step, question: high * N + low, option}
 }
 
@@ -61,11 +63,11 @@ export function codesIn(text, labs) {
     const fits = read.filter((each) => each.wrong == null)
     const right = fits.filter((each) => isSure(each.text, line))
     codes.push(...right)
-    wrong.push(...fits.filter((each) => !right.includes(each)).map(({text, line}) => ({text, line, wrong: "it may be a name: a code without digits is written with its hyphen"})))
+    wrong.push(...fits.filter((each) => !right.includes(each)).map(({text, line}) => ({text, line, wrong: t("it may be a name: a code without digits is written with its hyphen")})))
     const hyphened = read.filter((each) => each.wrong != null && HYPHENED.test(each.text))
     if (fits.length > 0 || hyphened.length > 0) wrong.push(...hyphened)
     else if (read.length > 0) wrong.push(read.findLast((each) => /\d/.test(each.text)) ?? read.at(-1))
-    else if (line.trim() !== "") wrong.push({text: [...line.trim()].slice(0, 40).join(""), line: i + 1, wrong: "there is no code in it"})
+    else if (line.trim() !== "") wrong.push({text: [...line.trim()].slice(0, 40).join(""), line: i + 1, wrong: t("there is no code in it")})
   }
   return {codes, wrong}
 }

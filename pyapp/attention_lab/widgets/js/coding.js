@@ -1,5 +1,6 @@
 // One program of the learner's: what is typed, its versions, and its way to the runner and back. Nothing runs but what Run was pressed for.
 import {keepCode, keptCode, listenToTabs, mayKeep, programOf} from "./kept-code.js"
+import {t} from "./texts.js"
 
 const LONGEST = 40_000   // characters that are run
 const LAST_SEED = 9999
@@ -8,13 +9,15 @@ const TICK = 500         // ms between two looks at the clock while code runs
 export class Coding {
   editor = null
   turn = 0          // of the last run
-  stage = "idle"    // idle, asked (the inputs are on their way), running, judged (the verdict is on its way)
+  stage = "idle"    // idle, asked (what is to be run is on its way), running, judged (the verdict is on its way)
   since = 0         // when the run began
   notice = ""
   undo = null       // the text before the last reset
   other = null      // what another tab has made of it
   same = false      // whether the next run gets the numbers of the last
-  seed = 0
+  seed = 0          // of the inputs of the next run
+  last = 0          // and of those of the last
+  sown = 0          // what was sent of it
 
   constructor(view, ctx) {
     Object.assign(this, {id: view.id, starter: view.starter, ctx})
@@ -43,7 +46,7 @@ export class Coding {
       if (this.marks != null) this.editor.tell(this.marks)
       this.ctx.redraw()
     }, (error) => {
-      this.notice = `The editor could not be loaded: ${error?.error?.what ?? error?.message ?? error}`
+      this.notice = t("The editor could not be loaded: {why}", {why: error?.error?.what ?? error?.message ?? error})
       this.ctx.redraw()
     }).finally(() => { this.mounting = false })
   }
@@ -91,53 +94,84 @@ export class Coding {
     this.kept = keepCode(this.id, this)
   }
 
-  // Ask for the inputs: Python answers with what is to be run.
+  // The inputs of the next run are made while the learner writes it: nothing but the run itself is then waited for.
+  draw(view) {
+    if (view.draw === "" || !this.ctx.alive || !["idle", "asked"].includes(this.stage)) return
+    this.seed ||= 1 + Math.floor(Math.random() * LAST_SEED)
+    if (view.seed === this.seed || this.sown === this.seed) return
+    this.sown = this.seed
+    this.ctx.set({[view.draw]: this.seed})
+  }
+
+  // Whether the next run gets the numbers of the last.
+  again(same) {
+    this.same = same
+    this.seed = same ? this.last : 0
+    this.ctx.redraw()
+  }
+
   run(view) {
     if (this.busy || this.editor == null) return
     this.notice = ""
     if (this.text.length > LONGEST) {
-      this.notice = `This is more than ${LONGEST.toLocaleString("en")} characters: make it shorter.`
+      this.notice = t("This is more than {most} characters: make it shorter.", {most: LONGEST.toLocaleString("en")})
       return this.ctx.redraw()
     }
     const missing = view.parts.filter((part) => programOf(part) == null)
     if (missing.length > 0) {
-      this.notice = `Not written yet, or not on this device: ${missing.join(", ")}.`
+      this.notice = t("Not written yet, or not on this device: {missing}.", {missing: missing.join(", ")})
       return this.ctx.redraw()
     }
     this.version("run")
-    if (!this.same || this.seed === 0) this.seed = 1 + Math.floor(Math.random() * LAST_SEED)
     this.turn++
     this.stage = "asked"
-    this.ctx.set({[view.send]: {id: this.id, source: this.text, turn: this.turn, seed: this.seed}})
+    this.source = this.text
+    if (view.draw === "") this.ctx.set({[view.send]: this.attempt})   // Python answers with what is to be run
+    else this.follow(view)
     this.ctx.redraw()
+  }
+
+  get attempt() {
+    return {id: this.id, source: this.source, turn: this.turn, seed: this.seed}
   }
 
   // Python has answered: with what to run, or with the verdict.
   follow(view) {
-    if (view.turn !== this.turn) return
-    if (this.stage === "asked" && view.request !== "") void this.send(view)
-    if (this.stage === "judged" && view.said !== "") {
+    this.draw(view)
+    if (this.stage === "asked") {
+      const request = this.requested(view)
+      if (request !== "") void this.send(view, request)
+    }
+    if (this.stage === "judged" && view.turn === this.turn && view.said !== "") {
       this.stage = "idle"
+      if (!this.same) this.seed = 0
       this.version(view.said)
       this.ctx.redraw()
     }
   }
 
-  async send(view) {
+  // The text for the runner, or "" while it is not there.
+  requested(view) {
+    if (view.draw === "") return view.turn === this.turn && view.request !== "" ? withPrograms(view.request, view.parts) : ""
+    return view.seed === this.seed && view.inputs !== "" ? `{"source": ${JSON.stringify(this.source)}, ${view.inputs.slice(1)}` : ""
+  }
+
+  async send(view, request) {
     const {runner} = globalThis.attentionLab
-    const {turn} = this
+    const {turn, attempt} = this
     this.stage = "running"
+    this.last = attempt.seed
     this.seconds = view.seconds
     this.since = 0
     const clock = setInterval(() => this.ctx.redraw(), TICK)
     try {
-      const answer = await runner.run(withPrograms(view.request, view.parts), view.seconds)
+      const answer = await runner.run(request, view.seconds)
       if (this.closed || turn !== this.turn) return
       this.stage = "judged"
-      this.ctx.set({[view.reply]: {turn, ...answer}})
+      this.ctx.set({...view.draw === "" ? {} : {[view.send]: attempt}, [view.reply]: {turn, ...answer}})
     } catch (error) {
       this.stage = "idle"
-      this.notice = `Your code was not run: ${error?.error?.what ?? error?.message ?? error}`
+      this.notice = t("Your code was not run: {why}", {why: error?.error?.what ?? error?.message ?? error})
     } finally {
       clearInterval(clock)
       this.ctx.redraw()

@@ -1,5 +1,6 @@
 // A download that the learner is asked about first: its size, its progress, a way to cancel. The page fetches it; this only asks and shows.
 import {html, nothing} from "lit-html"
+import {t} from "./texts.js"
 
 export const MINILM = "minilm"
 
@@ -23,9 +24,9 @@ export function download(name, ctx) {
   const whole = total ?? bytes ?? 0
   const size = whole > 0 ? ` (${megabytes(whole)})` : ""
   const get = (label) => html`<button class="plain" data-action="fetch" @click=${() => ask("fetch", name)}>${label}${size}</button>`
-  if (state === "absent") return html`<p class="download dim">This copy of the lab comes without it.</p>`
-  if (state === "loading") return html`<div class="download"><progress max="1" .value=${whole > 0 ? loaded / whole : 0} aria-label="Download of ${name}"></progress>
-    <span class="dim">${megabytes(loaded)} of ${megabytes(whole)}</span><button class="link-button" data-action="cancel" @click=${() => ask("cancel", name)}>Cancel</button></div>`
-  if (state === "ready") return html`<p class="download dim">Starting…</p>`
-  return html`<div class="download">${state === "failed" ? html`<p role="alert">It did not arrive${why ? `: ${why}` : ""}. The other models work without it.</p>` : nothing}${get(state === "available" ? "Download" : "Try again")}</div>`
+  if (state === "absent") return html`<p class="download dim">${t("This copy of the lab comes without it.")}</p>`
+  if (state === "loading") return html`<div class="download"><progress max="1" .value=${whole > 0 ? loaded / whole : 0} aria-label=${t("Download of {name}", {name})}></progress>
+    <span class="dim">${t("{loaded} of {whole}", {loaded: megabytes(loaded), whole: megabytes(whole)})}</span><button class="link-button" data-action="cancel" @click=${() => ask("cancel", name)}>${t("Cancel")}</button></div>`
+  if (state === "ready") return html`<p class="download dim">${t("Starting…")}</p>`
+  return html`<div class="download">${state === "failed" ? html`<p role="alert">${why ? t("It did not arrive: {why}. The other models work without it.", {why}) : t("It did not arrive. The other models work without it.")}</p>` : nothing}${get(state === "available" ? t("Download") : t("Try again"))}</div>`
 }

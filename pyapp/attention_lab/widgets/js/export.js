@@ -5,6 +5,7 @@ import {matricesOf, resultOf} from "./matrices.js"
 import {exact} from "./numbers.js"
 import {arrowsSvg, png, svg} from "./picture.js"
 import {saveAs} from "./saving.js"
+import {t} from "./texts.js"
 
 const BOM = "\ufeff"   // spreadsheets take the file for UTF-8
 const OF_MATRICES = ["PNG", "SVG", "CSV", "NPY"]
@@ -19,7 +20,7 @@ export function savesOf(ctx) {
   rows.push(...others.map((m) => ({id: m.id, name: named(m, stage), ways: each(m)})))
   const tables = {kind: "CSV", save: () => save(tablesOf(ctx).map(csv).join("\r\n"), "csv", ctx.values.step)}
   const all = {kind: "JSON", save: () => save(JSON.stringify(whole(ctx), null, 1), "json", result?.id ?? ctx.values.step)}
-  return [...rows, {id: "all", name: "everything of this step", ways: result == null ? [tables, all] : [all]}]
+  return [...rows, {id: "all", name: t("everything of this step"), ways: result == null ? [tables, all] : [all]}]
 }
 
 function matrixAs(kind, m, stage, ctx) {

@@ -11,6 +11,7 @@ export function keepFocus(root, draw) {
   const next = places.map((selector) => root.querySelector(selector)).find((el) => el != null)
   if (next != null) next.focus({preventScroll: true})
   else if (!root.hidden) root.focus({preventScroll: true})
+  else document.querySelector("[data-region=lesson]")?.focus({preventScroll: true})   // its place is gone: on from what the step says
 }
 
 function successors(el) {

@@ -3,6 +3,8 @@ import {html, nothing} from "lit-html"
 import {fillOf} from "./colours.js"
 import {maths} from "./maths.js"
 import {exact, short} from "./numbers.js"
+import {t} from "./texts.js"
+import {rem} from "./type.js"
 
 const ROLE_OF_AXIS = {query: "q", key: "k"}
 
@@ -11,7 +13,7 @@ export function matrix(m, {where, plan, current, tabStop, small}) {
   const {rows, cols} = m
   const sums = m.sums != null && plan.sums > 0
   const dir = cols.right_to_left ? "rtl" : "ltr"
-  const style = `--cols:${cols.labels.length};--rows:${rows.labels.length};--w:${plan.w}px;--h:${plan.h}px;--lab:${plan.lab}px;--len:${plan.len};--sums:${sums ? plan.sums : 0}px`
+  const style = `--cols:${cols.labels.length};--rows:${rows.labels.length};--w:${rem(plan.w)};--h:${rem(plan.h)};--lab:${rem(plan.lab)};--len:${plan.len};--sums:${rem(sums ? plan.sums : 0)}`
   const name = `caption-${m.id}`
   return html`<figure class="matrix ${where} ${plan.side && rows.labels.length > 1 ? "" : "no-side"} ${plan.lab > 0 ? "" : "no-labels"} ${cols.right_to_left ? "mirrored" : ""}" translate="no" data-matrix=${m.id} data-fill=${m.fill.kind} .style=${style}>
     <figcaption id=${name} class=${m.role ?? ""}>${m.symbol?.length ? html`<span class="symbol">${maths(m.symbol)}</span>` : nothing}<span class="words">${m.words}</span></figcaption>
@@ -19,7 +21,7 @@ export function matrix(m, {where, plan, current, tabStop, small}) {
     <div class="extent side" aria-hidden="true"><span>${rows.dim} = ${rows.labels.length}</span></div>
     <div class="plane">
       <div class="grid" dir=${dir} role="grid" aria-label=${m.label} aria-readonly=${m.toggles ? "false" : "true"}>
-        <div role="row"><span class="corner" aria-hidden="true"></span>${cols.labels.map((text, col) => label("columnheader", cols, text, col))}${sums ? html`<span role="columnheader" class="label sum">sum</span>` : nothing}</div>
+        <div role="row"><span class="corner" aria-hidden="true"></span>${cols.labels.map((text, col) => label("columnheader", cols, text, col))}${sums ? html`<span role="columnheader" class="label sum">${t("sum")}</span>` : nothing}</div>
         ${m.values.map((_, row) => html`<div role="row">${label("rowheader", rows, rows.labels[row], row)}${m.values[row].map((_, col) => cell(m, row, col, {
           current: current != null && current[0] === row && current[1] === col, tabStop: tabStop[0] === row && tabStop[1] === col, small,
         }))}${sums ? html`<span role="gridcell" class="sum">${m.sums[row]}</span>` : nothing}</div>`)}
@@ -30,7 +32,7 @@ export function matrix(m, {where, plan, current, tabStop, small}) {
 }
 
 function label(role, axis, text, index) {
-  return html`<span role=${role} class="label ${ROLE_OF_AXIS[axis.axis] ?? ""} ${axis.on === index ? "on" : ""}" data-axis=${axis.axis} data-index=${index} title=${text}><bdi>${text}</bdi></span>`
+  return html`<span role=${role} dir="auto" class="label ${ROLE_OF_AXIS[axis.axis] ?? ""} ${axis.on === index ? "on" : ""}" data-axis=${axis.axis} data-index=${index} title=${text}><bdi>${text}</bdi></span>`
 }
 
 function cell(m, row, col, {current, tabStop, small}) {
@@ -39,7 +41,7 @@ function cell(m, row, col, {current, tabStop, small}) {
   const text = m.text[row][col]
   const kind = masked ? "masked" : fill == null ? "empty" : fill.pale ? "pale" : ""
   const bar = m.fill.kind === "weights" && fill != null ? `;--bar:${m.values[row][col] * 100}%;--share:${m.values[row][col]}` : ""
-  const state = m.toggles ? masked ? ", blocked" : ", allowed" : masked ? ", masked" : ""
+  const state = m.toggles ? masked ? t(", blocked") : t(", allowed") : masked ? t(", masked") : ""
   return html`<div role="gridcell" class="cell ${kind} ${current ? "current" : ""}" tabindex=${tabStop ? "0" : "-1"} data-cell="${row},${col}"
     data-value=${exact(m, row, col) ?? nothing} aria-selected=${current ? "true" : "false"} aria-label="${m.rows.labels[row]}, ${m.cols.labels[col]}: ${text}${state}"
     .style=${fill == null ? "" : `background-color:${fill.background};color:${fill.text}${bar}`}>${small ? short(text) : text}</div>`

@@ -11,11 +11,14 @@ export class Link {
     if (house.address) addEventListener("hashchange", this.changed)
   }
 
+  acted = false   // whether the learner has changed anything
+
   open() {
     if (!this.house.address) return   // that of a notebook
     if (followed) return this.show()   // a drawing that comes after a restart holds what the learner did since
     followed = true
     this.take(allowed(this.house, location.hash.slice(1) || location.search.slice(1)))
+    this.opened = location.hash.slice(1) || this.house.link
   }
 
   take(link) {
@@ -26,10 +29,12 @@ export class Link {
     const {address, link} = this.house
     const before = location.hash.slice(1)
     const place = (text) => { const fields = new URLSearchParams(text); return `${fields.get("lab")}/${fields.get("step") ?? ""}` }
-    const other = this.shown != null && place(link) !== place(this.shown)
+    const from = this.shown ?? (this.acted ? this.opened : null)   // else Python mends the address that the page was opened with
+    const other = from != null && place(link) !== place(from)
     this.shown = link
     if (!address || link === "" || link === before) return   // Back and Forward have been there already
     try {
+      if (other && before === "") history.replaceState(history.state, "", `#${from}`)   // where Back leads to
       history[other ? "pushState" : "replaceState"](history.state, "", `#${link}`)
     } catch { /* an opaque origin has no address of its own */ }
   }

@@ -1,5 +1,6 @@
 // Puts a figure's own element where its block wants it, draws it once, and dresses it in the colours of the theme.
 import {css, token} from "./colours.js"
+import {type} from "./type.js"
 
 const FORCED = matchMedia("(forced-colors: active)")
 
@@ -8,7 +9,8 @@ export function placePlot(ctx, at = 0) {
   const place = ctx.region.querySelector(".plot")
   if (plot == null || place == null) return
   dress(plot.model, ctx.region)
-  if (ctx.present != null) enlarge(plot.model, ctx.present.zoom)
+  if (ctx.present != null) enlarge(plot.model, {letters: SMALLEST, zoom: ctx.present.zoom * type.times, thicker: THICKER})
+  else if (type.times !== 1 || owns.has(plot.model)) enlarge(plot.model, {letters: OWN, zoom: type.times})
   if (plot.el.parentElement === place) return
   place.replaceChildren()
   plot.render_to(place)
@@ -41,18 +43,19 @@ function dress(figure, region) {
   }
 }
 
+const OWN = 13        // px of the letters of a figure (widgets/charts/figure.py)
 const SMALLEST = 15   // px of the letters before they are enlarged (css/present.css)
 const THICKER = 1.5   // lines grow more than letters
 
-// In front of a class: a figure is not enlarged with the page around it, so what is in it is.
-function enlarge(figure, zoom) {
-  const size = `${Math.ceil(SMALLEST * zoom)}px`
+// A figure is not enlarged with the page around it, in front of a class or for a reader's larger letters: so what is in it is.
+function enlarge(figure, {letters, zoom, thicker = 1}) {
+  const size = `${Math.ceil(letters * zoom)}px`
   change(figure, {height: Math.round(own(figure, "height") * zoom)})
   for (const axis of [...figure.above, ...figure.below, ...figure.left, ...figure.right]) change(axis, {major_label_text_font_size: size, axis_label_text_font_size: size})
   for (const {glyph} of figure.renderers) {
     if (glyph == null) continue
     if ("text_font_size" in glyph.properties) change(glyph, {text_font_size: {value: size}})
-    if (own(glyph, "line_width")?.value != null) change(glyph, {line_width: {value: own(glyph, "line_width").value * zoom * THICKER}})
+    if (own(glyph, "line_width")?.value != null) change(glyph, {line_width: {value: own(glyph, "line_width").value * zoom * thicker}})
   }
 }
 

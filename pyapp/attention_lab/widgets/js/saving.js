@@ -1,5 +1,6 @@
 // Gives the learner a file. A page around the lab may forbid that, and tells nobody: in a frame, the lab says what to do if no file comes.
 import {html, nothing} from "lit-html"
+import {placed, t} from "./texts.js"
 
 const framed = globalThis.parent !== globalThis
 
@@ -19,4 +20,6 @@ export function mayNotHaveCome(ctx) {
 }
 
 export const ifNothingCame = (ctx) => ctx.state.mayNotHaveCome !== true ? nothing
-  : html`<p class="nothing-came" role="status">If no file came, the page around the lab forbids it: <a href=${ctx.link.address} target="_blank" rel="noopener">open the lab by itself</a>, and save it there.</p>`
+  : html`<p class="nothing-came" role="status">${placed(t("If no file came, the page around the lab forbids it: {link}, and save it there."), {
+    link: html`<a href=${ctx.link.address} target="_blank" rel="noopener">${t("open the lab by itself")}</a>`,
+  })}</p>`

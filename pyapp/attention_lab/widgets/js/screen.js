@@ -29,7 +29,7 @@ export class ScreenView extends DOMElementView {
     const widths = this.widths = new Widths(this.el, () => this.rearrange())
     this.ctx = {
       values,
-      set: (changes) => this.settings.set(changes),
+      set: (changes) => { this.parent.link.acted = true; this.settings.set(changes) },
       fixed: (name) => this.settings.fixed(name),
       visit: (lab) => { if (!options.locked.has("lab")) house.lab = lab },
       house,

@@ -7,8 +7,9 @@ import {paper, SHEET} from "./paper.js"
 import {segments} from "./segments.js"
 import {tables} from "./table.js"
 import {later, t} from "./texts.js"
+import {type} from "./type.js"
 
-const EDGE = 6   // px beside the matrices, for the ring of an outer cell
+const EDGE = 6   // px, for letters of 16 px, beside the matrices, for the ring of an outer cell
 
 // The renderer of a block whose matrices `draw` lays out.
 export function stageOf(draw, {placed = () => {}} = {}) {
@@ -43,7 +44,7 @@ function scrollWhereNeeded(canvas) {
   const boxes = [...canvas.children].map((child) => child.getBoundingClientRect())
   const width = Math.max(0, ...boxes.map((box) => box.width))
   const height = boxes.reduce((sum, box) => sum + box.height, 0)
-  const scrolls = width > canvas.clientWidth - 2 * EDGE + 1 || (isFramed(canvas) && height > canvas.clientHeight + 1)
+  const scrolls = width > canvas.clientWidth - 2 * EDGE * type.times + 1 || (isFramed(canvas) && height > canvas.clientHeight + 1)
   canvas.classList.toggle("scrolls", scrolls)
   for (const [name, value] of Object.entries({tabindex: "0", role: "group", "aria-label": t("Matrices of this step, scrollable")})) {
     scrolls ? canvas.setAttribute(name, value) : canvas.removeAttribute(name)
@@ -83,13 +84,13 @@ function watchRoom(canvas, ctx) {
   ctx.state.observer.observe(canvas)
 }
 
-// On a wide screen the canvas has a height of its own, whatever is in it; on a narrow one the page grows.
+// On a wide screen the canvas has a height of its own, whatever is in it; on a narrow one the page grows. In px for letters of 16 px.
 export function roomOf(ctx) {
-  if (paper.on) return {width: SHEET, height: null, small: false, large: false}
+  if (paper.on) return {width: SHEET / type.times, height: null, small: false, large: false}
   const canvas = ctx.region.firstElementChild
-  const width = (canvas?.clientWidth || 720) - 2 * EDGE
-  const height = ctx.phone ? null : canvas != null && isFramed(canvas) ? canvas.clientHeight : ctx.embedded ? 430 : Math.max(430, innerHeight - 330)
-  return {width, height, small: ctx.small, large: innerWidth >= 1680}
+  const width = (canvas?.clientWidth || 720) / type.times - 2 * EDGE
+  const height = ctx.phone ? null : canvas != null && isFramed(canvas) ? canvas.clientHeight / type.times : ctx.embedded ? 430 : Math.max(430, innerHeight / type.times - 330)
+  return {width, height, small: ctx.small, large: innerWidth / type.times >= 1680}
 }
 
 const isFramed = (canvas) => getComputedStyle(canvas).getPropertyValue("--framed").trim() === "1"

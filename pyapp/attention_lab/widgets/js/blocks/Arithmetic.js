@@ -1,8 +1,9 @@
 // Where the picked number comes from: its terms down a column, a rule, their sum.
 import {html, nothing} from "lit-html"
 import {maths} from "../maths.js"
+import {later, t} from "../texts.js"
 
-export const element = {region: "arithmetic", "aria-label": "Arithmetic of the picked cell"}
+export const element = {region: "arithmetic", "aria-label": later("Arithmetic of the picked cell")}
 
 const BODIES = {terms, softmax, equation, none: () => nothing}
 
@@ -32,14 +33,14 @@ function terms(body) {
   return html`<div class="sums" translate="no"><table role="presentation" class=${big ? "big" : ""}><tbody>
     ${body.rows.map(({label, a, b, product}, i) => html`<tr>${named ? html`<td class="name"><bdi>${label}</bdi></td>` : nothing}<td class="sign">${i > 0 ? "+" : ""}</td>
       <td class=${a.cls ?? ""}>${a.text}</td><td class="sign">×</td><td class=${b.cls ?? ""}>${b.text}</td><td class="sign">=</td><td data-product>${product}</td></tr>`)}
-    <tr class="total"><td colspan="2">sum</td><td colspan=${named ? 5 : 4}>${total(body)}</td></tr></tbody></table></div>`
+    <tr class="total"><td colspan="2">${t("sum")}</td><td colspan=${named ? 5 : 4}>${total(body)}</td></tr></tbody></table></div>`
 }
 
 function softmax(body) {
   const {quotient} = body
   return html`<div class="sums" translate="no"><table class="softmax"><thead><tr><td></td><th scope="col">${body.columns[0]}</th><td></td><th scope="col">${body.columns[1]}</th><td></td></tr></thead><tbody>
     ${body.rows.map((row) => html`<tr class="${row.hit ? "hit" : ""} ${row.gone ? "gone" : ""}"><th scope="row"><bdi>${row.label}</bdi></th><td>${row.score}</td><td class="sign">→</td><td>${row.exp}</td><td class="share"><i .style="width:${row.bar * 100}%"></i></td></tr>`)}
-    <tr class="total"><td colspan="3">sum</td><td><b>${body.sum}</b></td><td></td></tr></tbody></table>
+    <tr class="total"><td colspan="3">${t("sum")}</td><td><b>${body.sum}</b></td><td></td></tr></tbody></table>
     <p class="quotient">${quotient.a} ÷ ${quotient.b} = ${total(quotient)}</p></div>`
 }
 

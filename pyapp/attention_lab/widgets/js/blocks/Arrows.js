@@ -3,6 +3,8 @@
 import {html, nothing, svg} from "lit-html"
 import {pickOf} from "../picking.js"
 import {roomOf, stageOf} from "../stage.js"
+import {t} from "../texts.js"
+import {rem, type} from "../type.js"
 
 export const {family, element, uses, render, after, leave} = stageOf((view, ctx) => {
   const {height} = roomOf(ctx)
@@ -14,17 +16,17 @@ const THIN = 5        // the same, of words that are not asked about
 const FAINT = 0.08    // smaller weights of the other words are not drawn
 const LEAST = 0.005
 const MOVED = 6       // px before a press becomes a drag
-const [LOW, HIGH, LARGE] = [24, 40, 52]   // px of a row
+const [LOW, HIGH, LARGE] = [24, 40, 52]   // px of a row, for letters of 16 px
 
 function arrows({title, said, matrix}, view, ctx, {first, height}) {
   const n = matrix.values.length
-  const row = Math.floor(Math.max(LOW, Math.min(innerWidth >= 1680 ? LARGE : HIGH, ((height ?? n * 34 + 40) - 40) / n)))
+  const row = Math.floor(Math.max(LOW, Math.min(innerWidth / type.times >= 1680 ? LARGE : HIGH, ((height ?? n * 34 + 40) - 40) / n)))
   const {query, key, end} = current(view, ctx)
   const drag = first ? ctx.state.drag ?? null : null
   const events = first ? dragging(view, ctx, end) : {}
-  return html`<figure class="arrows" dir=${matrix.cols.right_to_left ? "rtl" : "ltr"} data-arrows=${matrix.id} aria-label=${title} .style="--row:${row}px;--rows:${n}">
+  return html`<figure class="arrows" dir=${matrix.cols.right_to_left ? "rtl" : "ltr"} data-arrows=${matrix.id} aria-label=${title} .style="--row:${rem(row)};--rows:${n}">
     <figcaption><bdi>${title}</bdi></figcaption>
-    <p class="ends" aria-hidden="true"><span class="q"><bdi>looks from</bdi></span><span class="k"><bdi>looks at</bdi></span></p>
+    <p class="ends" aria-hidden="true"><span class="q"><bdi>${t("looks from")}</bdi></span><span class="k"><bdi>${t("looks at")}</bdi></span></p>
     <ol class="from" @keydown=${(event) => walk(event, "from", view, ctx, {query, key, end})}>${matrix.rows.labels.map((label, i) => html`<li>
       <button class="end ${i === query ? "query" : ""}" data-from=${i} tabindex=${i === query ? 0 : -1} aria-pressed=${i === query ? "true" : "false"}
         @click=${() => ctx.set(asking(view, i, i === key ? query : key))}><bdi>${label}</bdi></button></li>`)}</ol>
@@ -40,7 +42,7 @@ function to(label, i, matrix, {query, key, end, drag}, view, ctx) {
   const marks = [i === end ? "key" : "", beside ? "against" : "", drag?.over === i ? "over" : ""].join(" ")
   return html`<li><button class="end ${marks}" data-to=${i} data-value=${weight} tabindex=${i === end ? 0 : -1} aria-pressed=${i === end ? "true" : "false"}
     @click=${() => { if (!ctx.state.dragged) ctx.set(asking(view, query, i)) }}>
-    <bdi>${label}</bdi><span class="vh">, weight </span><span class="bar"><i .style="width:${weight * 100}%"></i></span><span class="weight">${matrix.text[query][i]}</span></button></li>`
+    <bdi>${label}</bdi><span class="vh">${t(", weight")} </span><span class="bar"><i .style="width:${weight * 100}%"></i></span><span class="weight">${matrix.text[query][i]}</span></button></li>`
 }
 
 // No line stands for a weight that is written as 0.00. What can be taken hold of is wider than what is seen.
@@ -74,7 +76,7 @@ function move(view, ctx, over) {
   const change = view.move[over]
   if (change == null) return
   ctx.set(change)
-  ctx.say("The weight is moved")
+  ctx.say(t("The weight is moved"))
 }
 
 // The word under the pointer; between the lists, that at its height.
@@ -151,13 +153,13 @@ function walk(event, side, view, ctx, {query, key, end}) {
     if (drag == null) focus(back ? "from" : "to", back ? query : end)
   } else if (taking && (event.key === "Enter" || event.key === " ") && drag == null && at === end) {
     hold(ctx, end)
-    ctx.say("Taken: the arrows choose a word, Enter gives it the weight, Escape leaves it")
+    ctx.say(t("Taken: the arrows choose a word, Enter gives it the weight, Escape leaves it"))
   } else if (drag != null && (event.key === "Enter" || event.key === " ")) {
     move(view, ctx, drag.over)
     hold(ctx, null)
   } else if (drag != null && event.key === "Escape") {
     hold(ctx, null)
-    ctx.say("Left as it was")
+    ctx.say(t("Left as it was"))
   } else if (taking && event.key === "Delete") {
     if (view.cut != null) ctx.set(view.cut)
   } else if (event.key === "Escape") {

@@ -3,6 +3,7 @@ import {html, nothing} from "lit-html"
 import {chosenOf} from "../choice.js"
 import {download} from "../download.js"
 import {maths} from "../maths.js"
+import {t} from "../texts.js"
 
 export const element = {region: "models"}
 export const uses = ({cards}) => Object.keys(cards[0]?.set ?? {})
@@ -36,6 +37,6 @@ function drawn(card, open, ctx) {
 
 function answer({before, after, flips}) {
   const said = ({word, share}) => html`<bdi>${word}</bdi> <span class="share">${share}</span>`
-  if (after == null) return html`<span class="says"><span class="vh">answers </span>${said(before)}</span>`
-  return html`<span class="says ${flips ? "flips" : ""}"><span class="was"><span class="vh">answered </span><bdi>${before.word}</bdi></span> → <span class="vh">now answers </span>${said(after)}</span>`
+  if (after == null) return html`<span class="says"><span class="vh">${t("answers")} </span>${said(before)}</span>`
+  return html`<span class="says ${flips ? "flips" : ""}"><span class="was"><span class="vh">${t("answered")} </span><bdi>${before.word}</bdi></span> → <span class="vh">${t("now answers")} </span>${said(after)}</span>`
 }

@@ -3,6 +3,7 @@ import {html, nothing} from "lit-html"
 import {Coding} from "../coding.js"
 import {icon} from "../icons.js"
 import {ifNothingCame, mayNotHaveCome, saveAs} from "../saving.js"
+import {later, placed, t} from "../texts.js"
 
 export const element = {region: "editor"}
 
@@ -17,10 +18,10 @@ export function render(view, ctx) {
     <div class="code-host" data-scrolls @keydown=${(event) => event.stopPropagation()}></div>
     ${coding.editor == null ? html`<pre class="code-waiting" aria-hidden="true">${coding.text}</pre>` : nothing}
     <div class="editor-bar">
-      ${coding.stage === "running" ? html`<button class="plain stop" data-action="stop" @click=${() => runner.stop()}>Stop</button>`
-        : html`<button class="plain run" data-action="run" aria-keyshortcuts="Control+Enter" aria-disabled=${coding.busy || coding.editor == null ? "true" : "false"} @click=${() => coding.run(view)}>${icon("play")}<span>Run</span> <kbd aria-hidden="true">Ctrl ↵</kbd></button>`}
-      ${coding.undo == null ? html`<button class="plain" data-action="reset" ?disabled=${coding.text === coding.starter} @click=${() => coding.reset()}>Start over</button>`
-        : html`<button class="plain" data-action="undo-reset" @click=${() => coding.undoReset()}>Undo: my text again</button>`}
+      ${coding.stage === "running" ? html`<button class="plain stop" data-action="stop" @click=${() => runner.stop()}>${t("Stop")}</button>`
+        : html`<button class="plain run" data-action="run" aria-keyshortcuts="Control+Enter" aria-disabled=${coding.busy || coding.editor == null ? "true" : "false"} @click=${() => coding.run(view)}>${icon("play")}<span>${t("Run")}</span> <kbd aria-hidden="true">${t("Ctrl ↵")}</kbd></button>`}
+      ${coding.undo == null ? html`<button class="plain" data-action="reset" ?disabled=${coding.text === coding.starter} @click=${() => coding.reset()}>${t("Start over")}</button>`
+        : html`<button class="plain" data-action="undo-reset" @click=${() => coding.undoReset()}>${t("Undo: my text again")}</button>`}
       ${versions(coding)}
       ${more(view, coding)}
     </div>
@@ -34,7 +35,7 @@ export function after(view, ctx) {
   ctx.state.heard ??= listen(ctx)
   if (!ctx.alive) return setTimeout(() => ctx.redraw(), SOON)   // nothing of it is loaded while the lab starts
   if (runner.told.state === "away") runner.open()
-  coding.mount(ctx.region.querySelector(".code-host"), `${view.label}. Tab indents; Escape leaves the editor; Control and Enter runs.`, {
+  coding.mount(ctx.region.querySelector(".code-host"), t("{label}. Tab indents; Escape leaves the editor; Control and Enter runs.", {label: view.label}), {
     run: () => coding.run(ctx.state.view),
     left: () => ctx.region.querySelector("[data-action=run], [data-action=stop]")?.focus(),
   })
@@ -65,15 +66,17 @@ function listen(ctx) {
   return () => { for (const name of told) removeEventListener(name, changed) }
 }
 
+const STARTING = later("Python for your code is starting")
+
 // What happens now; when nothing does, how the last run ended.
 function status(view, coding, {told}) {
   const last = view.turn === coding.turn ? view.said : ""
   if (!coding.busy && last !== "") return html`<span class="editor-status" role="status"><b>${last}</b></span>`
   const words = {
-    idle: told.state === "starting" ? "Python for your code is starting" : "",
-    asked: "Making inputs",
-    running: told.state === "running" ? running(coding) : "Python for your code is starting",
-    judged: "Comparing",
+    idle: told.state === "starting" ? t(STARTING) : "",
+    asked: t("Making inputs"),
+    running: told.state === "running" ? running(coding) : t(STARTING),
+    judged: t("Comparing"),
   }[coding.stage]
   return html`<span class="editor-status" role="status">${words}${words ? html`<i aria-hidden="true">…</i>` : nothing}</span>`
 }
@@ -82,14 +85,16 @@ function status(view, coding, {told}) {
 function running(coding) {
   coding.since ||= performance.now()
   const past = Math.min(coding.seconds, Math.floor((performance.now() - coding.since) / 1000))
-  return html`Running<span aria-hidden="true">, ${past} of ${coding.seconds} s</span>`
+  return html`${t("Running")}<span aria-hidden="true">${t(", {past} of {seconds} s", {past, seconds: coding.seconds})}</span>`
 }
 
 function notices(coding) {
   const failed = runnerOf().told.state === "failed"
   return html`${coding.notice ? html`<p class="notice" role="alert">${coding.notice}</p>` : nothing}
-    ${failed ? html`<p class="notice" role="alert">Python for your code could not start: ${runnerOf().told.why} <button class="link-button" data-action="again" @click=${() => runnerOf().open()}>Try again</button></p>` : nothing}
-    ${coding.other == null ? nothing : html`<p class="notice" role="status">This was changed in another tab. <button class="link-button" data-action="theirs" @click=${() => coding.takeTheirs()}>Take that text</button>; this one stays among your versions.</p>`}
+    ${failed ? html`<p class="notice" role="alert">${t("Python for your code could not start: {why}", {why: runnerOf().told.why})} <button class="link-button" data-action="again" @click=${() => runnerOf().open()}>${t("Try again")}</button></p>` : nothing}
+    ${coding.other == null ? nothing : html`<p class="notice" role="status">${placed(t("This was changed in another tab. {take}; this one stays among your versions."), {
+      take: html`<button class="link-button" data-action="theirs" @click=${() => coding.takeTheirs()}>${t("Take that text")}</button>`,
+    })}</p>`}
     ${whereKept(coding)}`
 }
 
@@ -98,8 +103,8 @@ function whereKept(coding) {
   const {elsewhere} = globalThis.attentionLab.store
   const there = elsewhere?.get(coding.id)
   if (there) return nothing
-  if (!coding.kept) return html`<p class="notice">This page cannot keep anything on this device (a private window, or a frame that forbids it). Save what you write before you leave.</p>`
-  return there === false ? html`<p class="notice" data-kept="device">The course has no room for this program: it is kept on this device only. Save it as a file before you go elsewhere.</p>` : nothing
+  if (!coding.kept) return html`<p class="notice">${t("This page cannot keep anything on this device (a private window, or a frame that forbids it). Save what you write before you leave.")}</p>`
+  return there === false ? html`<p class="notice" data-kept="device">${t("The course has no room for this program: it is kept on this device only. Save it as a file before you go elsewhere.")}</p>` : nothing
 }
 
 const time = (at) => new Date(at).toLocaleString([], {month: "short", day: "numeric", hour: "2-digit", minute: "2-digit"})
@@ -112,7 +117,7 @@ function versions(coding) {
     coding.editor?.focus()
   }
   if (coding.versions.length === 0) return nothing
-  return html`<details class="menu versions"><summary class="ghost">Versions${icon("down")}</summary><div class="pop"><ol>${[...coding.versions].reverse().map(({text, at, said}) =>
+  return html`<details class="menu versions"><summary class="ghost">${t("Versions")}${icon("down")}</summary><div class="pop"><ol>${[...coding.versions].reverse().map(({text, at, said}) =>
     html`<li><button @click=${pick(text)}>${time(at)}<span class="dim">${said}</span></button></li>`)}</ol></div></details>`
 }
 
@@ -128,11 +133,11 @@ function more(view, coding) {
     coding.ctx.redraw()
   }
   const close = (act) => (event) => { event.currentTarget.closest("details").open = false; act(event) }
-  return html`<details class="menu more-menu"><summary class="ghost">File${icon("down")}</summary><div class="pop">
-      <button data-action="save-code" @click=${close(save)}>Save as ${view.file}</button>
-      <button data-action="open-code" @click=${close((event) => event.currentTarget.closest(".editor-bar").querySelector("input[type=file]").click())}>Open a .py file</button>
-      <label class="switch"><input type="checkbox" .checked=${coding.same} @change=${(event) => { coding.same = event.target.checked }}> <span>Next run with the same numbers</span></label>
-    </div></details><input type="file" accept=".py,text/x-python" hidden aria-label="A Python file" @change=${read}>${ifNothingCame(coding.ctx)}`
+  return html`<details class="menu more-menu"><summary class="ghost">${t("File")}${icon("down")}</summary><div class="pop">
+      <button data-action="save-code" @click=${close(save)}>${t("Save as {file}", {file: view.file})}</button>
+      <button data-action="open-code" @click=${close((event) => event.currentTarget.closest(".editor-bar").querySelector("input[type=file]").click())}>${t("Open a .py file")}</button>
+      <label class="switch"><input type="checkbox" .checked=${coding.same} @change=${(event) => coding.again(event.target.checked)}> <span>${t("Next run with the same numbers")}</span></label>
+    </div></details><input type="file" accept=".py,text/x-python" hidden aria-label=${t("A Python file")} @change=${read}>${ifNothingCame(coding.ctx)}`
 }
 
 function elsewhere(view) {

@@ -5,6 +5,7 @@ import {chosenOf} from "../choice.js"
 import {item} from "../items.js"
 import {maths} from "../maths.js"
 import {paint} from "../minimap.js"
+import {t} from "../texts.js"
 
 export const element = {region: (view) => view?.region}
 export const uses = ({maps, order}) => [...Object.keys(maps[0]?.set ?? {}), ...(order == null ? [] : [order.name])]
@@ -30,5 +31,5 @@ function small(map, chosen, {many, veiled, row}, ctx) {
     <span class="mini ${veiled ? "veiled" : ""}">${veiled ? html`<span aria-hidden="true">?</span>` : html`<canvas ${ref((canvas) => { if (canvas != null) paint(canvas, map.values, side) })} class=${mirrored ? "mirrored" : ""} aria-hidden="true"></canvas>
       ${many ? nothing : html`<b class="pointer" .style="top:${(row + 0.5) / Math.max(1, map.values.length) * 100}%"></b>`}`}</span>
     ${many ? nothing : html`<span class="head-name" aria-hidden="true">${map.short}</span>${map.weight == null ? nothing : html`<span class="weight" aria-hidden="true">${map.weight}</span>`}`}
-    <span class="vh">${map.label}${veiled ? ", hidden until you have guessed" : map.caption ? `. ${map.caption}` : map.weight == null ? "" : `, weight ${map.weight}`}</span></button>`
+    <span class="vh">${map.label}${veiled ? t(", hidden until you have guessed") : map.caption ? `. ${map.caption}` : map.weight == null ? "" : t(", weight {weight}", {weight: map.weight})}</span></button>`
 }

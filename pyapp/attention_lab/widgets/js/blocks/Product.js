@@ -5,6 +5,7 @@ import {maths} from "../maths.js"
 import {chosenPair} from "../matrices.js"
 import {productPlan} from "../sizes.js"
 import {chooser, gridOptions, roomOf, stageOf} from "../stage.js"
+import {rem} from "../type.js"
 
 export const {family, element, uses, render, after, leave} = stageOf((view, ctx) => {
   const room = roomOf(ctx)
@@ -18,7 +19,7 @@ export const {family, element, uses, render, after, leave} = stageOf((view, ctx)
   }
   const draw = (m, where, own) => matrix(m, {where, plan: own, ...gridOptions(m, view, ctx)})
   return html`${choosing ? chooser(view, ctx) : nothing}
-    <div class="product ${plan.tight ? "tight" : ""}" .style="--between:${plan.gaps.between}px;--next:${plan.gaps.next}px;--lines:${plan.gaps.rows}px;--w:${plan.w}px">
+    <div class="product ${plan.tight ? "tight" : ""}" .style="--between:${rem(plan.gaps.between)};--next:${rem(plan.gaps.next)};--lines:${rem(plan.gaps.rows)};--w:${rem(plan.w)}">
       <div class="corner-space">${bars(view.bars, view.left)}</div>
       <div class="row">${shown.top.map((m, i) => draw(m, "source top", plan.top[i]))}</div>
       ${draw(view.left, "source left", plan.left)}

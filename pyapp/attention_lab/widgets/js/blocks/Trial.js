@@ -27,12 +27,12 @@ export function render(view, ctx) {
 
 function applied({applied, undo_all: all}, ctx) {
   if (applied.length === 0) return nothing
-  return html`<ul class="applied" aria-label=${t("Changes in force")}>${applied.map(({text, set}, i) => html`<li><span>${maths(text, ctx)}</span><button class="link-button" data-undo=${i} @click=${() => ctx.set(set)}>undo<span class="vh"> this change</span></button></li>`)}
-    ${applied.length > 1 && all != null ? html`<li><button class="link-button" data-action="undo-all" @click=${() => ctx.set(all)}>undo all</button></li>` : nothing}</ul>`
+  return html`<ul class="applied" aria-label=${t("Changes in force")}>${applied.map(({text, set}, i) => html`<li><span>${maths(text, ctx)}</span><button class="link-button" data-undo=${i} @click=${() => ctx.set(set)}>${t("undo")}<span class="vh"> ${t("this change")}</span></button></li>`)}
+    ${applied.length > 1 && all != null ? html`<li><button class="link-button" data-action="undo-all" @click=${() => ctx.set(all)}>${t("undo all")}</button></li>` : nothing}</ul>`
 }
 
 function answer({rows, before, after}) {
   const share = (cell, name, is) => html`<td class=${is ? "best" : ""} data-share=${cell?.value ?? nothing}>${cell == null ? "" : html`<span class="share"><i .style="width:${cell.value * 100}%"></i></span>${cell.text}`}</td>`
-  return html`<table class="answer"><thead><tr><th scope="col">answer</th><th scope="col">before</th>${after == null ? nothing : html`<th scope="col">after</th>`}</tr></thead>
+  return html`<table class="answer"><thead><tr><th scope="col">${t("answer")}</th><th scope="col">${t("before")}</th>${after == null ? nothing : html`<th scope="col">${t("after")}</th>`}</tr></thead>
     <tbody>${rows.map((row) => html`<tr data-word=${row.word}><th scope="row"><bdi>${row.word}</bdi></th>${share(row.before, "before", row.word === before)}${after == null ? nothing : share(row.after, "after", row.word === after)}</tr>`)}</tbody></table>`
 }

@@ -21,6 +21,18 @@ export const twins = ({label, words, onto, weights, right_to_left: mirrored}) =>
   mirrored, caption: label, columns: ["", ...onto ?? words], rows: words.map((word, i) => [word, ...weights[i]]),
 }]
 
+// Of many words under each other, those between which the strongest link of the chosen one runs are in sight.
+export function after(view, ctx) {
+  const box = ctx.region.querySelector(".linked.close.down")
+  const key = JSON.stringify([view.words, view.onto, view.chosen])
+  if (box == null || ctx.state.sought === key || !(view.chosen >= 0)) return
+  ctx.state.sought = key
+  const strongest = view.weights[view.chosen].reduce((best, weight, i, row) => (weight ?? 0) > (row[best] ?? 0) ? i : best, 0)
+  const middle = (name, at) => { const word = box.querySelectorAll(`.${name} .linked-word`)[at]; return word.offsetTop + word.offsetHeight / 2 }
+  const between = (middle("from", view.chosen) + middle(view.onto == null ? "from" : "onto", strongest)) / 2
+  box.scrollTop = between - box.offsetTop - box.clientHeight / 2
+}
+
 function picture(view, ctx) {
   const {words, sets, right_to_left: mirrored} = view
   const two = view.onto != null

@@ -8,6 +8,7 @@ import {forceLinting, linter, lintGutter} from "@codemirror/lint"
 import {EditorState, StateEffect, StateField} from "@codemirror/state"
 import {Decoration, drawSelection, EditorView, highlightActiveLine, highlightSpecialChars, keymap, lineNumbers, WidgetType} from "@codemirror/view"
 import {tags} from "@lezer/highlight"
+import {t} from "../texts.js"
 import {unreadable} from "./unreadable.js"
 
 const COLOURS = HighlightStyle.define([
@@ -20,7 +21,7 @@ const COLOURS = HighlightStyle.define([
 ])
 
 const LOOKS = EditorView.theme({
-  "&": {color: "var(--ink)", backgroundColor: "var(--paper)", fontSize: "var(--code-size, 14px)", height: "100%"},
+  "&": {color: "var(--ink)", backgroundColor: "var(--paper)", fontSize: "var(--code-size, 0.875rem)", height: "100%"},
   "&.cm-focused": {outline: "none"},
   ".cm-scroller": {fontFamily: "var(--mono)", lineHeight: "1.55", overflow: "auto"},
   ".cm-content": {caretColor: "var(--ink)", padding: "10px 0"},
@@ -33,12 +34,15 @@ const LOOKS = EditorView.theme({
   "&.cm-focused .cm-nonmatchingBracket": {backgroundColor: "transparent", outline: "1px solid var(--k)"},
   ".cm-tooltip": {color: "var(--ink)", backgroundColor: "var(--paper)", border: "1px solid var(--edge)", borderRadius: "6px"},
   ".cm-tooltip-autocomplete ul li[aria-selected]": {color: "var(--paper)", backgroundColor: "var(--ink)"},
-  ".cm-diagnostic": {padding: "6px 10px", fontFamily: "var(--sans)", fontSize: "14px", maxWidth: "60ch", borderLeft: "4px solid var(--k)"},
+  ".cm-diagnostic": {padding: "6px 10px", fontFamily: "var(--sans)", fontSize: "0.875rem", maxWidth: "60ch", borderLeft: "4px solid var(--k)"},
   ".cm-wrong": {backgroundColor: "color-mix(in srgb, var(--k) 14%, transparent)"},
   ".cm-printed": {marginLeft: "2ch", padding: "0 6px", borderLeft: "3px solid var(--accent)", color: "var(--ink-2)", backgroundColor: "var(--surface)", whiteSpace: "pre", userSelect: "none"},
 })
 
 const PAUSE = 800   // ms without a key before the text is looked through
+
+// What CodeMirror says by itself: by its own words.
+const phrases = () => ({Completions: t("Completions"), "Selection deleted": t("Selection deleted"), "Control character": t("Control character")})
 
 // What a line has printed stands behind it; the line that went wrong is tinted. Both go as soon as the text changes.
 const told = StateEffect.define()
@@ -55,7 +59,7 @@ class Printed extends WidgetType {
 
   toDOM() {
     const shown = Object.assign(document.createElement("span"), {className: "cm-printed", textContent: this.text})
-    shown.setAttribute("aria-label", `printed: ${this.text}`)
+    shown.setAttribute("aria-label", t("printed: {text}", {text: this.text}))
     return shown
   }
 }
@@ -90,7 +94,7 @@ function open(host, {text, label, changed, run, left}) {
   ]
   const extensions = [
     lineNumbers(), linter(({state}) => [...said, ...unreadable(state, said)], {delay: PAUSE}), lintGutter(), history(), highlightSpecialChars(), drawSelection(), highlightActiveLine(), indentOnInput(), bracketMatching(), closeBrackets(),
-    autocompletion({activateOnTypingDelay: 300}), python(), indentUnit.of("    "), EditorState.tabSize.of(4), syntaxHighlighting(COLOURS), LOOKS, beside, keymap.of(keys),
+    autocompletion({activateOnTypingDelay: 300}), python(), indentUnit.of("    "), EditorState.tabSize.of(4), syntaxHighlighting(COLOURS), LOOKS, EditorState.phrases.of(phrases()), beside, keymap.of(keys),
     EditorView.contentAttributes.of({"aria-label": label, tabindex: "0", autocapitalize: "off", autocorrect: "off", spellcheck: "false"}),
     EditorView.updateListener.of((update) => {
       if (!update.docChanged) return

@@ -1,6 +1,7 @@
 // What Python may not be able to read, told while it is typed: where the parser that colours the text had to guess (Run tells for sure).
 // The line that is being written is left alone, and so is what whoever ran it has told.
 import {ensureSyntaxTree} from "@codemirror/language"
+import {t} from "../texts.js"
 
 const LONGEST = 200   // ms of parsing
 
@@ -28,4 +29,4 @@ export function unreadable(state, told) {
 
 const OPENS = /^\s*(def|class|if|elif|else|for|while|with|try|except|finally|match|case)\b.*[^:\s]\s*$/
 
-const words = (line) => OPENS.test(line.replace(/#.*$/, "")) ? "Can Python read this line? It seems to lack a colon at its end." : "Can Python read this line? Something seems to be missing, or too much."
+const words = (line) => OPENS.test(line.replace(/#.*$/, "")) ? t("Can Python read this line? It seems to lack a colon at its end.") : t("Can Python read this line? Something seems to be missing, or too much.")

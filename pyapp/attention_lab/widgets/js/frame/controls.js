@@ -2,7 +2,7 @@
 import {html, nothing} from "lit-html"
 import {item, settingsOf} from "../items.js"
 import {maths} from "../maths.js"
-import {later} from "../texts.js"
+import {later, t} from "../texts.js"
 
 export const element = {tag: "section", "aria-label": later("Controls")}
 export const uses = (view) => settingsOf(view.groups.flatMap(({items}) => items))
@@ -14,7 +14,7 @@ export function render(view, ctx) {
   const {groups} = view
   if (!ctx.phone || !early(view)) return html`${groups.map((group) => drawn(group, ctx))}`
   return html`${groups.filter(({first}) => first).map((group) => drawn(group, ctx))}
-    <details class="folding"><summary>More settings</summary><div class="groups">${groups.filter(({first}) => !first).map((group) => drawn(group, ctx))}</div></details>`
+    <details class="folding"><summary>${t("More settings")}</summary><div class="groups">${groups.filter(({first}) => !first).map((group) => drawn(group, ctx))}</div></details>`
 }
 
 function drawn(group, ctx) {

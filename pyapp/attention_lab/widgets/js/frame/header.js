@@ -1,7 +1,7 @@
 // The header: where you are, the labs, a place for the kernel's status (the shell fills it), share and theme.
 import {html, nothing} from "lit-html"
 import {icon} from "../icons.js"
-import {languages} from "./languages.js"
+import {languageChoice, languageMenu} from "./languages.js"
 import {listen, score} from "./score.js"
 import {t} from "../texts.js"
 
@@ -12,11 +12,11 @@ export function render(view, ctx) {
   const here = view.labs.findIndex((lab) => lab.current)
   return html`<span class="brand">${view.brand}</span>
     <details class="menu labs"><summary>${progress(view, here)}<span class="lab-name">${view.lab}</span>${icon("down")}</summary>
-      <nav class="pop" aria-label=${t("Labs")}><ol>${view.labs.map((lab, i) => html`<li><a href=${lab.href} data-lab=${lab.name} @click=${(event) => visit(event, lab.name, ctx)} aria-current=${lab.current ? "page" : nothing}>${view.labs.length > 1 ? `${i + 1}. ` : ""}${lab.title}<span class="dim">${lab.seen > 0 ? t("{seen} of {steps} {unit}", lab) : t("{minutes} minutes", lab)}</span></a></li>`)}</ol></nav>
+      <nav class="pop" aria-label=${t("Labs")}><ol>${view.labs.map((lab, i) => html`<li><a href=${lab.href} data-lab=${lab.name} @click=${(event) => visit(event, lab.name, ctx)} aria-current=${lab.current ? "page" : nothing}>${view.labs.length > 1 ? `${i + 1}. ` : ""}${lab.title}<span class="dim">${lab.seen > 0 ? t("{seen} of {steps} {unit}", lab) : t("{minutes} minutes", lab)}</span></a></li>`)}</ol>${languageChoice()}</nav>
     </details>
     <div id="kernel-status"></div>
     ${score(view, ctx)}
-    ${languages()}
+    ${languageMenu()}
     ${sharing(ctx)}
     <button class="ghost" data-action="theme" aria-label=${other === "dark" ? t("Switch to the dark theme") : t("Switch to the light theme")} @click=${() => ctx.theme.toggle()}>${icon("contrast")}<span>${other === "dark" ? t("Dark") : t("Light")}</span></button>`
 }

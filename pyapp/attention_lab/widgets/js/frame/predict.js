@@ -29,6 +29,14 @@ export function render(view, ctx) {
   return html`<p>${question} ${skip}</p>${picks}`
 }
 
+// Once a guess is answered where it was made, what was computed is said.
+export function after({key, open, answer}, ctx) {
+  const {asked} = ctx.state
+  const {step} = ctx.values
+  if (open && asked?.key === key && asked.step === step && !asked.open) ctx.say(`${t("computed")}: ${answer.label} ${answer.value}`)
+  ctx.state.asked = {key, step, open}
+}
+
 function verdict({yours, answer}, ctx) {
   const line = (name, it) => it == null ? nothing : html`<div><dt>${name}</dt><dd translate="no"><bdi>${it.label}</bdi> ${it.value}</dd></div>`
   return html`<dl class="verdict ${yours == null ? "" : yours.right ? "right" : "wrong"}">${line(yours?.right ? t("your guess, right") : t("your guess"), yours)}${line(t("computed"), answer)}</dl>

@@ -62,6 +62,7 @@ function typing({setting}, ctx) {
     input(event) {
       clearTimeout(state.timer)
       state.editing = true
+      dispatchEvent(new CustomEvent("attention-lab:typed", {detail: {name: setting, value: event.target.value}}))   // web/pending.js keeps it
       if (!event.isComposing || event.type === "compositionend") state.timer = setTimeout(() => apply({type: "pause", target: event.target}), PAUSE)
     },
     keydown(event) { if (event.key === "Enter" && !event.isComposing) apply(event) },

@@ -17,7 +17,7 @@ export function render(view, ctx) {
       <button class="play" data-action="play" aria-label=${playing ? t("Pause") : t("Play all steps")} @click=${() => ctx.player.toggle()}>${icon(playing ? "pause" : "play")}</button>
       <button data-action="forward" aria-label=${t("Step forward")} aria-disabled=${at === steps.length - 1 ? "true" : "false"} @click=${move(1)}>${icon("forward")}</button>
     </div>
-    <ol class="dots" .style="--steps:${steps.length}">${steps.map((step, i) => html`<li class=${i < at ? "done" : ""}><button data-step=${step.id} aria-current=${i === at ? "step" : "false"} aria-label="${step.label ?? `Step ${i + 1}`}: ${step.name}"
+    <ol class="dots" .style="--steps:${steps.length}">${steps.map((step, i) => html`<li class=${i < at ? "done" : ""}><button data-step=${step.id} aria-current=${i === at ? "step" : "false"} aria-label=${step.label}
       @click=${() => ctx.go(step.id)}><span>${step.name}</span></button></li>`)}</ol>
     <p class="hint" aria-hidden="true"><kbd>←</kbd> <kbd>→</kbd> ${t("steps")} <kbd>${t("Space")}</kbd> ${t("play")}</p>`
 }

@@ -3,6 +3,7 @@ import {html, nothing} from "lit-html"
 import {asked, codesIn} from "../codes.js"
 import {icon} from "../icons.js"
 import {maths} from "../maths.js"
+import {placed, t} from "../texts.js"
 
 const MOST = 999
 
@@ -24,14 +25,14 @@ export class Hands {
     const shown = view.open && !this.present.veiled
     const all = counts.reduce((sum, count) => sum + (count ?? 0), 0)
     const write = (i) => (event) => { counts[i] = countOf(event.target.value); ctx.redraw() }
-    return html`<p><b>Predict.</b> ${maths(view.question, ctx)}</p>
+    return html`<p><b>${t("Predict.")}</b> ${maths(view.question, ctx)}</p>
       <ol class="hands ${view.options.length > 6 ? "many" : ""}">${view.options.map((text, i) => html`<li class=${shown && view.right.includes(i) ? "right" : ""}>
         <label for="hands-${i}">${shown && view.right.includes(i) ? icon("check") : nothing}<bdi>${text}</bdi>${shown && view.values[i] ? html` <span class="dim">${view.values[i]}</span>` : nothing}</label>
         <input id="hands-${i}" type="number" min="0" max=${MOST} inputmode="numeric" .value=${String(counts[i] ?? "")} @input=${write(i)} @keydown=${onward}>
         <span class="hand-bar"><i .style="width:${all > 0 ? (counts[i] ?? 0) / all * 100 : 0}%"></i></span><span class="hand-share">${all > 0 ? `${Math.round((counts[i] ?? 0) / all * 100)} %` : ""}</span></li>`)}</ol>
-      <p class="hand-sum">${all > 0 ? `${all} ${all === 1 ? "hand" : "hands"}` : "Count the hands, type them, then show the answer."}</p>
+      <p class="hand-sum">${all > 1 ? t("{all} hands", {all}) : all === 1 ? t("1 hand") : t("Count the hands, type them, then show the answer.")}</p>
       ${this.codes(view, ctx)}
-      ${shown ? html`<p class="hand-answer">computed: <b><bdi>${view.answer.label}</bdi></b> ${view.answer.value}</p>` : view.open ? html`<p class="hand-answer">The answer is hidden: <kbd>A</kbd> or <kbd>PageDown</kbd> shows it.</p>` : nothing}`
+      ${shown ? html`<p class="hand-answer">${placed(t("computed: {answer}"), {answer: html`<b><bdi>${view.answer.label}</bdi></b> ${view.answer.value}`})}</p>` : view.open ? html`<p class="hand-answer">${placed(t("The answer is hidden: {key} or {other} shows it."), {key: html`<kbd>A</kbd>`, other: html`<kbd>${t("PageDown")}</kbd>`})}</p>` : nothing}`
   }
 
   // Codes of a poll in the place of hands: those of this question are counted, the others are told.
@@ -47,9 +48,9 @@ export class Hands {
       ctx.redraw()
     }
     const {others = 0, wrong = []} = state.said?.key === view.key ? state.said : {}
-    return html`<details class="hand-codes"><summary>Codes of a poll</summary><label>Paste the codes of the class <textarea rows="3" spellcheck="false" @input=${read}></textarea></label>
-      <div role="status">${others > 0 ? html`<p>${others} of another question, or of other settings: not counted.</p>` : nothing}
-      ${wrong.map(({line, text, wrong: why}) => html`<p>Line ${line}, <bdi>“${text}”</bdi>: ${why}.</p>`)}</div></details>`
+    return html`<details class="hand-codes"><summary>${t("Codes of a poll")}</summary><label>${t("Paste the codes of the class")} <textarea rows="3" spellcheck="false" @input=${read}></textarea></label>
+      <div role="status">${others > 0 ? html`<p>${t("{others} of another question, or of other settings: not counted.", {others})}</p>` : nothing}
+      ${wrong.map(({line, text, wrong: why}) => html`<p>${placed(t("Line {line}, {text}: {why}.", {line, why}), {text: html`<bdi>“${text}”</bdi>`})}</p>`)}</div></details>`
   }
 }
 

@@ -4,9 +4,11 @@ import {html, render} from "lit-html"
 import {icon} from "../icons.js"
 import {options} from "../options.js"
 import {Hands} from "./hands.js"
+import {later, placed, t} from "../texts.js"
+import {type} from "../type.js"
 import {Spot} from "./spot.js"
 
-const WIDE = 1200   // CSS px that the window is wide, whatever it is: so much larger is everything
+const WIDE = 1200   // CSS px that the window is wide for letters of 16 px, whatever it is: so much larger is everything
 const LOW = 640     // and at least so high
 const TYPING = "input, textarea, select, [contenteditable]"
 const OWN_ARROWS = `${TYPING}, [role=grid], [role=radiogroup], .linked-row, .cards, [data-scrolls]`
@@ -21,10 +23,10 @@ export class Present {
     this.hands = new Hands(this)
     this.spot = new Spot()
     this.el = Object.assign(document.createElement("nav"), {className: "presenting"})
-    this.el.setAttribute("aria-label", "Presenting")
+    this.el.setAttribute("aria-label", t("Presenting"))
     this.keydown = (event) => this.onKey(event)
     this.veil = Object.assign(document.createElement("p"), {className: "veil"})
-    render(html`Hidden until you ask for it: <kbd>A</kbd> or <kbd>PageDown</kbd>`, this.veil)
+    render(placed(t("Hidden until you ask for it: {key} or {other}"), {key: html`<kbd>A</kbd>`, other: html`<kbd>${t("PageDown")}</kbd>`}), this.veil)
     this.resized = () => { this.enlarge(); screen.redraw() }
     document.documentElement.toggleAttribute("data-present", true)
     document.addEventListener("keydown", this.keydown, true)
@@ -33,7 +35,7 @@ export class Present {
   }
 
   enlarge() {
-    this.zoom = Math.max(1, Math.min(innerWidth / WIDE, innerHeight / LOW))
+    this.zoom = Math.max(1, Math.min(innerWidth / (WIDE * type.times), innerHeight / (LOW * type.times)))
     document.documentElement.style.setProperty("--zoom", String(this.zoom))
   }
 
@@ -83,14 +85,14 @@ export class Present {
     if (options.locked.has("step")) return
     const {steps} = this.ctx.view("transport")
     const to = steps[steps.findIndex(({id}) => id === this.ctx.values.step) + by]
-    if (to == null) return this.ctx.say(by > 0 ? "This is the last step" : "This is the first step")
+    if (to == null) return this.ctx.say(by > 0 ? t("This is the last step") : t("This is the first step"))
     this.ctx.go(to.id)
   }
 
   // Shows the answer, or hides it again.
   answer() {
     const view = this.ctx.view("predict")
-    if (view == null) return this.ctx.say("This step asks nothing")
+    if (view == null) return this.ctx.say(t("This step asks nothing"))
     const {revealed} = this.ctx.values
     const others = revealed.filter((key) => key !== view.key)
     if (!view.open) this.ctx.set({revealed: [...others, view.key]})
@@ -114,13 +116,13 @@ export class Present {
     if (region == null) return
     this.full = region === this.full ? null : region
     this.draw()
-    this.ctx.say(this.full == null ? "All blocks" : `${nameOf(region)} alone`)
+    this.ctx.say(this.full == null ? t("All blocks") : t("{block} alone", {block: nameOf(region)}))
     this.screen.redraw()
   }
 
   point() {
     this.spot.toggle()
-    this.ctx.say(this.spot.on ? "Pointer on: the arrow keys move it" : "Pointer off")
+    this.ctx.say(this.spot.on ? t("Pointer on: the arrow keys move it") : t("Pointer off"))
     this.draw()
   }
 
@@ -147,13 +149,13 @@ export class Present {
     const at = steps.findIndex(({id}) => id === ctx.values.step)
     const asks = ctx.view("predict")
     const shown = asks?.open && !this.veiled
-    render(html`<button data-present="back" aria-label="Step back" aria-disabled=${at <= 0 ? "true" : "false"} @click=${() => this.back()}>${icon("back")}</button>
-      <button data-present="next" aria-label=${this.veiled ? "Show what is hidden" : "Step forward"} @click=${() => this.next()}>${icon("forward")}</button>
+    render(html`<button data-present="back" aria-label=${t("Step back")} aria-disabled=${at <= 0 ? "true" : "false"} @click=${() => this.back()}>${icon("back")}</button>
+      <button data-present="next" aria-label=${this.veiled ? t("Show what is hidden") : t("Step forward")} @click=${() => this.next()}>${icon("forward")}</button>
       <span class="present-at">${at + 1} / ${steps.length}</span>
-      <span class="present-blocks" role="group" aria-label="One block alone">${blocks.slice(0, 9).map((region, i) => html`<button data-block=${i + 1} aria-pressed=${region === this.full ? "true" : "false"} @click=${() => this.fill(region)}><kbd>${i + 1}</kbd> <span>${nameOf(region)}</span></button>`)}</span>
-      ${asks == null ? "" : html`<button data-present="answer" aria-pressed=${shown ? "true" : "false"} @click=${() => this.answer()}><kbd>A</kbd> ${shown ? "Hide the answer" : "Show the answer"}</button>`}
-      <button data-present="spot" aria-pressed=${this.spot.on ? "true" : "false"} @click=${() => this.point()}><kbd>L</kbd> Pointer</button>
-      <details class="menu present-keys"><summary>Keys</summary><dl class="pop right">${KEYS.map(([keys, what]) => html`<div><dt>${keys}</dt><dd>${what}</dd></div>`)}</dl></details>`, this.el)
+      <span class="present-blocks" role="group" aria-label=${t("One block alone")}>${blocks.slice(0, 9).map((region, i) => html`<button data-block=${i + 1} aria-pressed=${region === this.full ? "true" : "false"} @click=${() => this.fill(region)}><kbd>${i + 1}</kbd> <span>${nameOf(region)}</span></button>`)}</span>
+      ${asks == null ? "" : html`<button data-present="answer" aria-pressed=${shown ? "true" : "false"} @click=${() => this.answer()}><kbd>A</kbd> ${shown ? t("Hide the answer") : t("Show the answer")}</button>`}
+      <button data-present="spot" aria-pressed=${this.spot.on ? "true" : "false"} @click=${() => this.point()}><kbd>L</kbd> ${t("Pointer")}</button>
+      <details class="menu present-keys"><summary>${t("Keys")}</summary><dl class="pop right">${KEYS.map(([keys, what]) => html`<div><dt>${t(keys)}</dt><dd>${t(what)}</dd></div>`)}</dl></details>`, this.el)
   }
 
   remove() {
@@ -164,13 +166,13 @@ export class Present {
 }
 
 const KEYS = [
-  ["PageDown, →", "on: first what is hidden, then the next step"],
-  ["PageUp, ←", "back"],
-  ["A, B or .", "show the answer, hide it"],
-  ["1 to 9", "one block alone; again: all"],
-  ["F", "the block with the focus alone"],
-  ["L", "pointer; the arrow keys move it, with Shift faster"],
-  ["Esc", "leave the pointer, then the block"],
+  [later("PageDown, →"), later("on: first what is hidden, then the next step")],
+  [later("PageUp, ←"), later("back")],
+  [later("A, B or ."), later("show the answer, hide it")],
+  [later("1 to 9"), later("one block alone; again: all")],
+  ["F", later("the block with the focus alone")],
+  ["L", later("pointer; the arrow keys move it, with Shift faster")],
+  [later("Esc"), later("leave the pointer, then the block")],
 ]
 
 const columnOf = (kind) => kind.startsWith("look") ? "look" : kind.startsWith("check") ? "check" : "read"

@@ -1,0 +1,70 @@
+"""Each step and each preset of each lab, looked at: on a school laptop and on a phone, light and dark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.e2e.conftest import LITTLE_MEMORY, PATIENCE_MS, Watch
+from tests.e2e.lab import Lab
+from tests.e2e.states import ALL, LOOKED_AT, SCHEMES, SIZES, State, inked
+from tests.e2e.test_labs import check
+
+#: Two of the presets that the ordinary run looks at: one of words only, one whose result is far down.
+ORDINARY = ("stepper-preset-padded", "stepper-preset-empty")
+#: Steps that are a list to read or to answer: it may go on below.
+LISTS = ("check", "choose", "terms", "done")
+#: Steps that are called what is done there: an exercise.
+OF_ITS_OWN = ("write", "capstone")
+TWICE = "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
+
+
+@pytest.fixture(scope="module")
+def shared(browser: Browser, site: str) -> Iterator[Lab]:
+    """One page for all states."""
+    context = browser.new_context(viewport=SIZES["laptop"], reduced_motion="reduce", service_workers="block")
+    context.add_init_script(LITTLE_MEMORY)
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    watch = Watch(page, site)
+    yield Lab(page, site, watch).open()
+    context.close()
+    watch.check()
+
+
+def marked(state: State) -> Any:
+    """All but two presets are looked at in the full run."""
+    return pytest.param(state, id=str(state), marks=[] if str(state) in ORDINARY else pytest.mark.full)
+
+
+@pytest.mark.parametrize("state", [marked(state) for state in ALL])
+def test_a_state_shows_its_result_and_runs_over_nowhere(shared: Lab, state: State) -> None:
+    page = shared.page
+    for size, viewport in SIZES.items():
+        page.set_viewport_size(viewport)
+        shared.follow("lab=start&step=check")  # so that it is laid out for this size
+        shared.follow(state.link)
+        check(shared)
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            page.locator(f"html[data-theme={scheme}]").wait_for(state="attached")
+            page.evaluate(TWICE)
+            look(shared, state, size)
+
+
+def look(lab: Lab, state: State, size: str) -> None:
+    """What is seen of a state is what it should be."""
+    seen = lab.page.evaluate(LOOKED_AT)
+    assert state.step in OF_ITS_OWN or seen["title"] == state.title
+    assert seen["sideways"] <= 0
+    assert seen["cut"] == []
+    assert seen["pictures"], "there is nothing to look at"
+    first = seen["pictures"][0]
+    if size == "laptop" and state.step not in LISTS:
+        assert first["bottom"] <= seen["bar"] + 1, "the first picture runs below the bar of steps"
+        assert seen["unseen"] == [], "a result is not in sight"
+    pictures = lab.page.locator(".pictures")
+    assert inked(pictures.screenshot()) > 0.005, "the picture is blank"
