@@ -108,9 +108,9 @@ def served_fairly(line: FairLine, folder: Path, *, stored: bool = False) -> Iter
             self.opened = self.sent = 0.0
             time.sleep(line.round_trip)
             super()._answer(with_body)
-            line.answered.append(
-                Answered(self.client_address[0], self.path, begin, time.perf_counter(), int(self.sent))
-            )
+            end, size = time.perf_counter(), int(self.sent)
+            if size:  # not one for a file that is not there
+                line.answered.append(Answered(self.client_address[0], self.path, begin, end, size))
 
         def deliver(self, body: Path) -> None:
             with body.open("rb") as file:
