@@ -118,12 +118,11 @@ def main() -> int:
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     limits = Limits()
-    found: Found = {}
     for part in options.parts:
         print(f"\n{part}", flush=True)
-        found |= PARTS[part](options, limits)
-    if options.write:
-        write(found)
+        found = PARTS[part](options, limits)
+        if options.write:
+            write(found)
     return limits.summary()
 
 
