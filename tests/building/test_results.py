@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from attention_lab.grading.catalogue import exercise
+from attention_lab.grading.command import main
 from building.paths import ROOT
 from tests.building.node_module import call, copy
 
@@ -171,3 +173,74 @@ def test_a_zip_that_is_damaged_locked_or_grows_without_end_is_told(tmp_path: Pat
     assert texts_in(tmp_path, bytes(broken))[1]["wrong"] == "it is damaged"
     with pytest.raises(AssertionError, match="its end is missing"):
         texts_in(tmp_path, whole[:-60])
+
+
+GRADED = ROOT / "web" / "teach" / "graded.js"
+
+
+def graded(folder: Path, *texts: str, name: str = "marked.json") -> list[Any]:
+    return call(GRADED, folder, [["readGraded", text, name] for text in texts])
+
+
+def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    main([*arguments, "--json", "--seed", "3"])
+    return capsys.readouterr().out
+
+
+@pytest.fixture
+def programs(tmp_path: Path) -> Path:
+    """What a class handed in."""
+    softmax = exercise("softmax")
+    for student, name, text in (
+        ("Ann", "softmax", softmax.reference),
+        ("Ann", "scale", "def scale(scores, d_k): return scores"),
+        ("Bob", "softmax", softmax.wrong["columns"]),
+        ("Bob", "nothing", ""),
+    ):
+        path = tmp_path / student / f"exercise_{name}.py"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+    return tmp_path
+
+
+def test_what_the_grader_prints_of_a_class_is_read(
+    programs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (found,) = graded(tmp_path, printed(capsys, "--all", str(programs)))
+    rows = {row["name"]: row for row in found["rows"]}
+    assert {name: (row["points"], row["of"]) for name, row in rows.items()} == {"Ann": (1, 2), "Bob": (0, 2)}
+    results = {name: item["result"] for name, item in rows["Ann"]["items"]}
+    assert results == {"exercise:softmax": "right", "exercise:scale": "wrong"}
+    assert rows["Ann"]["notes"] == ["the grader ran these programs"]
+    assert dict(rows["Bob"]["items"])["exercise:nothing"]["result"] == "open"
+    assert rows["Bob"]["notes"][1].startswith(
+        "exercise:nothing was not graded: there is no exercise 'nothing'"
+    )
+    assert found["wrong"] == []
+
+
+def test_what_the_grader_prints_of_single_programs_is_read_line_by_line(
+    programs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ann = printed(capsys, "softmax", str(programs / "Ann" / "exercise_softmax.py"))
+    bob = printed(capsys, "softmax", str(programs / "Bob" / "exercise_softmax.py"))
+    lost = printed(capsys, "softmax", str(programs / "nobody.py"))
+    (found,) = graded(tmp_path, ann + bob + lost + ann)
+    told = [(row["name"], row["points"], row["of"]) for row in found["rows"]]
+    assert told == [("Ann", 1, 1), ("Bob", 0, 1)]
+    assert found["rows"][0]["notes"][1] == "exercise:softmax is there twice: the first counts"
+    assert found["wrong"][0].startswith("the grader could not grade it: ")
+    loose = json.dumps({**json.loads(ann), "file": "exercise_softmax.py"})
+    (found,) = graded(tmp_path, loose, name="class/Eve.json")
+    assert [row["name"] for row in found["rows"]] == ["Eve"]
+
+
+def test_what_the_grader_has_not_printed_is_none_of_its(tmp_path: Path) -> None:
+    texts = ["", "{", "[]", "3\n4", json.dumps(file()), json.dumps({"error": "x", "more": 1})]
+    assert graded(tmp_path, *texts) == [None] * len(texts)
+    odd = {
+        "sandbox": False,
+        "results": [3, {"student": "a", "file": "b.py", "passed": True}, {"student": ""}],
+    }
+    (found,) = graded(tmp_path, json.dumps(odd))
+    assert (found["rows"], found["wrong"]) == ([], ["a program in it was not understood"] * 3)

@@ -49,7 +49,7 @@ def test_the_attention_suite_passes_inside_pyodide(browser: Browser) -> None:
     with serve_site(prepare()) as server:
         page = browser.new_page()
         page.goto(server.url)
-        page.locator("body[data-result]").wait_for(timeout=600_000)
+        page.locator("body[data-result]").wait_for(timeout=1_800_000)
         result = json.loads(page.locator("body").get_attribute("data-result") or "{}")
         page.close()
     passes(result)

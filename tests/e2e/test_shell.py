@@ -86,7 +86,7 @@ def test_a_first_script_that_was_kept_damaged_is_asked_for_under_another_address
 
 
 #: Whether the browser has a whole copy of a file.
-CACHED = """
+KEPT_WHOLE = """
 async ([url, size]) => {
   const kept = await fetch(url, {cache: "only-if-cached", mode: "same-origin"}).catch(() => null);
   return (await kept?.arrayBuffer())?.byteLength === size;
@@ -129,7 +129,7 @@ def test_a_file_that_was_cached_damaged_is_mended_for_this_visit_and_the_next(
         lab.wait_ready()
         [file] = handler.asked  # type: ignore[attr-defined]
         size = (SITE / "assets" / file).stat().st_size
-        lab.page.wait_for_function(CACHED, arg=[f"{server.url}assets/{file}", size])
+        lab.page.wait_for_function(KEPT_WHOLE, arg=[f"{server.url}assets/{file}", size])
         lab.open("?boot=plain")
 
 

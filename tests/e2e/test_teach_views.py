@@ -129,6 +129,24 @@ def test_results_are_read_shown_and_saved_and_stay_here(beside: Beside, tmp_path
     if form == "site":  # elsewhere the rules cannot read the style sheet
         page.evaluate(Path(axe_script()).read_text())
         check_axe(page, "poll and marking")
+    class_of_two = {
+        "seed": 3,
+        "limits": ["time"],
+        "sandbox": False,
+        "results": [
+            {"student": "Ada", "file": "exercise_softmax.py", "passed": True},
+            {"student": "Ben", "file": "exercise_softmax.py", "passed": False},
+        ],
+    }
+    marked = tmp_path / "marked.json"
+    marked.write_text(json.dumps(class_of_two))
+    page.get_by_label("Files, chosen or dropped here").set_input_files(marked)
+    expect(page.locator("#marking-said")).to_have_text(
+        "5 results, 1 program beside them, 2 files not understood."
+    )
+    ben = page.locator("#marking-table tbody tr", has=page.locator("th", has_text="Ben"))
+    expect(ben.locator("td").nth(0)).to_have_text("0")
+    expect(ben.locator("td").nth(5)).to_have_text("the grader ran these programs")
     page.locator("#marking").get_by_role("button", name="Empty").click()
     expect(page.locator("#marking-table")).to_have_count(0)
     page.get_by_label("Codes", exact=True).fill("K7M-4P0")

@@ -3,6 +3,7 @@ import { html, nothing, render } from "lit-html";
 import { later, placed, t } from "../../pyapp/attention_lab/widgets/js/texts.js";
 import { compared, csv, itemsOf, percent, readResults } from "./results.js";
 import { filesIn, isZip, NotAZip } from "./unzip.js";
+import { about, readGraded } from "./graded.js";
 
 const LARGEST = 100 << 20; // bytes of a file that is given
 const DEPTH = 2; // zips in zips: what a course system gives is one of those that learners hand in
@@ -55,7 +56,14 @@ async function read(file, bytes, state, depth) {
       }
       return;
     }
-    const results = readResults(new TextDecoder().decode(bytes));
+    const text = new TextDecoder().decode(bytes);
+    const graded = readGraded(text, file);
+    if (graded !== null) {
+      state.rows.push(...graded.rows.map((row) => ({ file, ...row })));
+      state.wrong.push(...graded.wrong.map((why) => ({ file, why })));
+      return;
+    }
+    const results = readResults(text);
     if (results.wrong) state.wrong.push({ file, why: results.wrong });
     else state.rows.push({ file, ...results });
   } catch (error) {
@@ -79,13 +87,14 @@ function page(state, { take, empty, save, all }) {
   return html`
     <p>${t("Results files that students saved (“attention-lab-….json”), the zips with their programs, or a zip of all that your course system collected: as many as you like. They are read on this computer and stay here; nothing is sent or kept.")}</p>
     <div class="tool-field marking-drop" @dragover=${(event) => event.preventDefault()} @drop=${drop}><label for="marking-files">${t("Files, chosen or dropped here")}</label>
-      <input id="marking-files" type="file" multiple accept=".json,.zip,application/json,application/zip" @change=${chosen}></div>
+      <input id="marking-files" type="file" multiple accept=".json,.jsonl,.zip,application/json,application/zip" @change=${chosen}></div>
     <div role="status">${state.busy ? html`<p>${t("Reading …")}</p>` : state.rows.length + state.wrong.length === 0 ? nothing : html`<p id="marking-said">${said(rows.length, state)}.</p>`}
       ${state.wrong.length ? html`<ul id="marking-wrong">${state.wrong.map(({ file, why }) => html`<li><bdi>${file}</bdi>: ${why}.</li>`)}</ul>` : nothing}</div>
     ${rows.length ? html`<p><button type="button" id="marking-csv" @click=${save}>${t("Save as CSV")}</button> <button type="button" @click=${empty}>${t("Empty")}</button>
         <label><input type="checkbox" id="marking-all" .checked=${state.every} @change=${(event) => all(event.target.checked)}> ${t("every item")}</label></p>
       <div class="marking-box" tabindex="0" role="group" aria-label=${t("Results")}><table id="marking-table"><thead><tr>${[t("name"), t("points"), t("of"), "%", t("written"), t("file"), t("to look at")].map((head) => html`<th scope="col">${head}</th>`)}${state.every ? items.map(({ title, id }) => html`<th scope="col" title=${id}><bdi>${title || id}</bdi></th>`) : nothing}</tr></thead>
         <tbody>${rows.map((row) => html`<tr><th scope="row"><bdi>${row.name || t("no name")}</bdi></th><td>${row.points}</td><td>${row.of}</td><td>${percent(row)}</td><td>${row.written}</td><td><bdi>${row.file}</bdi></td><td>${row.notes.join("; ")}</td>${state.every ? items.map(({ id }) => mark(row.items.get(id))) : nothing}</tr>`)}</tbody></table></div>` : nothing}
+    <p class="tool-note">${about()}</p>
     <p class="tool-note">${placed(t("A results file is a student’s own report: whoever wants to can change it. To be sure of the exercises, unpack the zips into one folder and run {command}, which runs every program again."), { command: html`<code>python -m attention_lab.grading --all FOLDER</code>` })}</p>`;
 }
 

@@ -47,12 +47,12 @@ function itemOf(each) {
   return { id, kind, lab: words(each.lab), title: words(each.title), result, tries, first, points, of };
 }
 
-const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+export const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 const amount = (value) => (Number.isInteger(value) && value >= 0 && value < 1e6 ? value : null);
 const timeOf = (value) => (typeof value === "string" && /^\d{4}-\d\d-\d\dT/.test(value) && !Number.isNaN(Date.parse(value)) ? value.slice(0, 19).replace("T", " ") : "");
 
 // A text in one line, without what turns writing round or is not seen, as long as a name may be.
-function words(value) {
+export function words(value) {
   if (typeof value !== "string") return "";
   const line = value.replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, " ").trim();
   return [...line].slice(0, LONGEST).join("");

@@ -113,7 +113,8 @@ def _main(options: argparse.Namespace) -> int:
         _ungraded(error, as_json=options.json)
         return UNGRADED
     if options.json:
-        _print_json({**said.view(), "limits": list(grader.limits), "sandbox": False})
+        told = {**said.view(), "file": str(options.file)}
+        _print_json({**told, "limits": list(grader.limits), "sandbox": False})
     else:
         print("\n".join(lines(said)))
         _warn(grader)
