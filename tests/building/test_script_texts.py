@@ -30,15 +30,7 @@ NOT_SAID = {
         "course-note kept-note",
         "kernel-offer people",
     },
-    "rules of style": {
-        "linear-gradient(90deg, {})",
-        "rgb({})",
-        "underline wavy",
-        "{}px",
-        "{}rem",
-        "{}em",
-        "700 {}px {}",
-    },
+    "rules of style": {"linear-gradient(90deg, {})", "rgb({})", "underline wavy", "700 {}px {}"},
     "keys and kinds": {"Escape", "Ctrl+{}", "Byte", "Infinity", "Mismatch", "update failed"},
     "what calls a course, and what it keeps of a try": {
         "Finish",
