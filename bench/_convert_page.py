@@ -18,12 +18,18 @@ from pathlib import Path
 
 from building.artefacts import Store, load
 from building.build import unpack_runtime
+from building.extension import write_extension
 from building.packages import PAGE
 from building.paths import INTERMEDIATE, ROOT
 from building.stamps import file_sha256
 
 APP = "from attention_lab.app import make_app\nmake_app('stepper').servable()\n"
 HOSTS = r"https://cdn\.(?:bokeh\.org|holoviz\.org|jsdelivr\.net)/"
+
+INSTALL = """await Promise.all([
+    self.pyodide.loadPackage(%s),
+    ...%s.map(async (file) => (await fetch(new URL("./" + file, self.location))).arrayBuffer()),
+  ]);"""
 
 # As Panel's own build strips these two for Pyodide: no server statics, no bundles, no tests.
 STRIPPED = {
@@ -32,17 +38,21 @@ STRIPPED = {
 }
 
 
-def build_convert_page(site: Path) -> Path:
+def build_convert_page(site: Path, *, besides: bool = False) -> Path:
     """Make the page in the intermediates; return its folder. `app.html` is the page.
+
+    `besides`: it also fetches, at the same time, the wheels that micropip would fetch since Bokeh and Panel
+    name them; it does nothing with them.
 
     `--skip-embed`: by default the page also shows a picture of the app that was drawn at build time and
     answers to nothing; what is compared here is the app that Python draws.
     """
-    folder = INTERMEDIATE / "bench-convert"
+    folder = INTERMEDIATE / f"bench-convert{'-besides' if besides else ''}"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     script = folder / "app.py"
     script.write_text(APP)
+    write_extension()
     command = [
         sys.executable,
         "-m",
@@ -59,7 +69,10 @@ def build_convert_page(site: Path) -> Path:
     config = _site_config(site)
     names = _wheels(site, config, folder)
     _runtime(folder)
-    _scripts(site, config, folder, names)
+    extra = fetched_besides() if besides else []
+    for wheel in extra:
+        shutil.copyfile(wheel, folder / wheel.name)
+    _scripts(site, config, folder, names, [wheel.name for wheel in extra])
     return folder
 
 
@@ -130,7 +143,11 @@ def _own_wheel(module: str, version: str, target: Path) -> None:
 
 
 def _scripts(
-    site: Path, config: dict[str, dict[str, dict[str, str]]], folder: Path, names: list[str]
+    site: Path,
+    config: dict[str, dict[str, dict[str, str]]],
+    folder: Path,
+    names: list[str],
+    besides: list[str],
 ) -> None:
     import bokeh
     import panel
@@ -161,7 +178,7 @@ def _scripts(
     worker = worker.replace('await self.pyodide.loadPackage("micropip");', "")
     worker, count = re.subn(
         r"await self\.pyodide\.runPythonAsync\(`\s*import micropip.*?`\);",
-        lambda _: f"await self.pyodide.loadPackage({json.dumps(names)});",
+        lambda _: INSTALL % (json.dumps(names), json.dumps(besides)),
         worker,
         flags=re.DOTALL,
     )

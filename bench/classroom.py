@@ -1,187 +1,129 @@
-"""A class opens the lab at once: 50 cold visits on loopback, from the built-in server and from nginx.
+"""A class opens the lab at once: behind one line, from a server in the room, from sticks, and on loopback.
 
-Run: python3 build.py bench classroom [--visits 50] [--start plain]
-A visit asks for the page, then for every file of a first visit over six connections, as a browser does. Every
-answer must be 200 and whole, and the same for every visitor. Prints the median and the 95th percentile of
-a visit's time, and the bytes sent. Nginx (Debian: nginx-light) runs with the settings that README.md has.
-Exits with 1 if anything failed.
+Run: python3 build.py bench classroom [--parts line room disk server] [--runs 3] [--visits 30] [--write]
+
+- line: thirty cold visits behind one line of 100 Mbit/s, 20 ms for a round trip: seconds until the last is
+  interactive (a step was chosen, and its numbers painted), beside the page that `panel convert` makes of the
+  same app. Thirty browsers on one machine would measure its processor, so one of the thirty is a browser,
+  and 29 visit as it does: before, the browser visits alone over a thirtieth of the line, and what it asks
+  for is recorded. Each of the 29 sends a request when all those have been answered that the browser had
+  answers to, and after as long as the browser then took: so the order of the page, its scripts, workers and
+  packages is kept, and the time that one device's processor takes is in it, and no device waits for
+  another's processor. All bytes really go over the line, six connections each; the line gives each visitor
+  a piece in turn, and the others go on fetching what the browser fetched later (our service worker's part,
+  too). Not in it: congestion of TCP, https, the heads of answers.
+  "convert" is what learners would get: with the wheels that micropip fetches since Bokeh and Panel name
+  them (they are fetched, not installed). "lean" is without them, the page of `bench boot`.
+- room: the same visits from a server in the room that compresses nothing, as `python3 -m http.server`, over
+  a wired 1,000 Mbit/s with 1 ms.
+- disk: the folder and the single file, opened from the disk of this machine in a new browser. A stick reads
+  slower than a disk: its bytes at its speed come on top.
+- server: as many visits on loopback, from the built-in server and from nginx (Debian: nginx-light) with the
+  settings that README.md has: every file of a first visit over six connections. Every answer must be 200 and
+  whole, and the same for every visitor. The median and the 95th percentile of a visit's time, and the bytes.
+
+`--write` puts the times of line, room and disk into building/measured.json, which the tech check tells.
+Exits with 1 if a limit is missed or anything failed.
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
+import datetime
 import json
-import re
-import shutil
-import socket
-import statistics
-import subprocess
+import os
 import sys
-import tempfile
-import time
-import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from building.compression import compressed
-from building.paths import ROOT
-from building.serving import serve_site
+from bench._class_disk import from_disk
+from bench._class_line import Room, classes
+from bench._class_server import files_of_a_visit, run_server
+from bench._convert_page import build_convert_page
+from bench._limits import Limits
+from building.compression import compress_all
+from building.pages import MEASURED
 
-CONNECTIONS = 6  # of one browser to one host
-LIMIT_SECONDS = 600
+LINE = {"megabits": 100, "round_trip": 0.020}
+IN_THE_ROOM = {"megabits": 1000, "round_trip": 0.001}
+LIMIT = 0.5
 
-NGINX = """
-pid {folder}/pid; worker_processes auto; user root;
-events {{ worker_connections 1024; }}
-http {{
-  access_log off; sendfile on; default_type application/octet-stream;
-  client_body_temp_path {folder}; proxy_temp_path {folder}; fastcgi_temp_path {folder};
-  uwsgi_temp_path {folder}; scgi_temp_path {folder};
-  server {{ listen 127.0.0.1:{port}; root {site}; {settings} }}
-}}
-"""
+Found = dict[str, object]
 
 
-@dataclass
-class Tally:
-    """What all visits got."""
-
-    seconds: list[float] = field(default_factory=list)
-    sent: int = 0
-    checks: dict[str, int] = field(default_factory=dict)  # path -> checksum of its body
-    problems: list[str] = field(default_factory=list)
-
-    def note(self, path: str, status: int, body: bytes) -> None:
-        self.sent += len(body)
-        if status != 200:
-            self.problems.append(f"{path}: status {status}")
-        elif self.checks.setdefault(path, zlib.crc32(body)) != zlib.crc32(body):
-            self.problems.append(f"{path}: not what the others got")
+def run_line(options: argparse.Namespace, limits: Limits) -> Found:
+    folders = {
+        "ours": options.site,
+        "convert": build_convert_page(options.site, besides=True),
+        "lean": build_convert_page(options.site),
+    }
+    compress_all(sent(folders))  # no visit waits for the compressor
+    last = classes(folders, Room(options.visits, **LINE), options.runs)
+    limits.at_most("the last is interactive, ours / convert", last["ours"] / last["convert"], LIMIT)
+    print(f"    the last is interactive, ours / lean: {last['ours'] / last['lean']:.3g}")
+    seconds = {name: round(last[name], 1) for name in ("ours", "convert")}
+    return {"line": {"devices": options.visits, "megabits": LINE["megabits"], **seconds}}
 
 
-def files_of_a_visit(site: Path, start: str) -> list[str]:
-    """The files in assets/ that a first visit asks for when Python starts in this way."""
-    told = json.loads((site / "sw.js").read_text().split("\n", 1)[0].partition(" = ")[2].rstrip(";"))
-    wanted = (None, start)
-    return [e["url"] for e in told["files"] if e["url"].startswith("assets/") and e["start"] in wanted]
+def sent(folders: dict[str, Path]) -> Iterator[Path]:
+    """What may be asked for: of ours, what a slow line takes; wheels of others are as small as they get."""
+    yield from (folders["ours"] / each for each in files_of_a_visit(folders["ours"], "plain"))
+    for file in (each for folder in folders.values() for each in folder.rglob("*")):
+        if file.suffix in (".html", ".js", ".css", ".json", ".wasm") or file.name == "python_stdlib.zip":
+            yield file
 
 
-class Connection:
-    """One connection that is kept for the next request."""
-
-    def __init__(self, port: int) -> None:
-        self.port = port
-        self.streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
-
-    async def get(self, path: str) -> tuple[int, bytes]:
-        if self.streams is None:
-            self.streams = await asyncio.open_connection("127.0.0.1", self.port, limit=1 << 20)
-        reader, writer = self.streams
-        writer.write(
-            f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: gzip, deflate, br\r\n\r\n".encode()
-        )
-        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-        status = int(head.split(" ", 2)[1])
-        if length := re.search(r"(?i)content-length: (\d+)", head):
-            return status, await reader.readexactly(int(length[1]))
-        body = b""
-        while size := int((await reader.readline()).split(b";")[0], 16):  # in chunks
-            body += await reader.readexactly(size)
-            await reader.readline()
-        await reader.readline()
-        return status, body
-
-    def close(self) -> None:
-        if self.streams:
-            self.streams[1].close()
+def run_room(options: argparse.Namespace, limits: Limits) -> Found:
+    last = classes({"ours": options.site}, Room(options.visits, **IN_THE_ROOM, stored=True), options.runs)
+    told = {"devices": options.visits, "megabits": IN_THE_ROOM["megabits"], "ours": round(last["ours"], 1)}
+    return {"room": told}
 
 
-async def visit(port: int, files: list[str], tally: Tally) -> None:
-    """One cold visit."""
-    begin = time.perf_counter()
-    connections = [Connection(port) for _ in range(CONNECTIONS)]
-    waiting = list(reversed(files))
-
-    async def work(connection: Connection) -> None:
-        while waiting:
-            path = f"/{waiting.pop()}"
-            tally.note(path, *await connection.get(path))
-
-    try:
-        tally.note("/", *await connections[0].get("/"))
-        await asyncio.gather(*map(work, connections))
-        tally.seconds.append(time.perf_counter() - begin)
-    except (OSError, EOFError, ValueError) as error:
-        tally.problems.append(f"a visit broke off: {error!r}")
-    finally:
-        for connection in connections:
-            connection.close()
+def run_disk(options: argparse.Namespace, limits: Limits) -> Found:
+    found = from_disk(options.site.parent, options.runs)
+    return {"disk": {name: round(seconds, 1) for name, seconds in found.items()}}
 
 
-async def lesson(port: int, files: list[str], visits: int) -> Tally:
-    """Everybody at once."""
-    tally = Tally()
-    async with asyncio.timeout(LIMIT_SECONDS):
-        await asyncio.gather(*(visit(port, files, tally) for _ in range(visits)))
-    return tally
+def run_loopback(options: argparse.Namespace, limits: Limits) -> Found:
+    if not run_server(options.site, options.visits, options.start):
+        limits.missed.append("visits on loopback")
+    return {}
 
 
-@contextmanager
-def nginx(site: Path) -> Iterator[int]:
-    """Nginx over the site, with what the README says; its port."""
-    block = re.search(r"For nginx.*?\n\n```\n(.*?)```", (ROOT / "README.md").read_text(), re.S)
-    assert block, "README.md has the settings for nginx"
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        root = Path(shutil.copytree(site, Path(folder) / "site"))
-        for file in (root / "assets").iterdir():  # gzip -k9
-            shutil.copyfile(compressed(file, "gzip"), f"{file}.gz")
-        config = Path(folder) / "nginx.conf"
-        config.write_text(NGINX.format(folder=folder, port=port, site=root, settings=block[1]))
-        command = ["nginx", "-c", str(config), "-e", f"{folder}/error.log"]
-        subprocess.run(command, check=True)  # it goes to the background when it listens
-        try:
-            yield port
-        finally:
-            subprocess.run([*command, "-s", "quit"], check=True)
+PARTS: dict[str, Callable[[argparse.Namespace, Limits], Found]] = {
+    "line": run_line,
+    "room": run_room,
+    "disk": run_disk,
+    "server": run_loopback,
+}
 
 
-def report(name: str, tally: Tally, visits: int) -> bool:
-    done = sorted(tally.seconds)
-    if done:
-        p95 = done[min(len(done) - 1, round(0.95 * len(done)))]
-        times = f"median {statistics.median(done):6.2f} s   p95 {p95:6.2f} s"
-        print(
-            f"{name:10s} {len(done)} of {visits} visits   {times}   {tally.sent / visits / 1e6:6.2f} MB each"
-        )
-    for problem in sorted(set(tally.problems))[:10]:
-        print(f"{name:10s} {problem}")
-    return len(done) == visits and not tally.problems
+def write(found: Found) -> None:
+    """Keep what was measured, beside what was measured before of other parts."""
+    kept = json.loads(MEASURED.read_text(encoding="utf-8")) if MEASURED.is_file() else {}
+    on = {"date": datetime.datetime.now(datetime.UTC).date().isoformat(), "threads": os.cpu_count()}
+    told = kept | {name: {**on, **figures} for name, figures in found.items() if isinstance(figures, dict)}
+    MEASURED.write_text(json.dumps(told, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--visits", type=int, default=50)
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS))
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--visits", type=int, default=30)
     parser.add_argument("--start", choices=("plain", "snapshot"), default="plain")
     parser.add_argument("--site", type=Path, default=Path("dist/site"))
-    arguments = parser.parse_args()
-    files = files_of_a_visit(arguments.site, arguments.start)
-    print(f"{arguments.visits} visits at once, {len(files) + 1} files each ({arguments.start})", flush=True)
-    with serve_site(arguments.site) as server:
-        good = report("built-in", asyncio.run(lesson(server.port, files, arguments.visits)), arguments.visits)
-    if shutil.which("nginx") is None:
-        print("nginx      is not here: apt-get install nginx-light")
-        return 0 if good else 1
-    with nginx(arguments.site) as port:
-        good &= report("nginx", asyncio.run(lesson(port, files, arguments.visits)), arguments.visits)
-    return 0 if good else 1
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    limits = Limits()
+    for part in options.parts:
+        print(f"\n{part}", flush=True)
+        found = PARTS[part](options, limits)
+        if options.write:
+            write(found)
+    return limits.summary()
 
 
 if __name__ == "__main__":

@@ -13,21 +13,23 @@ from building.ascii import html_in_ascii
 from building.bundle import WEB
 from building.compression import compressed
 from building.errors import BuildError
+from building.guides import INDEX, INSIDE, STYLES, inside_of, spoken
 from building.guides import PAGES as GUIDES
-from building.guides import STYLES
 from building.icons import data_url, icons
 from building.languages import without_scripts
 from building.licences import licences_inside, licences_page
-from building.pages import PAGES, SCRIPT, file_of, page_html, what_pages_know
+from building.pages import PAGES, SCRIPT, file_of, page_html, script_of, what_pages_know
 from building.paths import DIST
 from building.site import (
     EDITOR,
     Site,
+    entry,
     hash_source,
     inside_script,
     integrity,
     languages_told,
     optional_entries,
+    pages_told,
     spoken_files,
     teaching_of,
 )
@@ -137,10 +139,18 @@ def folder_files(
 
 def _pages(site: Site, folder: str) -> dict[str, bytes]:
     """The pages beside the lab, and their script."""
-    told = what_pages_know("folder", site.build, teaching_of(site.parts), site.sizes)
+    scripts = _scripts_said(site)
+    languages = pages_told(site.parts, {name: folder + name for name in scripts})
+    told = what_pages_know("folder", site.build, teaching_of(site.parts), site.sizes, languages)
     addresses = [f"{folder}{name}" for name in ("styles.css", SCRIPT, "icon.png")]
     pages = {file_of(page): page_html(page, told, *addresses).encode() for page in PAGES}
-    return {**pages, addresses[1]: site.file(SCRIPT).read_bytes()}
+    said = {folder + name: site.file(name).read_bytes() for name in scripts}
+    return {**pages, **said, addresses[1]: site.file(SCRIPT).read_bytes()}
+
+
+def _scripts_said(site: Site) -> list[str]:
+    """What the pages beside the lab say in the languages that are for learners."""
+    return [script_of(name) for name, each in site.parts.languages.items() if each.released]
 
 
 def guides_beside(guides: Path, folder: str) -> dict[str, bytes]:
@@ -159,18 +169,24 @@ def _single_page(site: Site, optional: Mapping[str, Path]) -> str:
     styles = site.file("styles.css").read_text(encoding="utf-8")
     if "</script" in boot or "<!--" in boot or "</style" in styles:
         raise BuildError("boot.js or styles.css would end the element that it stands in")
+    said = _scripts_said(site)
+    guides = {inside_of(each): site.parts.guides / INSIDE / inside_of(each) for each in spoken()}
     hashes = [
         hash_source(supported),
         hash_source(boot),
-        *(f"'{integrity(site.manifest[name])}'" for name in (*FIRST[1:], EDITOR, SCRIPT)),
+        *(f"'{integrity(site.manifest[name])}'" for name in (*FIRST[1:], EDITOR, SCRIPT, *said)),
     ]
     assets = _assets(site, snapshot=False)
     config = {**site.config, "assets": assets, "snapshot": None, "payload": "page"}
-    config["assets"] = assets = {**assets, SCRIPT: {**site.manifest[SCRIPT], "url": ""}}
-    config["pages"] = dict.fromkeys(PAGES, "")
-    config["languages"] = languages_told(site.parts, all_of_them=False)
+    assets |= {name: {**site.manifest[name], "url": ""} for name in (SCRIPT, *said)}
+    assets |= {name: {**entry(path, name), "url": ""} for name, path in guides.items()}
+    config["pages"] = dict.fromkeys((*PAGES, INDEX), "")
+    config["languages"] = {
+        name: {**told, "pages": script_of(name)}
+        for name, told in languages_told(site.parts, all_of_them=False).items()
+    }
     config["optional"] = _brought(site, optional)
-    later = {name: site.file(name) for name in sorted(assets) if name not in FIRST}
+    later = {name: site.file(name) for name in sorted(assets) if name not in {*FIRST, *guides}} | guides
     later |= {path.name: path for path in optional.values()}
     values = {
         "script_hashes": " ".join(hashes),
@@ -185,7 +201,7 @@ def _single_page(site: Site, optional: Mapping[str, Path]) -> str:
         "first_parcels": "\n".join(_parcel(name, site.file(name)) for name in FIRST),
         "boot": boot,
         "parcels": "\n".join(_parcel(name, path) for name, path in later.items()),
-        "pages": what_pages_know("single", site.build, teaching_of(site.parts), site.sizes),
+        "pages": what_pages_know("single", site.build, teaching_of(site.parts), site.sizes, {}),
     }
     return html_in_ascii(fill_template((WEB / "single.html").read_text(encoding="utf-8"), values))
 

@@ -29,7 +29,7 @@ TESTED = {
     "tests/building": ("building/", "artefacts.toml", "build.py"),
     "tests/e2e": ("web/", "pyapp/attention_lab/", "building/"),
     "tests/lab": ("pyapp/attention_lab/",),
-    "tests/guides": ("pyapp/attention_lab/", "web/", "building/"),
+    "tests/guides": ("pyapp/attention_lab/", "web/", "building/", "texts/"),
     "tests/attention": ("pyapp/attention/",),
     "tests/parity": ("pyapp/attention/",),
 }

@@ -22,7 +22,8 @@ class Prerendered:
     documents: Mapping[str, str]  # the Bokeh document of each lab, as JSON text, in the order of the labs
     stdlib: tuple[str, ...]  # the files of the standard library that this took
     spoken: Mapping[str, Mapping[str, str]]  # of other languages: the documents that are painted of labs
-    teaching: Mapping[str, object]  # what a link may say of each lab (attention_lab/teaching.py)
+    #: what a link may say of each lab (attention_lab/teaching.py), by the language that it is said in
+    teaching: Mapping[str, Mapping[str, object]]
 
     @property
     def labs(self) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
+from attention_lab.kit.texts import ENGLISH
 from building.administrators import administrators_page, forms_bytes
 from building.artefacts import Artefact
 from building.ascii import html_in_ascii, script_in_ascii
@@ -24,7 +25,16 @@ from building.icons import data_url, icons
 from building.languages import Language, without_scripts
 from building.licences import licences_page
 from building.offline import WORKER, write_worker
-from building.pages import PAGES, SCRIPT, file_of, page_html, sizes_of, what_pages_know
+from building.pages import (
+    PAGES,
+    SCRIPT,
+    file_of,
+    page_html,
+    said_in,
+    script_of,
+    sizes_of,
+    what_pages_know,
+)
 from building.paths import ROOT
 from building.prerender import Prerendered
 from building.snapshot import NAMES, REMEMBERED
@@ -98,7 +108,7 @@ def assemble(parts: Parts, site: Path, weighing: Weighing = Weighing.BEST) -> Si
         assets = _assets(parts, Path(scratch))
         whole = _build_id(parts, assets)
         weighing, build = _weighed(whole, weighing)
-        manifest = {name: _entry(path, name) for name, path in assets.items()}
+        manifest = {name: entry(path, name) for name, path in assets.items()}
         config = _config(parts, manifest, build) | {"optional": optional_entries(parts)}
         finished = made(
             "site", build, lambda folder: _fill(folder, parts, assets, manifest, config, weighing)
@@ -132,6 +142,9 @@ def _assets(parts: Parts, scratch: Path) -> dict[str, Path]:
             (scratch / name).write_text(text, encoding="utf-8", newline="")
             assets[name] = scratch / name
         assets |= {path.name: path for path in _texts_of(parts.languages[language])}
+        beside = scratch / script_of(language)
+        beside.write_text(said_in(language, teaching_of(parts, language)), encoding="utf-8", newline="")
+        assets[beside.name] = beside
     assets |= {name: parts.snapshot / name for name in NAMES.values()}
     return assets | {name: parts.wheels / name for name in (*parts.wheel_names, REST)}
 
@@ -154,12 +167,13 @@ def spoken_files(parts: Parts, *, released: bool = True) -> dict[str, str]:
     """The assets of other languages, each with its language: all, or without those that are for learners."""
     wanted = {name: each for name, each in parts.languages.items() if released or not each.released}
     painted = {painted_in(name, lab): name for name in wanted for lab in parts.first.spoken[name]}
-    return painted | {path.name: name for name, each in wanted.items() for path in _texts_of(each)}
+    beside = {script_of(name): name for name in wanted}
+    return painted | beside | {path.name: name for name, each in wanted.items() for path in _texts_of(each)}
 
 
-def teaching_of(parts: Parts) -> dict[str, object]:
-    """What a link may say, with the languages of this build."""
-    told = dict(parts.first.teaching)
+def teaching_of(parts: Parts, language: str = ENGLISH) -> dict[str, object]:
+    """What a link may say, in a language, with the languages of this build."""
+    told = dict(parts.first.teaching[language])
     page = told["page"]
     assert isinstance(page, dict)
     names = {name: each.name for name, each in parts.languages.items() if each.released}
@@ -177,6 +191,15 @@ def languages_told(parts: Parts, *, all_of_them: bool) -> dict[str, dict[str, st
         }
         for name, each in parts.languages.items()
         if all_of_them or each.released
+    }
+
+
+def pages_told(parts: Parts, addresses: Mapping[str, str]) -> dict[str, dict[str, str | None]]:
+    """What the pages beside the lab are told of the languages, with the addresses of their scripts."""
+    return {
+        name: {"script": addresses[script_of(name)], "direction": each.direction, "name": each.name}
+        for name, each in parts.languages.items()
+        if script_of(name) in addresses
     }
 
 
@@ -257,7 +280,8 @@ def _write_pages(
     """The pages beside the lab; they try the line with a large file that nobody has kept."""
     probe = next(iter(optional_entries(parts).values()), None)
     sizes = _sizes(folder, parts, manifest, measured)
-    told = what_pages_know("site", build, teaching_of(parts), sizes, probe)
+    languages = pages_told(parts, {name: str(entry["url"]) for name, entry in manifest.items()})
+    told = what_pages_know("site", build, teaching_of(parts), sizes, languages, probe)
     styles, script = (str(manifest[name]["url"]) for name in ("styles.css", SCRIPT))
     for page in PAGES:
         text = page_html(page, told, styles, script, "icon.svg")
@@ -315,7 +339,7 @@ def _runner(parts: Parts) -> set[str]:
     }
 
 
-def _entry(path: Path, name: str) -> Entry:
+def entry(path: Path, name: str) -> Entry:
     """A file's entry in the manifest; its name in assets/ changes with its contents."""
     sha256 = file_sha256(path)
     stem, dot, ending = name.rpartition(".")
@@ -340,11 +364,11 @@ def _on_demand(name: str) -> str:
 
 def optional_entries(parts: Parts) -> dict[str, Entry]:
     """What the page is told of each file that is fetched only when a learner asks for it."""
-    return {name: {**_entry(path, path.name), "file": path.name} for name, path in parts.optional.items()}
+    return {name: {**entry(path, path.name), "file": path.name} for name, path in parts.optional.items()}
 
 
 def _config(parts: Parts, manifest: Mapping[str, Entry], build: str) -> dict[str, object]:
-    needed_later = manifest.keys() - NAMED
+    needed_later = manifest.keys() - NAMED - {script_of(name) for name in parts.languages}
     return {
         "build": build,
         "assets": {name: manifest[name] for name in sorted(needed_later)},

@@ -10,7 +10,7 @@ import io
 import json
 import re
 import sys
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import IO, Any, TypeAlias
@@ -28,7 +28,7 @@ from building.progress import note
 FOLDER = ROOT / "texts"
 PYAPP = ROOT / "pyapp" / "attention_lab"
 LIBRARY = ROOT / "pyapp" / "attention"
-GUIDE_PAGES = (ROOT / "building" / "guide_page.py", ROOT / "building" / "guides.py")
+MAKERS = tuple(ROOT / "building" / name for name in ("guide_page.py", "guides.py", "pages.py"))
 Keywords: TypeAlias = Mapping[str, tuple[int, ...] | None]
 Found: TypeAlias = tuple[int, str, tuple[str | None, ...], list[str]]
 KEYWORDS: Keywords = {
@@ -46,8 +46,11 @@ OF_LIBRARY: Keywords = dict.fromkeys(
 )
 """Errors that labs show as they are: those of the models, and of the tokenizer that one of them has."""
 
-GUIDES = ("building/guide", "pyapp/attention_lab/guides/", "web/guides.md")
-"""Where what only guides for teachers say stands, beside every guide.md."""
+BUILT = ("building/", "pyapp/attention_lab/guides/", "web/guides.md")
+"""Where what only pages that the build makes say stands, beside every guide.md."""
+BESIDE = ROOT / "web" / "pages.js"
+"""The script of the pages beside the lab."""
+IMPORTED = re.compile(r'^import [^"]*"(\.[^"]+)";?$', re.MULTILINE)
 
 OPENING = re.compile(r'<p class="opening">([^<{]+)</p>')
 """What a page says before its scripts do, and where they do not run."""
@@ -106,7 +109,7 @@ def sources() -> list[Path]:
         *of_library(),
         *LIBRARY.rglob("*.toml"),
         LIBRARY / "published.py",
-        *GUIDE_PAGES,
+        *MAKERS,
         ROOT / "web" / "guides.md",
     ]
 
@@ -115,7 +118,7 @@ def sources() -> list[Path]:
 def messages() -> Catalog:
     """Every text of the sources, with the places where it stands."""
     catalogue = Catalog(project="Attention Lab", charset="utf-8", fuzzy=False)
-    for path in [*sorted(PYAPP.rglob("*.py")), *GUIDE_PAGES]:
+    for path in [*sorted(PYAPP.rglob("*.py")), *MAKERS]:
         _extract(catalogue, path, marked, OF_CHECKS if path.name == "checks.py" else KEYWORDS)
     for path in of_library():
         _extract(catalogue, path, marked, OF_LIBRARY)
@@ -231,20 +234,48 @@ def _is_said(message: Message, *, guides: bool) -> bool:
 
 
 def is_of_guides(place: str) -> bool:
-    """Whether a file is one that only the guides for teachers say."""
-    return place.startswith(GUIDES) or place.endswith("/guide.md")
+    """Whether a file is one that only what the build makes says: guides for teachers, and pages."""
+    return place.startswith(BUILT) or place.endswith("/guide.md")
 
 
 def of_the_page(language: str) -> str:
-    """The translations of what the scripts say, and the pages before them, as JSON: text to text."""
+    """The translations of what the lab's scripts say, and the pages before them, as JSON: text to text."""
+    return _said_in(language, {*_shown()} - {path for path in _reached(BESIDE) if _is_beside(path)})
+
+
+def of_the_pages(language: str) -> str:
+    """The same of the scripts of the pages beside the lab, for teachers and for the computers of a room."""
+    return _said_in(language, _reached(BESIDE))
+
+
+def _said_in(language: str, scripts: Collection[Path]) -> str:
     found = catalogue(language)
-    scripts = {path.relative_to(ROOT).as_posix() for path in _shown()}
+    places = {path.relative_to(ROOT).as_posix() for path in scripts}
     said = {
         message.id: found[message.id].string
         for message in messages()
-        if message.id and any(place in scripts for place, _ in message.locations) and message.id in found
+        if message.id and any(place in places for place, _ in message.locations) and message.id in found
     }
     return json.dumps({text: told for text, told in said.items() if told}, ensure_ascii=False, sort_keys=True)
+
+
+def _reached(script: Path) -> set[Path]:
+    """A script, and every one that it imports."""
+    found: set[Path] = set()
+    waiting = [script]
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found.add(path)
+            source = path.read_text(encoding="utf-8")
+            waiting += [(path.parent / each).resolve() for each in IMPORTED.findall(source)]
+    return found
+
+
+def _is_beside(path: Path) -> bool:
+    """Whether only the pages beside the lab import a script."""
+    folders = (BESIDE.parent / "teach", BESIDE.parent / "check")
+    return path == BESIDE or path.parent in folders or path.name in ("copying.js", "tongues.js")
 
 
 def update() -> None:
@@ -284,7 +315,14 @@ def started(language: str) -> Catalog:
 
 def _write(path: Path, found: Catalog) -> None:
     with path.open("wb") as file:
-        write_po(file, found, width=WIDTH, sort_by_file=True, omit_header=path.suffix == ".pot")
+        write_po(
+            file,
+            found,
+            width=WIDTH,
+            sort_by_file=True,
+            include_lineno=False,
+            omit_header=path.suffix == ".pot",
+        )
 
 
 # The languages that are made of the sources

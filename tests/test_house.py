@@ -86,7 +86,7 @@ ARROWS = {
     },
     "attention_lab.languages": {"attention_lab.kit.texts"},
     "attention_lab.guides": {"markdown_it", "numpy", "attention_lab.kit"},
-    "attention_lab.link": set(),
+    "attention_lab.link": {"attention_lab.kit.texts"},
     "attention_lab.teaching": {"param", "attention_lab.kit", "attention_lab.link"},
     "attention_lab.session": {"attention_lab.kit", "attention_lab.link"},
     "attention_lab.widgets": {

@@ -271,20 +271,23 @@ function labOfTheAddress() {
 
 function pageOfTheAddress() {
   const named = new URLSearchParams(location.hash.slice(1)).get("page") ?? new URLSearchParams(location.search).get("page");
-  return Object.hasOwn(config.pages ?? {}, named ?? "") ? named : null;
+  const kind = named?.startsWith("guide-") ? "guides" : named; // there is one for each lab
+  return Object.hasOwn(config.pages ?? {}, kind ?? "") ? named : null;
 }
 
 // A file beside this one; or, where one file is all there is, a view in the place of the lab.
 async function openPage() {
-  if (config.pages[page] !== "") return location.replace(config.pages[page]);
+  if (config.pages[page]) return location.replace(config.pages[page]);
   await texts;
   status.away();
   const main = Object.assign(document.createElement("main"), { className: "page tool" });
   document.getElementById("app").replaceWith(main);
   if (document.readyState === "loading") await new Promise((parsed) => document.addEventListener("DOMContentLoaded", parsed, { once: true }));
   try {
+    const { pages: said } = config.languages[language] ?? {};
+    if (said) await loadScript(said);
     await loadScript("pages.js");
-    attentionLabPages.open(page, main, JSON.parse(document.getElementById("lab-pages").textContent));
+    await attentionLabPages.open(page, main, JSON.parse(document.getElementById("lab-pages").textContent), files.text);
   } catch (error) {
     show(asFailure(error, failure.crash));
   }

@@ -21,10 +21,11 @@ await pyodide.loadPackage(JSON.parse(packages), {
   },
 });
 const lab = pyodide.pyimport("attention_lab.browser");
-const answer = { documents: JSON.parse(lab.prerender()), teaching: JSON.parse(lab.teaching()) };
+const answer = { documents: JSON.parse(lab.prerender()), teaching: { en: JSON.parse(lab.teaching()) } };
 answer.spoken = {};
 for (const [language, { texts, labs }] of Object.entries(JSON.parse(languages))) {
   lab.learn(language, new Uint8Array(readFileSync(texts)));
+  answer.teaching[language] = JSON.parse(lab.teaching(language));
   answer.spoken[language] = JSON.parse(lab.prerender(language, JSON.stringify(labs)));
 }
 answer.stdlib = JSON.parse(pyodide.runPython(readFileSync(program, "utf-8")));

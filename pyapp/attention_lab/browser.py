@@ -288,6 +288,7 @@ def labs() -> str:
     return json.dumps(lab_names())
 
 
-def teaching() -> str:
-    """What a link may say of each lab (a JSON object)."""
-    return json.dumps(for_teachers())
+def teaching(language: str = ENGLISH) -> str:
+    """What a link may say of each lab (a JSON object), in the words of a language."""
+    with texts.speaking(language):
+        return json.dumps(texts.resolved(for_teachers()))

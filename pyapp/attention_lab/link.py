@@ -8,23 +8,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from urllib.parse import parse_qsl, urlencode
 
+from attention_lab.kit.texts import lazy
+
 MAX_LINK = 16_000
 MAX_FIELDS = 40
 
 LOCKS: Mapping[str, str] = {
-    "lab": "the lab",
-    "step": "the step",
-    "text": "the sentence",
-    "settings": "the settings",
+    "lab": lazy("the lab"),
+    "step": lazy("the step"),
+    "text": lazy("the sentence"),
+    "settings": lazy("the settings"),
 }
 """The groups of a link's `lock=`, and what students are told they cannot change."""
 
 OF_THE_PAGE: Mapping[str, Mapping[str, str]] = {
-    "embed": {"1": "as high as its contents, without a scroll bar of its own"},
-    "theme": {"light": "light", "dark": "dark"},
-    "present": {"1": "in large type, for the front of a room"},
+    "embed": {"1": lazy("as high as its contents, without a scroll bar of its own")},
+    "theme": {"light": lazy("light"), "dark": lazy("dark")},
+    "present": {"1": lazy("in large type, for the front of a room")},
     "language": {"en": "English"},
-    "boot": {"plain": "started without the memory snapshot", "snapshot": "started from the memory snapshot"},
+    "boot": {
+        "plain": lazy("started without the memory snapshot"),
+        "snapshot": lazy("started from the memory snapshot"),
+    },
 }
 """What an address may say besides the state: each with its values, in words.
 

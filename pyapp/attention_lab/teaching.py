@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import parse_qsl
 
 from param.parameterized import label_formatter
 
-from attention_lab.kit.catalogue import lab_class, lessons
+from attention_lab.kit.catalogue import counted, lab_class, lessons
 from attention_lab.kit.lab import KIT_SETTINGS, Lab, settings_of
 from attention_lab.kit.settings import Choice, Flag, Number, Sentence, Setting, Whole
 from attention_lab.kit.text import MAX_TEXT
+from attention_lab.kit.texts import _
 from attention_lab.link import FIRST_LAB, LOCKS, MAX_FIELDS, MAX_LINK, OF_THE_PAGE
 
 
@@ -26,6 +28,7 @@ def catalogue() -> dict[str, Any]:
         "first": {"named": lessons()[0].name, "of_old": FIRST_LAB},
         "locks": dict(LOCKS),
         "page": {name: dict(values) for name, values in OF_THE_PAGE.items()},
+        "counted": [{"home": item.home, "at": dict(parse_qsl(item.opens.lstrip("#")))} for item in counted()],
         "longest": {"link": MAX_LINK, "fields": MAX_FIELDS},
     }
 
@@ -77,18 +80,26 @@ def _control(kind: Setting) -> dict[str, Any]:
     """How it is chosen and what it may be; of kinds that are picked on the screen, nothing."""
     match kind:
         case Whole(bounds=(low, high)):
-            return {"kind": "whole", "low": low, "high": high, "may": f"a whole number from {low} to {high}"}
+            words = _("a whole number from {low} to {high}", low=low, high=high)
+            return {"kind": "whole", "low": low, "high": high, "may": words}
         case Number(bounds=(low, high)):
-            words = f"a number from {low:g} to {high:g}"
+            ends = {"low": f"{low:g}", "high": f"{high:g}"}
+            words = _("a number from {low} to {high}", **ends)
+            if kind.optional:
+                words = _("a number from {low} to {high}, or nothing", **ends)
             more = {"low": low, "high": high, "by": kind.step, "empty": kind.optional}
-            return {"kind": "number", "may": f"{words}, or nothing" if kind.optional else words, **more}
+            return {"kind": "number", "may": words, **more}
         case Flag():
-            return {"kind": "flag", "may": "1 for on or 0 for off"}
+            return {"kind": "flag", "may": _("1 for on or 0 for off")}
         case Choice():
             options = [{"value": str(each), "label": name} for each, name in kind.options.items() if name]
             listed = ", ".join(option["value"] for option in options)
-            return {"kind": "choice", "options": options, "may": f"one of {listed}"}
+            return {"kind": "choice", "options": options, "may": _("one of {listed}", listed=listed)}
         case Sentence():
-            words = f"at least one word, and up to {kind.most} words and {MAX_TEXT} characters"
+            words = _(
+                "at least one word, and up to {n} words and {longest} characters",
+                n=kind.most,
+                longest=MAX_TEXT,
+            )
             return {"kind": "sentence", "most": kind.most, "longest": MAX_TEXT, "may": words}
-    return {"kind": "elsewhere", "may": "what is picked on the screen of the lab"}
+    return {"kind": "elsewhere", "may": _("what is picked on the screen of the lab")}

@@ -117,7 +117,7 @@ def said_in(html: str) -> list[str]:
 
 
 IS_CODE = re.compile(
-    r"""^[\[.#&(-]|[\[\]{}=<>]|--\w|\d(px|%|ch)|:\x01|\x01:|^\w+(-[\w\x01]*)+$|(^|\s)\.\w|\w\.\w|/\w|\w/"""
+    r"""^[\[.#&(-]|[\[\]{}=<>]|--\w|\d(px|%|ch)|^\x01r?(px|em)$|:\x01|\x01:|^\w+(-[\w\x01]*)+$|(^|\s)\.\w|\w\.\w|/\w|\w/"""
 )
 """Selectors, rules of style, names of files and media types."""
 CODE_OF = re.compile(

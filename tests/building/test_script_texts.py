@@ -14,7 +14,7 @@ from tests.building.test_texts import places
 
 WIDGETS = ROOT / "pyapp" / "attention_lab" / "widgets" / "js"
 WEB = ROOT / "web"
-SCRIPTS = [*sorted(WIDGETS.rglob("*.js")), *sorted(WEB.glob("*.js"))]
+SCRIPTS = [*sorted(WIDGETS.rglob("*.js")), *sorted(WEB.rglob("*.js"))]
 
 #: What looks like a text and is none: why, and which.
 NOT_SAID = {
@@ -30,7 +30,7 @@ NOT_SAID = {
         "course-note kept-note",
         "kernel-offer people",
     },
-    "rules of style": {"linear-gradient(90deg, {})", "rgb({})", "underline wavy", "{}px", "700 {}px {}"},
+    "rules of style": {"linear-gradient(90deg, {})", "rgb({})", "underline wavy", "700 {}px {}"},
     "keys and kinds": {"Escape", "Ctrl+{}", "Byte", "Infinity", "Mismatch", "update failed"},
     "what calls a course, and what it keeps of a try": {
         "Finish",
@@ -71,7 +71,29 @@ NOT_SAID = {
         "Attention Lab: the browser has removed its copy of the lab from this device, "
         "and there is no connection. Connect and reload."
     },
-    "of the pages for teachers": {"Copy"},
+    "of the pages for teachers: names, commands, a heading of a table that other programs read": {
+        "Edge",
+        "Firefox",
+        "Chrome",
+        "Safari",
+        "guides.{}.json",
+        "{} · Attention Lab",
+        "{}-wrong",
+        "python -m attention_lab.grading --all FOLDER",
+        "https://your.school/lab/",
+        "K7M-4PX",
+        "present=1",
+        "{} tries",
+        "\\ufeff{}\\r\\n",
+        "allow-scripts allow-same-origin allow-downloads",
+        "{} min {} s",
+        "python3 -m http.server 8000",
+        "python3 build.py serve",
+        "attention-lab-folder.zip",
+        "index.html",
+        "attention-lab.html",
+        "http://",
+    },
 }
 ALL_OF_IT = {"runner.worker.js": "what stays of the worker's globals, by name"}
 

@@ -184,14 +184,13 @@ def test_the_service_worker_names_every_file_of_the_build(config: dict[str, obje
     assert isinstance(asked_for, dict)
     assert asked_for["minilm"]["bytes"] > 20e6  # a device keeps it when its learner has asked for it
     guides = {path.name for path in SITE.glob("guide*")}  # a teacher's, not kept on every device
-    assets = config["assets"]
-    assert isinstance(assets, dict)
-    seen = {entry["url"] for name, entry in assets.items() if any(f".{each}." in name for each in PSEUDO)}
-    assert len(seen) == 3 * len(PSEUDO)  # nor what is for those who look at a translation
+    spoken = [each for each in told["files"] if any(f".{name}" in each["url"] for name in PSEUDO)]
+    assert len(spoken) == 4 * len(PSEUDO)
+    assert {each["language"] for each in spoken} == {*PSEUDO}  # kept where that language is spoken
     assert told["build"] == config["build"]
     assert {entry["url"] for entry in told["files"]} == {
         path.relative_to(SITE).as_posix() for path in SITE.rglob("*") if path.is_file()
-    } - {"sw.js", "budget.json", ".build"} - {entry["url"] for entry in asked_for.values()} - guides - seen
+    } - {"sw.js", "budget.json", ".build"} - {entry["url"] for entry in asked_for.values()} - guides
     for entry in told["files"]:
         content = (SITE / entry["url"]).read_bytes()
         assert entry["bytes"] == len(content)

@@ -44,7 +44,7 @@ def test_no_guide_scrolls_sideways_on_a_phone(new_page: NewPage) -> None:
 def test_a_row_of_a_guide_opens_the_lab_in_the_state_that_it_names(new_page: NewPage) -> None:
     lab = new_page()
     lab.page.goto(lab.url + "guide-masks.html")
-    lab.page.get_by_role("link", name="Step 4, The leak (the place of the mask: 0 before)").click()
+    lab.page.get_by_role("link", name="Step 4, The leak (Mask: 0 before)").click()
     lab.wait_ready()
     lab.page.get_by_text("weight on words ahead").first.wait_for()
     expect(lab.page.get_by_role("heading", name="The leak")).to_be_visible()

@@ -6,7 +6,8 @@ import json
 import re
 import shutil
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import parse_qs, urlencode
@@ -41,24 +42,25 @@ KEEP = """
 """
 
 
-@pytest.fixture(scope="module")
-def scorm_again(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("scorm-again")
-    unpack(Store().get(load()["scorm-again"]), folder)
-    return folder / "dist"
-
-
-@pytest.fixture(scope="module")
-def course_system(scorm_again: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A course system with both packages; its address. A page that is new to it starts with nothing kept."""
-    folder = tmp_path_factory.mktemp("course")
-    for file in (*(HERE / "lms").iterdir(), *(scorm_again / f"scorm{v}.min.js" for v in ("12", "2004"))):
+@contextmanager
+def system_with(packages: Mapping[str, Path], folder: Path) -> Iterator[str]:
+    """A course system with these packages, made in a folder; its address."""
+    unpack(Store().get(load()["scorm-again"]), folder / "scorm-again")
+    scripts = (folder / "scorm-again" / "dist" / f"scorm{version}.min.js" for version in ("12", "2004"))
+    for file in (*(HERE / "lms").iterdir(), *scripts):
         shutil.copyfile(file, folder / file.name)
-    for version, package in PACKAGES.items():
+    for version, package in packages.items():
         with zipfile.ZipFile(package) as archive:
             archive.extractall(folder / version)
     with serve_site(folder) as server:
         yield server.url
+
+
+@pytest.fixture(scope="module")
+def course_system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A course system with both packages. A page that is new to it starts with nothing kept."""
+    with system_with(PACKAGES, tmp_path_factory.mktemp("course")) as address:
+        yield address
 
 
 @pytest.fixture

@@ -13,20 +13,20 @@ from building.texts import LONG, pseudo
 from tests.e2e.conftest import LITTLE_MEMORY, PATIENCE_MS, NewPage, Watch
 from tests.e2e.lab import Lab
 from tests.e2e.test_boot import ASSETS
+from tests.e2e.test_build import WRONG, Exercise
 from tests.lab.test_every_text import left
 
 pytestmark = pytest.mark.xdist_group("texts")  # one page for all
 
 #: What of a page is no text: code, keys, formulas, figures, and the words that models or learners write.
-NO_TEXT = (
-    "script, style, template, noscript, code, pre, kbd, .cm-content, [translate=no], .plot, [data-fact=Build]"
-)
+NO_TEXT = "script, style, template, noscript, code, pre, kbd, time, .cm-content, [translate=no], .plot"
+NO_TEXT += ", [data-fact=Build]"
 #: Attributes that are read, aloud or beside the pointer.
 READ = ["aria-label", "aria-description", "aria-valuetext", "title", "alt", "placeholder"]
 #: Names, units, and kinds of files, which are the same in every language.
 FILE = re.compile(r"[\w/]+\.py\b")
 KINDS = {"png", "svg", "csv", "npy", "json", "zip"}
-SAME = {*KINDS, "ab", "english", "en-xa", "ms", "mb", "python", "pyodide"}
+SAME = {*KINDS, "ab", "wq", "wk", "wv", "english", "en-xa", "ms", "mb", "python", "pyodide"}
 
 #: What stands outside the brackets of translations. A sentence goes on through the elements in it.
 OUTSIDE = r"""
@@ -116,6 +116,52 @@ def test_every_block_speaks_the_language_of_the_page(long: Lab) -> None:
                 long.go(step)
             found[f"{lab}: {step}"] = english(long)
     assert not {place: said for place, said in found.items() if said}
+
+
+def test_a_guess_hints_tables_and_menus_speak_it_too(long: Lab) -> None:
+    long.follow("lab=stepper")
+    long.go("qkv")
+    long.region("predict").locator("[data-guess='0']").click()
+    long.settle()
+    long.region("predict").locator("[data-action=class-code]").click()
+    expect(long.region("predict").locator(".class-code b")).to_be_visible()
+    long.page.locator("[data-action=export]").click()
+    long.page.locator("[data-action=table]").click()
+    long.settle()
+    expect(long.region("stage").locator("table")).not_to_have_count(0)
+    assert not english(long)
+    long.page.locator("[data-action=table]").click()
+    long.settle()
+
+
+def test_the_editor_and_its_verdict_speak_it_too(long: Lab) -> None:
+    long.follow("lab=build")
+    long.go("write")
+    written = Exercise(long)
+    assert not english(long)
+    expect(long.page.locator(".code-host")).to_be_visible()
+    written.run(WRONG)
+    written.write("def softmax(x)\n    return x\n\n")
+    marker = long.page.locator(".cm-lint-marker-warning")
+    expect(marker).to_have_count(1)
+    marker.hover()
+    expect(long.page.locator(".cm-diagnostic")).to_have_text(re.compile("⟦Cáñ Pýthóñ réád thíš líñé"))
+    long.region("ladder").locator("[data-action=hint]").click()
+    long.settle()
+    assert not english(long)
+
+
+def test_presenting_speaks_it(new_page: NewPage) -> None:
+    lab = new_page().open(f"?lab=stepper&language={LONG}&present=1")
+    assert not english(lab)
+    lab.page.keyboard.press("PageDown")
+    lab.settle()
+    lab.page.locator(".hand-codes summary").click()
+    lab.page.locator(".hand-codes textarea").fill("Hannah and ABC-DEF\nmine: XXX-XXX\nnothing")
+    lab.page.keyboard.press("Escape")
+    lab.page.locator("[data-present=spot]").click()
+    expect(lab.page.locator(".hand-codes [role=status] p")).to_have_count(4)
+    assert not english(lab)
 
 
 def test_what_goes_wrong_before_python_is_told_in_it(new_page: NewPage) -> None:

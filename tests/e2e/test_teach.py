@@ -6,9 +6,11 @@ import io
 import re
 import shutil
 import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 from xml.etree import ElementTree
 
 import numpy as np
@@ -24,7 +26,9 @@ from building.serving import serve_site
 from tests.e2e.conftest import FORMS, Beside, NewPage
 from tests.e2e.lab import Lab
 from tests.e2e.test_embed import served_plainly
+from tests.e2e.test_folder import unpacked_in
 from tests.e2e.test_screens import check_axe, overflow
+from tests.e2e.test_single import SINGLE
 
 
 def taken(page: Page, what: str) -> str:
@@ -50,6 +54,7 @@ WORDS = [
     "All else is as the lab has it.",
     "They cannot change the lab and the settings.",
     "They can change the step and the sentence.",
+    "5 exercises and questions count for the score, one point each.",
 ]
 
 
@@ -123,11 +128,30 @@ def test_a_bad_part_of_a_link_is_told_and_the_rest_is_taken(beside: Beside) -> N
 COURSE = '<!doctype html><meta charset="latin-1"><title>A course</title><link rel="icon" href="data:,">\n{}\n'
 
 
+@pytest.fixture
+def hosted(site: str, tmp_path: Path) -> Iterator[Callable[[str], str]]:
+    """Put a form of the lab on a host; its address there."""
+    with ExitStack() as hosts:
+
+        def address(form: str) -> str:
+            if form == "site":
+                return site
+            if form == "single":
+                return hosts.enter_context(served_plainly(SINGLE.parent)) + SINGLE.name
+            return hosts.enter_context(serve_site(unpacked_in(tmp_path / "host"))).url
+
+        yield address
+
+
+@pytest.mark.parametrize(
+    "form", [FORMS[0], *(pytest.param(form, marks=pytest.mark.full) for form in FORMS[1:])]
+)
 def test_a_snippet_in_the_strictest_sandbox_of_another_site_shows_what_was_promised(
-    beside: Beside, new_page: NewPage, site: str, tmp_path: Path
+    beside: Beside, new_page: NewPage, hosted: Callable[[str], str], tmp_path: Path, form: str
 ) -> None:
-    teacher = beside("site").page
-    teacher.get_by_label("Address at which").fill(site)
+    lab_address = hosted(form)
+    teacher = beside(form).page
+    teacher.get_by_label("Address at which").fill(lab_address)
     choose(teacher)
     title = teacher.locator("#step option:checked").inner_text().partition(". ")[2]
     teacher.get_by_label("In a page of mine").check()
@@ -135,10 +159,13 @@ def test_a_snippet_in_the_strictest_sandbox_of_another_site_shows_what_was_promi
     text = taken(teacher, "snippet")
     assert 'sandbox="allow-scripts"\n' in text
     assert text.isascii()
-    (tmp_path / "index.html").write_text(COURSE.format(text), encoding="latin-1")
-    with served_plainly(tmp_path) as course:
+    course_folder = tmp_path / "course"
+    course_folder.mkdir()
+    (course_folder / "index.html").write_text(COURSE.format(text), encoding="latin-1")
+    shutil.copyfile(ROOT / "web" / "host.js", course_folder / "host.js")
+    with served_plainly(course_folder) as course:
         outer = new_page(url=course.replace("127.0.0.1", "localhost"))
-        outer.watch.allow(site)
+        outer.watch.allow(urljoin(lab_address, "."))
         outer.page.goto(outer.url, wait_until="commit")
         lab = in_frame(outer, "iframe.attention-lab")
         shows_what_was_chosen(lab, title)
@@ -162,6 +189,7 @@ def test_a_course_package_opens_as_the_page_has_told_it_to(
         page.locator("#package").set_input_files(PACKAGES[version])
     expect(page.locator("#packed")).to_contain_text("Saved")
     assert download.value.suggested_filename == f"{PACKAGES[version].stem}-scale-harden.zip"
+    expect(page.locator("#packed")).to_contain_text(f"as {download.value.suggested_filename}, where")
     folder = tmp_path / "item"
     with zipfile.ZipFile(download.value.path()) as archive, zipfile.ZipFile(PACKAGES[version]) as before:
         assert archive.testzip() is None

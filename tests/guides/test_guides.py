@@ -16,7 +16,7 @@ from attention_lab.guides.showing import NotShownError, opened, shown
 from attention_lab.kit.catalogue import lab_class, names
 from attention_lab.kit.scene import made
 from building.forms import guides_beside
-from building.guides import INDEX, STYLES, all_pages, page_of
+from building.guides import INDEX, STYLES, all_pages, file_of, page_of, spoken
 
 LABS = names()
 
@@ -59,7 +59,8 @@ def test_every_page_is_plain_ascii_without_a_script_and_with_its_own_links(pages
         assert not [each for each in ("<script", "{{", " style=") if each in page], name
         for link in re.findall(r'href="([^"#]*)', page):
             known = {STYLES, "index.html", "index.html?present=1", "teach.html", "check.html"}
-            assert link in known or link.removesuffix(".html") in pages, name
+            known |= {file_of(each, language) for each in pages for language in spoken()}
+            assert link in known, name
 
 
 def test_the_index_leads_to_every_guide(pages: dict[str, str]) -> None:

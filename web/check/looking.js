@@ -1,8 +1,10 @@
 // Small ways of looking: with an end to every wait.
 
+import { t } from "../../pyapp/attention_lab/widgets/js/texts.js";
+
 export function withinSeconds(seconds, promise) {
   let timer = 0;
-  const late = new Promise((_, reject) => (timer = setTimeout(() => reject(new Error(`nothing came within ${seconds} seconds`)), seconds * 1000)));
+  const late = new Promise((_, reject) => (timer = setTimeout(() => reject(new Error(t("nothing came within {n} seconds", { n: seconds }))), seconds * 1000)));
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 

@@ -1,4 +1,5 @@
 // How fast the line and the processor are, and how long the lab takes to be ready.
+import { t } from "../../pyapp/attention_lab/widgets/js/texts.js";
 import { withinSeconds } from "./looking.js";
 import { bad, good, less, open } from "./tests.js";
 
@@ -12,15 +13,15 @@ const SLOW_START = 30;
 
 // Megabits a second, by as much of a large file as comes in a few seconds; null where no file can be asked for.
 export async function line({ form, probe }) {
-  if (form !== "site" || !probe) return open("Not measured: this copy brings its files with it.");
+  if (form !== "site" || !probe) return open(t("Not measured: this copy brings its files with it."));
   const away = new AbortController();
   try {
     const answer = await withinSeconds(20, fetch(new URL(probe.url, document.baseURI), { cache: "no-store", signal: away.signal }));
-    if (!answer.ok) return bad(`The host answers ${answer.status} for ${probe.url}.`, `Please upload all files of the lab: ${probe.url} is missing (the host answers ${answer.status}).`);
+    if (!answer.ok) return bad(t("The host answers {status} for {file}.", { status: answer.status, file: probe.url }), t("Please upload all files of the lab: {file} is missing (the host answers {status}).", { status: answer.status, file: probe.url }));
     const speed = await listened(answer.body.getReader());
-    return { ...(speed < SLOW_LINE ? less(`${shown(speed)} Mbit/s to this device now: a first visit takes minutes. Open the lab before the lesson, or bring it on a stick.`) : good(`${shown(speed)} Mbit/s to this device now.`)), speed };
+    return { ...(speed < SLOW_LINE ? less(t("{n} Mbit/s to this device now: a first visit takes minutes. Open the lab before the lesson, or bring it on a stick.", { n: shown(speed) })) : good(t("{n} Mbit/s to this device now.", { n: shown(speed) }))), speed };
   } catch (error) {
-    return bad(`No file came: ${error.message ?? error}`, "Please let these devices reach the address of the lab: no file came from it.");
+    return bad(t("No file came: {why}", { why: error.message ?? error }), t("Please let these devices reach the address of the lab: no file came from it."));
   } finally {
     away.abort();
   }
@@ -49,7 +50,8 @@ export function processor() {
     rounds++;
   }
   const rate = (rounds * SIDE ** 3) / 1e6 / ((performance.now() - begin) / 1000);
-  return { ...open(`${Math.round(rate).toLocaleString("en")} million multiplications a second in one thread, and ${navigator.hardwareConcurrency ?? "an unknown number of"} threads.`), rate };
+  const [said, threads] = [Math.round(rate).toLocaleString("en"), navigator.hardwareConcurrency];
+  return { ...open(threads ? t("{rate} million multiplications a second in one thread, and {threads} threads.", { rate: said, threads }) : t("{rate} million multiplications a second in one thread, and an unknown number of threads.", { rate: said })), rate };
 }
 
 function multiply(a, b, c) {
@@ -74,9 +76,9 @@ export async function lab(frame, address) {
   frame.src = address;
   try {
     const seconds = (await withinSeconds(START, ready)) / 1000;
-    const says = `It was ready after ${seconds.toFixed(1)} seconds.`;
-    return { ...(seconds > SLOW_START ? less(`${says} That is slow: open it before the lesson.`) : good(says)), seconds };
+    const says = t("It was ready after {n} seconds.", { n: seconds.toFixed(1) });
+    return { ...(seconds > SLOW_START ? less(`${says} ${t("That is slow: open it before the lesson.")}`) : good(says)), seconds };
   } catch {
-    return bad("It was not ready within three minutes. The frame below shows how far it came.", "Please look at the frame of the lab on this page: it says what kept it from starting.");
+    return bad(t("It was not ready within three minutes. The frame below shows how far it came."), t("Please look at the frame of the lab on this page: it says what kept it from starting."));
   }
 }

@@ -1,6 +1,8 @@
 // Results files of learners (widgets/js/results.js writes them): read field by field, since whoever hands one in can have written
 // anything into it; and as a table for a spreadsheet. Names are data here: keys of Maps, never of objects.
 
+import { t } from "../../pyapp/attention_lab/widgets/js/texts.js";
+
 const FORMAT = "attention-lab results";
 const VERSION = 1;
 const MOST_ITEMS = 2000;
@@ -14,12 +16,12 @@ export function readResults(text) {
   try {
     said = JSON.parse(text.replace(/^\ufeff/, ""));
   } catch {
-    return { wrong: "it is not JSON, or a part of it is missing" };
+    return { wrong: t("it is not JSON, or a part of it is missing") };
   }
-  if (isObject(said) && Array.isArray(said.tables)) return { wrong: "it holds the numbers of a step, and no results" };
-  if (!isObject(said) || said.format !== FORMAT) return { wrong: "it is not a results file of the lab" };
-  if (said.version !== VERSION) return { wrong: `it is of version ${words(String(said.version))}, and this page reads version ${VERSION}` };
-  if (!Array.isArray(said.items) || said.items.length > MOST_ITEMS) return { wrong: "it has no list of items, or one that is too long" };
+  if (isObject(said) && Array.isArray(said.tables)) return { wrong: t("it holds the numbers of a step, and no results") };
+  if (!isObject(said) || said.format !== FORMAT) return { wrong: t("it is not a results file of the lab") };
+  if (said.version !== VERSION) return { wrong: t("it is of version {its}, and this page reads version {ours}", { its: words(String(said.version)), ours: VERSION }) };
+  if (!Array.isArray(said.items) || said.items.length > MOST_ITEMS) return { wrong: t("it has no list of items, or one that is too long") };
   const items = new Map();
   let odd = 0;
   for (const each of said.items) {
@@ -29,9 +31,9 @@ export function readResults(text) {
   }
   const [points, of] = ["points", "of"].map((key) => [...items.values()].reduce((sum, item) => sum + item[key], 0));
   const notes = [];
-  if (odd > 0) notes.push(`${odd} ${odd === 1 ? "item was" : "items were"} not understood and left out`);
+  if (odd > 0) notes.push(odd === 1 ? t("{n} item was not understood and left out", { n: odd }) : t("{n} items were not understood and left out", { n: odd }));
   const told = isObject(said.score) ? said.score : {};
-  if (told.points !== points) notes.push(`the file says ${words(String(told.points))} points, its items make ${points}`);
+  if (told.points !== points) notes.push(t("the file says {told} points, its items make {points}", { told: words(String(told.points)), points }));
   return { name: words(said.name), build: words(said.build), written: timeOf(said.written), points, of: Math.max(of, amount(told.of) ?? 0), items, notes };
 }
 
@@ -92,7 +94,7 @@ export function compared(rows) {
     const [same, namesake] = [seen.get(content), seen.get(name)];
     if (!same) seen.set(content, row);
     if (!namesake && name) seen.set(name, row);
-    const note = same ? `the same as ${same.file}` : namesake ? `the same name as in ${namesake.file}` : null;
+    const note = same ? t("the same as {file}", { file: same.file }) : namesake ? t("the same name as in {file}", { file: namesake.file }) : null;
     return note === null ? row : { ...row, notes: [...row.notes, note] };
   });
 }

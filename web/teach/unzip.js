@@ -1,5 +1,7 @@
 // The files of a zip that somebody else made: nothing in it is believed before it was looked at, and nothing grows without end.
 
+import { t } from "../../pyapp/attention_lab/widgets/js/texts.js";
+
 const END = 0x06054b50;
 const ENTRY = 0x02014b50;
 const LOCAL = 0x04034b50;
@@ -16,13 +18,13 @@ export const isZip = (bytes) => bytes.length > 3 && bytes[0] === 0x50 && bytes[1
 export function filesIn(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = endOf(view);
-  if (end < 0) throw new NotAZip("its end is missing: it was not copied whole");
+  if (end < 0) throw new NotAZip(t("its end is missing: it was not copied whole"));
   const count = view.getUint16(end + 10, true);
-  if (count > MOST) throw new NotAZip(`it has more than ${MOST} files`);
+  if (count > MOST) throw new NotAZip(t("it has more than {n} files", { n: MOST }));
   const found = [];
   let at = view.getUint32(end + 16, true);
   for (let i = 0; i < count; i++) {
-    if (at + 46 > bytes.length || view.getUint32(at, true) !== ENTRY) throw new NotAZip("its list of files is damaged");
+    if (at + 46 > bytes.length || view.getUint32(at, true) !== ENTRY) throw new NotAZip(t("its list of files is damaged"));
     const [flags, method] = [8, 10].map((place) => view.getUint16(at + place, true));
     const [packed, size] = [20, 24].map((place) => view.getUint32(at + place, true));
     const [nameLength, extra, comment] = [28, 30, 32].map((place) => view.getUint16(at + place, true));
@@ -41,12 +43,12 @@ function endOf(view) {
 }
 
 async function unpacked(bytes, view, { from, packed, size, flags, method }) {
-  if (flags & 1) throw new NotAZip("it is locked with a password");
-  if (size > LARGEST) throw new NotAZip(`it is larger than ${LARGEST >> 20} MB`);
-  if (from + 30 > bytes.length || view.getUint32(from, true) !== LOCAL) throw new NotAZip("it is damaged");
+  if (flags & 1) throw new NotAZip(t("it is locked with a password"));
+  if (size > LARGEST) throw new NotAZip(t("it is larger than {n} MB", { n: LARGEST >> 20 }));
+  if (from + 30 > bytes.length || view.getUint32(from, true) !== LOCAL) throw new NotAZip(t("it is damaged"));
   const start = from + 30 + view.getUint16(from + 26, true) + view.getUint16(from + 28, true);
   const data = bytes.subarray(start, start + packed);
-  if (data.length !== packed || ![0, 8].includes(method)) throw new NotAZip("it is damaged, or packed in a way that is not known here");
+  if (data.length !== packed || ![0, 8].includes(method)) throw new NotAZip(t("it is damaged, or packed in a way that is not known here"));
   return method === 0 ? data : inflated(data);
 }
 
@@ -55,13 +57,13 @@ async function inflated(data) {
   let length = 0;
   const reader = new Blob([data]).stream().pipeThrough(new DecompressionStream("deflate-raw")).getReader();
   for (;;) {
-    const { done, value } = await reader.read().catch(() => Promise.reject(new NotAZip("it is damaged")));
+    const { done, value } = await reader.read().catch(() => Promise.reject(new NotAZip(t("it is damaged"))));
     if (done) break;
     parts.push(value);
     length += value.length;
     if (length > LARGEST) {
       await reader.cancel().catch(() => {});
-      throw new NotAZip(`it is larger than ${LARGEST >> 20} MB`);
+      throw new NotAZip(t("it is larger than {n} MB", { n: LARGEST >> 20 }));
     }
   }
   return new Uint8Array(await new Blob(parts).arrayBuffer());

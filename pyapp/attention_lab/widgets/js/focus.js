@@ -9,9 +9,10 @@ export function keepFocus(root, draw) {
   draw()
   if (!inside || (active.isConnected && document.activeElement === active)) return
   const next = places.map((selector) => root.querySelector(selector)).find((el) => el != null)
-  if (next != null) next.focus({preventScroll: true})
-  else if (!root.hidden) root.focus({preventScroll: true})
-  else document.querySelector("[data-region=lesson]")?.focus({preventScroll: true})   // its place is gone: on from what the step says
+  for (const el of [next, root, document.querySelector("[data-region=lesson]")]) {   // where even its place is gone, on from the lesson
+    el?.focus({preventScroll: true})
+    if (document.activeElement === el) return
+  }
 }
 
 function successors(el) {

@@ -118,7 +118,7 @@ function versions(coding) {
   }
   if (coding.versions.length === 0) return nothing
   return html`<details class="menu versions"><summary class="ghost">${t("Versions")}${icon("down")}</summary><div class="pop"><ol>${[...coding.versions].reverse().map(({text, at, said}) =>
-    html`<li><button @click=${pick(text)}>${time(at)}<span class="dim">${said}</span></button></li>`)}</ol></div></details>`
+    html`<li><button @click=${pick(text)}><time>${time(at)}</time><span class="dim">${said}</span></button></li>`)}</ol></div></details>`
 }
 
 function more(view, coding) {
