@@ -315,7 +315,14 @@ def started(language: str) -> Catalog:
 
 def _write(path: Path, found: Catalog) -> None:
     with path.open("wb") as file:
-        write_po(file, found, width=WIDTH, sort_by_file=True, omit_header=path.suffix == ".pot")
+        write_po(
+            file,
+            found,
+            width=WIDTH,
+            sort_by_file=True,
+            include_lineno=False,
+            omit_header=path.suffix == ".pot",
+        )
 
 
 # The languages that are made of the sources

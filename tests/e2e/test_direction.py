@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote_plus
 
 import numpy as np
 import pytest
@@ -54,7 +54,7 @@ def run_from_the_right(places: Any) -> bool:
 def test_chips_and_columns_run_from_the_right_and_the_numbers_stay_with_their_words(
     lab: Lab, text: str
 ) -> None:
-    lab.follow(f"lab=stepper&step=weights&text={quote(text)}")
+    lab.follow(f"lab=stepper&step=weights&text={quote_plus(text)}")
     words, weights = text.split(), matrices(Settings(text=text))["weights"]
     assert lab.chips() == words, "in the order in which they are read"
     assert run_from_the_right(middles(lab, "[data-chip]"))
@@ -73,7 +73,7 @@ def test_chips_and_columns_run_from_the_right_and_the_numbers_stay_with_their_wo
 
 
 def test_an_arrow_key_goes_where_it_points(lab: Lab) -> None:
-    lab.follow(f"lab=stepper&step=raw_scores&text={quote(ARABIC)}")
+    lab.follow(f"lab=stepper&step=raw_scores&text={quote_plus(ARABIC)}")
     lab.pick("raw_scores", 2, 1)
     picked = lab.cell("raw_scores", 2, 1).bounding_box()
     lab.cell("raw_scores", 2, 1).press("ArrowLeft")
@@ -96,7 +96,7 @@ def test_an_arrow_key_goes_where_it_points(lab: Lab) -> None:
 
 
 def test_masks_of_a_sentence_from_the_right_hide_what_comes_later(lab: Lab) -> None:
-    lab.follow(f"lab=masks&step=draw&kind=causal&text={quote(ARABIC)}")
+    lab.follow(f"lab=masks&step=draw&kind=causal&text={quote_plus(ARABIC)}")
     words = ARABIC.split()
     for matrix in ("mask", "weights"):
         assert run_from_the_right(middles(lab, f"[data-matrix={matrix}] [role=columnheader].label:not(.sum)"))
@@ -115,7 +115,7 @@ def test_masks_of_a_sentence_from_the_right_hide_what_comes_later(lab: Lab) -> N
 
 @pytest.mark.parametrize("text", FROM_THE_RIGHT)
 def test_links_between_the_words_of_heads_run_from_the_right(lab: Lab, text: str) -> None:
-    lab.follow(f"lab=heads&step=attend&text={quote(text)}&n_heads=2&head=1&query=0")
+    lab.follow(f"lab=heads&step=attend&text={quote_plus(text)}&n_heads=2&head=1&query=0")
     assert run_from_the_right(middles(lab, "[data-chip]"))
     words = middles(lab, ".linked.across .linked-row.from .linked-word")
     assert run_from_the_right(words)
@@ -128,7 +128,7 @@ def test_links_between_the_words_of_heads_run_from_the_right(lab: Lab, text: str
 
 
 def test_a_saved_picture_is_as_on_the_screen_and_a_saved_table_in_reading_order(lab: Lab) -> None:
-    lab.follow(f"lab=stepper&step=weights&text={quote(ARABIC)}")
+    lab.follow(f"lab=stepper&step=weights&text={quote_plus(ARABIC)}")
     words = ARABIC.split()
 
     def saved(kind: str) -> str:
@@ -155,6 +155,6 @@ def test_a_sentence_from_the_left_stays_so_in_a_page_from_the_right(new_page: An
     assert lab.page.locator("html").get_attribute("dir") == "rtl"
     for selector in ("[data-chip]", "[data-matrix=weights] [role=columnheader].label:not(.sum)"):
         assert np.all(np.diff(middles(lab, selector)[:, 0]) > 0), selector
-    lab.follow(f"lab=stepper&step=weights&text={quote(ARABIC)}")
+    lab.follow(f"lab=stepper&step=weights&text={quote_plus(ARABIC)}")
     for selector in ("[data-chip]", "[data-matrix=weights] [role=columnheader].label:not(.sum)"):
         assert run_from_the_right(middles(lab, selector)), selector
