@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -156,14 +157,15 @@ class Session:
     @property
     def score(self) -> Score:
         """The one total, and what it is made of; predictions that were made are told besides."""
+        results = cache(self.results)  # asked for by every item of a lab
         guessed = [
             Item(PREDICTION, lesson.name, key, step.section, lesson.title, lesson.name, at)
             for lesson in lessons()
             for step in lesson.steps
             for key, at in [(f"{GUESSED}{step.id}", f"#lab={lesson.name}&step={step.id}")]
-            if key in self.results(lesson.name)
+            if key in results(lesson.name)
         ]
-        return score([item for item in (*counted(), *guessed) if self._counts(item)], self.results)
+        return score([item for item in (*counted(), *guessed) if self._counts(item)], results)
 
     @property
     def done(self) -> tuple[object, ...]:

@@ -159,6 +159,19 @@ def test_the_orange_line_is_dragged_by_itself_stays_orange_and_leaves_no_line_be
     assert verdict(lab) == "The answer changes: cat → sat."
 
 
+def test_on_a_school_laptop_a_list_of_twelve_arrows_fits(shared: Lab) -> None:
+    lab = shared
+    before = lab.page.viewport_size
+    lab.page.set_viewport_size({"width": 1366, "height": 650})
+    for step in ("pronoun", "agreement", "long_range", "mean"):
+        visit(lab, step=step)
+        room = lab.region("stage").locator(".canvas")
+        hidden = "(el) => [el.scrollHeight - el.clientHeight, el.scrollWidth - el.clientWidth]"
+        assert max(room.evaluate(hidden)) <= 1, step
+    assert before is not None
+    lab.page.set_viewport_size(before)
+
+
 def test_every_way_to_test_an_arrow_changes_what_it_says(shared: Lab) -> None:
     lab = shared
     visit(lab)

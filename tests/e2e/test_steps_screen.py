@@ -19,6 +19,7 @@ RESULTS = {
     "head_outputs": ["head_outputs"],
 }
 LAPTOP = {"width": 1366, "height": 650}
+DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 360, "height": 740}
 PROJECTOR = {"width": 1920, "height": 1080}
 #: What a browser's translation does to the page: each text is put into elements of its own.
@@ -89,6 +90,13 @@ def test_on_a_school_laptop_every_step_shows_its_result_without_scrolling(lab: L
     for step, results in RESULTS.items():
         lab.go(step)
         assert unseen(lab, results) == [], step
+
+
+def test_a_product_of_wide_matrices_is_seen_whole_on_a_desktop(lab: Lab) -> None:
+    lab.page.set_viewport_size(DESKTOP)
+    lab.follow("lab=heads&step=mix")
+    planes = lab.region("stage").locator("[data-matrix] .plane")
+    assert [plane.evaluate(SEEN) for plane in planes.all()] == [True] * 3
 
 
 def test_the_replay_shows_each_beat_on_a_school_laptop_and_by_its_link(lab: Lab) -> None:

@@ -129,7 +129,7 @@ class Learn(Lab):
         return self._scene(
             look=[self._map, self._player, self._behind],
             check=[self._example, self._facts],
-            controls=[Group(_("Run"), [*self._flags(), *self._seed()])],
+            controls=[Group(_("The run"), [*self._flags(), *self._seed()])],
             predict=self._asked,
             numbers=lambda: {"n_pairs": N_PAIRS, "step": self.now},
         )
@@ -142,7 +142,7 @@ class Learn(Lab):
                 self._facts,
                 Source(source=function_of(learn), shape=f"({BATCH}, {N_PAIRS}) → 1 step"),
             ],
-            controls=[Group(_("Run"), [*self._flags(), *self._seed()])],
+            controls=[Group(_("The run"), [*self._flags(), *self._seed()])],
             predict=self._asked,
             numbers=lambda: {
                 "n_values": N_VALUES,
@@ -168,14 +168,14 @@ class Learn(Lab):
                 self._verdict,
                 Source(source=function_of(moved), shape=f"({HELD_OUT}, 1, 1, {N_PAIRS})"),
             ],
-            controls=[Group(_("Run"), [*self._flags(), *self._seed()])],
+            controls=[Group(_("The run"), [*self._flags(), *self._seed()])],
         )
 
     def _compare(self, first: str, second: str, check: list[Any]) -> Scene:
         return self._scene(
             look=[partial(self._both, (first, second)), self._player, self._behind],
             check=check,
-            controls=[Group(_("Run"), self._seed())],
+            controls=[Group(_("The run"), self._seed())],
             numbers=lambda: {
                 "step": self.now,
                 "right": number(self.moments[0].right_weight, 2),

@@ -39,10 +39,15 @@ function planOf(m, room, sizes) {
 
 const nameWidth = (m, room) => Math.max(...m.cols.labels.map((text) => textWidth(text, labelFont(room)))) + 8
 
-// Left factor left, right factor on top, result where they meet: one width for all columns, one height for all rows.
-export function productPlan({left, top, results}, room) {
+// Left factor left, right factor on top, result where they meet: one width for all columns, one height for all rows. Where numbers
+// would be cut off, they get the room of the dimension lines.
+export function productPlan(view, room) {
+  const plan = productOf(view, room, room.small ? 0 : SIDE)
+  return plan.fits || room.small ? plan : productOf(view, room, 0)
+}
+
+function productOf({left, top, results}, room, side) {
   const {width, small, large} = room
-  const side = small ? 0 : SIDE
   const leftLab = labelWidth(left, room)
   const rightLab = small ? 0 : Math.max(labelWidth(top[0], room), labelWidth(results[0], room))
   const rows = height(top[0]) + height(results[0])
@@ -57,7 +62,7 @@ export function productPlan({left, top, results}, room) {
   const names = Math.max(...[left, ...results].map((m) => nameWidth(m, room)))
   const w = clamp(Math.min(widest, Math.max(h * RATIO, names)), need, large ? 100 : 68)
   const fits = fixed + count * w <= width + 0.5
-  const shared = {w, h, side: !small}
+  const shared = {w, h, side: side > 0}
   const later = {w, h}
   return {
     fits, gaps, w, tight,
