@@ -78,7 +78,7 @@ class Lab:
         """Go where a link leads, in the open page: what it does not name is as the lab opens with it."""
         self.page.evaluate("(link) => { location.hash = link; }", link)
         self.page.wait_for_function(
-            "(link) => Bokeh.documents[0].get_model_by_name('house').link === link", arg=link
+            "(link) => Bokeh.documents.at(-1).get_model_by_name('house').link === link", arg=link
         )
         self.settle()
 

@@ -115,3 +115,19 @@ def test_it_prints_what_an_administrator_needs_and_no_buttons(beside: Beside) ->
         "Build ",
     ):
         expect(page.get_by_text(text).first).to_be_visible()
+
+
+def test_what_was_measured_is_told_beside_what_is_reckoned(beside: Beside) -> None:
+    page = beside("site", "check").page
+    measured = told(page)["measured"]
+    assert set(measured) == {"line", "room", "disk"}
+    line, room, disk = measured["line"], measured["room"], measured["disk"]
+    said = page.locator("main, body").first
+    for words in (
+        f"of {line['devices']} first visits at once on {line['megabits']} Mbit/s "
+        f"the last could begin after {line['ours']} s",
+        f"the folder could be used after {disk['folder']} s, the file after {disk['single']} s",
+        f"over {room['megabits']} Mbit/s of cable, the last could begin after {room['ours']} s",
+    ):
+        expect(said).to_contain_text(words)
+    assert line["ours"] / line["convert"] <= 0.5

@@ -29,7 +29,7 @@ SAID = """() => {
 
 #: Files, addresses, units and symbols.
 DATA = re.compile(
-    r"https?://\S+|(exercise|check):[\w:]+|[\w.-]+\.(html|zip|json|js)\b|\b(English"
+    r"https?://\S+|(exercise|check):[\w:]+|[\w.-]+\.(html|zip|json|js)\b|\b(English|Español"
     r"|Attention Lab|Python|QR|SCORM|brotli|gzip|min|MB"
     r"|HTML|WebAssembly|https|nginx|F12|GET|d_k|Mbit|Chrome|Chromium|HeadlessChrome|Edge|Firefox|Safari|[0-9a-f]{16})\b"
 )

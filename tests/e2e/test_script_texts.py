@@ -20,7 +20,7 @@ pytestmark = pytest.mark.xdist_group("texts")  # one page for all
 
 #: What of a page is no text: code, keys, formulas, figures, and the words that models or learners write.
 NO_TEXT = "script, style, template, noscript, code, pre, kbd, time, .cm-content, [translate=no], .plot"
-NO_TEXT += ", [data-fact=Build]"
+NO_TEXT += ", [data-fact=Build], [data-language]"
 #: Attributes that are read, aloud or beside the pointer.
 READ = ["aria-label", "aria-description", "aria-valuetext", "title", "alt", "placeholder"]
 #: Names, units, and kinds of files, which are the same in every language.

@@ -2,12 +2,14 @@
 import { html, nothing } from "lit-html";
 import { placed, t } from "../../pyapp/attention_lab/widgets/js/texts.js";
 
+const busy = (measured) => (measured.busy ? t("The machine had other work to do at the same time; a quiet one is quicker.") : "");
+
 // What `bench classroom` found, on the machine that it names; nothing where it was not run.
-export const onTheLine = ({ line }) => (line ? html`<p>${t("Measured ({date}, {threads} processor threads), with what the device itself has to do: of {n} first visits at once on {megabits} Mbit/s the last could begin after {ours} s; with the page that “panel convert” makes of the same app, after {convert} s.", { date: line.date, threads: line.threads, n: line.devices, megabits: line.megabits, ours: line.ours, convert: line.convert })}</p>` : nothing);
+export const onTheLine = ({ line }) => (line ? html`<p>${t("Measured ({date}, {threads} processor threads), with what the device itself has to do: of {n} first visits at once on {megabits} Mbit/s the last could begin after {ours} s; with the page that “panel convert” makes of the same app, after {convert} s.", { date: line.date, threads: line.threads, n: line.devices, megabits: line.megabits, ours: line.ours, convert: line.convert })} ${busy(line)}</p>` : nothing);
 
-const fromDisk = ({ disk }) => (disk ? html`<p>${t("Measured ({date}, {threads} processor threads), opened from the disk: the folder could be used after {folder} s, the file after {single} s. What a stick takes to be read comes on top: at 20 MB a second, one second for each 20 MB.", { date: disk.date, threads: disk.threads, folder: disk.folder, single: disk.single })}</p>` : nothing);
+const fromDisk = ({ disk }) => (disk ? html`<p>${t("Measured ({date}, {threads} processor threads), opened from the disk: the folder could be used after {folder} s, the file after {single} s. What a stick takes to be read comes on top: at 20 MB a second, one second for each 20 MB.", { date: disk.date, threads: disk.threads, folder: disk.folder, single: disk.single })} ${busy(disk)}</p>` : nothing);
 
-const fromTheRoom = ({ room }) => (room ? html`<p>${t("Measured in the same way ({date}): of {n} first visits at once from such a server, over {megabits} Mbit/s of cable, the last could begin after {ours} s.", { date: room.date, n: room.devices, megabits: room.megabits, ours: room.ours })}</p>` : nothing);
+const fromTheRoom = ({ room }) => (room ? html`<p>${t("Measured in the same way ({date}): of {n} first visits at once from such a server, over {megabits} Mbit/s of cable, the last could begin after {ours} s.", { date: room.date, n: room.devices, megabits: room.megabits, ours: room.ours })} ${busy(room)}</p>` : nothing);
 
 export const ways = ({ places, oldest, measured }) => html`
   <h2>${t("Where the line is thin")}</h2>
