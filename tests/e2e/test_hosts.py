@@ -72,7 +72,7 @@ def test_one_visitor_reads_another_language_than_the_other(new_page: NewPage, se
     assert lab.page.get_by_role("button", name=play).count() == 1, "what scripts say is said in it, too"
     house = lab.page.locator(".house")
     assert [house.get_attribute(name) for name in ("lang", "dir")] == [MIRRORED, "rtl"]
-    assert lab.page.locator("[data-language=en]").count() == 1, "there is another to choose"
+    assert lab.page.locator("header [data-language=en]").count() > 0, "there is another to choose"
     assert "⟦" not in english.page.locator(".house").inner_text()
     assert english.page.get_by_role("button", name="Play all steps").count() == 1
 

@@ -187,7 +187,7 @@ def test_the_language_in_use_is_kept_and_no_other(visit: Visit) -> None:
         lab.page.locator("html[data-offline=ready]").wait_for(state="attached")
         kept = [url for url in lab.page.evaluate(HELD) if "texts." in url or f".{LONG}" in url]
         assert {re.sub(r"-[0-9a-f]{12}", "", url.rpartition("/")[2]) for url in kept} == {
-            f"texts.{LONG}.mo", f"texts.{LONG}.json", f"document-stepper.{LONG}.json",
+            f"texts.{LONG}.mo", f"texts.{LONG}.json", f"document-stepper.{LONG}.json", f"pages.{LONG}.js",
         }  # fmt: skip
     lab.page.reload()
     lab.wait_ready()
