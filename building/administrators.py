@@ -17,6 +17,8 @@ from building.paths import ROOT
 from building.templates import fill_template
 
 HOW_TO_MEASURE = "`python3 build.py` measures them, and makes the other forms."
+#: Where a table of figures begins: its first column has no name.
+_NO_NAME = "\n<thead>\n<tr>\n<td></td>"
 POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"\s+content="([^"]+)">')
 #: What stands in a template's policy until the build knows the hashes.
 HASHES = {
@@ -121,4 +123,5 @@ def _html(text: str) -> str:
     """Markdown as HTML that keeps to the page's policy; what scrolls can be scrolled by keyboard, too."""
     html: str = MarkdownIt().enable("table").render(text)
     html = re.sub(r' style="[^"]*"', "", html)
-    return html.replace("<th></th>", "<td></td>").replace("<pre>", '<pre tabindex="0">')
+    html = html.replace("<th></th>", "<td></td>").replace("<pre>", '<pre tabindex="0">')
+    return html.replace(f"<table>{_NO_NAME}", f'<table class="figures">{_NO_NAME}')
