@@ -2,7 +2,7 @@
 
 import json
 import re
-from functools import partial
+from functools import cache, partial
 from html import escape, unescape
 from pathlib import Path
 from urllib.parse import urlencode
@@ -46,6 +46,7 @@ def inside_of(language: str) -> str:
     return "guides.json" if language == ENGLISH else f"guides.{language}.json"
 
 
+@cache
 def spoken() -> tuple[str, ...]:
     """The languages that guides are made in: those that are finished."""
     return (ENGLISH, *(each for each in languages() if not lacking(each)))
