@@ -113,8 +113,8 @@ def main() -> int:
         copy_of_the_tree(tree)
         add_copies(arguments.lab, arguments.more, tree)
         folders = {"ours": build(tree), "as it is": SITE}
-        for folder in folders.values():  # no visit waits for the compressor
-            compress_all(path for path in folder.rglob("*") if path.is_file())
+        for folder in folders.values():  # both are sent as small as can be, and at once
+            compress_all((path for path in folder.rglob("*") if path.is_file()), best=True)
         for part in arguments.parts:
             print(f"\n{part}", flush=True)
             PARTS[part](folders, arguments.runs, limits)
