@@ -235,6 +235,8 @@ def _fill(
     (folder / "assets").mkdir()
     for name, path in assets.items():
         shutil.copyfile(path, folder / str(manifest[name]["url"]))
+    if measured:  # before pages tell what it weighs
+        compress_all((folder / "assets").iterdir(), best=weighing is Weighing.BEST)
     supported = (parts.scripts / "supported.js").read_text(encoding="utf-8")
     index = _index(parts, supported, manifest, config)
     (folder / "index.html").write_text(html_in_ascii(index), encoding="utf-8")
