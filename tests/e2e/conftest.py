@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -179,6 +180,27 @@ def lab(new_page: NewPage) -> Lab:
     opened = new_page()
     opened.open()
     return opened
+
+
+@contextmanager
+def one_page(
+    browser: Browser, site: str, address: str = "", *, spare: bool = False, **context_options: Any
+) -> Iterator[Lab]:
+    """One page for many tests, opened there; what went wrong in it is told when the last of them ends."""
+    options: dict[str, Any] = {
+        "viewport": DESKTOP,
+        "reduced_motion": "reduce",
+        "service_workers": "block",
+    } | context_options
+    context = browser.new_context(**options)
+    if not spare:
+        context.add_init_script(LITTLE_MEMORY)
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    watch = Watch(page, site)
+    yield Lab(page, site, watch).open(address)
+    context.close()
+    watch.check()
 
 
 @pytest.fixture(scope="module")

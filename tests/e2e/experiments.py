@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 
 from attention import JOBS, Ordinary, Reader, load_model
 from attention_lab.kit.catalogue import lessons
-from tests.e2e.conftest import PATIENCE_MS, NewPage, Watch
+from tests.e2e.conftest import NewPage, one_page
 from tests.e2e.lab import Lab
 
 LAB = next(lesson for lesson in lessons() if lesson.name == "experiments")
@@ -79,15 +79,8 @@ def visit(lab: Lab, **settings: Any) -> None:
 
 def shared_page(browser: Browser, site: str) -> Iterator[Lab]:
     """One page for all tests of a file that go to their state by a link."""
-    context = browser.new_context(
-        viewport={"width": 1440, "height": 900}, reduced_motion="reduce", service_workers="block"
-    )
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE_MS)
-    watch = Watch(page, site)
-    yield Lab(page, site, watch).open("#lab=experiments")
-    context.close()
-    watch.check()
+    with one_page(browser, site, "#lab=experiments", spare=True) as page:
+        yield page
 
 
 def open_lab(new_page: NewPage, **options: Any) -> Lab:

@@ -19,7 +19,7 @@ from attention_lab.kit.lab import Lab as Course
 from attention_lab.kit.lab import lesson_of
 from attention_lab.session import Session
 from attention_lab.widgets.screen import views_of
-from tests.e2e.conftest import DESKTOP, PATIENCE_MS, Watch
+from tests.e2e.conftest import one_page
 from tests.e2e.lab import Lab
 
 #: What is on the screen: the values of its settings, and what each place shows.
@@ -56,13 +56,8 @@ NUMBER = re.compile(r"\d+(?:\.\d+)?")
 @pytest.fixture(scope="module")
 def shared(browser: Browser, site: str) -> Iterator[Lab]:
     """One page for all labs."""
-    context = browser.new_context(viewport=DESKTOP, reduced_motion="reduce", service_workers="block")
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE_MS)
-    watch = Watch(page, site)
-    yield Lab(page, site, watch).open()
-    context.close()
-    watch.check()
+    with one_page(browser, site, spare=True) as page:
+        yield page
 
 
 def python_shows(state: dict[str, Any]) -> dict[str, Any]:

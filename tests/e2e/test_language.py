@@ -8,13 +8,12 @@ import numpy as np
 import pytest
 from playwright.sync_api import ViewportSize
 
-from building.texts import LONG, MIRRORED, languages, pseudo
+from building.texts import LONG, MIRRORED, pseudo
 from tests.e2e.conftest import NewPage
 from tests.e2e.lab import Lab
 from tests.e2e.reference import Settings, matrices
 from tests.e2e.test_first_paint import AS_PAINTED, DRAWN_ANEW, LABS, HeldBokeh, shown
 
-SPANISH = pytest.mark.skipif("es" not in languages(), reason="there is no Spanish catalogue")
 LAPTOP: ViewportSize = {"width": 1366, "height": 650}
 PHONE: ViewportSize = {"width": 360, "height": 740}
 #: What is wider than the place that it stands in, though nothing there scrolls.
@@ -65,7 +64,6 @@ def speak(lab: Lab, language: str) -> None:
     lab.wait_ready()
 
 
-@SPANISH
 def test_a_spanish_browser_gets_spanish_until_another_language_is_chosen(new_page: NewPage) -> None:
     lab = new_page(locale="es-MX").open("?lab=start")
     assert lab.page.locator("html").get_attribute("lang") == "es"
@@ -90,7 +88,6 @@ def test_a_spanish_browser_gets_spanish_until_another_language_is_chosen(new_pag
     assert "language" not in lab.page.url, "a link that is shared names no language that was chosen here"
 
 
-@SPANISH
 def test_a_lab_is_painted_in_spanish_in_agreement_with_the_kernel(new_page: NewPage) -> None:
     lab = new_page()
     held = HeldBokeh(lab, "?language=es&lab=heads")

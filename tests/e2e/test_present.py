@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from attention_lab.kit.catalogue import names
 from building.artefacts import axe_script
-from tests.e2e.conftest import LITTLE_MEMORY, PATIENCE_MS, Watch
+from tests.e2e.conftest import one_page
 from tests.e2e.lab import Lab
 from tests.e2e.reference import Settings, matrices
 from tests.e2e.test_print import inside, printed
@@ -55,16 +55,9 @@ SIZES = """
 @pytest.fixture(scope="module")
 def stage(browser: Browser, site: str) -> Iterator[Lab]:
     """One page before a class."""
-    context = browser.new_context(
-        viewport={"width": 1920, "height": 1080}, reduced_motion="reduce", service_workers="block"
-    )
-    context.add_init_script(LITTLE_MEMORY)
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE_MS)
-    watch = Watch(page, site)
-    yield Lab(page, site, watch).open("?lab=stepper&present=1")
-    context.close()
-    watch.check()
+    large = {"width": 1920, "height": 1080}
+    with one_page(browser, site, "?lab=stepper&present=1", viewport=large) as page:
+        yield page
 
 
 def at(lab: Lab, address: str) -> None:

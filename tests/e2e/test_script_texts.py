@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from building.texts import LONG, pseudo
-from tests.e2e.conftest import LITTLE_MEMORY, PATIENCE_MS, NewPage, Watch
+from tests.e2e.conftest import NewPage, one_page
 from tests.e2e.lab import Lab
 from tests.e2e.test_boot import ASSETS
 from tests.e2e.test_build import WRONG, Exercise
@@ -97,14 +97,10 @@ def english(lab: Lab) -> set[tuple[str, str, str]]:
 @pytest.fixture(scope="module")
 def long(browser: Browser, site: str) -> Iterator[Lab]:
     """One page in the language of long words."""
-    context = browser.new_context(viewport={"width": 1366, "height": 650}, service_workers="block")
-    context.add_init_script(LITTLE_MEMORY)
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE_MS)
-    watch = Watch(page, site)
-    yield Lab(page, site, watch).open(f"?lab=start&language={LONG}")
-    context.close()
-    watch.check()
+    laptop = {"width": 1366, "height": 650}
+    address = f"?lab=start&language={LONG}"
+    with one_page(browser, site, address, viewport=laptop, reduced_motion="no-preference") as page:
+        yield page
 
 
 def test_every_block_speaks_the_language_of_the_page(long: Lab) -> None:

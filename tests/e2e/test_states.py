@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from tests.e2e.conftest import LITTLE_MEMORY, PATIENCE_MS, Watch
+from tests.e2e.conftest import one_page
 from tests.e2e.lab import Lab
 from tests.e2e.states import ALL, LOOKED_AT, SCHEMES, SIZES, State, inked
 from tests.e2e.test_labs import check
@@ -25,14 +25,8 @@ TWICE = "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimati
 @pytest.fixture(scope="module")
 def shared(browser: Browser, site: str) -> Iterator[Lab]:
     """One page for all states."""
-    context = browser.new_context(viewport=SIZES["laptop"], reduced_motion="reduce", service_workers="block")
-    context.add_init_script(LITTLE_MEMORY)
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE_MS)
-    watch = Watch(page, site)
-    yield Lab(page, site, watch).open()
-    context.close()
-    watch.check()
+    with one_page(browser, site, viewport=SIZES["laptop"]) as page:
+        yield page
 
 
 def marked(state: State) -> Any:

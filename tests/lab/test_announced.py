@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -50,16 +53,16 @@ def test_what_a_prediction_asks_for_is_not_said_before_the_guess(name: str) -> N
             assert answer not in before, (name, step, before)
 
 
-def matrix(**changes: object) -> Matrix:
-    fields = {
-        "id": "weights",
-        "values": np.array([[0.25, 0.75], [1.0, 0.0], [np.nan, 0.5]]),
-        "rows": Axis(axis="query", dim="seq_q", labels=["The", "cat", "sat"], on=1),
-        "cols": Axis(axis="key", dim="seq_k", labels=["The", "cat"]),
-        "words": "weights",
-        "decimals": 2,
-    }
-    return Matrix(**{**fields, **changes})  # type: ignore[arg-type]
+def matrix(**changes: Any) -> Matrix:
+    plain = Matrix(
+        id="weights",
+        values=np.array([[0.25, 0.75], [1.0, 0.0], [np.nan, 0.5]]),
+        rows=Axis(axis="query", dim="seq_q", labels=["The", "cat", "sat"], on=1),
+        cols=Axis(axis="key", dim="seq_k", labels=["The", "cat"]),
+        words="weights",
+        decimals=2,
+    )
+    return dataclasses.replace(plain, **changes)
 
 
 def test_a_matrix_says_the_row_that_is_picked() -> None:
