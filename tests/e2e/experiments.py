@@ -68,13 +68,7 @@ def best(name: str, sentence: str, job: str, query: int, key: int) -> tuple[int,
 
 def visit(lab: Lab, **settings: Any) -> None:
     """Go to a state by its link, without loading the page again."""
-    link = urlencode({"lab": "experiments", **settings})
-    lab.page.evaluate(
-        """(link) => location.hash === "#" + link ? null : new Promise((done) => {
-        addEventListener("hashchange", done, {once: true}); location.hash = link })""",
-        link,
-    )
-    lab.settle()
+    lab.visit(urlencode({"lab": "experiments", **settings}))
 
 
 def shared_page(browser: Browser, site: str) -> Iterator[Lab]:

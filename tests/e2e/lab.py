@@ -6,6 +6,7 @@ import json
 import math
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
 
 import numpy as np
 from playwright.sync_api import Locator, Page, expect
@@ -76,11 +77,31 @@ class Lab:
 
     def follow(self, link: str) -> None:
         """Go where a link leads, in the open page: what it does not name is as the lab opens with it."""
-        self.page.evaluate("(link) => { location.hash = link; }", link)
+        self._address(link)
         self.page.wait_for_function(
             "(link) => Bokeh.documents.at(-1).get_model_by_name('house').link === link", arg=link
         )
         self.settle()
+
+    def visit(self, link: str) -> None:
+        """Go to an address that Python may mend, in the open page, as a link in the page does."""
+        self._address(link)
+        name = parse_qs(link).get("lab")
+        if name:
+            self.page.locator(f".screen[data-lab={name[0]}]").wait_for()
+        self.settle()
+
+    def _address(self, link: str) -> None:
+        """Change what stands behind the address; the page has heard of it before this ends."""
+        self.page.evaluate(
+            """(link) => new Promise((done) => {
+                 const before = location.href;
+                 addEventListener("hashchange", done, {once: true});
+                 location.hash = link;
+                 if (location.href === before) done();
+               })""",
+            link,
+        )
 
     def region(self, kind: str) -> Locator:
         return self.page.locator(f"[data-region={kind}]")

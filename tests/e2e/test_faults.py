@@ -117,23 +117,16 @@ def test_what_is_saved_has_whole_words_that_spreadsheets_can_read(lab: Lab, tmp_
     assert all(word in saved["json"].decode("utf-8") for word in words)
 
 
-def visit(lab: Lab, name: str, state: str = "") -> None:
-    """Go to a lab by an address that Python may mend."""
-    lab.page.evaluate("(link) => { location.hash = link; }", f"lab={name}{state}")
-    lab.page.locator(f".screen[data-lab={name}]").wait_for()
-    lab.settle()
-
-
 def test_words_that_every_object_knows_are_words(lab: Lab) -> None:
     for name in ("stepper", "heads", "masks", "position", "experiments", "start"):
-        visit(lab, name)
+        lab.visit(f"lab={name}")
         field = lab.page.locator("#sentence")
         field.fill(" ".join(KNOWN_TO_ALL))
         field.press("Enter")
         lab.settle()
         assert lab.page.locator("html").get_attribute("data-kernel") == "ready", name
-    visit(lab, "experiments", "&step=pronoun&kinds=" + ",".join(f"{word}:thing" for word in KNOWN_TO_ALL))
-    visit(lab, "experiments", "&text=the+constructor+sat&kinds=constructor:animal,__proto__:thing")
+    lab.visit("lab=experiments&step=pronoun&kinds=" + ",".join(f"{word}:thing" for word in KNOWN_TO_ALL))
+    lab.visit("lab=experiments&text=the+constructor+sat&kinds=constructor:animal,__proto__:thing")
     assert lab.page.locator("html").get_attribute("data-kernel") == "ready"
 
 

@@ -145,14 +145,7 @@ def use_everything(lab: Lab, name: str) -> None:
                 check(lab)
 
 
-def visit(lab: Lab, name: str) -> None:
-    """Go to another lab as a link in the page does."""
-    lab.page.evaluate("(lab) => { location.hash = `lab=${lab}`; }", name)
-    lab.page.locator(f".screen[data-lab={name}]").wait_for()
-    lab.settle()
-
-
 @pytest.mark.parametrize("name", names())
 def test_each_control_of_each_step_changes_the_screen_to_what_python_computes(shared: Lab, name: str) -> None:
-    visit(shared, name)
+    shared.visit(f"lab={name}")
     use_everything(shared, name)

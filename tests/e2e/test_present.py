@@ -60,14 +60,6 @@ def stage(browser: Browser, site: str) -> Iterator[Lab]:
         yield page
 
 
-def at(lab: Lab, address: str) -> None:
-    """Go to a lab and a step as a link in the page does."""
-    name = address.split("&")[0].removeprefix("lab=")
-    lab.page.evaluate("(hash) => { location.hash = hash; }", address)
-    lab.page.locator(f".screen[data-lab={name}]").wait_for()
-    lab.settle()
-
-
 def press(lab: Lab, *keys: str) -> None:
     for key in keys:
         lab.page.keyboard.press(key)
@@ -88,12 +80,12 @@ def of_all_labs() -> list[Any]:
 
 @pytest.mark.parametrize("name", of_all_labs())
 def test_nothing_is_smaller_than_24_px_in_any_step_and_in_any_block_alone(stage: Lab, name: str) -> None:
-    at(stage, f"lab={name}")
+    stage.visit(f"lab={name}")
     steps: list[str] = stage.page.locator("[data-region=transport] [data-step]").evaluate_all(
         "(all) => all.map(({dataset}) => dataset.step)"
     )
     for step in steps:
-        at(stage, f"lab={name}&step={step}")
+        stage.visit(f"lab={name}&step={step}")
         if stage.page.locator("[data-veiled]").count():
             press(stage, "a")
         assert too_small(stage) == [], step
@@ -106,11 +98,11 @@ def test_nothing_is_smaller_than_24_px_in_any_step_and_in_any_block_alone(stage:
 
 
 def test_lines_are_thick(stage: Lab) -> None:
-    at(stage, "lab=stepper&step=raw_scores")
+    stage.visit("lab=stepper&step=raw_scores")
     thickness = """(el) => parseFloat(getComputedStyle(el).borderTopWidth) * el.currentCSSZoom"""
     assert stage.page.locator("[data-matrix] .band").first.evaluate(thickness) >= 4
     assert stage.page.locator(".chip").first.evaluate(thickness) >= 4
-    at(stage, "lab=scale")
+    stage.visit("lab=scale")
     widths = stage.page.evaluate(
         """() => [...Bokeh.documents.at(-1)._roots.flatMap((root) => [...root.references()])]
              .flatMap(({attributes}) => attributes.line_width?.value ?? []).filter((width) => width > 1)"""
@@ -120,7 +112,7 @@ def test_lines_are_thick(stage: Lab) -> None:
 
 
 def test_hands_are_typed_and_then_the_answer_is_shown(stage: Lab) -> None:
-    at(stage, "lab=stepper&step=masked_scores&mask=causal")
+    stage.visit("lab=stepper&step=masked_scores&mask=causal")
     asked = stage.region("predict")
     asked.get_by_label("cat").fill("9")
     asked.get_by_label("cat").press("Enter")
@@ -141,7 +133,7 @@ def test_hands_are_typed_and_then_the_answer_is_shown(stage: Lab) -> None:
 
 
 def test_a_clicker_shows_what_is_hidden_and_then_goes_on(stage: Lab) -> None:
-    at(stage, "lab=stepper&step=masked_scores&mask=causal")
+    stage.visit("lab=stepper&step=masked_scores&mask=causal")
     at_step = stage.page.locator(".present-at")
     expect(at_step).to_contain_text("5 / ")
     press(stage, "PageDown")
@@ -163,7 +155,7 @@ def test_a_clicker_shows_what_is_hidden_and_then_goes_on(stage: Lab) -> None:
 
 
 def test_any_block_fills_the_window(stage: Lab) -> None:
-    at(stage, "lab=stepper&step=qkv")
+    stage.visit("lab=stepper&step=qkv")
     arithmetic = stage.region("arithmetic")
     expect(arithmetic).to_be_hidden()
     stage.page.locator("[data-block]", has_text="Where this number").click()
@@ -181,7 +173,7 @@ def test_any_block_fills_the_window(stage: Lab) -> None:
 
 
 def test_the_spot_goes_by_the_arrow_keys_and_the_steps_stay(stage: Lab) -> None:
-    at(stage, "lab=stepper&step=qkv")
+    stage.visit("lab=stepper&step=qkv")
     spot = stage.page.locator(".spot")
     expect(spot).to_be_hidden()
     press(stage, "l")
@@ -200,7 +192,7 @@ def test_the_spot_goes_by_the_arrow_keys_and_the_steps_stay(stage: Lab) -> None:
 
 
 def test_what_is_typed_is_no_command(stage: Lab) -> None:
-    at(stage, "lab=stepper&step=embeddings")
+    stage.visit("lab=stepper&step=embeddings")
     field = stage.page.get_by_label("Your sentence")
     field.fill("")
     field.press_sequentially("a bl f 12")
@@ -212,7 +204,7 @@ def test_what_is_typed_is_no_command(stage: Lab) -> None:
 
 def test_it_breaks_no_rule_of_accessibility_and_prints_as_any_lab(stage: Lab) -> None:
     stage.page.evaluate(Path(axe_script()).read_text())
-    at(stage, "lab=stepper&step=qkv")
+    stage.visit("lab=stepper&step=qkv")
     check_axe(stage.page, "presented")
     stage.page.locator("[data-block]", has_text="Prediction").click()
     check_axe(stage.page, "one block alone")

@@ -90,16 +90,8 @@ def screen(browser: Browser, site: str) -> Iterator[Lab]:
     watch.check()
 
 
-def at(lab: Lab, address: str) -> None:
-    """Go to a lab and a step as a link in the page does."""
-    lab.page.evaluate("(hash) => { location.hash = hash; }", address)
-    name = re.findall(r"lab=(\w+)", address)[0]
-    lab.page.locator(f".screen[data-lab={name}]").wait_for()
-    lab.settle()
-
-
 def test_the_result_is_on_paper_with_every_number_black_on_what_is_pale(screen: Lab) -> None:
-    at(screen, "lab=stepper&step=scaled_scores")
+    screen.visit("lab=stepper&step=scaled_scores")
     screen.go("weights")  # its result is just moving in
     paper = printed(screen)
     weights = matrices(Settings())["weights"]
@@ -116,7 +108,7 @@ def test_the_result_is_on_paper_with_every_number_black_on_what_is_pale(screen: 
 
 
 def test_what_can_only_be_pressed_is_not_printed_and_nothing_lies_over_the_text(screen: Lab) -> None:
-    at(screen, "lab=stepper&step=weights")
+    screen.visit("lab=stepper&step=weights")
     text = printed(screen).text
     for words in ("Export", "Table", "Ready", "Share", "Light", "Space"):
         assert not re.search(rf"\b{words}\b", text), words
@@ -142,10 +134,10 @@ ECONOMY = """
 
 
 def test_where_no_background_is_printed_a_weight_has_its_length_and_a_choice_its_edge(screen: Lab) -> None:
-    at(screen, "lab=stepper&step=weights")
+    screen.visit("lab=stepper&step=weights")
     screen.page.evaluate(ECONOMY)
     paper = printed(screen)
-    at(screen, "lab=stepper&step=masked_scores&mask=causal")
+    screen.visit("lab=stepper&step=masked_scores&mask=causal")
     choices = printed(screen)
     screen.page.evaluate("() => { document.adoptedStyleSheets = []; }")
     weights = matrices(Settings())["weights"]
@@ -163,13 +155,13 @@ def edge_above(page: Page, box: tuple[int, int, int, int]) -> int:
 
 
 def test_what_is_wider_than_a_sheet_becomes_smaller_and_stays_whole(screen: Lab) -> None:
-    at(screen, "lab=stepper&step=raw_scores&d_model=16&n_heads=1&text=" + "+".join("abcdefghijkl"))
+    screen.visit("lab=stepper&step=raw_scores&d_model=16&n_heads=1&text=" + "+".join("abcdefghijkl"))
     for paper in (printed(screen), printed(screen, format="Letter")):
         text = paper.text
         assert text.count("seq_k = 12") == 2
         assert paper.page_of("queries") == paper.page_of("raw scores"), "one product, on one page"
         inside(paper)
-    at(screen, "lab=stepper&step=raw_scores")
+    screen.visit("lab=stepper&step=raw_scores")
 
 
 def inside(paper: Printed) -> None:
@@ -191,7 +183,7 @@ def cases() -> Iterator[Any]:
 def test_every_lab_prints_its_lesson_its_pictures_and_at_the_foot_the_link_to_it(
     screen: Lab, address: str
 ) -> None:
-    at(screen, address)
+    screen.visit(address)
     title = screen.region("lesson").locator("h1").inner_text()
     heads = screen.page.locator(".block-head h2:visible").all_inner_texts()
     paper = printed(screen)
@@ -210,7 +202,7 @@ def test_every_lab_prints_its_lesson_its_pictures_and_at_the_foot_the_link_to_it
 
 
 def test_after_printing_the_screen_is_as_it_was(screen: Lab) -> None:
-    at(screen, "lab=stepper&step=weights")
+    screen.visit("lab=stepper&step=weights")
     cell = screen.cell("weights", 2, 1)
     look = "(cell) => [cell.offsetWidth, cell.offsetHeight, getComputedStyle(cell).backgroundColor]"
     theme = "() => document.documentElement.dataset.theme"

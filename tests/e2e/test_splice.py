@@ -52,7 +52,7 @@ def test_score_and_work_are_kept_by_the_page_around_and_come_back(
     reported(outer.page, f"it.score === null && it.state.progress.start.results['{QUESTIONS[1].id}']")
     solve(lab, QUESTIONS[1])
     reported(outer.page, "it.score === 0.5")
-    lab.page.evaluate("() => { location.hash = 'lab=build&step=write&exercise=scores' }")
+    lab.visit("lab=build&step=write&exercise=scores")
     Exercise(lab).write(PROGRAM)
     reported(outer.page, "it.score === null && it.state.code.scores")
     assert lab.page.evaluate("() => Object.keys(localStorage)") == []
