@@ -51,6 +51,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.full)
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """See that the tests of a group do go to one process: they share a page, and what they leave in it."""
+    if not session.config.getoption("loadgroup", default=False):
+        return
+    apart = [item.nodeid for item in session.items if item.get_closest_marker("xdist_group")]
+    apart = [nodeid for nodeid in apart if "@" not in nodeid.rpartition("]")[2]]
+    if apart:
+        raise pytest.UsageError(f"pytest-xdist does not know the group of {apart[0]}")
+
+
 def off_the_diagonal(items: list[Any]) -> Iterator[pytest.Item]:
     """Of tests with two parameters, the cases that are not needed to have each value of either once."""
     functions: dict[str, list[Any]] = {}
