@@ -240,8 +240,10 @@ def prepare() -> str:
 
     What is used is thrown away: it leaves behind the modules and caches that the first changes of a learner
     would otherwise wait for. One lab stays open: the one that most addresses name. The labs that are not in
-    it are imported when they are opened: what a page waits for does not grow with their number.
+    it are imported when they are opened: what a page waits for does not grow with their number. What
+    another language takes besides is imported: its visitors wait for nothing else than its texts.
     """
+    importlib.import_module("gettext")
     documents = {name: Kernel(name).text for name in _remembered()}
     rehearse()
     gc.freeze()
