@@ -244,7 +244,7 @@ async function bootOnce({ snapshot, measure = false, fresh, wanted, waiting = fa
   const doubt = patience(DOUBT, () => booted.heard || files.examine("kernel.js").catch(({ error }) => booted.end(error)));
   try {
     const parcels = await files.parcels(snapshot ? [...snapshotFiles(snapshot), snapshot.rest, ...its] : [...plainFiles({ lock, packages }), rest, ...its], fresh);
-    const whole = waiting || kernels++ > 0 || catalogue !== null || !config.remembered.includes(lab); // what a first visit waits for is kept small
+    const whole = waiting || kernels++ > 0 || !config.remembered.includes(lab); // what a first visit waits for is kept small
     await texts;
     const fields = { base: files.base, assets, lock, packages, rest, snapshot, measure, whole, fresh, parcels, language, texts: catalogue, said: spoken() };
     const silence = snapshot ? RESTORE_SILENCE : undefined;
