@@ -155,7 +155,7 @@ class Lab(param.Parameterized):
 
     def note(self, name: str, right: bool) -> None:
         """Keep what came of a try, besides what the learner sees."""
-        self.param.update(results={**self.results, name: self.results.get(name, Result()).tried(right)})
+        self._put({"results": {**self.results, name: self.results.get(name, Result()).tried(right)}})
 
     @property
     def solved(self) -> Sequence[str]:
@@ -243,7 +243,13 @@ class Lab(param.Parameterized):
         if draft.message or not all(name in kinds and kinds[name].peek for name in changed):
             new["message"], self._about = self._next_message(draft, changed)
             new["seen"] = self.seen if new["step"] in self.seen else [*self.seen, new["step"]]
-        self.param.update(**{name: value for name, value in new.items() if value != getattr(self, name)})
+        self._put({name: value for name, value in new.items() if value != getattr(self, name)})
+
+    def _put(self, values: Mapping[str, Any]) -> None:
+        """Set what is shown, and announce it as one; `param.update` would also remember all that was."""
+        with param.parameterized.batch_call_watchers(self):
+            for name, value in values.items():
+                setattr(self, name, value)
 
     def _next_message(self, draft: Draft, changed: set[str]) -> tuple[dict[str, str] | None, str]:
         if draft.message:
