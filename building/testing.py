@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from building.browsers import firefox, headless, webkit
 from building.build import build
@@ -42,8 +43,10 @@ def check(*, house: bool = True) -> int:
 
 def test(arguments: Sequence[str], *, full: bool) -> int:
     """Build, check, and run pytest; without arguments, on everything."""
-    build(Weighing.QUICK)  # what is tested is the same
-    checked = check(house=bool(arguments))  # without arguments it is among the tests
+    with ThreadPoolExecutor() as beside:
+        checks = beside.submit(check, house=bool(arguments))  # without arguments it is among the tests
+        build(Weighing.QUICK)  # what is tested is the same
+    checked = checks.result()
     headless()  # finds or installs it now: not inside the time limit of a test
     firefox()
     webkit()
