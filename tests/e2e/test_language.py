@@ -6,13 +6,16 @@ import re
 
 import numpy as np
 import pytest
-from playwright.sync_api import ViewportSize
+from playwright.sync_api import Request, Route, ViewportSize
 
+from attention_lab.kit.lab import lesson_of
+from attention_lab.session import Session
 from building.texts import LONG, MIRRORED, pseudo
-from tests.e2e.conftest import NewPage
+from tests.e2e.conftest import SITE, NewPage
 from tests.e2e.lab import Lab
 from tests.e2e.reference import Settings, matrices
 from tests.e2e.test_first_paint import AS_PAINTED, DRAWN_ANEW, LABS, HeldBokeh, shown
+from tests.e2e.test_snapshot import REST
 
 LAPTOP: ViewportSize = {"width": 1366, "height": 650}
 PHONE: ViewportSize = {"width": 360, "height": 740}
@@ -29,7 +32,12 @@ TOO_WIDE = """
 def fetched(lab: Lab) -> list[str]:
     """What the page has fetched of the assets."""
     urls = lab.page.evaluate("() => performance.getEntriesByType('resource').map((one) => one.name)")
-    return sorted({re.sub(r"-[0-9a-f]{12}", "", url.rpartition("/")[2]) for url in urls if "/assets/" in url})
+    return sorted({plain_name(url) for url in urls if "/assets/" in url})
+
+
+def plain_name(url: str) -> str:
+    """The name of an asset, without what tells its contents."""
+    return re.sub(r"-[0-9a-f]{12}", "", url.rpartition("/")[2])
 
 
 def test_a_language_is_painted_before_python_in_agreement_with_the_kernel(new_page: NewPage) -> None:
@@ -54,6 +62,41 @@ def test_english_fetches_no_catalogue(new_page: NewPage) -> None:
     lab = new_page().open("?lab=stepper&language=en")
     assert not [name for name in fetched(lab) if name.startswith("texts")]
     assert lab.page.locator("html").get_attribute("dir") == "ltr"
+
+
+@pytest.mark.parametrize("boot", REST)
+def test_before_it_is_interactive_a_visit_in_spanish_fetches_what_english_needs_and_its_own_texts(
+    new_page: NewPage, boot: str
+) -> None:
+    needed = {language: visited(new_page(), boot, language) for language in ("en", "es")}
+    more = {name: size for name, size in needed["es"].items() if name not in needed["en"]}
+    assert not needed["en"].keys() - needed["es"].keys()
+    assert sorted(more) == ["document-start.es.json", "texts.es.json", "texts.es.mo"]
+    assert sum(more.values()) < 0.02 * sum(needed["en"].values()), "as stored"
+
+
+def visited(lab: Lab, boot: str, language: str) -> dict[str, int]:
+    """Open the front door and go through its steps, while the files of the other labs are held.
+
+    Returns what was asked for of the assets until all of it could be used, with its bytes.
+    """
+    asked: dict[str, int] = {}
+    held: list[Route] = []
+
+    def note(request: Request) -> None:
+        url = request.url.removeprefix(lab.url)
+        if url.startswith("assets/") and "-rest-" not in url:
+            asked[plain_name(url)] = (SITE / url).stat().st_size
+
+    lab.page.on("request", note)
+    lab.page.route(REST[boot], lambda route: held.append(route))
+    lab.open(f"?boot={boot}&lab=start&language={language}")
+    lab.page.remove_listener("request", note)
+    assert lab.page.locator("html").get_attribute("lang") == language
+    for step in lesson_of(type(Session("start").current)).ids:
+        lab.go(step)
+    lab.page.unroute(REST[boot])
+    return asked
 
 
 def speak(lab: Lab, language: str) -> None:
