@@ -30,7 +30,7 @@ PASTE = """(host, text) => {
   const event = new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true})
   host.shadowRoot.querySelector(".cm-content").dispatchEvent(event)
 }"""
-# The points that the header tells when the verdict comes.
+# What the header says of the exercises when the verdict comes.
 MEANWHILE = """() => {
   const graded = document.querySelector("[data-region=graded]")
   const seen = new MutationObserver(() => {
@@ -122,7 +122,7 @@ def test_softmax_is_solved_by_keyboard_alone(new_page: NewPage) -> None:
     keyboard.press("Escape")
     expect(lab.page.locator("[data-action=run]")).to_be_focused()
     expect(lab.region("header").locator("[data-lab=build]")).to_contain_text("1 of")
-    assert "0 of" in lab.page.evaluate("meanwhile")  # the verdict waits for nothing else on the screen
+    assert "1 of" not in lab.page.evaluate("meanwhile")  # the verdict waits for nothing else on the screen
 
 
 def test_a_known_mistake_is_told_and_drawn(opened: Exercise) -> None:
