@@ -110,7 +110,7 @@ def card_of(model: str) -> dict[str, Any] | None:
     if of is None:
         return None
     return {
-        "title": of.title,
+        "title": _(of.title),
         "what": _(of.what),
         "facts": _facts(of),
         "columns": [

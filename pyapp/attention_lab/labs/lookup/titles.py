@@ -71,7 +71,7 @@ def badge() -> Badge:
     """Say what the model is."""
     card = load_card("minilm")
     paragraphs: list[Math] = [[_(card.what)], [_("Query and keys are its vectors of 384 numbers.")]]
-    return Badge("trained", _("trained: {title}", title=card.title), paragraphs)
+    return Badge("trained", _("trained: {title}", title=_(card.title)), paragraphs)
 
 
 def compared(lab: Lookup) -> Bars:

@@ -756,11 +756,11 @@ class Masks(ByLearner):
         options = [_("Equal weights for every key"), _AS_UNMASKED, "nan"]
         return Predict(
             key=f"float64-{_case(self.text, self.query)}",
-            question=[
-                _("Every key is blocked by adding −10"),
-                {"sup": ["9"]},
-                _(" in float64, NumPy’s usual precision. What does softmax give?"),
-            ],
+            question=phrase(
+                "Every key is blocked by adding {large} in float64, NumPy’s usual precision. "
+                "What does softmax give?",
+                large=["−10", {"sup": ["9"]}],
+            ),
             options=options,
             right=[options.index(outcome)] if outcome in options else [],
             answer=(_("added in float64:"), outcome.lower()),
@@ -864,14 +864,13 @@ class Masks(ByLearner):
         )
         word = self.labels[-1]
         lost = bool(np.isnan(weights[-1]).any())
-        text = _("{wrong} sees only the future here. ", wrong=wrong)
         return Legend(
             legend=_LEGEND,
             extra=phrase(
-                "{value}{word} comes last, so it has no key left: {value_2}",
-                value=text,
+                "{wrong} sees only the future here. {word} comes last, so it has no key left: {given}",
+                wrong=wrong,
                 word=tinted(f"“{word}”", "q"),
-                value_2=tinted(_("nan") if lost else _("a weight"), "b"),
+                given=tinted(_("nan") if lost else _("a weight"), "b"),
             ),
         )
 

@@ -555,12 +555,12 @@ class Position(Lab):
         words: Math = phrase(
             "{title}{what} Its {learned} rows of positions were trained with the rest of its "
             "{parameters} numbers.",
-            title=tinted(f"{card.title}. ", "b"),
+            title=tinted(f"{_(card.title)}. ", "b"),
             what=_(card.what),
             learned=LEARNED,
             parameters=f"{card.parameters:,}",
         )
-        return Badge("trained", _("trained: {title}", title=card.title), [words])
+        return Badge("trained", _("trained: {title}", title=_(card.title)), [words])
 
     # Turned and tilted
 

@@ -64,7 +64,7 @@ def badge() -> Badge:
     """Say what the model is."""
     card = load_card("minilm")
     paragraphs: list[Math] = [[_(card.what)], [_("Its positions were learned with all its other numbers.")]]
-    return Badge("trained", _("trained: {title}", title=card.title), paragraphs)
+    return Badge("trained", _("trained: {title}", title=_(card.title)), paragraphs)
 
 
 def both(lab: Position) -> tuple[str, str]:
