@@ -11,10 +11,9 @@ from playwright.sync_api import Request, Route, ViewportSize
 from attention_lab.kit.lab import lesson_of
 from attention_lab.session import Session
 from building.texts import LONG, MIRRORED, pseudo
-from tests.e2e.conftest import NewPage
+from tests.e2e.conftest import SITE, NewPage
 from tests.e2e.lab import Lab
 from tests.e2e.reference import Settings, matrices
-from tests.e2e.test_boot import CONFIG
 from tests.e2e.test_first_paint import AS_PAINTED, DRAWN_ANEW, LABS, HeldBokeh, shown
 from tests.e2e.test_snapshot import REST
 
@@ -83,12 +82,11 @@ def visited(lab: Lab, boot: str, language: str) -> dict[str, int]:
     """
     asked: dict[str, int] = {}
     held: list[Route] = []
-    sizes = {entry["url"]: entry["bytes"] for entry in CONFIG["assets"].values()}
 
     def note(request: Request) -> None:
         url = request.url.removeprefix(lab.url)
         if url.startswith("assets/") and "-rest-" not in url:
-            asked[plain_name(url)] = sizes[url]
+            asked[plain_name(url)] = (SITE / url).stat().st_size
 
     lab.page.on("request", note)
     lab.page.route(REST[boot], lambda route: held.append(route))
