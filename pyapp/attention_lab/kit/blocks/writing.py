@@ -75,6 +75,11 @@ def listed(parts: Sequence[str]) -> str:
     )
 
 
+def quoted(word: str) -> str:
+    """Return a word between the quotation marks of the language that is spoken."""
+    return _("“{word}”", word=word)
+
+
 def counted(n: int, one: str, many: str) -> str:
     """Write how many there are: 1 card, 3 cards."""
     return f"{grouped(n)} {plural(one, many, n)}"

@@ -38,6 +38,7 @@ from attention_lab.kit.blocks import (
     pick_cell,
 )
 from attention_lab.kit.blocks.asking import Question
+from attention_lab.kit.blocks.writing import quoted
 from attention_lab.kit.frame import item_of
 from attention_lab.kit.lab import Draft, derived
 from attention_lab.kit.markup import Math, it, tinted
@@ -407,7 +408,7 @@ class Masks(ByLearner):
         if not isinstance(self.drawn, FullyMaskedRowError):
             return None
         rows = [row[-1] for row in self.drawn.rows]
-        named = ", ".join(f"“{self.labels[row]}”" for row in rows[:3]) + (" …" if len(rows) > 3 else "")
+        named = ", ".join(quoted(self.labels[row]) for row in rows[:3]) + (" …" if len(rows) > 3 else "")
         return {
             "title": _("No key left for {named}.", named=named),
             "text": _(
@@ -682,7 +683,7 @@ class Masks(ByLearner):
                 "The last word took all of the weight, the rest was rounded to 0, and 0 "
                 "divided by 0 is no number. With −∞ before softmax nothing is lost."
             )
-            named = ", ".join(f"“{word}”" for word in broken[:3]) + (" …" if len(broken) > 3 else "")
+            named = ", ".join(quoted(word) for word in broken[:3]) + (" …" if len(broken) > 3 else "")
             alert = {
                 "title": _("nan for {named}.", named=named),
                 "text": text,
@@ -869,7 +870,7 @@ class Masks(ByLearner):
             extra=phrase(
                 "{wrong} sees only the future here. {word} comes last, so it has no key left: {given}",
                 wrong=wrong,
-                word=tinted(f"“{word}”", "q"),
+                word=tinted(quoted(word), "q"),
                 given=tinted(_("nan") if lost else _("a weight"), "b"),
             ),
         )

@@ -29,7 +29,7 @@ from attention_lab.kit.blocks import (
     pick_cell,
 )
 from attention_lab.kit.blocks.asking import Question
-from attention_lab.kit.blocks.writing import listed
+from attention_lab.kit.blocks.writing import listed, quoted
 from attention_lab.kit.lab import Draft, Lab, derived
 from attention_lab.kit.markup import Math, it, page, tinted
 from attention_lab.kit.numbers import number
@@ -157,7 +157,7 @@ class Start(Lab):
     def _picture(self) -> Block:
         unknown = self.unknown
         if unknown:
-            named = [f"“{short(word)}”" for word in unknown[:4]]
+            named = [quoted(short(word)) for word in unknown[:4]]
             more = len(unknown) - len(named)
             return Nothing(
                 step=self.step,
@@ -182,8 +182,8 @@ class Start(Lab):
         most = int(row.argmax())
         said: Math = phrase(
             "{short} looks most at {short_2}: {row} of its weight. Shown is the model’s head for “{called}”.",
-            short=tinted(f"“{short(self.words[self.query])}”", "q"),
-            short_2=tinted(f"“{short(self.words[most])}”", "k"),
+            short=tinted(quoted(short(self.words[self.query])), "q"),
+            short_2=tinted(quoted(short(self.words[most])), "k"),
             row=tinted(number(float(row[most]), 2), "b"),
             called=_CALLED[self.job],
         )

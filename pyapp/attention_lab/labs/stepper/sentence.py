@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from attention_lab.kit.blocks import Badge
-from attention_lab.kit.blocks.writing import listed
+from attention_lab.kit.blocks.writing import listed, quoted
 from attention_lab.kit.markup import Math, it, sub, tinted
 from attention_lab.kit.scene import Chip, SentenceField
 from attention_lab.kit.text import short
@@ -80,9 +80,9 @@ def _worked_out(words: Sequence[str]) -> str:
         return _(
             "Not in the lexicon: {names}. Its numbers are worked out from its spelling and say nothing about "
             "meaning.",
-            names=f"“{words[0]}”",
+            names=quoted(words[0]),
         )
-    names, more = [f"“{word}”" for word in words[:_NAMED]], len(words) - _NAMED
+    names, more = [quoted(word) for word in words[:_NAMED]], len(words) - _NAMED
     return _(
         "Not in the lexicon: {names}. Their numbers are worked out from their spelling and say nothing about "
         "meaning.",
