@@ -14,6 +14,7 @@ from attention_lab.kit.frame import preset_links
 from attention_lab.kit.lab import lesson_of
 
 if TYPE_CHECKING:
+    from attention_lab.kit.scene import Preset
     from tests.e2e.lab import Lab
 
 LAPTOP = {"width": 1366, "height": 650}
@@ -44,6 +45,8 @@ LOOKED_AT = """
       .map((el) => el.dataset.matrix),
     pictures: (drawn.length > 0 ? drawn : shown).map((el) => ({top: box(el).top, bottom: box(el).bottom})),
     cut: [...document.querySelectorAll(words)].filter(beyond).map((el) => el.outerHTML.slice(0, 120)),
+    states: [...document.querySelectorAll(".state")].filter(there)
+      .map((el) => ({title: el.innerText.trim(), here: el.ariaCurrent === "true", bottom: box(el).bottom})),
   };
 }
 """
@@ -58,6 +61,7 @@ class State:
     step: str
     title: str
     link: str
+    marked: str = ""  # the title of a preset that is offered at its own step, where it is marked
 
     def __str__(self) -> str:
         return f"{self.lab}-{self.name}"
@@ -75,9 +79,13 @@ def states(lab: str) -> list[State]:
     ]
     titles = {each.id: str(each.section) for each in lesson.steps}
     return steps + [
-        State(lab, f"preset-{each.name}", each.step, titles[each.step], links[each.name])
+        State(lab, f"preset-{each.name}", each.step, titles[each.step], links[each.name], _marked(each))
         for each in kind.presets
     ]
+
+
+def _marked(preset: Preset) -> str:
+    return str(preset.title) if preset.offered in ("", preset.step) else ""
 
 
 ALL = [state for lab in names() for state in states(lab)]
@@ -91,5 +99,9 @@ def inked(picture: bytes) -> float:
 
 
 def show(lab: Lab, state: State) -> None:
-    """Go to a state by its link."""
+    """Go to a state by its link; the question that is open before a preset is skipped, so that it is seen."""
     lab.follow(state.link)
+    asked = lab.region("predict").locator("[data-action=reveal]")
+    if state.marked and asked.count():
+        asked.dispatch_event("click")
+        lab.settle()

@@ -10,11 +10,11 @@ from playwright.sync_api import Browser
 
 from tests.e2e.conftest import one_page
 from tests.e2e.lab import Lab
-from tests.e2e.states import ALL, LOOKED_AT, SCHEMES, SIZES, State, inked
+from tests.e2e.states import ALL, LOOKED_AT, SCHEMES, SIZES, State, inked, show
 from tests.e2e.test_labs import check
 
-#: Two of the presets that the ordinary run looks at: one of words only, one whose result is far down.
-ORDINARY = ("stepper-preset-padded", "stepper-preset-empty")
+#: Presets of the ordinary run: one of words only, one whose result is far down, one after a question.
+ORDINARY = ("stepper-preset-padded", "stepper-preset-empty", "scale-preset-shared")
 #: Steps that are a list to read or to answer: it may go on below.
 LISTS = ("check", "choose", "terms", "done")
 #: Steps that are called what is done there: an exercise.
@@ -30,7 +30,7 @@ def shared(browser: Browser, site: str) -> Iterator[Lab]:
 
 
 def marked(state: State) -> Any:
-    """All but two presets are looked at in the full run."""
+    """All but a few presets are looked at in the full run."""
     return pytest.param(state, id=str(state), marks=[] if str(state) in ORDINARY else pytest.mark.full)
 
 
@@ -40,7 +40,7 @@ def test_a_state_shows_its_result_and_runs_over_nowhere(shared: Lab, state: Stat
     for size, viewport in SIZES.items():
         page.set_viewport_size(viewport)
         shared.follow("lab=start&step=check")  # so that it is laid out for this size
-        shared.follow(state.link)
+        show(shared, state)
         check(shared)
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme)
@@ -60,5 +60,21 @@ def look(lab: Lab, state: State, size: str) -> None:
     if size == "laptop" and state.step not in LISTS:
         assert first["bottom"] <= seen["bar"] + 1, "the first picture runs below the bar of steps"
         assert seen["unseen"] == [], "a result is not in sight"
+        assert all(each["bottom"] <= seen["bar"] + 1 for each in seen["states"]), "a state is below the bar"
+    if state.marked:
+        assert state.marked in [each["title"] for each in seen["states"] if each["here"]]
     pictures = lab.page.locator(".pictures")
     assert inked(pictures.screenshot()) > 0.005, "the picture is blank"
+
+
+def test_a_state_is_chosen_by_keyboard_and_its_address_is_the_pages(shared: Lab) -> None:
+    page = shared.page
+    shared.follow("lab=scale&step=law")
+    state = page.locator(".state")
+    assert state.get_attribute("aria-current") is None
+    state.focus()
+    page.keyboard.press("Enter")
+    page.locator(".state[aria-current=true]").wait_for()
+    shared.settle()
+    assert f"#{page.url.partition('#')[2]}" == state.get_attribute("href")
+    assert state.evaluate("(link) => link === document.activeElement")

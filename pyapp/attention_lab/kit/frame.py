@@ -19,6 +19,7 @@ from attention_lab.kit.blocks.writing import runs_right_to_left
 from attention_lab.kit.catalogue import tasks_for, tasks_in
 from attention_lab.kit.lab import KIT_SETTINGS, Lab, settings_of
 from attention_lab.kit.lesson import Lesson
+from attention_lab.kit.predict import is_open
 from attention_lab.kit.scene import Group, Preset, Scene, SentenceField, made
 from attention_lab.kit.scoring import Score, score_view
 from attention_lab.kit.settings import Item, Seed
@@ -99,23 +100,34 @@ def lesson(lab: Lab, scene: Scene) -> View:
         "eyebrow": _("Step {place} of {steps}", place=lab.place + 1, steps=len(lab.lesson.steps)),
         "title": lab.here.section,
         "html": fill_in(to_html(str(lab.here.prose)), made(scene.numbers)),
-        **_links(lab),
+        **_links(lab, scene),
     }
 
 
-def _links(lab: Lab) -> View:
-    """The states worth showing at this step; on the last step also what of this lab one can write oneself."""
+def _links(lab: Lab, scene: Scene) -> View:
+    """The states worth showing at this step; on the last step also what of this lab one can write oneself.
+
+    A question comes first: a state might answer it, so states wait until it is answered or skipped.
+    """
+    offered = [preset for preset in lab.presets if (preset.offered or preset.step) == lab.step]
+    if offered and is_open(lab, made(scene.predict)):
+        offered = []
     links = [
         {
             "label": preset.title,
             "href": f"#{preset_link(type(lab), preset)}",
             "set": plain({"step": preset.step, **preset.changes}),
+            "here": _is_here(lab, preset),
         }
-        for preset in lab.presets
-        if (preset.offered or preset.step) == lab.step
+        for preset in offered
     ]
     links += _to_build(lab)
     return {"links": links} if links else {}
+
+
+def _is_here(lab: Lab, preset: Preset) -> bool:
+    changes = {"step": preset.step, **preset.changes}
+    return all(plain(getattr(lab, name)) == plain(value) for name, value in changes.items())
 
 
 @cache

@@ -42,6 +42,7 @@ from attention_lab.labs.chain.measured import (
     shares,
     visible,
 )
+from attention_lab.labs.chain.presets import PRESETS
 
 SENTENCE = (
     "The",
@@ -70,6 +71,8 @@ PHONE, CONFERENCE = "telephone", "call"
 
 class Chain(Lab):
     """Recurrent networks and attention, side by side."""
+
+    presets = PRESETS
 
     width = Choice(8, options=WIDTHS, label=lazy("width"), said=lazy("The width"))
     strength = Number(

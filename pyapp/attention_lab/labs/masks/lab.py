@@ -62,6 +62,7 @@ from attention_lab.labs.masks.attending import (
     true_may_not,
     with_infinity,
 )
+from attention_lab.labs.masks.presets import PRESETS
 from attention_lab.labs.masks.questions import questions_of
 from attention_lab.labs.masks.standing import of_a_batch, of_one_sentence
 
@@ -78,6 +79,8 @@ WAYS = (lazy("replaced"), "float32", "float64", "−∞")
 
 class Masks(ByLearner):
     """One learner's masks on one sentence."""
+
+    presets = PRESETS
 
     text = Sentence("The cat sat on the mat", most=MAX_WORDS)
     query = Index(2, said=lazy("The word"), lock=None)

@@ -49,6 +49,7 @@ from attention_lab.labs.scale.measured import (
     raw_scores,
     soften,
 )
+from attention_lab.labs.scale.presets import PRESETS
 
 REACH = 32  # the histogram goes so far on both sides, so that scores can be seen to spread
 MOST_BARS = 16
@@ -59,6 +60,8 @@ _UP = {"largest": lazy("mean largest weight"), "bits": lazy("mean entropy, bits"
 
 class Scale(Lab):
     """Scores, weights and gradients of random queries and keys, with and without the division."""
+
+    presets = PRESETS
 
     d_k = Whole(64, bounds=(1, 1024), log=True, label="d_k", said="d_k", group=lazy("Head"))
     divide = Flag(False, label=lazy("divide by √d_k"), said=lazy("The division"), group=lazy("Head"))

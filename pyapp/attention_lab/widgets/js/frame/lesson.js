@@ -14,7 +14,7 @@ export function render(view, ctx) {
   return html`<p class="eyebrow">${view.eyebrow}</p><h1>${view.title}</h1>
     <div class="prose ${folds && state.folded ? "folded" : ""}">${unsafeHTML(view.html)}</div>
     ${view.words == null ? nothing : words(view.words, ctx)}
-    ${view.links?.length ? html`<p class="lesson-links">${view.links.map((each, i) => link(each, i, ctx))}</p>` : nothing}
+    ${view.links?.length ? html`<p class="lesson-links" role="group" aria-label=${t("Worth a look")}>${view.links.map((each, i) => link(each, i, ctx))}</p>` : nothing}
     ${folds ? html`<button class="link-button more" data-action="more" aria-expanded=${state.folded ? "false" : "true"} @click=${toggle}>${state.folded ? t("more") : t("less")}<span class="vh"> ${t("of the lesson")}</span></button>` : nothing}`
 }
 
@@ -29,12 +29,13 @@ function words({label, terms}, ctx) {
 }
 
 // To another lab, by its address; a change of settings; or both: the address is a state of its own, a click keeps what it does not name.
-function link({label, set, href}, i, ctx) {
+// A state that is on the screen is marked.
+function link({label, set, href, here}, i, ctx) {
   const change = (event) => {
     if (set == null || event.ctrlKey || event.metaKey || event.shiftKey) return
     event.preventDefault()
     ctx.set(set)
   }
-  if (href != null) return html`<a class="link-button" data-action="lesson-${i}" href=${href} @click=${change}>${label}</a>`
+  if (href != null) return html`<a class="link-button ${here == null ? "" : "state"}" data-action="lesson-${i}" aria-current=${here ? "true" : nothing} href=${href} @click=${change}>${label}</a>`
   return html`<button class="link-button" data-action="lesson-${i}" @click=${() => ctx.set(set)}>${label}</button>`
 }

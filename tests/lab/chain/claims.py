@@ -1,0 +1,30 @@
+"""What says of each state of this lab whether its title is true."""
+
+import numpy as np
+
+from attention_lab.labs.chain.lab import CALL
+
+
+def _left(lab, seed):
+    found = lab if seed is None else type(lab)()
+    found.apply({"strength": lab.strength, "at": lab.at, "seed": seed or lab.seed})
+    return found.passed.message[:, found.at]
+
+
+def _on_every_seed(lab, holds):
+    return all(holds(_left(lab, seed)) for seed in (None, 2, 3))
+
+
+def _waits(lab):
+    recurrent, __, attention = (len(lane.boxes) for lane in lab.scene().look[0]().lanes)
+    return recurrent == 4 * type(lab)().length and attention == len(CALL) == 4
+
+
+CLAIMS = {
+    "hundred": lambda lab: lab.at == 100 and _on_every_seed(lab, lambda left: left.max() < 1e-14),
+    "strong": lambda lab: (
+        lab.strength == 2 and _on_every_seed(lab, lambda left: left.max() > 0.9 and left.min() < 1e-4)
+    ),
+    "matched": lambda lab: np.median(lab.shares[1][:, -1]) > 0.5 > 0.1 > np.median(lab.shares[0][:, -1]),
+    "waiting": _waits,
+}
