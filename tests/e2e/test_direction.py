@@ -141,7 +141,7 @@ def test_arrows_run_from_the_right_list_to_the_left_one_with_their_own_weights(l
     kinds = " ".join(f"{word}:{kind}" for word, kind in READ.items())
     visit(lab, step="own", own=ARABIC, examined="ordinary", kinds=kinds)
     figure = lab.page.locator("[data-arrows]").first
-    assert figure.locator("[data-to] bdi").all_inner_texts() == ["START", *READ, "."]
+    assert figure.locator("[data-to] bdi").all_inner_texts() == ["<s>", *READ, "."]
     layer, head = shown_head(lab)
     weights = trace("ordinary", " ".join(READ.values())).layers[layer][head]
     begins, ends = middles(lab, "[data-arrows] [data-from]"), middles(lab, "[data-arrows] [data-to]")

@@ -40,7 +40,7 @@ def speaks_spanish(lab: Lab) -> None:
     assert lab.page.locator("html").get_attribute("lang") == "es"
     for step in lesson_of(type(Session("stepper").current)).steps[2:5]:
         lab.go(step.id)
-        expect(lab.region("lesson").locator("h2").first).to_contain_text(spanish(step.section))
+        expect(lab.region("lesson").locator("h1")).to_contain_text(spanish(step.section))
     expect(lab.page.get_by_role("button", name=spanish("Play all steps"))).to_be_visible()
     lab.go("weights")
     np.testing.assert_allclose(lab.matrix("weights"), matrices(Settings())["weights"], atol=1e-12)
@@ -100,7 +100,7 @@ def test_the_guides_of_the_folder_are_in_spanish_and_lead_to_the_lab_in_it(
     page.locator(f"a.state[href='{address}']").first.click()
     lab.wait_ready()
     step = lesson_of(type(Session("masks").current)).steps[0]
-    expect(lab.region("lesson").locator("h2").first).to_contain_text(spanish(step.section))
+    expect(lab.region("lesson").locator("h1")).to_contain_text(spanish(step.section))
 
 
 @pytest.mark.full
