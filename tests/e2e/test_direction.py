@@ -142,15 +142,15 @@ def test_arrows_run_from_the_right_list_to_the_left_one_with_their_own_weights(l
     visit(lab, step="own", own=ARABIC, examined="ordinary", kinds=kinds)
     figure = lab.page.locator("[data-arrows]").first
     assert figure.locator("[data-to] bdi").all_inner_texts() == ["<s>", *READ, "."]
-    layer, head = shown_head(lab)
-    weights = trace("ordinary", " ".join(READ.values())).layers[layer][head]
+    layers = trace("ordinary", " ".join(READ.values())).layers
     begins, ends = middles(lab, "[data-arrows] [data-from]"), middles(lab, "[data-arrows] [data-to]")
     assert begins[:, 0].min() > ends[:, 0].max()
     for query in (4, 2):
         figure.locator(f"[data-from='{query}']").click()
         lab.settle()
+        layer, head = shown_head(lab)
         shown = figure.locator("[data-to]").evaluate_all("(all) => all.map((one) => +one.dataset.value)")
-        np.testing.assert_allclose(shown, weights[query], atol=FLOAT32)
+        np.testing.assert_allclose(shown, layers[layer][head, query], atol=FLOAT32)
         key = int(figure.locator("[data-to][aria-pressed=true]").get_attribute("data-to") or -1)
         line = np.array(figure.locator(".lines .grip").evaluate(ENDS))
         assert line[0, 0] > line[1, 0], "from the right to the left"
