@@ -30,7 +30,6 @@ if not hasattr(js, "XMLHttpRequest"):
 
 import bokeh.model.model
 from bokeh.core.json_encoder import serialize_json
-from bokeh.core.serialization import Serializer
 from bokeh.document import Document
 from bokeh.document.events import DocumentChangedEvent, ModelChangedEvent
 
@@ -38,6 +37,7 @@ from attention_lab.app import for_teachers, lab_names, make_app
 from attention_lab.kit import texts
 from attention_lab.kit.texts import ENGLISH
 from attention_lab.optional import take
+from attention_lab.widgets.writing import PatchSerializer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,7 +101,7 @@ class Kernel:
         events, self.changes = list(self.changes.values()), {}
         if not events:
             return ""
-        serializer = Serializer(references=self.document.models.synced_references, deferred=False)
+        serializer = PatchSerializer(references=self.document.models.synced_references, deferred=False)
         patch = {"events": serializer.encode(events)}
         self.document.models.flush_synced(lambda model: not serializer.has_ref(model))
         return serialize_json(patch)

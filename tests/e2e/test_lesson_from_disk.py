@@ -27,7 +27,7 @@ def goes(lab: Lab, options: str) -> Lab:
     return lab
 
 
-@pytest.mark.full
+@pytest.mark.full(minutes=0.7)
 @pytest.mark.parametrize("form", [form for form in FORMS if form != "site"])
 def test_a_class_is_polled_presented_to_and_gets_paper_without_a_host(beside: Beside, form: str) -> None:
     student = goes(beside(form), "theme=dark")

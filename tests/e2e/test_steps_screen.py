@@ -116,7 +116,7 @@ def test_the_replay_shows_each_beat_on_a_school_laptop_and_by_its_link(lab: Lab)
             lab.settle()
 
 
-@pytest.mark.full(minutes=1)
+@pytest.mark.full(minutes=0.3)
 def test_the_replay_plays_to_its_end_for_those_who_asked_for_less_motion_too(lab: Lab) -> None:
     lab.follow("lab=stepper&step=recap")
     at_the_end = "() => Bokeh.documents[0].get_model_by_name('house').link.includes('beat=6')"

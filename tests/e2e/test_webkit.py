@@ -18,24 +18,24 @@ def test_the_site_is_restored_from_the_memory_snapshot(in_webkit: WebKitLab, sit
     numbers_follow(tab)
 
 
-@pytest.mark.full
+@pytest.mark.full(minutes=0.6)
 def test_the_large_model_is_downloaded_and_computes(in_webkit: WebKitLab, site: str) -> None:
     minilm_computes(in_webkit.open(site + ON_MINILM))
 
 
-@pytest.mark.full
+@pytest.mark.full(minutes=0.6)
 def test_the_site_without_the_memory_snapshot(in_webkit: WebKitLab, site: str) -> None:
     tab = in_webkit.open(site + "?boot=plain")
     assert tab.fact("Start").startswith("without the memory snapshot")
     numbers_follow(tab)
 
 
-@pytest.mark.full
+@pytest.mark.full(minutes=0.6)
 def test_the_single_file_from_disk(in_webkit: WebKitLab) -> None:
     numbers_follow(in_webkit.open(SINGLE.as_uri()))
 
 
-@pytest.mark.full
+@pytest.mark.full(minutes=0.6)
 def test_the_folder_from_disk(in_webkit: WebKitLab, tmp_path: Path) -> None:
     folder = unpacked_in(tmp_path)
     in_webkit.allow(folder.as_uri())

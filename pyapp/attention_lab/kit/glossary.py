@@ -6,12 +6,13 @@ What a step shows is searched for terms that its prose may not have explained; t
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from attention_lab.kit.blocks.base import View
-from attention_lab.kit.texts import _, lazy
+from attention_lab.kit.texts import _, lazy, voice
 
 _MET = (
     lazy("cosine: The cosine of the angle between two rows: 1 for one direction, 0 for a right angle."),
@@ -72,6 +73,8 @@ _UNREAD = {
     "message",
 }
 """Fields of a view that nobody reads."""
+_OF_A_MATRIX = {*_UNREAD, "text"}
+"""Those of a matrix: its texts are numbers."""
 
 
 def glossary() -> Mapping[str, str]:
@@ -91,17 +94,46 @@ def place_of(term: str) -> str:
 
 def explained(view: View | None) -> dict[str, Any] | None:
     """Return the terms that a text of this view has and does not explain; None where there are none."""
+    return told([looked_up(view)])
+
+
+@dataclass(frozen=True)
+class Found:
+    """The terms that the texts of a view have, and those that they explain."""
+
+    met: frozenset[str]
+    explained: frozenset[str]
+
+
+def looked_up(view: Any) -> Found:
+    """Return what the texts of a view have of the terms."""
     texts: list[str] = []
     _gather(view, texts)
     shown = "\n".join(texts)
     small = shown.lower()
-    terms = [
-        {"term": term, "said": said}
-        for term, said in map(_pair, _MET)
-        if term.lower() in small and _as_a_word(term).search(shown) and said not in shown
-    ]
-    terms.sort(key=lambda each: place_of(each["term"]))
+    terms = _terms(voice())
+    return Found(
+        frozenset(term for term in terms if term.lower() in small and _as_a_word(term).search(shown)),
+        frozenset(term for term, said in terms.items() if said in shown),
+    )
+
+
+def told(found: Iterable[Found]) -> dict[str, Any] | None:
+    """Return the terms that some views have, and none of them explains."""
+    met: set[str] = set()
+    known: set[str] = set()
+    for each in found:
+        met |= each.met
+        known |= each.explained
+    said = _terms(voice())
+    terms = [{"term": term, "said": said[term]} for term in said if term in met - known]
     return {"label": _("Words"), "terms": terms} if terms else None
+
+
+@lru_cache(maxsize=8)
+def _terms(_voice: object) -> Mapping[str, str]:
+    """Return each term that is explained where it is met, with its sentence, as a voice says them."""
+    return dict(sorted(map(_pair, _MET), key=lambda pair: place_of(pair[0])))
 
 
 @lru_cache(maxsize=128)
@@ -114,8 +146,9 @@ def _gather(view: Any, found: list[str]) -> None:
     if isinstance(view, str):
         found.append(view)
     elif isinstance(view, dict):
+        unread = _OF_A_MATRIX if "fill" in view else _UNREAD
         for name, each in view.items():
-            if name not in _UNREAD:
+            if name not in unread:
                 _gather(each, found)
     elif isinstance(view, list | tuple) and not (view and isinstance(view[0], float | int)):
         for each in view:

@@ -19,6 +19,7 @@ from attention_lab.kit.refusal import RefusedError, shown
 from attention_lab.kit.text import Held, held
 from attention_lab.kit.texts import _, lazy
 
+_own = object.__getattribute__  # without the detour of param
 Item: TypeAlias = dict[str, Any]
 """One control as the page draws it: see widgets/js/items.js."""
 
@@ -61,6 +62,15 @@ class Setting(param.Parameter[Any]):
         mutable = isinstance(default, list | dict)
         super().__init__(default=default, label=label or None, instantiate=mutable, doc=doc or None)
         self.said, self.lock, self.linked, self.peek, self.group = said or label, lock, linked, peek, group
+
+    def __get__(self, lab: Any, owner: Any = None) -> Any:
+        """Return the value of a lab; a default is kept there, since every change asks for hundreds."""
+        if lab is None:
+            return super().__get__(lab, owner)
+        values, name = lab._param__private.values, _own(self, "name")
+        if name not in values:
+            values[name] = super().__get__(lab, owner)
+        return values[name]
 
     def read(self, value: object) -> Any:
         """Return the value to keep; refuse in words what is none."""

@@ -79,6 +79,7 @@ class House(Reactive):
         self.session, self._naming, self._address = session, naming, address
         self.screens: dict[str, Screen] = {}
         self._holding = 0
+        self._silent = 0  # while what changes is told as one
         self._loose: dict[str, list[ModelChangedEvent]] = {}  # by cell: what its document does not hold
         self._writing = False
         self._waiting: dict[str, Any] = {}
@@ -114,6 +115,7 @@ class House(Reactive):
     def hold(self) -> Iterator[None]:
         """Collect what the page changes, and take it as one at the end: where to go, then what to set."""
         self._holding += 1
+        self._silent += 1
         try:
             with ExitStack() as stack:
                 for screen in self.screens.values():
@@ -124,6 +126,7 @@ class House(Reactive):
                     self._holding -= 1
                     self._flush()
         finally:
+            self._silent -= 1
             self._told()
 
     def _get_model(
@@ -206,7 +209,7 @@ class House(Reactive):
 
     def _told(self) -> None:
         """Write to the page where it is, and what was done."""
-        if self._holding:
+        if self._silent:
             return
         self._writing = True
         try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any, ClassVar, TypeAlias
 
 import param
@@ -19,13 +20,13 @@ from panel.reactive import Reactive
 from attention_lab.kit import frame
 from attention_lab.kit.blocks import Course
 from attention_lab.kit.catalogue import lessons
-from attention_lab.kit.glossary import explained
+from attention_lab.kit.glossary import looked_up, told
 from attention_lab.kit.lab import Lab, settings_of
 from attention_lab.kit.picking import change_of
 from attention_lab.kit.predict import predict
 from attention_lab.kit.scene import Made, Peek, Scene, made
 from attention_lab.kit.settings import Sentence
-from attention_lab.kit.texts import spoken
+from attention_lab.kit.texts import spoken, voice
 from attention_lab.session import Session
 from attention_lab.widgets.models import RegionModel, ScreenModel, SettingModel
 from attention_lab.widgets.region import Region
@@ -180,11 +181,19 @@ def views_of(
     }
     titles = [group["title"] for group in controls["groups"]] if controls else []
     yield "header", header
-    yield "lesson", {**lesson, "words": explained({"lesson": lesson, "titles": titles, **shown})}
+    yield "lesson", {**lesson, "words": _words_of(lab, {"lesson": lesson, "titles": titles, **shown})}
     yield "controls", controls
     yield "formula", frame.formula(scene)
     yield from shown.items()
     yield "transport", frame.transport(lab)
+
+
+def _words_of(lab: Lab, shown: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the terms that are explained: only what has changed is searched for them."""
+    return told(
+        lab.derive(f"terms of {place}", (voice(), view), partial(looked_up, view))
+        for place, view in shown.items()
+    )
 
 
 def header_of(session: Session, lab: Lab) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from attention_lab.kit.catalogue import names
-from attention_lab.kit.glossary import explained, glossary
+from attention_lab.kit.glossary import explained, glossary, looked_up, told
+from attention_lab.widgets import screen
 from tests.lab.helpers import make_experiments, make_lab, make_session, slots
 
 #: Where a learner meets them first.
@@ -71,7 +72,32 @@ def test_a_term_is_met_as_a_word_and_in_what_can_be_read_only() -> None:
     assert terms({"text": ["in", {"t": "an id"}]}) == ["id"]
     assert terms({"text": "he did it, grammarians say, seq_queue"}) == []
     assert terms({"id": "entropy", "set": {"entropy": 1}, "values": [1.0]}) == []
+    assert terms({"fill": {}, "text": [["entropy"]], "words": "the grammar"}) == ["grammar"]
     assert explained({}) is None
+
+
+def test_a_term_that_one_text_has_and_another_explains_is_not_told() -> None:
+    met, said = looked_up({"text": "the entropy and the grammar"}), looked_up({"text": glossary()["entropy"]})
+    found = told([met, said])
+    assert found is not None
+    assert [each["term"] for each in found["terms"]] == ["grammar"]
+
+
+def test_only_what_has_changed_is_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = make_session(step="weights")
+    slots(session)
+    searched: list[Any] = []
+
+    def look(view: Any) -> Any:
+        searched.append(view)
+        return looked_up(view)
+
+    monkeypatch.setattr(screen, "looked_up", look)
+    assert words(slots(session))["entropy"] == glossary()["entropy"]
+    assert searched == []
+    session.apply({"scale": 0.5})
+    slots(session)
+    assert 1 <= len(searched) <= 5, "a scale is seen in the picture, its foot, the maps and the arithmetic"
 
 
 @pytest.mark.parametrize("name", [name for name in names() if name != "build"])

@@ -153,3 +153,12 @@ def test_what_the_page_shows_of_a_lab_never_depends_on_the_way_there(way: list[A
     lab = page.house.session.current
     assert page.views() == slots(lab, page.house.session)
     assert page.root.link == page.house.session.link
+
+
+def test_what_a_patch_of_the_page_changes_is_told_once(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    now = page.house._now
+    monkeypatch.setattr(page.house, "_now", lambda: told.append("now") or now())
+    page.set(step="weights", scale=0.5)
+    assert told == ["now"]
+    assert page.root.link == "lab=stepper&step=weights&scale=0.5"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -26,3 +27,13 @@ def test_what_could_not_be_drawn_is_drawn_when_it_is_shown_again(monkeypatch: py
             place.put(view)
     assert len(tried) == 2
     assert place.view == "null"
+
+
+def test_a_view_that_is_equal_is_not_written_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    view: dict[str, Any] = {"block": "Prose", "paragraphs": [["a"]]}
+    place = Region("check-1", lambda view, row, col: None)
+    place.put(view)
+    written = place.view
+    monkeypatch.setattr(region, "to_json", lambda view: pytest.fail("it was written again"))
+    place.put(deepcopy(view))
+    assert place.view == written == '{"block":"Prose","paragraphs":[["a"]]}'

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 View: TypeAlias = dict[str, Any]
+_AS_IT_IS = frozenset((str, int, bool, type(None)))
 _NAMES: dict[type, tuple[str, ...]] = {}  # of the fields of each dataclass that was told
 
 
@@ -28,10 +29,21 @@ class Block:
 
 def plain(value: Any) -> Any:
     """Return a value as JSON can hold it: no arrays, no dataclasses, None for what is not finite."""
-    if value is None or isinstance(value, str | int):  # most of them
+    kind = value.__class__
+    if kind in _AS_IT_IS:  # most of them
         return value
-    if isinstance(value, float):
+    if kind is float:
         return value if math.isfinite(value) else None
+    if kind is list or kind is tuple:
+        return [each if each.__class__ in _AS_IT_IS else plain(each) for each in value]
+    if kind is dict:
+        return {key: each if each.__class__ in _AS_IT_IS else plain(each) for key, each in value.items()}
+    return _plain_of_others(value)
+
+
+def _plain_of_others(value: Any) -> Any:
+    if isinstance(value, str):  # a text that is said when it is shown
+        return value
     if isinstance(value, Block):
         return value.view()
     if is_dataclass(value):
@@ -40,10 +52,6 @@ def plain(value: Any) -> Any:
         known = value.dtype.kind in "biu" or (value.dtype.kind == "f" and np.isfinite(value).all())
         return value.tolist() if known else plain(value.tolist())
     if isinstance(value, list | tuple):
-        if value and value[0].__class__ is float:
-            return [
-                each if each.__class__ is float and math.isfinite(each) else plain(each) for each in value
-            ]
         return [plain(each) for each in value]
     if isinstance(value, Mapping):
         return {key: plain(each) for key, each in value.items()}

@@ -6,6 +6,7 @@ theme in their place (widgets/js/plot.js). Nothing here runs in the page.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -149,12 +150,14 @@ def place(value: float, axis: Mapping[str, Any]) -> float:
     """Return where a value lies on an axis; nan where a logarithmic one has no place for it."""
     if not axis["log"]:
         return value
-    return float(np.log10(value)) if value > 0 else float("nan")
+    return float(np.log10(value)) if value > 0 else math.nan
 
 
 def placed(values: list[float | None], axis: Mapping[str, Any]) -> list[float]:
     """Return where values lie on an axis; nan where one is not there."""
-    return [float("nan") if value is None else place(value, axis) for value in values]
+    if not axis["log"]:
+        return [math.nan if value is None else value for value in values]
+    return [math.nan if value is None else place(value, axis) for value in values]
 
 
 def change(model: Any, **values: Any) -> None:
@@ -165,6 +168,10 @@ def change(model: Any, **values: Any) -> None:
 
 
 def fill(filled: ColumnDataSource, **columns: list[Any]) -> None:
-    """Fill a source, unless it holds the same already."""
-    if any(repr(filled.data[name]) != repr(column) for name, column in columns.items()):  # nan is nan there
+    """Fill a source: only the columns that differ are sent, or all where there are more or fewer rows."""
+    there = filled.data
+    news = {name: column for name, column in columns.items() if there[name] != column}  # math.nan is itself
+    if any(len(there[name]) != len(column) for name, column in news.items()):
         filled.data = columns
+    elif news:
+        there.update(news)

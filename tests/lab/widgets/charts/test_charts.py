@@ -10,7 +10,7 @@ import pytest
 from bokeh.document import Document
 
 from attention_lab.kit.blocks import Histogram, Line, Lines
-from attention_lab.widgets.charts.figure import Chart
+from attention_lab.widgets.charts.figure import Chart, fill, source
 from attention_lab.widgets.charts.Histogram import HistogramFigure
 from attention_lab.widgets.charts.Lines import LinesFigure
 from tests.lab.gallery.samples import SAMPLES
@@ -94,3 +94,19 @@ def test_no_two_of_eight_series_look_alike() -> None:
     made.show(Lines(label="l", series=[Line(name=str(i), x=[0, 1], y=[0, i]) for i in range(8)]).view())
     looks = zip(made.courses.data["colour"], map(tuple, made.courses.data["dash"]), strict=True)
     assert len(set(looks)) == 8
+
+
+def test_only_the_columns_that_differ_are_sent() -> None:
+    document = Document()
+    filled = source("x", "y", "name")
+    document.add_root(filled)
+    fill(filled, x=[1.0, 2.0], y=[1.0, math.nan], name=["a", "b"])
+    events: list[Any] = []
+    document.on_change(events.append)
+    fill(filled, x=[1.0, 2.0], y=[1.0, math.nan], name=["a", "b"])
+    assert events == [], "what stays is not sent"
+    fill(filled, x=[1.0, 2.0], y=[3.0, math.nan], name=["a", "b"])
+    assert [event.cols for event in events] == [["y"]]
+    fill(filled, x=[1.0], y=[3.0], name=["a"])
+    assert dict(filled.data) == {"x": [1.0], "y": [3.0], "name": ["a"]}
+    assert events[-1].cols is None, "columns of another length come together"
