@@ -68,6 +68,7 @@ from attention_lab.labs.beyond.patches import (
     shuffled,
     weights_of,
 )
+from attention_lab.labs.beyond.presets import PRESETS
 from attention_lab.labs.beyond.reading import LINES, OWN, SEARCHES, Sample, read
 
 MAX_WORDS = 16
@@ -78,6 +79,8 @@ _VIT_SIDE, _VIT_PATCH = 224, 16
 
 class Beyond(Lab):
     """What the learner paints, and what MiniLM reads."""
+
+    presets = PRESETS
 
     picture = Painting(FACE, said=lazy("The picture"))
     patch = Whole(asking.at(*EYE), bounds=(0, N - 1), said=lazy("The patch"), lock=None)

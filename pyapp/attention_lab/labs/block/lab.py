@@ -50,6 +50,7 @@ from attention_lab.labs.block.counting import (
     parameters,
     per_block,
 )
+from attention_lab.labs.block.presets import PRESETS
 from attention_lab.labs.block.questions import questions_of
 from attention_lab.labs.block.stream import (
     D_MODEL,
@@ -94,6 +95,8 @@ _SHRINKS, _GROWS, _GROWS_MUCH = 0.5, 2.0, 10.0
 
 class Block(Lab):
     """One learner's block, and what it is stacked to."""
+
+    presets = PRESETS
 
     norm = Choice("pre", options=NORMS_CALLED, label=lazy("Layer norm"), said=lazy("The layer norm"))
     attend = Flag(True, label=lazy("attention"), said=lazy("The attention"))

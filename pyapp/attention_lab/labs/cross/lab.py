@@ -47,6 +47,7 @@ from attention_lab.kit.text import short, tokens_of
 from attention_lab.kit.texts import _, lazy, phrase
 from attention_lab.labs.cross import translated
 from attention_lab.labs.cross.asking import ask
+from attention_lab.labs.cross.presets import PRESETS
 from attention_lab.labs.cross.translated import MAX_WORDS, Test, head_of, nearest, shown, translation
 
 OWN = "own"
@@ -72,6 +73,8 @@ _HIGH = MAX_WORDS
 
 class Cross(Lab):
     """What one sentence finds in another."""
+
+    presets = PRESETS
 
     sample = Choice(
         None,

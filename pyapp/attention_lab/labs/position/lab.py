@@ -72,6 +72,7 @@ from attention_lab.labs.position.placing import (
     scores_of_waves,
     shuffled,
 )
+from attention_lab.labs.position.presets import PRESETS
 from attention_lab.labs.position.questions import questions_of
 
 MAX_WORDS = 10
@@ -86,6 +87,8 @@ _MATRICES = ("written", "shuffled", "waves", "alike", "added", "other")
 
 class Position(Lab):
     """One learner's words, places and ways to tell them apart."""
+
+    presets = PRESETS
 
     text = Sentence("The cat sat on the mat", most=MAX_WORDS)
     query = Index(1, said=lazy("The word"), lock=None)

@@ -53,6 +53,7 @@ from attention_lab.labs.price.counted import (
     sources_of,
 )
 from attention_lab.labs.price.measured import BLOCKS, LENGTHS, WHOLE, WIDTH, fastest, one_round
+from attention_lab.labs.price.presets import PRESETS
 
 LONGEST = 131_072
 NODES, LAYERS = 12, 4
@@ -75,6 +76,8 @@ _GIGA, _TERA = 10**9, 10**12
 
 class Price(Lab):
     """The price of a longer text."""
+
+    presets = PRESETS
 
     n = Whole(512, bounds=(16, LONGEST), log=True, label=lazy("words, n"), said="n", group=lazy("Size"))
     d_model = Choice(512, options=(64, 512, 4096), label=lazy("width, d"), said="d", group=lazy("Size"))
