@@ -149,10 +149,10 @@ class Histogram(Block):
         if not any(each["counts"]):
             return _("{total}, none in any bin", total=total)
         top = max(range(len(each["counts"])), key=each["counts"].__getitem__)
-        beyond = _(", {each} outside the picture", each=figures(each["outside"])) if each["outside"] else ""
+        beyond = [_("{n} outside the picture", n=figures(each["outside"]))] if each["outside"] else []
         between = _("{edges} and {edges_2}", edges=figures(edges[top]), edges_2=figures(edges[top + 1]))
         most = _("most ({each}) between {between}", each=figures(each["counts"][top]), between=between)
-        return f"{total}, {each['range']}, {most}{beyond}"
+        return ", ".join([total, each["range"], most, *beyond])
 
 
 def _finite(values: Values) -> Array:

@@ -115,7 +115,7 @@ def _card_as_said_by(_voice: object, model: str) -> dict[str, Any] | None:
     if of is None:
         return None
     return {
-        "title": of.title,
+        "title": _(of.title),
         "what": _(of.what),
         "facts": _facts(of),
         "columns": [
