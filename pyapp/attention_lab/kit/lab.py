@@ -275,7 +275,7 @@ class Lab(param.Parameterized):
 
 
 class derived(Generic[T]):  # noqa: N801 - it is used as a decorator
-    """A value that follows from settings: kept for as long as those that it reads stay the same."""
+    """A value that follows from settings: kept while those that it reads, and other such values, stay."""
 
     def __init__(self, make: Callable[[Any], T]) -> None:
         self._make = make
@@ -295,15 +295,20 @@ class derived(Generic[T]):  # noqa: N801 - it is used as a decorator
         if kept is not None:
             read, value = kept
             assert isinstance(read, dict)
-            if all(getattr(lab, name) == was for name, was in read.items()):
-                _note(read)
+            if all(_same(getattr(lab, name), was) for name, was in read.items()):
+                _note({self._name: value})
                 found: T = value
                 return found
         names: dict[str, Any] = {}
         value = self._make(_Reading(lab, names))
         lab._kept[self._name] = (names, value)
-        _note(names)
+        _note({self._name: value})
         return value
+
+
+def _same(now: Any, was: Any) -> bool:
+    """Say whether a setting, or what follows from settings, is what it was; arrays are not compared."""
+    return now is was or (isinstance(now, float | int | str) and bool(now == was))
 
 
 _readers: list[dict[str, Any]] = []

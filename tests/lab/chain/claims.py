@@ -5,14 +5,8 @@ import numpy as np
 from attention_lab.labs.chain.lab import CALL
 
 
-def _left(lab, seed):
-    found = lab if seed is None else type(lab)()
-    found.apply({"strength": lab.strength, "at": lab.at, "seed": seed or lab.seed})
-    return found.passed.message[:, found.at]
-
-
-def _on_every_seed(lab, holds):
-    return all(holds(_left(lab, seed)) for seed in (None, 2, 3))
+def _left(lab):
+    return lab.passed.message[:, lab.at]
 
 
 def _waits(lab):
@@ -21,10 +15,8 @@ def _waits(lab):
 
 
 CLAIMS = {
-    "hundred": lambda lab: lab.at == 100 and _on_every_seed(lab, lambda left: left.max() < 1e-14),
-    "strong": lambda lab: (
-        lab.strength == 2 and _on_every_seed(lab, lambda left: left.max() > 0.9 and left.min() < 1e-4)
-    ),
+    "hundred": lambda lab: lab.at == 100 and _left(lab).max() < 1e-14,
+    "strong": lambda lab: lab.strength == 2 and _left(lab).max() > 0.9 and _left(lab).min() < 1e-4,
     "matched": lambda lab: np.median(lab.shares[1][:, -1]) > 0.5 > 0.1 > np.median(lab.shares[0][:, -1]),
     "waiting": _waits,
 }

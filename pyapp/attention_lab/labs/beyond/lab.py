@@ -27,6 +27,7 @@ from attention_lab.kit.blocks import (
     pick_cell,
 )
 from attention_lab.kit.blocks.asking import Question
+from attention_lab.kit.blocks.writing import quoted
 from attention_lab.kit.frame import item_of
 from attention_lab.kit.lab import Draft, Lab, derived
 from attention_lab.kit.markup import Math, tinted
@@ -67,6 +68,7 @@ from attention_lab.labs.beyond.patches import (
     shuffled,
     weights_of,
 )
+from attention_lab.labs.beyond.presets import PRESETS
 from attention_lab.labs.beyond.reading import LINES, OWN, SEARCHES, Sample, read
 
 MAX_WORDS = 16
@@ -77,6 +79,8 @@ _VIT_SIDE, _VIT_PATCH = 224, 16
 
 class Beyond(Lab):
     """What the learner paints, and what MiniLM reads."""
+
+    presets = PRESETS
 
     picture = Painting(FACE, said=lazy("The picture"))
     patch = Whole(asking.at(*EYE), bounds=(0, N - 1), said=lazy("The patch"), lock=None)
@@ -541,7 +545,7 @@ class Beyond(Lab):
         )
 
     def _unread(self) -> Legend:
-        return Legend(extra=phrase("The text: {read_text}", read_text=tinted(f"“{self.read_text}”", "b")))
+        return Legend(extra=phrase("The text: {read_text}", read_text=tinted(quoted(self.read_text), "b")))
 
 
 def ink(rows: Array) -> Array:  # (16, 4) -> (8, 8)

@@ -50,6 +50,7 @@ from attention_lab.labs.block.counting import (
     parameters,
     per_block,
 )
+from attention_lab.labs.block.presets import PRESETS
 from attention_lab.labs.block.questions import questions_of
 from attention_lab.labs.block.stream import (
     D_MODEL,
@@ -94,6 +95,8 @@ _SHRINKS, _GROWS, _GROWS_MUCH = 0.5, 2.0, 10.0
 
 class Block(Lab):
     """One learner's block, and what it is stacked to."""
+
+    presets = PRESETS
 
     norm = Choice("pre", options=NORMS_CALLED, label=lazy("Layer norm"), said=lazy("The layer norm"))
     attend = Flag(True, label=lazy("attention"), said=lazy("The attention"))
@@ -349,7 +352,7 @@ class Block(Lab):
         """The shipped writer, as trained and with a part taken away."""
         card = load_card("writer")
         first: Math = [
-            tinted(_("Writer. "), "b"),
+            tinted(f"{_(card.title)}. ", "b"),
             _(
                 "A {parameters}-number model of {n_layers} blocks, trained by the code here on "
                 "invented sentences. It was trained with all its parts; nothing was trained "
@@ -359,7 +362,7 @@ class Block(Lab):
             ),
         ]
         return Scene(
-            badge=Badge("trained", _("trained: Writer"), [first]),
+            badge=Badge("trained", _("trained: {title}", title=_(card.title)), [first]),
             controls=["without", "beginning"],
             look=[self._words_bars, self._certainty],
             check=[_tree_table, Source(source=function_of(scored), shape="(seq, 64) → (462,)")],

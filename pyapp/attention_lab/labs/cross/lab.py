@@ -47,6 +47,7 @@ from attention_lab.kit.text import short, tokens_of
 from attention_lab.kit.texts import _, lazy, phrase
 from attention_lab.labs.cross import translated
 from attention_lab.labs.cross.asking import ask
+from attention_lab.labs.cross.presets import PRESETS
 from attention_lab.labs.cross.translated import MAX_WORDS, Test, head_of, nearest, shown, translation
 
 OWN = "own"
@@ -72,6 +73,8 @@ _HIGH = MAX_WORDS
 
 class Cross(Lab):
     """What one sentence finds in another."""
+
+    presets = PRESETS
 
     sample = Choice(
         None,
@@ -480,9 +483,10 @@ class Cross(Lab):
         return Predict(
             key="shape-of-the-output",
             question=[
-                _("3 words ask 5 others; each head has "),
-                str(D_MODEL),
-                _(" columns. Which shape has the output?"),
+                _(
+                    "3 words ask 5 others; each head has {d_model} columns. Which shape has the output?",
+                    d_model=D_MODEL,
+                )
             ],
             options=[f"({a}, {b})" for a, b in shapes],
             right=[i for i, each in enumerate(shapes) if each == shape],
@@ -681,7 +685,7 @@ def _card() -> Badge:
         ],
         *_each(card.limits),
     ]
-    return Badge("trained", _("trained: {title}", title=card.title), paragraphs)
+    return Badge("trained", _("trained: {title}", title=_(card.title)), paragraphs)
 
 
 def _by_hand() -> Badge:

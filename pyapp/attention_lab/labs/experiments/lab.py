@@ -11,6 +11,7 @@ from attention_lab.kit.settings import Choice, Keys, Numbers, Seed, Sentence
 from attention_lab.kit.texts import lazy
 from attention_lab.labs.experiments.asking import made_by
 from attention_lab.labs.experiments.examined import MAX_WORDS, MODELS, OWN, START
+from attention_lab.labs.experiments.presets import PRESETS
 from attention_lab.labs.experiments.scene import scene_of
 from attention_lab.labs.experiments.settings import HIGH, Changes, Kinds, Place
 from attention_lab.labs.experiments.words import HEADS
@@ -22,6 +23,8 @@ _OF_A_SENTENCE = ("asked", "rival", "exchange", "changes", "at")
 
 class Experiments(Lab):
     """One learner's tests. None stands for what the step asks."""
+
+    presets = PRESETS
 
     own = Sentence("The trophy did not fit in the suitcase because it was too big", most=MAX_WORDS)
     sample = Place(

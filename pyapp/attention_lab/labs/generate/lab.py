@@ -51,6 +51,7 @@ from attention_lab.kit.text import short, tokens_of
 from attention_lab.kit.texts import _, lazy, phrase, said_by
 from attention_lab.labs.generate import asking
 from attention_lab.labs.generate.counted import at_temperature, kept_bytes, next_word
+from attention_lab.labs.generate.presets import PRESETS
 
 MAX_WORDS = 24
 NEW = 6
@@ -67,6 +68,8 @@ _NUMBERS = 8  # of a key and a value, so that they can be seen
 
 class Generate(Lab):
     """A text, and what the writer makes of it."""
+
+    presets = PRESETS
 
     text = Sentence(EXAMPLES["the cat …"], most=MAX_WORDS)
     query = Index(4, said=lazy("The word"), lock=None)
@@ -488,14 +491,14 @@ def own_shape() -> ModelShape:
 def _badge() -> Badge:
     card = load_card("writer")
     first: Math = [
-        tinted(_("Writer. "), "b"),
+        tinted(f"{_(card.title)}. ", "b"),
         _(
             "A model of {parameters} numbers, trained by the code here on invented texts. {limits}",
             parameters=grouped(card.parameters),
             limits=_(card.limits[0]),
         ),
     ]
-    return Badge("trained", _("trained: Writer"), [first])
+    return Badge("trained", _("trained: {title}", title=_(card.title)), [first])
 
 
 def _examples() -> list[Item]:

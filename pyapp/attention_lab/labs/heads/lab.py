@@ -39,6 +39,7 @@ from attention_lab.labs.heads.census import (
     total,
 )
 from attention_lab.labs.heads.layer import D_MODEL, Pass, moved, passed
+from attention_lab.labs.heads.presets import PRESETS
 from attention_lab.labs.heads.standing import stand_ins
 
 MAX_WORDS = 8
@@ -49,6 +50,8 @@ _NO_JOB: Spot = (0, 1)
 
 class Heads(ByLearner):
     """What several heads are, and what each of them does."""
+
+    presets = PRESETS
 
     text = Sentence("The cat sat on the mat", most=MAX_WORDS)
     n_heads = Choice(
@@ -253,9 +256,10 @@ class Heads(ByLearner):
         return Predict(
             key="columns_that_move",
             question=[
-                _("Four heads, one of them silent: how many of the "),
-                str(D_MODEL),
-                _(" columns of the output move?"),
+                _(
+                    "Four heads, one of them silent: how many of the {d_model} columns of the output move?",
+                    d_model=D_MODEL,
+                )
             ],
             options=options,
             right=[i for i, count in enumerate(counts) if count == own],

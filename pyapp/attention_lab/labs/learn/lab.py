@@ -51,6 +51,7 @@ from attention_lab.labs.learn.learning import (
     Setup,
     learn,
 )
+from attention_lab.labs.learn.presets import PRESETS
 
 RATE = 6.0
 TRIALS = {"none": lazy("as it is"), "cut": lazy("cut the arrow"), "swap": lazy("move it on")}
@@ -59,6 +60,8 @@ _KEPT = 4  # runs that are kept: those on the screen, and a few before
 
 class Learn(Lab):
     """One head, one seed; each step of learning is computed when the player comes to it."""
+
+    presets = PRESETS
 
     slice_seconds: ClassVar[float] = 0.01
     """How long a change may go on learning, besides one step that it always takes."""

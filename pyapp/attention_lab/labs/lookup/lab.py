@@ -54,6 +54,7 @@ from attention_lab.labs.lookup.finding import (
     scores_of,
     weights_of,
 )
+from attention_lab.labs.lookup.presets import PRESETS
 from attention_lab.labs.lookup.settings import Entries, array_of, cells_of
 
 BOOKS = tuple(lazy("book {i}", i=i + 1) for i in range(len(TITLES)))
@@ -77,6 +78,8 @@ _LIGHT: list[Math] = [
 
 class Lookup(Lab):
     """A small library whose every number can be moved."""
+
+    presets = PRESETS
 
     query = Entries(QUERY, bounds=(-2, 2), label=lazy("query"), said=lazy("The query"))
     keys = Entries(KEYS, bounds=(-2, 2), label=lazy("keys"), said=lazy("The keys"))

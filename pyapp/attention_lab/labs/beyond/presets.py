@@ -1,0 +1,12 @@
+"""States of this lab that are worth showing; what each title says is tested."""
+
+from __future__ import annotations
+
+from attention_lab.kit.scene import Preset
+from attention_lab.kit.texts import lazy
+
+PRESETS = (
+    Preset("same", lazy("Every patch comes out the same"), "mixed", {"sharpness": 0.0}),
+    Preset("sharp", lazy("Sharp: nearly the picture again"), "mixed", {"sharpness": 5.0}),
+    Preset("placed", lazy("With places, shuffling shows"), "bag", {"places": True}),
+)
