@@ -25,6 +25,7 @@ HASHES = {
     "{{script_hashes}}": "(hashes of its scripts)",
     "{{style_hash}}": "(hash of its styles)",
     "{{supported_hash}}": "(hash of the script in it)",
+    "{{ahead_hash}}": "(hash of the script in it)",
 }
 WAYS = {
     "first_visit": "start from the memory snapshot",

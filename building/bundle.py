@@ -77,6 +77,7 @@ ENTRIES = (
             "alias": {f"@bokehjs/{module}": str(EARLY / "bokeh.js") for module in BOKEHJS},
         },
     ),
+    Entry("ahead.js", WEB / "ahead.js", {"format": "iife"}),
     Entry("boot.js", WEB / "boot.js", {"format": "iife"}),
     Entry("course.js", WEB / "course.js", {"format": "iife"}),
     Entry("editor.js", WIDGETS / "js" / "editor" / "index.js", {"format": "iife"}),

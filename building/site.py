@@ -386,9 +386,12 @@ def _config(parts: Parts, manifest: Mapping[str, Entry], build: str) -> dict[str
 
 
 def _index(parts: Parts, supported: str, manifest: Mapping[str, Entry], config: Mapping[str, object]) -> str:
+    ahead = (parts.scripts / "ahead.js").read_text(encoding="utf-8").strip()
     values = {
         "supported": supported,
         "supported_hash": hash_source(supported),
+        "ahead": ahead,
+        "ahead_hash": hash_source(ahead),
         "supported_url": escape(str(manifest["supported.js"]["url"])),
         "supported_integrity": integrity(manifest["supported.js"]),
         "boot": escape(str(manifest["boot.js"]["url"])),

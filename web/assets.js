@@ -125,23 +125,21 @@ export function assetLoader(manifest, { open, broken }, { onBytes = () => {} } =
     bytes: (name) => start(name),
     // In pieces, each of which can be given back as soon as it has been used.
     pieces: (name) => start(name, { asOne: false }),
-    // A Response whose body flows while it arrives (for streaming compilation); `checked` settles when its hash is known, with when
-    // how much of it had come: [ms, bytes] for each part.
-    stream(name, contentType) {
+    // A Response whose body flows while it arrives (for streaming compilation); `checked` settles when its hash is known. `came` is called
+    // with when (ms) how much of it had come, for each part.
+    stream(name, contentType, came = () => {}) {
       let checked;
       let length = 0;
-      const arrivals = [];
       const body = new ReadableStream({
         start(controller) {
           const forward = (part) => {
-            arrivals.push([performance.now(), (length += part.length)]);
+            came(performance.now(), (length += part.length));
             controller.enqueue(part);
           };
           checked = read(name, { forward }).then(
             (whole) => {
               controller.close();
               release(whole); // the reader of the stream has copies
-              return arrivals;
             },
             (error) => {
               controller.error(error);

@@ -2,6 +2,7 @@
 // It knows Bokeh documents and messages, and nothing of attention.
 import "./sheets.js";
 import { later, spoken, t } from "../pyapp/attention_lab/widgets/js/texts.js";
+import { FIRST_LAB, documentNamed, labOfTheAddress, pageOfTheAddress } from "./address.js";
 import { announceHeight, announceReady } from "./embed.js";
 import { carried, carry, fieldsOf, setAside, sorted } from "./kept.js";
 import { Keeping } from "./keeping.js";
@@ -26,11 +27,9 @@ import { changedBetween, houseOf, setValues, stateOf, valuesOf } from "./values.
 const config = JSON.parse(document.getElementById("lab-config").textContent);
 const files = config.payload ? outOfThePage(config) : overTheNetwork(config);
 const brought = carried(); // the learner's values from another build, as text
-const FIRST_LAB = "stepper"; // see attention_lab/link.py
-const OF_THE_PAGE = new Set(["theme", "embed", "lock", "counts", "boot", "language", "present", "page"]);
-const lab = labOfTheAddress();
+const lab = labOfTheAddress(config);
 let language = languageOf(config.languages); // its texts are fetched; English needs none
-const page = pageOfTheAddress(); // one beside the lab, or null for the lab itself
+const page = pageOfTheAddress(config); // one beside the lab, or null for the lab itself
 const root = document.documentElement;
 
 const RESTORE_SILENCE = 30; // seconds without a sign of life before the plain boot is tried instead
@@ -48,7 +47,7 @@ const TIMES = {
   heap: later("Time: heap"),
 };
 
-const REST_DELAY = 1000; // ms after the lab is live: the line is the learner's until then
+const REST_DELAY = 1000; // ms after the lab is live: the line and the processors are the learner's until then
 
 const SPARE_MEMORY = 8; // GB, the most that browsers tell
 const SPARE_DELAY = 5000; // ms after the lab is live
@@ -97,7 +96,7 @@ mark(root, config.languages, language);
 settle();
 const texts = supported && bringTexts(); // a promise: what the scripts say in another language is here, or will not come
 root.dataset.pages = Object.keys(config.pages ?? {}).join(" ");
-addEventListener("hashchange", () => (pageOfTheAddress() !== page || (languageNamed(config.languages) ?? language) !== language) && location.reload());
+addEventListener("hashchange", () => (pageOfTheAddress(config) !== page || (languageNamed(config.languages) ?? language) !== language) && location.reload());
 const painting = supported && page === null && labDocument(); // {text, sha256}, or null where it cannot be had: the kernel's is drawn then
 if (supported) void (page === null ? start() : openPage());
 
@@ -119,8 +118,8 @@ async function start({ fresh = false } = {}) {
     if (!sync) await showFirst(opened.document);
     else if (told || !opened.agrees) await takeUp(booted); // else the changes made so far are all that it need be told
     told = true;
-    sync.connect(async (patch) => {
-      const answer = await booted.request("patch", { patch });
+    sync.connect(async (patch, onPart) => {
+      const answer = await booted.request("patch", { patch }, undefined, [], onPart);
       answered = true;
       changeAnswered();
       return answer.patch;
@@ -139,8 +138,7 @@ async function start({ fresh = false } = {}) {
     });
     void keeping.askWho();
     void prepareSpare();
-    setTimeout(() => whenIdle(() => booted.request("rest").catch(() => {})), REST_DELAY);
-    whenIdle(() => (offline ??= config.offline ? keepOffline(new URL(config.offline, files.base).href, config.build, () => ({ start: started, language }), offlineTold) : null));
+    setTimeout(() => whenIdle(() => bringRest(booted)), REST_DELAY);
     void offline?.then((keeper) => keeper?.look()); // a language that was chosen since is to be kept, too
   } catch (error) {
     if (mine !== attempt) return; // another start has taken over
@@ -148,6 +146,12 @@ async function start({ fresh = false } = {}) {
     kernel?.end();
     show(asFailure(error, (detail) => failure.thrown(detail, failure.runtime)));
   }
+}
+
+// What no lab of a first visit waits for, and what this device is to keep.
+function bringRest(booted) {
+  booted.request("rest").catch(() => {});
+  offline ??= config.offline ? keepOffline(new URL(config.offline, files.base).href, config.build, () => ({ start: started, language }), offlineTold) : null;
 }
 
 // A kernel that is new to the page gets the learner's state, and the page its document; what is chosen meanwhile is chosen in that, too.
@@ -259,22 +263,6 @@ async function bootOnce({ snapshot, measure = false, fresh, wanted, waiting = fa
   }
 }
 
-// The lab that the address names. One that names none but holds a state is of the time when there was one lab; a bare address, or one
-// that only says how the page is to be, opens the first.
-function labOfTheAddress() {
-  const fields = new URLSearchParams(location.hash.slice(1) || location.search);
-  const named = fields.get("lab");
-  if (config.labs.includes(named)) return named;
-  const isOld = named === null && [...fields.keys()].some((name) => !OF_THE_PAGE.has(name));
-  return isOld && config.labs.includes(FIRST_LAB) ? FIRST_LAB : config.labs[0];
-}
-
-function pageOfTheAddress() {
-  const named = new URLSearchParams(location.hash.slice(1)).get("page") ?? new URLSearchParams(location.search).get("page");
-  const kind = named?.startsWith("guide-") ? "guides" : named; // there is one for each lab
-  return Object.hasOwn(config.pages ?? {}, kind ?? "") ? named : null;
-}
-
 // A file beside this one; or, where one file is all there is, a view in the place of the lab.
 async function openPage() {
   if (config.pages[page]) return location.replace(config.pages[page]);
@@ -333,8 +321,8 @@ async function speak(code) {
 // The document of the build: that of the first lab is in the page, the others are files beside it.
 async function labDocument() {
   await texts;
-  if (language === ENGLISH && lab === config.labs[0]) return { text: document.getElementById("lab-document").textContent, sha256: config.document_sha256 };
-  const name = language === ENGLISH ? `document-${lab}.json` : `document-${lab}.${language}.json`;
+  const name = documentNamed(config, lab, language);
+  if (name === null) return { text: document.getElementById("lab-document").textContent, sha256: config.document_sha256 };
   try {
     if (!config.assets[name]) return null;
     return { text: await files.text(name), sha256: config.assets[name].sha256 };
@@ -493,7 +481,7 @@ function changeFailed(error, patch) {
 async function retryChange() {
   const { patch } = failed;
   try {
-    const answer = await kernel.request("patch", { patch });
+    const answer = await kernel.request("patch", { patch }, undefined, [], (part) => sync.apply(part));
     sync.apply(answer.patch);
     changeAnswered();
   } catch (error) {

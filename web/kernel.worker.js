@@ -3,9 +3,11 @@
 import { speak } from "../pyapp/attention_lab/widgets/js/texts.js";
 import { assetLoader, fromNetwork, fromParcels } from "./assets.js";
 import { LabError, failure, isMessage, message } from "./messages.js";
-import { costsMore } from "./policy.js";
+import { lineOf } from "./policy.js";
 import { runnerRequests } from "./runner.worker.js";
 import { WASM, bootPlain, bootSnapshot, plainFiles, putRest, snapshotFiles } from "./runtime.js";
+
+const TOLD = 250; // ms between two words on what has come: each is drawn, while every processor is needed here
 
 const post = self.postMessage.bind(self); // what runs learners' code takes it out of reach
 let pyodide = null;
@@ -28,14 +30,19 @@ const requests = {
     const restored = snapshot && [...snapshotFiles(snapshot), ...(everything ? [snapshot.rest] : [])];
     let total = sizeOf(restored ?? plain);
     const loader = (past, onBytes) => assetLoader(assets, parcels ? fromParcels(parcels) : fromNetwork(assets, base, past), { onBytes });
+    let told = -Infinity;
     const files = loader(fresh, (count) => {
       loaded += count;
+      const now = performance.now();
+      if (now - told < TOLD && loaded < total) return;
+      told = now;
       post(message("progress", { phase: "download", loaded, total }));
     });
     try {
-      const wasm = files.stream(WASM, "application/wasm");
+      const line = measure ? lineOf(assets, { snapshot: restored, plain, by: WASM }) : null;
+      const wasm = files.stream(WASM, "application/wasm", line?.came);
       let start = snapshot ? "snapshot" : "plain";
-      if (measure && costsMore(assets, { snapshot: restored, plain, arrivals: await wasm.checked })) {
+      if (await line?.isSlow(wasm.checked)) {
         start = "plain";
         total = sizeOf(plain);
       }
@@ -63,9 +70,10 @@ const requests = {
     return { ...opened, ms: Math.round(performance.now() - from) };
   },
 
-  async patch({ patch }) {
-    if (python.opens_others(patch)) await all();
-    return { patch: await withAll(() => python.apply(patch), () => python.again(patch)) };
+  async patch({ id, patch }) {
+    if (lacking && python.opens_others(patch)) await all();
+    const tell = (part) => post(message("part", { id, patch: part }));
+    return { patch: await withAll(() => python.apply(patch, tell), () => python.again(patch)) };
   },
   async resume({ state }) {
     const text = JSON.stringify(state);

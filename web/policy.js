@@ -30,22 +30,34 @@ async function keptWay({ assets, snapshot, packages }, base) {
   }
 }
 
-// Whether it takes longer to download what the snapshot has more than it saves: if that comes as fast as the file whose arrivals
-// these are ([ms, bytes so far] for each part).
-export function costsMore(assets, { snapshot, plain, arrivals }) {
+// The line, by the parts of the file that either way needs (`by`), while they come: whether it takes longer to download what the snapshot
+// has more than it saves. A line that was once quick enough is told to be so at once; that it is slow is known when all has come.
+export function lineOf(assets, { snapshot, plain, by }) {
   const size = (names) => names.reduce((sum, name) => sum + assets[name].bytes, 0);
-  return secondsAByte(arrivals) * (size(snapshot) - size(plain)) > GAIN;
+  const enough = GAIN / (size(snapshot) - size(plain)); // seconds a byte
+  const quickest = quickestQuarter(assets[by].bytes);
+  let tell;
+  const isQuick = new Promise((resolve) => (tell = resolve));
+  return {
+    came: (ms, bytes) => quickest.came(ms, bytes) <= enough && tell(),
+    // `whole`: a promise that the file has come. It may have come in a few parts at once: that tells nothing.
+    isSlow: (whole) => Promise.race([isQuick.then(() => false), whole.then(() => enough < quickest.known())]),
+  };
 }
 
-// By the quickest quarter of the file: a computer that is busy holds the other parts up, and no line is faster than it is.
-function secondsAByte(arrivals) {
-  const quarter = arrivals.at(-1)[1] / 4;
-  let quickest = Infinity;
+// Seconds a byte of the quickest quarter of a file: a computer that is busy holds the other parts up, and no line is faster than it is.
+function quickestQuarter(size) {
+  const arrivals = []; // [ms, bytes so far]
   let from = 0;
-  for (const [end, bytes] of arrivals) {
-    while (bytes - arrivals[from + 1]?.[1] >= quarter) from++;
-    const [start, before] = arrivals[from];
-    if (bytes - before >= quarter) quickest = Math.min(quickest, (end - start) / (bytes - before) / 1000);
-  }
-  return quickest === Infinity ? 0 : quickest; // it came in a few parts at once
+  let quickest = Infinity;
+  return {
+    came(end, bytes) {
+      arrivals.push([end, bytes]);
+      while (bytes - arrivals[from + 1]?.[1] >= size / 4) from++;
+      const [start, before] = arrivals[from];
+      if (bytes - before >= size / 4) quickest = Math.min(quickest, (end - start) / (bytes - before) / 1000);
+      return quickest;
+    },
+    known: () => (quickest === Infinity ? 0 : quickest),
+  };
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from pathlib import Path
 from typing import ClassVar
@@ -36,3 +37,27 @@ def line(seconds: float, pause: float = 0.0) -> type[Line]:
                 time.sleep(seconds / PARTS + (pause if start == size else 0.0))
 
     return Measured
+
+
+def held_up(asked_for: str, seconds: float) -> type[Line]:
+    """Make a handler that keeps back the end of that file until it has been asked for another, or so long."""
+    came = threading.Event()
+
+    class Held(Line):
+        asked: ClassVar[list[str]] = []
+
+        def deliver(self, body: Path) -> None:
+            if asked_for in self.path:
+                came.set()
+            if "pyodide.asm" not in self.path:
+                super().deliver(body)
+                return
+            content = body.read_bytes()
+            most = len(content) * (PARTS - 1) // PARTS
+            self.wfile.write(content[:most])
+            self.wfile.flush()
+            if came.wait(seconds):
+                self.asked.append(self.path)
+            self.wfile.write(content[most:])
+
+    return Held

@@ -14,7 +14,7 @@ from playwright.sync_api import Route, expect
 from building.serving import serve_site
 from tests.e2e.conftest import SITE, NewPage
 from tests.e2e.lab import Lab
-from tests.e2e.line import line
+from tests.e2e.line import held_up, line
 from tests.e2e.reference import Settings, matrices
 from tests.e2e.test_boot import ASSETS, CONFIG, KERNEL, HeldPython, hook_worker
 from tests.e2e.test_labs import check, use_everything
@@ -266,6 +266,14 @@ def test_the_line_is_measured_by_the_first_large_file(
         changes_are_computed(lab)
     assert (lab.fact("Start") == RESTORED) == restored
     assert any(ASSETS[NAMES["heap"]]["url"] in path for path in handler.asked) == restored
+
+
+def test_a_line_that_is_quick_is_known_to_be_so_before_the_large_file_has_come(new_page: NewPage) -> None:
+    handler = held_up(ASSETS[NAMES["heap"]]["url"], 20.0)
+    with serve_site(SITE, handler=handler) as served:
+        lab = new_page(url=served.url).open()
+    assert lab.fact("Start") == RESTORED
+    assert handler.asked, "the memory was asked for while the end of the runtime was kept back"
 
 
 def test_a_kernel_that_waited_takes_over_at_once(new_page: NewPage) -> None:

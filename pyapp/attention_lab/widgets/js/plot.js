@@ -4,19 +4,25 @@ import {type} from "./type.js"
 
 const FORCED = matchMedia("(forced-colors: active)")
 
-export function placePlot(ctx, at = 0) {
-  const plot = ctx.plots[at]
+// A region keeps the figures that it has shown: each has the name of its block.
+export function placePlot(ctx, {block}) {
+  const plot = ctx.plots.find(({model}) => model.name === block)
   const place = ctx.region.querySelector(".plot")
   if (plot == null || place == null) return
   dress(plot.model, ctx.region)
+  follow(plot.model, place, ctx)
   if (ctx.present != null) enlarge(plot.model, {letters: SMALLEST, zoom: ctx.present.zoom * type.times, thicker: THICKER})
   else if (type.times !== 1 || owns.has(plot.model)) enlarge(plot.model, {letters: OWN, zoom: type.times})
   if (plot.el.parentElement === place) return
+  if (drawn.has(plot)) return place.replaceChildren(plot.el)   // it follows its data and the size of its place by itself
+  drawn.add(plot)
   place.replaceChildren()
   plot.render_to(place)
   plot.r_after_render()
   leaveTabOrder(plot)
 }
+
+const drawn = new WeakSet()
 
 // What screen readers do not see the Tab key does not reach either: the table twin is there for both.
 function leaveTabOrder(plot) {
@@ -43,6 +49,24 @@ function dress(figure, region) {
   }
 }
 
+const LEAST = 0.55   // of its own height, below which a figure cannot be read
+
+// It is as high as Python says, or, where the style sheet has it so (--follows), as the room that the rest of the step leaves.
+function follow(figure, place, ctx) {
+  const zoom = type.times * (ctx.present?.zoom ?? 1)
+  const height = own(figure, "height") * zoom
+  if (!rooms.has(place)) watch.observe(place)
+  rooms.set(place, () => follow(figure, place, ctx))
+  place.style.setProperty("--least", `${Math.round(height * LEAST)}px`)
+  const follows = getComputedStyle(place).getPropertyValue("--follows").trim() === "1" && place.clientHeight > 0
+  change(figure, {height: follows ? place.clientHeight : Math.round(height)})
+}
+
+const rooms = new WeakMap()   // place -> what fits its figure into it
+const watch = new ResizeObserver((entries) => {
+  for (const {target} of entries) target.isConnected ? rooms.get(target)() : watch.unobserve(target)
+})
+
 const OWN = 13        // px of the letters of a figure (widgets/charts/figure.py)
 const SMALLEST = 15   // px of the letters before they are enlarged (css/present.css)
 const THICKER = 1.5   // lines grow more than letters
@@ -50,7 +74,6 @@ const THICKER = 1.5   // lines grow more than letters
 // A figure is not enlarged with the page around it, in front of a class or for a reader's larger letters: so what is in it is.
 function enlarge(figure, {letters, zoom, thicker = 1}) {
   const size = `${Math.ceil(letters * zoom)}px`
-  change(figure, {height: Math.round(own(figure, "height") * zoom)})
   for (const axis of [...figure.above, ...figure.below, ...figure.left, ...figure.right]) change(axis, {major_label_text_font_size: size, axis_label_text_font_size: size})
   for (const {glyph} of figure.renderers) {
     if (glyph == null) continue

@@ -4,6 +4,7 @@ import {build_view} from "@bokehjs/core/build_views"
 import {early as earlyControls} from "./frame/controls.js"
 import {Keyboard} from "./keyboard.js"
 import {Linked} from "./linked.js"
+import {More} from "./more.js"
 import {options} from "./options.js"
 import {Paper, paper} from "./paper.js"
 import {Player} from "./player.js"
@@ -99,6 +100,7 @@ export class ScreenView extends DOMElementView {
     this.lock()
     for (const region of this.regionViews) region.render()
     this.fit()
+    this.more = new More([this.columns.read, this.pictures, this.columns.check, ...this.regionViews.map(({el}) => el)])
   }
 
   // Another lab has come: it is announced, and the keyboard goes on from its heading.
@@ -171,7 +173,7 @@ export class ScreenView extends DOMElementView {
   }
 
   remove() {
-    for (const part of [this.keyboard, this.player, this.theme, this.paper, this.present, this.widths]) part?.remove()
+    for (const part of [this.keyboard, this.player, this.theme, this.paper, this.present, this.widths, this.more]) part?.remove()
     this.regionViews.forEach((view) => view.remove())
     super.remove()
   }

@@ -40,9 +40,13 @@ function planOf(m, room, sizes) {
 const nameWidth = (m, room) => Math.max(...m.cols.labels.map((text) => textWidth(text, labelFont(room)))) + 8
 
 // Left factor left, right factor on top, result where they meet: one width for all columns, one height for all rows. Where numbers
-// would be cut off, they get the room of the dimension lines.
+// would be cut off, they get the room of the dimension lines. What is too high even so stands side by side, if it fits there.
 export function productPlan(view, room) {
   const plan = productOf(view, room, room.small ? 0 : SIDE)
+  if (plan.high && view.results.length === 1) {
+    const beside = flowBeside({inputs: [view.left, ...view.top], result: view.results[0], named: true}, room)
+    if (beside.fits) return beside
+  }
   return plan.fits || room.small ? plan : productOf(view, room, 0)
 }
 
@@ -65,7 +69,7 @@ function productOf({left, top, results}, room, side) {
   const shared = {w, h, side: side > 0}
   const later = {w, h}
   return {
-    fits, gaps, w, tight,
+    fits, gaps, w, tight, high: free < SMALLEST,
     left: planOf(left, room, {...shared, lab: leftLab}),
     top: top.map((m, i) => planOf(m, room, i === 0 ? {...shared, lab: rightLab} : later)),
     results: results.map((m, i) => planOf(m, room, i === 0 ? {...shared, lab: rightLab} : later)),
@@ -85,13 +89,13 @@ const ARROW = 56   // px for the operation between matrices that stand side by s
 const PLUS = 18
 const NAMED = 56   // px that names of rows get there at the most
 
-function flowBeside({inputs, result}, room) {
+function flowBeside({inputs, result, named: each}, room) {
   const {width, height: high, small, large} = room
   const all = [...inputs, result]
   const sums = result.sums != null ? SUMS : 0
   const lab = Math.min(NAMED, labelWidth(result, room))
   const rows = Math.max(...all.map(height))
-  const fixed = SIDE + lab + sums + ARROW + PLUS * (inputs.length - 1) + 12
+  const fixed = SIDE + lab + sums + ARROW + (PLUS + (each ? lab : 0)) * (inputs.length - 1) + 12
   const need = all.reduce((sum, m) => sum + least(m, true) * columns(m), 0)
   const named = fixed + lab + need <= width   // the rows of the result are named again where there is room
   const free = width - fixed - (named ? lab : 0) - need
@@ -107,7 +111,7 @@ function flowBeside({inputs, result}, room) {
   }
   return {
     fits: free >= 0 && HEAD + h * rows <= high + 0.5, w: 0, lab, side: SIDE, stacked: false, beside: true,
-    inputs: inputs.map((m, i) => plan(m, {lab: i === 0 ? lab : 0, side: i === 0 && !small})),
+    inputs: inputs.map((m, i) => plan(m, {lab: i === 0 || each ? lab : 0, side: i === 0 && !small})),
     result: plan(result, {lab: named ? lab : 0, side: false, sums}),
   }
 }

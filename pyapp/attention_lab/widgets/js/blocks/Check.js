@@ -16,6 +16,15 @@ export function render(view, ctx) {
     <p class="score"><span role="status">${view.score}</span>${view.anew == null ? nothing : html`<button class="plain" data-action="anew" ?disabled=${fixed} @click=${() => { ctx.state.drafts?.clear(); ctx.set(view.anew) }}>${view.words.anew}</button>`}</p>`
 }
 
+// What is said to an answer is brought into sight.
+export function after({questions}, ctx) {
+  const judged = new Map(questions.map(({id, given, state}) => [id, state === "open" ? null : JSON.stringify(given)]))
+  for (const [id, answer] of judged) {
+    if (answer != null && ctx.state.judged != null && ctx.state.judged.get(id) !== answer) ctx.region.querySelector(`[data-question="${CSS.escape(id)}"]`).scrollIntoView({block: "nearest"})
+  }
+  ctx.state.judged = judged
+}
+
 function asked(question, i, view, ctx, fixed) {
   const own = ctx.values[view.setting]?.[question.id] ?? null
   const judged = JSON.stringify(own) === JSON.stringify(question.given)   // else Python has yet to see the answer

@@ -18,6 +18,7 @@ export const {family, element, uses, render, after, leave} = stageOf((view, ctx)
     plan = productPlan(shown, room)
   }
   const draw = (m, where, own) => matrix(m, {where, plan: own, ...gridOptions(m, view, ctx)})
+  if (plan.beside) return beside([view.left, ...view.top], view.results[0], plan, draw)
   return html`${choosing ? chooser(view, ctx) : nothing}
     <div class="product ${plan.tight ? "tight" : ""}" .style="--between:${rem(plan.gaps.between)};--next:${rem(plan.gaps.next)};--lines:${rem(plan.gaps.rows)};--w:${rem(plan.w)}">
       <div class="corner-space">${bars(view.bars, view.left)}</div>
@@ -26,6 +27,15 @@ export const {family, element, uses, render, after, leave} = stageOf((view, ctx)
       <div class="row">${shown.results.map((m, i) => draw(m, "result", plan.results[i]))}</div>
     </div>`
 })
+
+// One after the other, where the room is too low for one on top of the other.
+function beside(factors, result, plan, draw) {
+  return html`<div class="flow two beside" .style="--w:${rem(plan.w)};--lab:${rem(plan.lab)};--side:${rem(plan.side)}">
+    <div class="inputs">${factors.map((m, i) => [i > 0 ? html`<span class="plus" aria-hidden="true">·</span>` : nothing, draw(m, "source", plan.inputs[i])])}</div>
+    <p class="op" aria-hidden="true"><span>=</span></p>
+    ${draw(result, "result", plan.result)}
+  </div>`
+}
 
 // Over the columns of the left factor, and in their order.
 function bars(view, {cols}) {
