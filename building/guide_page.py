@@ -193,7 +193,7 @@ def _link(lab: str, link: str) -> str:
 def _named(kind: Setting, value: object) -> str | None:
     """What the page calls a value; None for what is picked or drawn on the screen."""
     if isinstance(value, bool):
-        return _("on") if value else _("off")
+        return _("switched on") if value else _("switched off")
     if isinstance(kind, Choice):
         return str(kind.options.get(value, value))
     if isinstance(kind, Index) and isinstance(value, int):

@@ -184,7 +184,8 @@ def _told() -> Iterator[tuple[str, Path]]:
     for path in sorted((LIBRARY / "models" / "files").glob("*.card.toml")):
         card = read_card(path.name.partition(".")[0], path.read_text(encoding="utf-8"))
         yield from (
-            (text, path) for text in (card.what, card.data, *card.limits, *(f.name for f in card.figures))
+            (text, path)
+            for text in (card.title, card.what, card.data, *card.limits, *(f.name for f in card.figures))
         )
     for each in exercises():
         path = PYAPP / "exercises" / each.id / "prompt.md"

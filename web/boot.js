@@ -118,8 +118,8 @@ async function start({ fresh = false } = {}) {
     if (!sync) await showFirst(opened.document);
     else if (told || !opened.agrees) await takeUp(booted); // else the changes made so far are all that it need be told
     told = true;
-    sync.connect(async (patch) => {
-      const answer = await booted.request("patch", { patch });
+    sync.connect(async (patch, onPart) => {
+      const answer = await booted.request("patch", { patch }, undefined, [], onPart);
       answered = true;
       changeAnswered();
       return answer.patch;
@@ -481,7 +481,7 @@ function changeFailed(error, patch) {
 async function retryChange() {
   const { patch } = failed;
   try {
-    const answer = await kernel.request("patch", { patch });
+    const answer = await kernel.request("patch", { patch }, undefined, [], (part) => sync.apply(part));
     sync.apply(answer.patch);
     changeAnswered();
   } catch (error) {

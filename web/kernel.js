@@ -6,7 +6,7 @@ const SILENCE = { boot: 90, open: 60, patch: 10, resume: 20, provide: 60, rest: 
 
 export class Kernel {
   #worker;
-  #waiting = new Map(); // id -> {resolve, reject, waiting}
+  #waiting = new Map(); // id -> {resolve, reject, waiting, onPart}
   #next = 1;
   #onProgress;
   #heard = false;
@@ -31,13 +31,14 @@ export class Kernel {
     return this.#worker !== null;
   }
 
-  // One request; resolves with its result, rejects with a LabError. Every request ends. What is in `handed` goes over to the worker.
-  request(type, fields = {}, silence = SILENCE[type], handed = []) {
+  // One request; resolves with its result, rejects with a LabError. Every request ends. What is in `handed` goes over to the worker;
+  // `onPart` gets what of the answer comes before the rest.
+  request(type, fields = {}, silence = SILENCE[type], handed = [], onPart = () => {}) {
     if (!this.#worker) return Promise.reject(new LabError(failure.crash("the kernel has ended")));
     const id = this.#next++;
     return new Promise((resolve, reject) => {
       const waiting = patience(silence, () => this.#end(failure.hung(silence)));
-      this.#waiting.set(id, { resolve, reject, waiting });
+      this.#waiting.set(id, { resolve, reject, waiting, onPart });
       this.#worker.postMessage(message(type, { id, ...fields }), handed);
     });
   }
@@ -56,6 +57,7 @@ export class Kernel {
     }
     const entry = this.#waiting.get(data.id);
     if (!entry) return;
+    if (data.type === "part") return entry.onPart(data.patch);
     this.#waiting.delete(data.id);
     entry.waiting.end();
     if (data.type === "answer") entry.resolve(data.result);

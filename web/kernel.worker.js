@@ -70,9 +70,10 @@ const requests = {
     return { ...opened, ms: Math.round(performance.now() - from) };
   },
 
-  async patch({ patch }) {
-    if (python.opens_others(patch)) await all();
-    return { patch: await withAll(() => python.apply(patch), () => python.again(patch)) };
+  async patch({ id, patch }) {
+    if (lacking && python.opens_others(patch)) await all();
+    const tell = (part) => post(message("part", { id, patch: part }));
+    return { patch: await withAll(() => python.apply(patch, tell), () => python.again(patch)) };
   },
   async resume({ state }) {
     const text = JSON.stringify(state);

@@ -21,6 +21,7 @@ export const MESSAGES = Object.freeze({
   run: ["id", "request"], // see attention_lab/grading: what is to be run, and how it is told
   // kernel -> page
   progress: ["phase", "loaded", "total"], // bytes in the phase "download", else 0 of 0
+  part: ["id", "patch"], // of the answer to a patch, what the learner waits for: a patch of its own, to be applied before it
   answer: ["id", "result"],
   failure: ["id", "error"], // error: {kind, what, next, detail}
 });

@@ -5,7 +5,7 @@
 
 export class Sync {
   #document;
-  #send = null; // patch text -> promise of the answering patch text; null while there is no kernel
+  #send = null; // (patch text, onPart) -> promise of the answering patch text, of which a part may come before; null while there is no kernel
   #onError = () => {};
   #pending = new Map(); // "model.attribute" -> newest event
   #busy = false;
@@ -68,7 +68,7 @@ export class Sync {
     const patch = JSON.stringify(this.#document.create_json_patch(events));
     this.#busy = true;
     try {
-      const answer = await send(patch);
+      const answer = await send(patch, (part) => send === this.#send && this.apply(part));
       if (send !== this.#send) return; // the kernel was replaced meanwhile
       this.apply(answer);
     } catch (error) {

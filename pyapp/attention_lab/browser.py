@@ -40,7 +40,7 @@ from attention_lab.optional import take
 from attention_lab.widgets.writing import PatchSerializer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from attention_lab.widgets.house import House
 
@@ -106,11 +106,23 @@ class Kernel:
         self.document.models.flush_synced(lambda model: not serializer.has_ref(model))
         return serialize_json(patch)
 
-    def apply(self, patch: str) -> str:
-        """Apply what the learner changed in the page; return what follows from it, for the page to apply."""
-        with self.house.hold():
-            self.document.apply_json_patch(json.loads(patch), setter=PAGE)
+    def apply(self, patch: str, tell: Callable[[str], object] | None = None) -> str:
+        """Apply what the learner changed in the page; return what follows from it, for the page to apply.
+
+        What the learner waits for is told as soon as it is there, as a patch of its own.
+        """
+        if tell is not None:
+            self.house.first_shown = lambda: self._tell(tell)
+        try:
+            with self.house.hold():
+                self.document.apply_json_patch(json.loads(patch), setter=PAGE)
+        finally:
+            self.house.first_shown = lambda: None
         return self.take_patch()
+
+    def _tell(self, tell: Callable[[str], object]) -> None:
+        if part := self.take_patch():
+            tell(part)
 
     def resume(self, state: dict[str, Any]) -> str:
         """Take over the learner's values from a page that outlived its kernel; return the whole document."""
@@ -200,9 +212,12 @@ def all_here() -> None:
     importlib.invalidate_caches()
 
 
-def apply(patch: str) -> str:
-    """Apply a patch of the page (JSON text); return the patch that answers it, or ""."""
-    return _opened().apply(patch)
+def apply(patch: str, tell: Callable[[str], object] | None = None) -> str:
+    """Apply a patch of the page (JSON text); return the patch that answers it, or "".
+
+    A part of the answer that the learner waits for may be told before (JSON text): it is to be applied first.
+    """
+    return _opened().apply(patch, tell)
 
 
 def again(patch: str) -> str:

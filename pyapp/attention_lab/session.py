@@ -85,7 +85,7 @@ class Session:
             return None
         if lab not in names():
             return self._complain(
-                _("There is no lab of that name: choose {names}.", names=_(" or ").join(names()))
+                _("There is no lab of that name: choose one of {names}.", names=", ".join(names()))
             )
         self.current = self.open(lab)
         self.current.apply_link(fields, misread(link, names(), self.language))

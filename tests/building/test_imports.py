@@ -9,6 +9,7 @@ import pytest
 
 from building.artefacts import NEEDED, Store, load
 from building.build import unpack_runtime, wheel_folder
+from building.languages import all_languages
 from building.node_runner import run_node
 from building.packages import PAGE, Outside
 from building.paths import ROOT
@@ -44,7 +45,8 @@ def test_every_module_that_is_left_imports_as_before(tmp_path: Path) -> None:
             whole[-1].write_bytes(zip_bytes(_read_outside(package, files[package.name])))
     before = failures(runtime, whole, tmp_path / "before")
 
-    first = prerender(runtime, wheel_folder(slim, runtime), [wheel.package.name for wheel in slim])
+    names = [wheel.package.name for wheel in slim]
+    first = prerender(runtime, wheel_folder(slim, runtime), names, all_languages())
     ours = tmp_path / "runtime"
     shutil.copytree(runtime, ours)
     shutil.copyfile(compiled_stdlib(runtime, first.stdlib), ours / "python_stdlib.zip")

@@ -8,8 +8,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from attention import load_card
+from attention_lab.app import make_app
+from attention_lab.kit import texts
 from building.paths import ROOT
-from building.texts import catalogue
+from building.texts import catalogue, compiled
 
 GLOSSARY = ROOT / "docs" / "es.md"
 SPANISH = "es"
@@ -75,3 +78,16 @@ def test_questions_are_opened() -> None:
 def test_nobody_is_addressed_in_a_way_of_one_country() -> None:
     regional = re.compile(r"\b(vosotros|vuestr[oa]s?|ordenador(es)?|computadoras?|usted(es)?)\b", re.I)
     assert not [told for _, told in pairs() if regional.search(told)]
+
+
+@pytest.mark.parametrize("lab", ["start", "experiments", "heads", "generate", "cross"])
+def test_words_are_quoted_and_models_are_named_as_the_language_does(
+    lab: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(texts, "_catalogues", {})
+    texts.learn(SPANISH, compiled(SPANISH))
+    screen = make_app(lab, language=SPANISH).screen
+    names = [str(load_card(name).title) for name in ("reader", "writer", "translator")]
+    english = re.compile("|".join(["“", *(rf"\b{name}\b" for name in names)]))
+    assert not {kind: english.findall(region.view) for kind, region in screen.regions.items()
+                if english.search(region.view)}  # fmt: skip

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from attention import hand_built_embedding, hand_built_projections, tokenize
+from tests.e2e.experiments import FLOAT32, shown_head, trace, visit
 from tests.e2e.lab import Lab
 from tests.e2e.reference import Settings, matrices
 from tests.lab.heads.test_heads import by_hand
@@ -125,6 +126,39 @@ def test_links_between_the_words_of_heads_run_from_the_right(lab: Lab, text: str
     assert [each.split() for each in shown] == [
         [word, f"{weight:.2f}"] for word, weight in zip(text.split(), expected, strict=True)
     ]
+
+
+#: What a small model reads for the words of the Arabic sentence.
+READ = dict(zip(ARABIC.split(), ("cat", "sat", "on", "mat"), strict=True))
+#: Where a line begins and ends, on the screen.
+ENDS = """(line) => [0, line.getTotalLength()].map((at) => {
+  const {x, y} = line.getPointAtLength(at).matrixTransform(line.getScreenCTM());
+  return [x, y];
+})"""
+
+
+def test_arrows_run_from_the_right_list_to_the_left_one_with_their_own_weights(lab: Lab) -> None:
+    kinds = " ".join(f"{word}:{kind}" for word, kind in READ.items())
+    visit(lab, step="own", own=ARABIC, examined="ordinary", kinds=kinds)
+    figure = lab.page.locator("[data-arrows]").first
+    assert figure.locator("[data-to] bdi").all_inner_texts() == ["<s>", *READ, "."]
+    layers = trace("ordinary", " ".join(READ.values())).layers
+    begins, ends = middles(lab, "[data-arrows] [data-from]"), middles(lab, "[data-arrows] [data-to]")
+    assert begins[:, 0].min() > ends[:, 0].max()
+    for query in (4, 2):
+        figure.locator(f"[data-from='{query}']").click()
+        lab.settle()
+        layer, head = shown_head(lab)
+        shown = figure.locator("[data-to]").evaluate_all("(all) => all.map((one) => +one.dataset.value)")
+        np.testing.assert_allclose(shown, layers[layer][head, query], atol=FLOAT32)
+        key = int(figure.locator("[data-to][aria-pressed=true]").get_attribute("data-to") or -1)
+        line = np.array(figure.locator(".lines .grip").evaluate(ENDS))
+        assert line[0, 0] > line[1, 0], "from the right to the left"
+        np.testing.assert_allclose(line[:, 1], [begins[query, 1], ends[key, 1]], atol=2)
+    figure.locator("[data-from='2']").press("ArrowLeft")
+    assert lab.page.evaluate("document.activeElement.dataset.to") == str(key)
+    lab.page.keyboard.press("ArrowRight")
+    assert lab.page.evaluate("document.activeElement.dataset.from") == "2"
 
 
 def test_a_saved_picture_is_as_on_the_screen_and_a_saved_table_in_reading_order(lab: Lab) -> None:

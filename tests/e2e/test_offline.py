@@ -302,7 +302,7 @@ def test_another_tab_keeps_its_build_while_one_updates(visit: Visit, copy: Path)
     assert two.page.evaluate("(url) => fetch(url).then(({ok}) => ok)", styles), "its files are kept"
 
 
-@pytest.mark.full(minutes=0.5)
+@pytest.mark.full(minutes=0.8)
 def test_what_the_browser_removed_comes_from_the_network_and_is_kept_again(visit: Visit) -> None:
     with serve_site(SITE) as server:
         lab = visit(server.url).open()
@@ -344,7 +344,7 @@ def test_a_host_that_lost_a_file_leaves_the_lab_working_and_says_why_it_is_not_k
         check_numbers(lab)
 
 
-@pytest.mark.full(minutes=0.5)
+@pytest.mark.full
 def test_an_upload_that_is_half_done_is_not_kept(visit: Visit, copy: Path) -> None:
     page = (copy / "index.html").read_bytes()
     another_build(copy)
@@ -357,7 +357,7 @@ def test_an_upload_that_is_half_done_is_not_kept(visit: Visit, copy: Path) -> No
         assert "index.html" in lab.fact("Offline")
 
 
-@pytest.mark.full(minutes=0.5)
+@pytest.mark.full
 def test_in_a_frame_of_another_site_it_has_storage_of_its_own_and_works_offline(
     visit: Visit, visitor: BrowserContext, tmp_path: Path
 ) -> None:
@@ -392,7 +392,7 @@ def test_without_https_the_lab_works_and_says_that_it_is_not_kept(visit: Visit) 
         expect(lab.page.locator(".kernel-line")).to_have_text("Ready")
 
 
-@pytest.mark.full(minutes=0.5)
+@pytest.mark.full
 def test_in_an_opaque_origin_it_is_quiet(visit: Visit, tmp_path: Path) -> None:
     with serve_site(SITE) as server, serve_site(tmp_path) as course:
         frame_of(server.url, tmp_path, 'sandbox="allow-scripts"')
@@ -438,7 +438,7 @@ def test_an_update_with_the_sessions_storage_full_keeps_what_was_chosen(visit: V
         assert lab.page.evaluate(GUESSES)
 
 
-@pytest.mark.full(minutes=0.5)
+@pytest.mark.full
 def test_an_update_that_cannot_be_made_says_so_and_can_be_tried_again(visit: Visit, copy: Path) -> None:
     with serve_site(copy) as server:
         silent = "() => { ServiceWorker.prototype.postMessage = () => { throw new Error('gone'); }; }"
@@ -448,7 +448,7 @@ def test_an_update_that_cannot_be_made_says_so_and_can_be_tried_again(visit: Vis
         expect(offer.get_by_role("button", name="Update")).to_be_enabled()
 
 
-@pytest.mark.full(minutes=0.5)
+@pytest.mark.full
 def test_what_was_cleared_is_not_called_offline_ready(visit: Visit) -> None:
     with serve_site(SITE) as server:
         lab = visit(server.url).open()

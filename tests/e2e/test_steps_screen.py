@@ -219,3 +219,11 @@ def test_the_stage_is_written_in_one_face(lab: Lab) -> None:
             lab.go(step)
             shown = lab.region("stage").locator(f"[data-matrix={results[0]}] .cell").first.evaluate(face)
             assert shown == lab.page.locator("body").evaluate(face), step
+
+
+def test_what_is_only_heard_does_not_lengthen_the_page(lab: Lab) -> None:
+    lab.page.set_viewport_size({"width": 1366, "height": 650})
+    for name, drawn in (("start", "[data-node], .linked-word"), ("experiments", "[data-region=maps] canvas")):
+        lab.visit(f"lab={name}")
+        lab.page.locator(drawn).first.wait_for(state="attached")
+        assert lab.page.evaluate("document.documentElement.scrollHeight") <= 650, name

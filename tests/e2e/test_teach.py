@@ -50,7 +50,7 @@ def choose(page: Page) -> None:
 WORDS = [
     "Students see the lab “Why divide by √d_k”, open at step 4 of 7, “Softmax hardens”.",
     "d_k: 128.",
-    "Divide by √d_k: on.",
+    "Divide by √d_k: switched on.",
     "All else is as the lab has it.",
     "They cannot change the lab and the settings.",
     "They can change the step and the sentence.",

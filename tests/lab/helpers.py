@@ -11,7 +11,7 @@ from attention_lab.kit.blocks import Block
 from attention_lab.kit.catalogue import lab_class
 from attention_lab.kit.lab import Lab, lesson_of, settings_of
 from attention_lab.kit.lesson import Lesson
-from attention_lab.kit.scene import made
+from attention_lab.kit.scene import block_of
 from attention_lab.labs.experiments.lab import Experiments
 from attention_lab.labs.stepper.lab import Stepper
 from attention_lab.labs.stepper.matrices import matrix
@@ -102,7 +102,7 @@ def blocks_of(lab: Lab) -> list[Block]:
     scene = lab.scene()
     if isinstance(scene, Block):
         return [scene]
-    found: list[Any] = [made(each) for each in (*scene.look, *scene.check)]
+    found: list[Any] = [block_of(each) for each in (*scene.look, *scene.check)]
     return [each for each in found if isinstance(each, Block)]
 
 

@@ -210,7 +210,7 @@ def test_a_lab_that_is_not_there_is_named_with_those_that_are() -> None:
         session = Session("stepper")
         session.take_link(f"lab={name}&mask=causal")
         assert where(session)[0] == "stepper"
-        assert said(session) == f"There is no lab of that name: choose {' or '.join(names())}."
+        assert said(session) == f"There is no lab of that name: choose one of {', '.join(names())}."
         assert session.current.mask == "none"
 
 

@@ -14,6 +14,7 @@ from attention.models import load_model
 from attention_lab.app import make_app
 from attention_lab.grading.protocol import encode
 from attention_lab.kit import texts
+from attention_lab.kit.blocks.writing import words_of
 from attention_lab.kit.markup import D_K
 from attention_lab.kit.stood import StandIn, stood_of
 from attention_lab.kit.texts import (
@@ -113,8 +114,8 @@ def test_why_a_function_of_the_learners_is_not_drawn_is_said_whole() -> None:
     result = {"returned": encode(np.ones((1, 2))), "written": []}
     reply = {"ran": True, "results": [result], "output": [], "loading": None, "stopped": None}
     with speaking("loud"):
-        words = stood_of(chosen, {"reply": json.dumps(reply)}).words
-    assert words == "GAVE WHAT CANNOT BE DRAWN: THE SHAPE IS (1, 2), EXPECTED (2, 2)"
+        words = words_of(stood_of(chosen, {"reply": json.dumps(reply)}).words)
+    assert words == "YOUR softmax GAVE WHAT CANNOT BE DRAWN: THE SHAPE IS (1, 2), EXPECTED (2, 2)."
 
 
 def test_a_sentence_with_formulas_is_one_text() -> None:
@@ -134,8 +135,8 @@ def test_two_sessions_speak_two_languages() -> None:
     for house in (english, loud):
         house.session.take_link("lab=nowhere")
     said = [house.session.current.message["text"] for house in (english, loud)]
-    assert said[0].startswith("There is no lab of that name: choose start or ")
-    assert said[1].startswith("THERE IS NO LAB OF THAT NAME: CHOOSE start OR ")
+    assert said[0].startswith("There is no lab of that name: choose one of start, ")
+    assert said[1].startswith("THERE IS NO LAB OF THAT NAME: CHOOSE ONE OF start, ")
 
 
 def test_a_language_without_a_catalogue_is_english() -> None:

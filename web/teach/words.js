@@ -40,7 +40,7 @@ const TITLES = { embed: later("In a frame"), theme: later("Colours"), present: l
 export const capital = (text) => (/^[a-z]{2,}(?!\w)/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text);
 
 export function shown({ kind, options }, text) {
-  if (kind === "flag") return text === "1" ? t("on") : t("off");
+  if (kind === "flag") return text === "1" ? t("switched on") : t("switched off");
   if (kind === "choice") return options.find(({ value }) => value === text)?.label ?? text;
   return kind === "sentence" ? `“${text}”` : text;
 }

@@ -30,9 +30,15 @@ _STAGES = {"shape": lazy("The shape is right"), "dtype": lazy("The dtype is righ
 _ENDED = lazy("It ended before it gave an answer: the program, or something that it called, closed Python.")
 
 
-def request(exercise: Exercise, source: str, seed: int) -> dict[str, Any]:
-    """Return what the runner is asked to do: run the source, and the calls of all checks."""
-    cases = [case for check in exercise.checks(seed) for case in check.cases]
+def request(
+    exercise: Exercise, source: str, seed: int, checks: tuple[Check, ...] | None = None
+) -> dict[str, Any]:
+    """Return what the runner is asked to do: run the source, and the calls of all checks.
+
+    `checks` are those of the seed, where they are made already.
+    """
+    made = exercise.checks(seed) if checks is None else checks
+    cases = [case for check in made for case in check.cases]
     return {
         "exercise": exercise.id,
         "seed": seed,
@@ -53,13 +59,16 @@ def verdict(
     request: Mapping[str, Any],
     reply: Any,
     expected: tuple[Outcome, ...] | None = None,
+    checks: tuple[Check, ...] | None = None,
 ) -> Verdict:
     """Say what is right and wrong; a reply that is not one is a program that gave no answer.
 
-    `expected` is what the reference gives for this request, where that is known already.
+    `expected` is what the reference gives for this request, and `checks` are those of its seed, where these
+    are known already.
     """
     seed = int(request["seed"])
-    checks = exercise.checks(seed)
+    if checks is None:
+        checks = exercise.checks(seed)
     try:
         came = read_reply(reply)
     except ProtocolError:

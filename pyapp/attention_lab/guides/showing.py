@@ -15,7 +15,7 @@ from attention_lab.kit.blocks.writing import figures
 from attention_lab.kit.catalogue import lab_class
 from attention_lab.kit.lab import Lab, settings_of
 from attention_lab.kit.numbers import number
-from attention_lab.kit.scene import Peek, Scene, made
+from attention_lab.kit.scene import Scene, block_of, made
 from attention_lab.kit.texts import ENGLISH, speaking, voice
 
 Step: TypeAlias = Callable[[Any], Any]
@@ -79,8 +79,7 @@ def _unfinished(lab: Lab) -> Mapping[str, object] | None:
 
 def blocks(scene: Scene) -> list[Block]:
     """Return what a step draws."""
-    makes = [each.make if isinstance(each, Peek) else each for each in (*scene.look, *scene.check)]
-    found = [each() if callable(each) else each for each in makes]
+    found = [block_of(each) for each in (*scene.look, *scene.check)]
     return [each for each in found if each is not None]
 
 

@@ -155,7 +155,7 @@ class Lab(param.Parameterized):
 
     def note(self, name: str, right: bool) -> None:
         """Keep what came of a try, besides what the learner sees."""
-        self.param.update(results={**self.results, name: self.results.get(name, Result()).tried(right)})
+        self._put({"results": {**self.results, name: self.results.get(name, Result()).tried(right)}})
 
     @property
     def solved(self) -> Sequence[str]:
@@ -243,7 +243,13 @@ class Lab(param.Parameterized):
         if draft.message or not all(name in kinds and kinds[name].peek for name in changed):
             new["message"], self._about = self._next_message(draft, changed)
             new["seen"] = self.seen if new["step"] in self.seen else [*self.seen, new["step"]]
-        self.param.update(**{name: value for name, value in new.items() if value != getattr(self, name)})
+        self._put({name: value for name, value in new.items() if value != getattr(self, name)})
+
+    def _put(self, values: Mapping[str, Any]) -> None:
+        """Set what is shown, and announce it as one; `param.update` would also remember all that was."""
+        with param.parameterized.batch_call_watchers(self):
+            for name, value in values.items():
+                setattr(self, name, value)
 
     def _next_message(self, draft: Draft, changed: set[str]) -> tuple[dict[str, str] | None, str]:
         if draft.message:
@@ -275,7 +281,7 @@ class Lab(param.Parameterized):
 
 
 class derived(Generic[T]):  # noqa: N801 - it is used as a decorator
-    """A value that follows from settings: kept for as long as those that it reads stay the same."""
+    """A value that follows from settings: kept while those that it reads, and other such values, stay."""
 
     def __init__(self, make: Callable[[Any], T]) -> None:
         self._make = make
@@ -295,15 +301,20 @@ class derived(Generic[T]):  # noqa: N801 - it is used as a decorator
         if kept is not None:
             read, value = kept
             assert isinstance(read, dict)
-            if all(getattr(lab, name) == was for name, was in read.items()):
-                _note(read)
+            if all(_same(getattr(lab, name), was) for name, was in read.items()):
+                _note({self._name: value})
                 found: T = value
                 return found
         names: dict[str, Any] = {}
         value = self._make(_Reading(lab, names))
         lab._kept[self._name] = (names, value)
-        _note(names)
+        _note({self._name: value})
         return value
+
+
+def _same(now: Any, was: Any) -> bool:
+    """Say whether a setting, or what follows from settings, is what it was; arrays are not compared."""
+    return now is was or (isinstance(now, float | int | str) and bool(now == was))
 
 
 _readers: list[dict[str, Any]] = []

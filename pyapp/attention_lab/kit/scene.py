@@ -33,6 +33,25 @@ class Peek:
 
 
 @dataclass(frozen=True)
+class First:
+    """A block that a learner waits for when one of these settings changes.
+
+    It is on the screen before the rest is computed.
+    """
+
+    make: Callable[[], Block | None]
+    after: Sequence[str]
+
+
+Placed: TypeAlias = Made | Peek | First
+
+
+def block_of(placed: Placed) -> Block | None:
+    """Return the block that stands in a place, or None."""
+    return made(placed.make if isinstance(placed, Peek | First) else placed)
+
+
+@dataclass(frozen=True)
 class Group:
     """Controls that belong together."""
 
@@ -124,8 +143,8 @@ class Told:
 class Scene:
     """Everything that a step puts on the screen; a function stands for what it returns when that is drawn."""
 
-    look: Sequence[Made | Peek] = ()
-    check: Sequence[Made | Peek] = ()
+    look: Sequence[Placed] = ()
+    check: Sequence[Placed] = ()
     controls: Lazy[Sequence[str | Group] | None] = (
         None  # names of settings, or groups; None for every setting
     )

@@ -167,9 +167,7 @@ def _words(chosen: StandIn, stood: Stood | None) -> Math:
             "Until {name} has answered, the library draws {what}.", name=name, what=str(chosen.draws)
         )
     if not stood.arrays:
-        return phrase(
-            "Your {name} {words}. The lab goes on with the library’s.", name=name, words=stood.words
-        )
+        return [*stood.words, " ", _("The lab goes on with the library’s.")]
     return phrase("Your {name} draws {what}.", name=name, what=str(chosen.draws))
 
 
@@ -207,10 +205,10 @@ def _differ(yours: Sequence[Any], library: Sequence[Any], decimals: int) -> bool
 
 
 def _gap(stood: Stood) -> str:
-    if not stood.where:
+    if not stood.apart:
         return (
             _("the same in every number")
             if stood.gap == 0
             else _("{gap}: rounding only", gap=f"{stood.gap:.1e}")
         )
-    return f"{number(stood.gap, 4)}, {stood.where}"
+    return stood.apart

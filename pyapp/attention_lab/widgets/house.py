@@ -83,6 +83,8 @@ class House(Reactive):
         self._loose: dict[str, list[ModelChangedEvent]] = {}  # by cell: what its document does not hold
         self._writing = False
         self._waiting: dict[str, Any] = {}
+        self.first_shown: Callable[[], None] = lambda: None
+        """Called when what a learner waits for is shown, and the rest is still to be computed."""
         self._screen()
 
     @property
@@ -108,7 +110,7 @@ class House(Reactive):
         name = lab.name_of_lab
         if name not in self.screens:
             with self._naming(name):
-                self.screens[name] = Screen(self.session, lab, self._told)
+                self.screens[name] = Screen(self.session, lab, self._told, lambda: self.first_shown())
         return self.screens[name]
 
     @contextmanager

@@ -63,8 +63,9 @@ class Region(Reactive):
             self._charts[name] = chart(name, self._tapped)
         self._charts[name].show(view)
         figure = self._charts[name].figure
-        if self.plots != [figure]:
-            self.plots = [figure]
+        if figure not in self.plots:  # one that was drawn stays: to make it anew takes longer than to fill it
+            figure.name = name
+            self.plots = [*self.plots, figure]
             for model, _ in self._models.values():
                 model.plots = self.plots
 

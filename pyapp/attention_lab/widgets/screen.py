@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
+from types import MappingProxyType
 from typing import Any, ClassVar, TypeAlias
 
 import param
@@ -24,7 +25,7 @@ from attention_lab.kit.glossary import looked_up, told
 from attention_lab.kit.lab import Lab, settings_of
 from attention_lab.kit.picking import change_of
 from attention_lab.kit.predict import predict
-from attention_lab.kit.scene import Made, Peek, Scene, made
+from attention_lab.kit.scene import First, Peek, Placed, Scene, block_of, made
 from attention_lab.kit.settings import Sentence
 from attention_lab.kit.texts import spoken, voice
 from attention_lab.session import Session
@@ -44,9 +45,15 @@ class Screen(Reactive):
 
     _rename: ClassVar[dict[str, str | None]] = dict.fromkeys(Reactive.param)
 
-    def __init__(self, session: Session, lab: Lab, changed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        session: Session,
+        lab: Lab,
+        changed: Callable[[], None],
+        first_shown: Callable[[], None] = lambda: None,
+    ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self.session, self.lab, self._changed = session, lab, changed
+        self.session, self.lab, self._changed, self._first_shown = session, lab, changed, first_shown
         self.regions = {kind: Region(kind, self._tapped) for kind in SLOTS}
         self._kinds = settings_of(type(lab))
         self._settings: dict[str, SettingModel] = {}
@@ -160,24 +167,41 @@ class Screen(Reactive):
         self._stale |= changed
         only_peeks = all(name in self._kinds and self._kinds[name].peek for name in self._stale)
         scene = self.lab.scene()
-        for kind, view in views_of(self.session, self.lab, scene, only_peeks=only_peeks):
+        first = {
+            slot: _view(each, {})
+            for slot, each in _places(self.lab, scene)
+            if isinstance(each, First) and self._stale.intersection(each.after)
+        }
+        for kind, view in first.items():
+            self.regions[kind].put(view)
+        if first:
+            self._first_shown()
+        for kind, view in views_of(self.session, self.lab, scene, only_peeks=only_peeks, there=first):
             self.regions[kind].put(view)
         self._stale = set()
 
 
 def views_of(
-    session: Session, lab: Lab, scene: Scene, *, only_peeks: bool = False
+    session: Session,
+    lab: Lab,
+    scene: Scene,
+    *,
+    only_peeks: bool = False,
+    there: Mapping[str, View] = MappingProxyType({}),
 ) -> Iterator[tuple[str, View]]:
-    """Yield what each place shows: the blocks in their order, and what stands around them."""
+    """Yield what each place shows: the blocks in their order, and what stands around them.
+
+    The views of some places may be `there` already.
+    """
     header = header_of(session, lab)
     if only_peeks:
-        yield from _blocks_of(lab, scene, header, only_peeks=True)
+        yield from _blocks_of(lab, scene, header, there, only_peeks=True)
         return
     lesson, controls = frame.lesson(lab, scene), frame.controls(lab, scene)
     shown = {
         "predict": predict(lab, made(scene.predict)),
         "sentence": frame.sentence(lab, scene),
-        **dict(_blocks_of(lab, scene, header)),
+        **dict(_blocks_of(lab, scene, header, there)),
     }
     titles = [group["title"] for group in controls["groups"]] if controls else []
     yield "header", header
@@ -206,18 +230,27 @@ def header_of(session: Session, lab: Lab) -> dict[str, Any]:
 
 
 def _blocks_of(
-    lab: Lab, scene: Scene, header: dict[str, Any], *, only_peeks: bool = False
+    lab: Lab,
+    scene: Scene,
+    header: dict[str, Any],
+    there: Mapping[str, View],
+    *,
+    only_peeks: bool = False,
 ) -> Iterator[tuple[str, View]]:
+    for slot, each in _places(lab, scene):
+        if isinstance(each, Peek) or not only_peeks:
+            yield slot, there[slot] if slot in there else _view(each, header)
+
+
+def _places(lab: Lab, scene: Scene) -> Iterator[tuple[str, Placed]]:
     for slots, blocks in ((LOOK, scene.look), (CHECK, scene.check)):
         if len(blocks) > len(slots):
             raise ValueError(f"{lab.name_of_lab}, {lab.step}: {len(blocks)} blocks in {len(slots)} places")
-        for slot, each in zip(slots, [*blocks, *[None] * (len(slots) - len(blocks))], strict=True):
-            if isinstance(each, Peek) or not only_peeks:
-                yield slot, _view(each, header)
+        yield from zip(slots, [*blocks, *[None] * (len(slots) - len(blocks))], strict=True)
 
 
-def _view(each: Made | Peek, header: dict[str, Any]) -> View:
-    block = made(each.make if isinstance(each, Peek) else each)
+def _view(each: Placed, header: dict[str, Any]) -> View:
+    block = block_of(each)
     if isinstance(block, Course):  # only the screen knows what the learner did elsewhere
         block = replace(block, labs=header["labs"])
     return None if block is None else block.view()

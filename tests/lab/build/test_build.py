@@ -13,6 +13,7 @@ from attention_lab.grading.running import run
 from attention_lab.grading.verdict import Failing
 from attention_lab.kit.blocks import Check, Editor, Graded, Grids, Ladder, Source, Tasks
 from attention_lab.kit.lab import Lab
+from attention_lab.kit.scene import block_of
 from attention_lab.kit.scoring import Result
 from attention_lab.labs.build.lab import Build
 from attention_lab.labs.build.showing import MOST, two_matrices, worded
@@ -37,7 +38,7 @@ def lab() -> Build:
 
 def block(lab: Lab, kind: type[Any]) -> Any:
     scene = lab.scene()
-    made = [each() if callable(each) else each for each in [*scene.look, *scene.check]]
+    made = [block_of(each) for each in [*scene.look, *scene.check]]
     return next((each for each in made if isinstance(each, kind)), None)
 
 

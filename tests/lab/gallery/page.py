@@ -11,7 +11,7 @@ from pathlib import Path
 from attention_lab.kit.blocks import BLOCKS, Block
 from attention_lab.kit.catalogue import lab_class, names
 from attention_lab.kit.lab import lesson_of
-from attention_lab.kit.scene import made
+from attention_lab.kit.scene import block_of, made
 from attention_lab.session import Session
 from tests.lab.gallery.samples import SAMPLES
 
@@ -89,7 +89,7 @@ def shown(session: Session) -> Iterator[Block]:
     scene = session.current.scene()
     for place in (scene.look, scene.check):
         for each in made(place) or ():
-            block = made(each)
+            block = block_of(each)
             if isinstance(block, Block):
                 yield block
 

@@ -262,6 +262,16 @@ def test_a_derived_value_is_kept_until_what_it_reads_changes_by_whatever_way_it_
     assert (lab.on_top, Toy.made) == (11, 2), "what it stands on is kept"
 
 
+def test_what_a_derived_value_reads_may_be_made_anew_and_come_out_the_same() -> None:
+    lab = toy()
+    Toy.made = 0
+    assert (lab.many, lab.on_many, Toy.made) == (True, "many", 1)
+    lab.apply({"words": "one two three four"})
+    assert (lab.on_many, Toy.made) == ("many", 1), "there are still many words"
+    lab.apply({"words": "one"})
+    assert (lab.on_many, Toy.made) == ("few", 2)
+
+
 def test_a_value_is_derived_anew_when_what_it_depends_on_is_another() -> None:
     lab = toy()
     first = lab.derive("x", (1, 2), lambda: [1])

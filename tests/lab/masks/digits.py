@@ -87,7 +87,6 @@ VOUCHED = {
     "for BERT; 0 for GPT": future_for_gpt,
     "try +800": everything,
     "the rest was rounded to 0, and 0 divided by 0 is no number": rounded_away,
-    "by adding −10": "test_what_an_added_number_leaves_depends_on_its_size_and_the_precision",
     "float64": "the name of a type of numbers",
     "What True and 1 mean": "test_one_array_is_read_in_two_ways_and_the_wrong_one_sees_only_the_future",
     "attention_mask: 1": "what another library calls a word, in its own documentation",

@@ -26,7 +26,7 @@ SETTINGS = [  # any two choices meet in one that always runs; all of them togeth
     *(
         pytest.param(
             {name: values[at] for (name, values), at in zip(CHOICES.items(), place, strict=True)},
-            marks=[pytest.mark.full(minutes=0.01)] if sum(place[1:]) % 3 else [],
+            marks=[pytest.mark.full(minutes=0.005)] if sum(place[1:]) % 3 else [],
         )
         for place in itertools.product(*(range(len(values)) for values in CHOICES.values()))
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from attention_lab.grading.catalogue import exercise
+from attention_lab.grading.running import run
 from attention_lab.labs.stepper import scene as stepper_scene
 from attention_lab.widgets.screen import CHECK, LOOK, SLOTS
 from tests.lab.helpers import LONG, make_session, slots
@@ -186,3 +189,27 @@ def test_a_tap_at_the_mask_step_by_hand_switches_the_cell(page: Page) -> None:
     assert page.house.session.current.blocked == [[3, 7]]
     figure(page).cells.selected.indices = [32 * 3 + 7]
     assert page.house.session.current.blocked == []
+
+
+def map_of(values: dict[str, Any]) -> dict[str, Any]:
+    """An object as the page writes it."""
+    return {"type": "map", "entries": [[name, value] for name, value in values.items()]}
+
+
+def test_the_verdict_is_shown_before_the_rest_of_the_screen_is_computed() -> None:
+    page = Page("build")
+    page.set(step="write")
+    shown: list[tuple[str, list[str]]] = []
+    page.house.first_shown = lambda: shown.append((page.view("check-0")["title"], page.answers()))
+    page.set(inputs_seed=3)
+    assert shown == []
+    asked = {**json.loads(page.view("look-0")["inputs"]), "source": exercise("softmax").reference}
+    program = {"id": "softmax", "source": asked["source"], "turn": 1, "seed": 3}
+    answers = page.set(
+        attempt=map_of(program), reply=map_of({"turn": 1, "reply": json.dumps(run(asked), allow_nan=False)})
+    )
+    assert shown == [("Passed", ["check-0"])]
+    assert answers.count("check-0") == 1
+    assert {"header", "look-0", "progress"} <= set(answers)
+    page.set(step="choose")
+    assert len(shown) == 1

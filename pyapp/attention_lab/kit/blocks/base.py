@@ -35,7 +35,10 @@ def plain(value: Any) -> Any:
     if kind is float:
         return value if math.isfinite(value) else None
     if kind is list or kind is tuple:
-        return [each if each.__class__ in _AS_IT_IS else plain(each) for each in value]
+        kinds = set(map(type, value))
+        if kinds <= _AS_IT_IS or (kinds == {float} and all(map(math.isfinite, value))):
+            return list(value)
+        return [plain(each) for each in value]
     if kind is dict:
         return {key: each if each.__class__ in _AS_IT_IS else plain(each) for key, each in value.items()}
     return _plain_of_others(value)

@@ -112,8 +112,8 @@ class Histogram(Block):
     def _edges(self) -> list[float]:
         if self.counts:
             return [float(edge) for edge in self.edges]
-        finite = [value for values in self.values.values() for value in _finite(values)]
-        low, high = self.within or (min(finite, default=0.0), max(finite, default=1.0))
+        finite = np.concatenate([_finite(values) for values in self.values.values()])
+        low, high = self.within or _reach(finite) or (0.0, 1.0)
         if low == high:
             low, high = low - 0.5, high + 0.5
         return [float(edge) for edge in np.linspace(low, high, self.bins + 1)]
@@ -128,7 +128,7 @@ class Histogram(Block):
         else:
             values = _finite(self.values[name])
             counts = np.histogram(values, bins=edges)[0].tolist()
-            ends = (min(values), max(values)) if values else None
+            ends = _reach(values)
             outside = len(values) - int(sum(counts))
         return {
             "name": name, "tint": tint, "place": i, "counts": counts, "n": sum(counts) + outside,
@@ -149,15 +149,21 @@ class Histogram(Block):
         if not any(each["counts"]):
             return _("{total}, none in any bin", total=total)
         top = max(range(len(each["counts"])), key=each["counts"].__getitem__)
-        beyond = _(", {each} outside the picture", each=figures(each["outside"])) if each["outside"] else ""
+        beyond = [_("{n} outside the picture", n=figures(each["outside"]))] if each["outside"] else []
         between = _("{edges} and {edges_2}", edges=figures(edges[top]), edges_2=figures(edges[top + 1]))
         most = _("most ({each}) between {between}", each=figures(each["counts"][top]), between=between)
-        return f"{total}, {each['range']}, {most}{beyond}"
+        return ", ".join([total, each["range"], most, *beyond])
 
 
-def _finite(values: Values) -> list[float]:
+def _finite(values: Values) -> Array:
     flat = np.asarray(values, dtype=float).ravel()
-    return [float(value) for value in flat[np.isfinite(flat)]]
+    known: Array = flat[np.isfinite(flat)]
+    return known
+
+
+def _reach(values: Array) -> tuple[float, float] | None:
+    """Return the smallest and the largest of some values; None where there are none."""
+    return (float(values.min()), float(values.max())) if values.size else None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -245,14 +251,14 @@ class Lines(Block):
         return f"{self.label}: " + "; ".join([*map(self._said_of, self.series), *marked])
 
     def _series(self, i: int, line: Line) -> View:
-        ys = _finite(line.y)
+        ends = _reach(_finite(line.y))
         points = line.points or len(line.x) == 1  # a line of one point would not be seen
         return {
             "name": line.name, "tint": line.tint, "place": i, "x": plain(np.asarray(line.x, dtype=float)),
             "y": plain(np.asarray(line.y, dtype=float)), "points": points,
             "low": None if line.low is None else plain(np.asarray(line.low, dtype=float)),
             "high": None if line.high is None else plain(np.asarray(line.high, dtype=float)),
-            "range": span(min(ys), max(ys)) if ys else "",
+            "range": span(*ends) if ends else "",
         }  # fmt: skip
 
     def _said_of(self, line: Line) -> str:
@@ -371,7 +377,7 @@ class Bars(Block):
         if self.ends is not None:
             return min(0.0, float(self.ends[0])), max(0.0, float(self.ends[1]))
         parts = (self.values, self.after, self.low, self.high)
-        finite = [value for part in parts if part is not None for value in _finite(part)]
+        finite = [value for part in parts if part is not None for value in _finite(part).tolist()]
         low, high = min([0.0, *finite]), max([0.0, *finite])
         return (low, high) if high > low else (0.0, 1.0)
 

@@ -58,8 +58,10 @@ class Yours(Block):
         """Say whose function is drawn, and how far it is from the library's."""
         if self.state == "off":
             return _("{label}: the library’s functions are drawn", label=self.label)
-        apart = _(" Largest difference from the library: {gap}.", gap=self.gap) if self.gap else ""
-        return f"{self.label}: {words_of(self.words)}{apart}"
+        said = f"{self.label}: {words_of(self.words)}"
+        return (
+            f"{said} {_('Largest difference from the library: {gap}.', gap=self.gap)}" if self.gap else said
+        )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -158,13 +158,14 @@ class Timeline(Block):
 
     def described(self) -> str:
         """Say for each lane how many steps it has and when it is done."""
-        now = "" if self.now is None else _("; now is {now}", now=figures(self.now))
+        lanes = [*map(self._said_of, self.lanes)]
+        if self.now is not None:
+            lanes.append(_("now is {now}", now=figures(self.now)))
         return _(
-            "{label}, in {unit}: {map}{now}",
+            "{label}, in {unit}: {map}",
             label=self.label,
             unit=self.unit,
-            map="; ".join(map(self._said_of, self.lanes)),
-            now=now,
+            map="; ".join(lanes),
         )
 
     @property
@@ -260,10 +261,10 @@ class Path(Block):
 
     def described(self) -> str:
         """Say how many nodes there are and which are lit."""
-        size = counted(len(self._nodes), "node", "nodes")
+        nodes = counted(len(self._nodes), "node", "nodes")
         if len(self.layers) > 1:
-            size += _(" in {layers} layers", layers=len(self.layers))
-        size += f", {counted(len(self.edges), 'edge', 'edges')}"
+            nodes = _("{nodes} in {layers} layers", nodes=nodes, layers=len(self.layers))
+        size = f"{nodes}, {counted(len(self.edges), 'edge', 'edges')}"
         return (
             _(
                 "{label}: {size}; lit: {lit_in_words}",

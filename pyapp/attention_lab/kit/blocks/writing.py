@@ -75,6 +75,11 @@ def listed(parts: Sequence[str]) -> str:
     )
 
 
+def quoted(word: str) -> str:
+    """Return a word between the quotation marks of the language that is spoken."""
+    return _("“{word}”", word=word)
+
+
 def counted(n: int, one: str, many: str) -> str:
     """Write how many there are: 1 card, 3 cards."""
     return f"{grouped(n)} {plural(one, many, n)}"
@@ -104,9 +109,9 @@ def _words_of_node(node: object) -> str:
 def runs_right_to_left(words: Sequence[str]) -> bool:
     """Say whether a row of words starts at the right: by the first letter that has a direction.
 
-    What stands in brackets is no word of the sentence: "[CLS]".
+    What stands in brackets is no word of the sentence: "[CLS]", "<s>".
     """
-    for char in "".join(word for word in words if not word.startswith("[")):
+    for char in "".join(word for word in words if not word.startswith(("[", "<"))):
         direction = unicodedata.bidirectional(char)
         if direction in ("R", "AL", "L"):
             return direction != "L"

@@ -27,6 +27,7 @@ from attention_lab.kit.blocks import (
     pick_cell,
 )
 from attention_lab.kit.blocks.asking import Question
+from attention_lab.kit.blocks.writing import quoted
 from attention_lab.kit.frame import item_of
 from attention_lab.kit.lab import Draft, Lab, derived
 from attention_lab.kit.markup import Math, tinted
@@ -544,7 +545,7 @@ class Beyond(Lab):
         )
 
     def _unread(self) -> Legend:
-        return Legend(extra=phrase("The text: {read_text}", read_text=tinted(f"“{self.read_text}”", "b")))
+        return Legend(extra=phrase("The text: {read_text}", read_text=tinted(quoted(self.read_text), "b")))
 
 
 def ink(rows: Array) -> Array:  # (16, 4) -> (8, 8)

@@ -41,7 +41,7 @@ def badge() -> Badge:
     """Say what the model is."""
     card = load_card("minilm")
     paragraphs: list[Math] = [[words] for words in map(_, (card.what, *card.limits[1:4]))]
-    return Badge("trained", _("trained: {title}", title=card.title), paragraphs)
+    return Badge("trained", _("trained: {title}", title=_(card.title)), paragraphs)
 
 
 def weights(lab: Beyond, seen: Read) -> Array:  # (n, n)

@@ -352,7 +352,7 @@ class Block(Lab):
         """The shipped writer, as trained and with a part taken away."""
         card = load_card("writer")
         first: Math = [
-            tinted(_("Writer. "), "b"),
+            tinted(f"{_(card.title)}. ", "b"),
             _(
                 "A {parameters}-number model of {n_layers} blocks, trained by the code here on "
                 "invented sentences. It was trained with all its parts; nothing was trained "
@@ -362,7 +362,7 @@ class Block(Lab):
             ),
         ]
         return Scene(
-            badge=Badge("trained", _("trained: Writer"), [first]),
+            badge=Badge("trained", _("trained: {title}", title=_(card.title)), [first]),
             controls=["without", "beginning"],
             look=[self._words_bars, self._certainty],
             check=[_tree_table, Source(source=function_of(scored), shape="(seq, 64) → (462,)")],

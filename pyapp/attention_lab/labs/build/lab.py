@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
+from attention_lab.grading.cases import Check
 from attention_lab.grading.catalogue import Exercise, exercise, exercises
 from attention_lab.grading.judge import ended, outcomes_of, request, verdict
 from attention_lab.grading.limits import LIMITS
@@ -34,7 +35,7 @@ from attention_lab.kit.frame import item_of, to_html
 from attention_lab.kit.lab import Draft, derived
 from attention_lab.kit.numbers import number
 from attention_lab.kit.refusal import RefusedError
-from attention_lab.kit.scene import Group, Scene, Told
+from attention_lab.kit.scene import First, Group, Scene, Told
 from attention_lab.kit.scoring import Result
 from attention_lab.kit.settings import Choice as OneOf
 from attention_lab.kit.settings import Picked
@@ -60,6 +61,14 @@ from attention_lab.labs.build.showing import (
 _NAMES = {each.id: lazy(each.title) for each in exercises()}
 _KINDS = {"write": "", "mend": lazy("find the bug"), "predict": lazy("what does it print?")}
 _GROUPS = {"write": lazy("Write it"), "mend": lazy("Find the bug"), "predict": lazy("What does it print?")}
+
+
+class Drawn(NamedTuple):
+    """The inputs of a run, and what the judge knows of them before it has an answer."""
+
+    checks: tuple[Check, ...]
+    request: Mapping[str, Any]  # with an empty program
+    expected: tuple[Outcome, ...]
 
 
 class Build(Capstone, Tested):
@@ -135,15 +144,18 @@ class Build(Capstone, Tested):
         """
         if not self.inputs_seed or self.chosen.kind == "predict":
             return ""
-        asked = request(self.chosen, "", self.inputs_seed)
-        self._expected(self.chosen, asked)
-        del asked["source"]
-        return json.dumps(asked, allow_nan=False)
+        asked = self._drawn(self.chosen, self.inputs_seed).request
+        return json.dumps({name: each for name, each in asked.items() if name != "source"}, allow_nan=False)
 
-    def _expected(self, chosen: Exercise, asked: Mapping[str, Any]) -> tuple[Outcome, ...]:
-        """What the reference gives for the inputs of a run."""
-        about = (chosen.id, asked["seed"])
-        return self.derive("expected", about, lambda: outcomes_of(chosen, chosen.reference, asked))
+    def _drawn(self, chosen: Exercise, seed: int) -> Drawn:
+        """What is asked with the inputs of a seed, and what the reference gives for them."""
+
+        def draw() -> Drawn:
+            checks = chosen.checks(seed)
+            asked = request(chosen, "", seed, checks)
+            return Drawn(checks, asked, outcomes_of(chosen, chosen.reference, asked))
+
+        return self.derive("drawn", (chosen.id, seed), draw)
 
     @property
     def verdict(self) -> Verdict | None:
@@ -157,8 +169,9 @@ class Build(Capstone, Tested):
 
         def judge() -> Verdict:
             chosen, said = exercise(attempt["id"]), _said(reply)
-            asked = request(chosen, attempt["source"], attempt["seed"])
-            return verdict(chosen, asked, said, self._expected(chosen, asked))
+            drawn = self._drawn(chosen, attempt["seed"])
+            asked = {**drawn.request, "source": attempt["source"]}
+            return verdict(chosen, asked, said, drawn.expected, drawn.checks)
 
         return self.derive("judged", (attempt, reply), judge)
 
@@ -193,7 +206,7 @@ class Build(Capstone, Tested):
             lesson=self._told,
             controls=self._other_exercises,
             look=[self._editor, self._matrices],
-            check=[self._graded, self._cell, self._ladder, self._other_ways],
+            check=[First(self._graded, after=("reply",)), self._cell, self._ladder, self._other_ways],
         )
 
     def _predict_scene(self) -> Scene:

@@ -483,9 +483,10 @@ class Cross(Lab):
         return Predict(
             key="shape-of-the-output",
             question=[
-                _("3 words ask 5 others; each head has "),
-                str(D_MODEL),
-                _(" columns. Which shape has the output?"),
+                _(
+                    "3 words ask 5 others; each head has {d_model} columns. Which shape has the output?",
+                    d_model=D_MODEL,
+                )
             ],
             options=[f"({a}, {b})" for a, b in shapes],
             right=[i for i, each in enumerate(shapes) if each == shape],
@@ -684,7 +685,7 @@ def _card() -> Badge:
         ],
         *_each(card.limits),
     ]
-    return Badge("trained", _("trained: {title}", title=card.title), paragraphs)
+    return Badge("trained", _("trained: {title}", title=_(card.title)), paragraphs)
 
 
 def _by_hand() -> Badge:

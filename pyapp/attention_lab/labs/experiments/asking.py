@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from attention import JOBS, Array
+from attention_lab.kit.blocks.writing import quoted
 from attention_lab.kit.markup import Math, tinted
 from attention_lab.kit.numbers import number
 from attention_lab.kit.scene import Predict
@@ -109,7 +110,7 @@ def _asked(before: Bench, test: Change, *, answered: bool) -> Predict | None:
     other = _other(before, run, was)
     options: dict[str | None, str] = {
         was: _("no word stands out, still") if was is None else _("still “{word}”", word=spoken(before, was)),
-        **({} if other is None else {other: f"“{spoken(before, other)}”"}),
+        **({} if other is None else {other: quoted(spoken(before, other))}),
         "": _("another word"),
     }
     if was is not None:
@@ -137,10 +138,10 @@ def _question(bench: Bench, test: Change) -> Math:
     who, heads = TITLES[bench.lab.examined].name, _("this head")
     if bench.lab.scope == "all":
         heads = _("all heads")
-    key = tinted(f"“{word(bench, bench.key)}”", "k")
-    rival = tinted(f"“{word(bench, bench.rival)}”", "b")
+    key = tinted(quoted(word(bench, bench.key)), "k")
+    rival = tinted(quoted(word(bench, bench.rival)), "b")
     if test[0] in ("swap", "move"):
-        rival = tinted(f"“{word(bench, int(test[3]))}”", "b")
+        rival = tinted(quoted(word(bench, int(test[3]))), "b")
     if test[0] == "swap":
         return phrase(
             "The weights of {key} and {rival} are swapped in {heads}. What does {model} answer then?",

@@ -98,7 +98,7 @@ class Small:
     def look(self, words: Words, intervene: LayerIntervention | None = None) -> Look:
         """Run it."""
         trace = self.model.trace(words, intervene)
-        return Look(trace.tokens, self.owners(words), tuple(trace.layers), trace.answer)
+        return Look(trace.tokens, self.owners(words), tuple(trace.layers), cache(trace.answer))
 
 
 class Downloaded:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from attention_lab.kit.blocks import Maps
+from attention_lab.kit.blocks.writing import quoted
 from attention_lab.kit.frame import item_of
 from attention_lab.kit.markup import tinted
 from attention_lab.kit.numbers import number
@@ -49,8 +50,8 @@ def maps(bench: Bench) -> Maps | None:
         region="maps",
         title=phrase(
             "Which heads look from {query} to {key}?",
-            query=tinted(f"“{query}”", "q"),
-            key=tinted(f"“{key}”", "k"),
+            query=tinted(quoted(query), "q"),
+            key=tinted(quoted(key), "k"),
         ),
         order=item_of(bench.lab, "order"),
         across=12 if many else min(8 if large else 4, max(len(layer) for layer in look.layers)),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from attention import Figure, ModelCard, WeightsError, load_card
 from attention_lab.kit.markup import Math, tinted
-from attention_lab.kit.texts import _, phrase
+from attention_lab.kit.texts import _, phrase, voice
 from attention_lab.labs.experiments.words import TITLES, head_name, percent
 
 if TYPE_CHECKING:
@@ -106,11 +106,16 @@ def _of(model: str, figure: Figure) -> str:
 
 def card_of(model: str) -> dict[str, Any] | None:
     """The model card: what it is, and every figure with its threshold, its seeds and random weights."""
+    return _card_as_said_by(voice(), model)
+
+
+@lru_cache(maxsize=16)
+def _card_as_said_by(_voice: object, model: str) -> dict[str, Any] | None:
     of = card(model)
     if of is None:
         return None
     return {
-        "title": of.title,
+        "title": _(of.title),
         "what": _(of.what),
         "facts": _facts(of),
         "columns": [

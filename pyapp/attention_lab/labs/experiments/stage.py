@@ -20,6 +20,7 @@ from attention_lab.kit.blocks import (
     Panel,
     pick_pair,
 )
+from attention_lab.kit.blocks.writing import quoted
 from attention_lab.kit.markup import Math, it, sub, tinted
 from attention_lab.kit.numbers import number
 from attention_lab.kit.texts import _, phrase
@@ -98,7 +99,7 @@ def _why_nothing(bench: Bench) -> str:
         return _("MiniLM is not here yet. Its card above says how large it is and fetches it.")
     kinds = dict(map(tuple, bench.lab.kinds))
     words = [bench.tokens.texts[i] for i in bench.reading.unknown]
-    unknown = ", ".join(f"“{each}”" for each in words if not read_as(each, kinds))
+    unknown = ", ".join(quoted(each) for each in words if not read_as(each, kinds))
     return _(
         "This model has never met {unknown}. Choose a kind of word for each under Unknown words.",
         unknown=unknown,

@@ -148,7 +148,9 @@ def _in_words(bench: Bench, change: Change) -> Math:
     if kind == "set":
         return phrase("{pair} set to {last}", pair=pair, last=number(float(last) / 100, 2))
     other = tinted(word(bench, int(last)), "k")
-    return [*pair, _(" swapped with ") if kind == "swap" else _(" moved to "), other]
+    if kind == "swap":
+        return phrase("{pair} swapped with {other}", pair=pair, other=other)
+    return phrase("{pair} moved to {other}", pair=pair, other=other)
 
 
 def _answer(bench: Bench, run: Run) -> dict[str, Any] | None:

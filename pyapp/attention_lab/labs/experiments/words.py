@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from attention_lab.kit.blocks.writing import quoted
 from attention_lab.kit.markup import Math, tinted
 from attention_lab.kit.text import short
 from attention_lab.kit.texts import _, lazy, phrase
@@ -40,7 +41,7 @@ HEADS: Mapping[str, str] = {
 
 def question(bench: Bench) -> Math:
     """What the models are asked, in words."""
-    asked = tinted(f"“{word(bench, bench.query)}”", "q")
+    asked = tinted(quoted(word(bench, bench.query)), "q")
     if bench.job == "pronoun":
         return phrase("Which word does {word} stand for?", word=asked)
     if bench.job == "subject":

@@ -491,14 +491,14 @@ def own_shape() -> ModelShape:
 def _badge() -> Badge:
     card = load_card("writer")
     first: Math = [
-        tinted(_("Writer. "), "b"),
+        tinted(f"{_(card.title)}. ", "b"),
         _(
             "A model of {parameters} numbers, trained by the code here on invented texts. {limits}",
             parameters=grouped(card.parameters),
             limits=_(card.limits[0]),
         ),
     ]
-    return Badge("trained", _("trained: Writer"), [first])
+    return Badge("trained", _("trained: {title}", title=_(card.title)), [first])
 
 
 def _examples() -> list[Item]:

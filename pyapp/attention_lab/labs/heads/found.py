@@ -65,7 +65,7 @@ def badge(model: str) -> Badge:
         paragraphs.append(
             [_("The heads of its second layer were built for one question each, and trained on answers.")]
         )
-    return Badge("trained", _("trained: {title}", title=card.title), paragraphs)
+    return Badge("trained", _("trained: {title}", title=_(card.title)), paragraphs)
 
 
 def waiting() -> Choices:
@@ -163,9 +163,11 @@ def lost(lab: Heads) -> Block:
         )
     after = [n for n, __ in without.values()] if lab.ablated else None
     right, asked = total(without if lab.ablated else whole)
-    told = _(" without head {sign}", sign=sign(lab.spot)) if lab.ablated else ""
+    told = {"right": right, "asked": asked}
     return Bars(
-        label=_("Right answers{told}: {right} of {asked}", told=told, right=right, asked=asked),
+        label=_("Right answers without head {sign}: {right} of {asked}", sign=sign(lab.spot), **told)
+        if lab.ablated
+        else _("Right answers: {right} of {asked}", **told),
         names=[f"{_ASKED[kind]} ({n})" for kind, (__, n) in whole.items()],
         values=[n for n, __ in whole.values()],
         after=after,

@@ -256,9 +256,10 @@ class Heads(ByLearner):
         return Predict(
             key="columns_that_move",
             question=[
-                _("Four heads, one of them silent: how many of the "),
-                str(D_MODEL),
-                _(" columns of the output move?"),
+                _(
+                    "Four heads, one of them silent: how many of the {d_model} columns of the output move?",
+                    d_model=D_MODEL,
+                )
             ],
             options=options,
             right=[i for i, count in enumerate(counts) if count == own],

@@ -37,8 +37,11 @@ def asked_steps(setup: Setup, looks_at: int | None, t: int) -> Predict:
     return Predict(
         key=f"steps-{setup.seed}-{setup.scaled:d}{setup.positions:d}",
         question=[
-            _("{batch} questions a step. After how many steps does most of its weight ", batch=BATCH),
-            _("lie on the right pair?"),
+            _(
+                "{batch} questions a step. After how many steps does most of its weight lie on the right "
+                "pair?",
+                batch=BATCH,
+            )
         ],
         options=list(_OPTIONS),
         right=right,

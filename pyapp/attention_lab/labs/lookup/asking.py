@@ -7,6 +7,7 @@ import numpy as np
 from attention import softmax
 from attention_lab.kit.blocks import Amount, Choice
 from attention_lab.kit.blocks.asking import Question
+from attention_lab.kit.blocks.writing import listed
 from attention_lab.kit.numbers import number
 from attention_lab.kit.scene import Predict
 from attention_lab.kit.texts import _, lazy
@@ -26,7 +27,7 @@ def most(*, answered: bool) -> Predict:
         question=[_("The query is [1, 0, 1]. Which book gets the most weight?")],
         options=options,
         right=right,
-        answer=(options[right[0]], _(" and ").join(number(float(weights[i]), 3) for i in best)),
+        answer=(options[right[0]], listed([number(float(weights[i]), 3) for i in best])),
         values=[
             *(number(float(w), 3) for w in weights),
             _("{weights} each", weights=number(float(weights[0]), 3)),

@@ -10,6 +10,7 @@ import numpy as np
 
 from attention import Array, load_card, softmax
 from attention_lab.kit.blocks import Badge, Bars, Choices, Legend, Source, Table
+from attention_lab.kit.blocks.writing import quoted
 from attention_lab.kit.markup import Math, tinted
 from attention_lab.kit.scene import Made, Peek
 from attention_lab.kit.sources import function_of
@@ -54,12 +55,12 @@ def waiting(lab: Lookup) -> list[Made | Peek]:
         "look": None,
         "waits": None,
     }
-    titles = ", ".join(f"“{title}”" for title in TITLES)
+    titles = ", ".join(quoted(title) for title in TITLES)
     return [
         Legend(
             extra=phrase(
                 "Your query {wish} against {titles}",
-                wish=tinted(f"“{lab.wish}”", "q"),
+                wish=tinted(quoted(lab.wish), "q"),
                 titles=tinted(titles, "k"),
             )
         ),
@@ -71,7 +72,7 @@ def badge() -> Badge:
     """Say what the model is."""
     card = load_card("minilm")
     paragraphs: list[Math] = [[_(card.what)], [_("Query and keys are its vectors of 384 numbers.")]]
-    return Badge("trained", _("trained: {title}", title=card.title), paragraphs)
+    return Badge("trained", _("trained: {title}", title=_(card.title)), paragraphs)
 
 
 def compared(lab: Lookup) -> Bars:

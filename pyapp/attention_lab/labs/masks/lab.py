@@ -38,6 +38,7 @@ from attention_lab.kit.blocks import (
     pick_cell,
 )
 from attention_lab.kit.blocks.asking import Question
+from attention_lab.kit.blocks.writing import quoted
 from attention_lab.kit.frame import item_of
 from attention_lab.kit.lab import Draft, derived
 from attention_lab.kit.markup import Math, it, tinted
@@ -410,7 +411,7 @@ class Masks(ByLearner):
         if not isinstance(self.drawn, FullyMaskedRowError):
             return None
         rows = [row[-1] for row in self.drawn.rows]
-        named = ", ".join(f"“{self.labels[row]}”" for row in rows[:3]) + (" …" if len(rows) > 3 else "")
+        named = ", ".join(quoted(self.labels[row]) for row in rows[:3]) + (" …" if len(rows) > 3 else "")
         return {
             "title": _("No key left for {named}.", named=named),
             "text": _(
@@ -685,7 +686,7 @@ class Masks(ByLearner):
                 "The last word took all of the weight, the rest was rounded to 0, and 0 "
                 "divided by 0 is no number. With −∞ before softmax nothing is lost."
             )
-            named = ", ".join(f"“{word}”" for word in broken[:3]) + (" …" if len(broken) > 3 else "")
+            named = ", ".join(quoted(word) for word in broken[:3]) + (" …" if len(broken) > 3 else "")
             alert = {
                 "title": _("nan for {named}.", named=named),
                 "text": text,
@@ -759,11 +760,11 @@ class Masks(ByLearner):
         options = [_("Equal weights for every key"), _AS_UNMASKED, "nan"]
         return Predict(
             key=f"float64-{_case(self.text, self.query)}",
-            question=[
-                _("Every key is blocked by adding −10"),
-                {"sup": ["9"]},
-                _(" in float64, NumPy’s usual precision. What does softmax give?"),
-            ],
+            question=phrase(
+                "Every key is blocked by adding {large} in float64, NumPy’s usual precision. "
+                "What does softmax give?",
+                large=["−10", {"sup": ["9"]}],
+            ),
             options=options,
             right=[options.index(outcome)] if outcome in options else [],
             answer=(_("added in float64:"), outcome.lower()),
@@ -867,14 +868,13 @@ class Masks(ByLearner):
         )
         word = self.labels[-1]
         lost = bool(np.isnan(weights[-1]).any())
-        text = _("{wrong} sees only the future here. ", wrong=wrong)
         return Legend(
             legend=_LEGEND,
             extra=phrase(
-                "{value}{word} comes last, so it has no key left: {value_2}",
-                value=text,
-                word=tinted(f"“{word}”", "q"),
-                value_2=tinted(_("nan") if lost else _("a weight"), "b"),
+                "{wrong} sees only the future here. {word} comes last, so it has no key left: {given}",
+                wrong=wrong,
+                word=tinted(quoted(word), "q"),
+                given=tinted(_("nan") if lost else _("a weight"), "b"),
             ),
         )
 

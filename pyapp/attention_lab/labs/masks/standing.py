@@ -61,7 +61,7 @@ def of_a_batch(lab: Masks) -> list[StandIn]:
             exercise="padding_mask",
             name="padding_mask",
             draws=_("the padding mask, and with it the weights"),
-            sheets=_("sentence"),
+            sheets="sentence",
             given=_("the scores, and attention under your mask"),
             calls=lambda: [call(_("two sentences"), "padding_mask", np.array(lengths), longest)],
             expected=lambda: [{"padding": create_padding_mask(lengths, longest)}],

@@ -40,6 +40,7 @@ from attention_lab.kit.blocks import (
     pick_cell,
 )
 from attention_lab.kit.blocks.asking import Question
+from attention_lab.kit.blocks.writing import quoted
 from attention_lab.kit.frame import item_of
 from attention_lab.kit.lab import Draft, Lab, derived
 from attention_lab.kit.markup import Math, it, tinted
@@ -260,7 +261,7 @@ class Position(Lab):
             key=f"bag-{_case(self.text)}",
             question=phrase(
                 "No positions, no mask. The words are shuffled. What comes out for {labels} now?",
-                labels=tinted(f"“{self.labels[word]}”", "q"),
+                labels=tinted(quoted(self.labels[word]), "q"),
             ),
             options=[_("Other numbers"), _("The same numbers"), _("Only zeros")],
             right=[1 if moved < _SAME else 0],
@@ -558,12 +559,12 @@ class Position(Lab):
         words: Math = phrase(
             "{title}{what} Its {learned} rows of positions were trained with the rest of its "
             "{parameters} numbers.",
-            title=tinted(f"{card.title}. ", "b"),
+            title=tinted(f"{_(card.title)}. ", "b"),
             what=_(card.what),
             learned=LEARNED,
             parameters=f"{card.parameters:,}",
         )
-        return Badge("trained", _("trained: {title}", title=card.title), [words])
+        return Badge("trained", _("trained: {title}", title=_(card.title)), [words])
 
     # Turned and tilted
 

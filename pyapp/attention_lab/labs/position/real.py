@@ -10,6 +10,7 @@ import numpy as np
 from attention import Array, MiniLM, load_card
 from attention_lab.kit.blocks import Badge, Bars, Choices, Facts, Legend, Source
 from attention_lab.kit.blocks.boards import Fact
+from attention_lab.kit.blocks.writing import quoted
 from attention_lab.kit.markup import Math, tinted
 from attention_lab.kit.numbers import number
 from attention_lab.kit.sources import function_of
@@ -64,7 +65,7 @@ def badge() -> Badge:
     """Say what the model is."""
     card = load_card("minilm")
     paragraphs: list[Math] = [[_(card.what)], [_("Its positions were learned with all its other numbers.")]]
-    return Badge("trained", _("trained: {title}", title=card.title), paragraphs)
+    return Badge("trained", _("trained: {title}", title=_(card.title)), paragraphs)
 
 
 def both(lab: Position) -> tuple[str, str]:
@@ -78,7 +79,7 @@ def orders(lab: Position) -> Legend:
     written, moved = both(lab)
     return Legend(
         extra=phrase(
-            "{written} beside {moved}", written=tinted(f"“{written}”", "q"), moved=tinted(f"“{moved}”", "k")
+            "{written} beside {moved}", written=tinted(quoted(written), "q"), moved=tinted(quoted(moved), "k")
         )
     )
 

@@ -486,11 +486,7 @@ class Price(Lab):
             facts={
                 _MOVED[name]: Fact(
                     value=_("{each} FLOPs a byte", each=figures(each)),
-                    note=_(
-                        "{possible} % of the peak: waits for ",
-                        possible=figures(100 * possible(each, peak, bandwidth) / peak),
-                    )
-                    + (_("arithmetic") if each * bandwidth >= peak else _("memory")),
+                    note=_waits(100 * possible(each, peak, bandwidth) / peak, each * bandwidth >= peak),
                 )
                 for name, each in intensities(self.n, asking.HEAD, 2).items()
             }
@@ -599,6 +595,13 @@ def size(n_bytes: int) -> str:
     while value >= 1024 and len(units) > 1:
         value, units = value / 1024, units[1:]
     return f"{figures(value)} {units[0]}"
+
+
+def _waits(percent: float, for_arithmetic: bool) -> str:
+    """What a kernel waits for, and how much of the peak it has."""
+    if for_arithmetic:
+        return _("{percent} % of the peak: waits for arithmetic", percent=figures(percent))
+    return _("{percent} % of the peak: waits for memory", percent=figures(percent))
 
 
 def _formula_badge() -> Badge:

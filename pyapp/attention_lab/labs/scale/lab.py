@@ -96,7 +96,7 @@ class Scale(Lab):
         """How many rows of scores there are."""
         return count_rows(self.n_keys)
 
-    @property
+    @derived
     def heat(self) -> float:
         """The temperature, on the steps that have its slider."""
         return self.temperature if self.step in ("soften", "harden") else 1.0

@@ -29,6 +29,7 @@ from attention_lab.kit.blocks import (
     pick_cell,
 )
 from attention_lab.kit.blocks.asking import Question
+from attention_lab.kit.blocks.writing import listed, quoted
 from attention_lab.kit.lab import Draft, Lab, derived
 from attention_lab.kit.markup import Math, it, page, tinted
 from attention_lab.kit.numbers import number
@@ -132,7 +133,7 @@ class Start(Lab):
     def _badge(self) -> Badge:
         card = load_card("reader")
         first: Math = [
-            tinted(_("Reader. "), "b"),
+            tinted(f"{_(card.title)}. ", "b"),
             _(
                 "A {parameters}-number model trained by the code here on invented sentences. "
                 "It is not ChatGPT and has not read English. What you see are the weights of "
@@ -140,7 +141,7 @@ class Start(Lab):
                 parameters=f"{card.parameters:,}",
             ),
         ]
-        return Badge("trained", _("trained: Reader"), [first])
+        return Badge("trained", _("trained: {title}", title=_(card.title)), [first])
 
     def _examples(self) -> list[Item]:
         return [
@@ -156,15 +157,14 @@ class Start(Lab):
     def _picture(self) -> Block:
         unknown = self.unknown
         if unknown:
-            named = ", ".join(f"“{short(word)}”" for word in unknown[:4])
-            more = _(" and {unknown} more", unknown=len(unknown) - 4) if len(unknown) > 4 else ""
+            named = [quoted(short(word)) for word in unknown[:4]]
+            more = len(unknown) - len(named)
             return Nothing(
                 step=self.step,
                 text=_(
-                    "This small model has never met {named}{more}. Use other words, or press "
-                    "an example; in the next labs every word is welcome.",
-                    named=named,
-                    more=more,
+                    "This small model has never met {named}. Use other words, or press an example; in the "
+                    "next labs every word is welcome.",
+                    named=listed([*named, _("{n} more", n=more)]) if more else ", ".join(named),
                 ),
             )
         return Words(
@@ -182,8 +182,8 @@ class Start(Lab):
         most = int(row.argmax())
         said: Math = phrase(
             "{short} looks most at {short_2}: {row} of its weight. Shown is the model’s head for “{called}”.",
-            short=tinted(f"“{short(self.words[self.query])}”", "q"),
-            short_2=tinted(f"“{short(self.words[most])}”", "k"),
+            short=tinted(quoted(short(self.words[self.query])), "q"),
+            short_2=tinted(quoted(short(self.words[most])), "k"),
             row=tinted(number(float(row[most]), 2), "b"),
             called=_CALLED[self.job],
         )

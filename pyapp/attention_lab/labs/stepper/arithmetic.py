@@ -105,16 +105,17 @@ def _parameter(scene: Moment, cell: Cell) -> dict[str, Any]:
 def _projected(scene: Moment, cell: Cell) -> dict[str, Any]:
     name = cell["matrix"]
     row, col = names(scene, cell)
-    of_w: Math = phrase(
-        " with column {col} of {name}, {head_name}.",
-        col=col,
-        name=symbol_of(f"w_{name}"),
-        head_name=head_name(scene),
-    )
     x, w = scene.row("x", cell["row"]), scene.column(f"w_{name}", cell["col"])
     return {
         "title": position([it(name.upper(), name)], row, col),
-        "why": phrase("Row {row} of {x}{of_w}", row=tinted(row, "b"), x=it("X"), of_w=of_w),
+        "why": phrase(
+            "Row {row} of {x} with column {col} of {w}, {head_name}.",
+            row=tinted(row, "b"),
+            x=it("X"),
+            col=col,
+            w=symbol_of(f"w_{name}"),
+            head_name=head_name(scene),
+        ),
         **dot_product(scene, cell, x, w, ("", name)),
     }
 
@@ -123,15 +124,13 @@ def _key_transposed(scene: Moment, cell: Cell) -> dict[str, Any]:
     return _projected(scene, Cell(matrix="k", row=cell["col"], col=cell["row"]))
 
 
-def _of_query_and_key(scene: Moment, cell: Cell, more: str = ".") -> Math:
+def _query_and_key(scene: Moment, cell: Cell) -> dict[str, Any]:
     query, key = names(scene, cell)
-    return phrase(
-        "Query {query}, key {key}, {head_name}{more}",
-        query=tinted(query, "b"),
-        key=tinted(key, "b"),
-        head_name=head_name(scene),
-        more=more,
-    )
+    return {"query": tinted(query, "b"), "key": tinted(key, "b"), "head_name": head_name(scene)}
+
+
+def _of_query_and_key(scene: Moment, cell: Cell) -> Math:
+    return phrase("Query {query}, key {key}, {head_name}.", **_query_and_key(scene, cell))
 
 
 def _raw_score(scene: Moment, cell: Cell) -> dict[str, Any]:
@@ -139,7 +138,10 @@ def _raw_score(scene: Moment, cell: Cell) -> dict[str, Any]:
     q, k = scene.row("q", cell["row"]), scene.column("k_t", cell["col"])
     return {
         "title": [it("q", "q"), sub(query, cls="q"), " · ", it("k", "k"), sub(key, cls="k")],
-        "why": _of_query_and_key(scene, cell, _(": multiply position by position, then add.")),
+        "why": phrase(
+            "Query {query}, key {key}, {head_name}: multiply position by position, then add.",
+            **_query_and_key(scene, cell),
+        ),
         **dot_product(scene, cell, q, k, ("q", "k")),
     }
 
@@ -170,19 +172,25 @@ def _scaled_score(scene: Moment, cell: Cell) -> dict[str, Any]:
 
 def _mask(scene: Moment, cell: Cell) -> dict[str, Any]:
     query, key = names(scene, cell)
-    words, reason = {
-        "none": (_("no mask"), ""),
-        "causal": (_("causal mask"), _(": “{key}” comes after “{query}”", key=key, query=query)),
-        "padding": (_("padding mask"), _(": “{key}” is padding", key=key)),
-        "by-hand": (_("by hand"), _(": this cell of the mask is blocked")),
+    free = _("0 changes nothing.")
+    pair = {"query": query, "key": key}
+    words, blocked = {
+        "none": (_("no mask"), free),
+        "causal": (
+            _("causal mask"),
+            _("−∞: “{query}” may not use “{key}”: “{key}” comes after “{query}”.", **pair),
+        ),
+        "padding": (_("padding mask"), _("−∞: “{query}” may not use “{key}”: “{key}” is padding.", **pair)),
+        "by-hand": (
+            _("by hand"),
+            _("−∞: “{query}” may not use “{key}”: this cell of the mask is blocked.", **pair),
+        ),
     }[scene.lab.mask]
     allowed = scene.number(cell) == 0
     return {
         "title": [it("M"), "[", tinted(query, "b"), ", ", tinted(key, "b"), "]"],
         "body": equation(scene, cell, [words]),
-        "note": _("0 changes nothing.")
-        if allowed
-        else _("−∞: “{query}” may not use “{key}”{reason}.", query=query, key=key, reason=reason),
+        "note": free if allowed else blocked,
     }
 
 
@@ -203,7 +211,7 @@ def _weight(scene: Moment, cell: Cell) -> dict[str, Any]:
     if scene.refusal:
         return _refused(scene, cell, title)
     top = term(max(scene.row("masked_scores", cell["row"])))
-    why = [_("{capitalize}, row maximum {top}.", capitalize=head_name(scene).capitalize(), top=top)]
+    why = [_("Head {head}, row maximum {top}.", head=scene.head + 1, top=top)]
     return {"title": title, "why": why, **softmax_row(scene, cell)}
 
 
@@ -212,13 +220,16 @@ def _output(scene: Moment, cell: Cell) -> dict[str, Any]:
     title: Math = [_("output"), "[", tinted(query, "b"), f", {col}]"]
     if scene.refusal:
         return _refused(scene, cell, title)
-    of_v: Math = phrase(
-        " times column {col} of {v}, {head_name}.", col=col, v=it("V", "v"), head_name=head_name(scene)
-    )
     weights, v = scene.row("weights", cell["row"]), scene.column("v", cell["col"])
     return {
         "title": title,
-        "why": phrase("Each weight of {query}{of_v}", query=tinted(query, "b"), of_v=of_v),
+        "why": phrase(
+            "Each weight of {query} times column {col} of {v}, {head_name}.",
+            query=tinted(query, "b"),
+            col=col,
+            v=it("V", "v"),
+            head_name=head_name(scene),
+        ),
         **dot_product(scene, cell, weights, v, ("", "v"), scene.labels),
     }
 

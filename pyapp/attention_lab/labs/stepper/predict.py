@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from attention_lab.kit.blocks.writing import listed
 from attention_lab.kit.markup import Math, tinted
 from attention_lab.kit.numbers import EXACT, number, term
 from attention_lab.kit.scene import Predict
@@ -182,7 +183,7 @@ def _winners(case: _Case) -> tuple[str, str]:
     if len(best) == 1:
         return best[0], value
     names = list(dict.fromkeys(best))
-    named = _(" and ").join(names) if len(names) <= 2 else f"{names[0]}, {names[1]} …"
+    named = listed(names) if len(names) <= 2 else f"{names[0]}, {names[1]} …"
     return _("{named}: {best} tokens,", named=named, best=len(best)), _("{value} each", value=value)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from attention_lab.kit.blocks import Badge
-from attention_lab.kit.blocks.writing import listed
+from attention_lab.kit.blocks.writing import listed, quoted
 from attention_lab.kit.markup import Math, it, sub, tinted
 from attention_lab.kit.scene import Chip, SentenceField
 from attention_lab.kit.text import short
@@ -69,19 +71,20 @@ def badge(scene: Moment) -> Badge:
     )
     paragraphs = [first]
     if embedded.spelled:
-        names = ", ".join(f"“{word}”" for word in embedded.spelled[:_NAMED])
-        more = len(embedded.spelled) - _NAMED
-        names += _(" and {more} more", more=more) if more > 0 else ""
-        one = len(embedded.spelled) == 1
-        paragraphs.append(
-            [
-                _(
-                    "Not in the lexicon: {names}. {value} numbers are worked out from {its} "
-                    "spelling and say nothing about meaning.",
-                    names=names,
-                    value=_("Its") if one else _("Their"),
-                    its=_("its") if one else _("their"),
-                )
-            ]
-        )
+        paragraphs.append([_worked_out(embedded.spelled)])
     return Badge("hand-built", _("hand-built"), paragraphs)
+
+
+def _worked_out(words: Sequence[str]) -> str:
+    if len(words) == 1:
+        return _(
+            "Not in the lexicon: {names}. Its numbers are worked out from its spelling and say nothing about "
+            "meaning.",
+            names=quoted(words[0]),
+        )
+    names, more = [quoted(word) for word in words[:_NAMED]], len(words) - _NAMED
+    return _(
+        "Not in the lexicon: {names}. Their numbers are worked out from their spelling and say nothing about "
+        "meaning.",
+        names=listed([*names, _("{n} more", n=more)]) if more > 0 else ", ".join(names),
+    )

@@ -11,7 +11,7 @@ from attention import PUBLISHED_MODELS, attention_cost, kv_cache_bytes, load_car
 from attention_lab.kit.blocks import Amount, Badge, Card, Cards, Course, Prose, Source, Table
 from attention_lab.kit.blocks import Choice as Asked
 from attention_lab.kit.blocks.asking import Question
-from attention_lab.kit.blocks.writing import figures
+from attention_lab.kit.blocks.writing import figures, quoted
 from attention_lab.kit.catalogue import lessons
 from attention_lab.kit.glossary import glossary, place_of
 from attention_lab.kit.lab import Lab
@@ -346,7 +346,7 @@ def where(lab: str, step: str) -> Math:
 
 
 def _spoken(said: myths.Said) -> str:
-    return f"“{said.word}” ({number(said.probability, 2)})"
+    return f"{quoted(said.word)} ({number(said.probability, 2)})"
 
 
 def _reading() -> Prose:

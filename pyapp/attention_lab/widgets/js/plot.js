@@ -4,8 +4,9 @@ import {type} from "./type.js"
 
 const FORCED = matchMedia("(forced-colors: active)")
 
-export function placePlot(ctx, at = 0) {
-  const plot = ctx.plots[at]
+// A region keeps the figures that it has shown: each has the name of its block.
+export function placePlot(ctx, {block}) {
+  const plot = ctx.plots.find(({model}) => model.name === block)
   const place = ctx.region.querySelector(".plot")
   if (plot == null || place == null) return
   dress(plot.model, ctx.region)
@@ -13,11 +14,15 @@ export function placePlot(ctx, at = 0) {
   if (ctx.present != null) enlarge(plot.model, {letters: SMALLEST, zoom: ctx.present.zoom * type.times, thicker: THICKER})
   else if (type.times !== 1 || owns.has(plot.model)) enlarge(plot.model, {letters: OWN, zoom: type.times})
   if (plot.el.parentElement === place) return
+  if (drawn.has(plot)) return place.replaceChildren(plot.el)   // it follows its data and the size of its place by itself
+  drawn.add(plot)
   place.replaceChildren()
   plot.render_to(place)
   plot.r_after_render()
   leaveTabOrder(plot)
 }
+
+const drawn = new WeakSet()
 
 // What screen readers do not see the Tab key does not reach either: the table twin is there for both.
 function leaveTabOrder(plot) {

@@ -48,9 +48,9 @@ export class RegionView extends DOMElementView {
   }
 
   async buildPlots() {
-    const gone = this.plotViews.splice(0)
-    this.plotViews.push(...await Promise.all(this.model.plots.map((plot) => build_view(plot, {parent: this}))))
-    gone.forEach((view) => view.remove())
+    const there = new Map(this.plotViews.map((view) => [view.model, view]))
+    const views = await Promise.all(this.model.plots.map((plot) => there.get(plot) ?? build_view(plot, {parent: this})))
+    for (const view of this.plotViews.splice(0, Infinity, ...views)) if (!views.includes(view)) view.remove()
   }
 
   children_views() {

@@ -62,6 +62,7 @@ def test_a_row_of_words_starts_where_its_first_letter_says() -> None:
     assert runs_right_to_left(ARABIC)
     assert runs_right_to_left(["12", *ARABIC])
     assert runs_right_to_left(["[CLS]", *ARABIC]), "what a model adds is no word of the sentence"
+    assert runs_right_to_left(["<s>", *ARABIC, "."])
     assert not runs_right_to_left(ENGLISH)
     assert not runs_right_to_left(LONG)
     assert not runs_right_to_left(["42", "…"])

@@ -91,6 +91,17 @@ class Toy(Lab):
         """It reads another derived value."""
         return self.through_a_property + self.count
 
+    @derived
+    def many(self) -> bool:
+        """It comes out the same for many sentences."""
+        return self.n > 1
+
+    @derived
+    def on_many(self) -> str:
+        """It reads that, and no sentence."""
+        self.lesson_was_made()
+        return "many" if self.many else "few"
+
     def lesson_was_made(self) -> None:
         """Count how often something was made."""
         Toy.made += 1

@@ -11,4 +11,4 @@ export const {family, element, uses, render, after, leave} = stageOf((view, ctx)
     <div class="plot" aria-hidden="true"></div>
     ${view.note ? html`<p class="note">${view.note}</p>` : nothing}
     <details class="twin-of-map" @toggle=${(event) => { ctx.state.twinOpen = event.target.open; ctx.redraw() }}><summary>${t("Table of these numbers")}</summary>${ctx.state.twinOpen ? table(view.matrix) : nothing}</details>
-  </div>`, {placed: (view, ctx) => placePlot(ctx)})
+  </div>`, {placed: (view, ctx) => placePlot(ctx, view)})

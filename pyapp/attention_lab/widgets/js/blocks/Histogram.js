@@ -6,7 +6,7 @@ export const element = {tag: "section"}
 
 export const render = (view, ctx) => chart(view, ctx, twins(view))
 
-export const after = (view, ctx) => placePlot(ctx)
+export const after = (view, ctx) => placePlot(ctx, view)
 
 export const twins = ({label, edges, series, words}) => [{
   caption: label,

@@ -6,7 +6,7 @@ export const element = {tag: "section"}
 
 export const render = (view, ctx) => chart(view, ctx, twins(view))
 
-export const after = (view, ctx) => placePlot(ctx)
+export const after = (view, ctx) => placePlot(ctx, view)
 
 // One table where all series share their x, else one each.
 export function twins({label, series, across, up, words}) {
