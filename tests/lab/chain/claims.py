@@ -15,7 +15,7 @@ def _waits(lab):
 
 
 CLAIMS = {
-    "hundred": lambda lab: lab.at == 100 and _left(lab).max() < 1e-14,
+    "hundred": lambda lab: lab.at == 100 and _left(lab).max() == 0,
     "strong": lambda lab: lab.strength == 2 and _left(lab).max() > 0.9 and _left(lab).min() < 1e-4,
     "matched": lambda lab: np.median(lab.shares[1][:, -1]) > 0.5 > 0.1 > np.median(lab.shares[0][:, -1]),
     "waiting": _waits,

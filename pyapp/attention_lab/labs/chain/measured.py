@@ -13,6 +13,7 @@ FARTHEST = 100  # steps
 WIDTHS = (4, 8, 10)
 LENGTHS = (2, 3, 5, 8, 12, 20, 30, 50, 75, 100)  # words in one hop
 _FLOOR = 1e-16  # what a float64 can still tell apart
+_ROUNDING = 1e-14  # what two states may differ by though they are the same, in sums of numbers up to 1
 
 
 class Passed(NamedTuple):
@@ -59,7 +60,7 @@ def passed_on(w_h: Array, x: Array) -> Passed:
             back = back @ (w_h * (1 - h[0, :, t, None] ** 2))
         sizes.append(np.linalg.norm(back, axis=(1, 2)))
     gradient = np.stack(sizes, axis=1)
-    return Passed(apart / apart[:, :1], gradient / gradient[:, :1])
+    return Passed(beyond_rounding(apart / apart[:, :1]), gradient / gradient[:, :1])
 
 
 def shares(seed: int, width: int, match: float) -> tuple[Array, Array]:
@@ -70,6 +71,11 @@ def shares(seed: int, width: int, match: float) -> tuple[Array, Array]:
     scores = np.einsum("anw,nkw->ank", q, k) / np.sqrt(width)
     found = np.stack([softmax(scores[..., :n])[..., 0] for n in LENGTHS], axis=-1)
     return found[0], found[1]
+
+
+def beyond_rounding(left: Array) -> Array:
+    """Nothing is left where all that two states differ by can be rounding."""
+    return np.where(left > _ROUNDING, left, 0)
 
 
 def visible(values: Array) -> Array:
