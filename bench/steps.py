@@ -118,7 +118,7 @@ class Bench:
 def stepper(bench: Bench, limits: Limits) -> None:
     """The scale of the stepper, by the length of its sentence."""
     for text in (EIGHT, THIRTY_TWO):
-        bench.follow(f"lab=stepper&text={text.replace(' ', '+')}&step=weights")
+        bench.follow(f"lab=stepper&step=weights&text={text.replace(' ', '+')}")
         scales = Change("scale", tuple(0.2 + i / 50 for i in range(90)))
         timed = bench.time(f"stepper, {len(text.split())} tokens", scales, 5 * bench.changes)
         print(f"    {timed}", flush=True)
