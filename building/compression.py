@@ -13,7 +13,8 @@ from building.stamps import file_sha256, write_whole
 
 HOME = INTERMEDIATE / "compressed"
 
-LARGE = 16 << 20  # from here on the best that the encoders can do takes minutes, and gains a tenth
+LARGE = 4 << 20  # from here on the best that brotli can do takes many seconds, and gains a tenth
+LARGE_FOR_GZIP = 16 << 20  # which is quicker, and gains less
 WINDOW = 24  # the widest that browsers decode
 DENSE = {".safetensors"}  # weights in int8 hardly shrink, however long one tries
 BEST = "best"  # the ending of what says that a file was made with patience
@@ -27,7 +28,7 @@ def _brotli(data: bytes, best: bool) -> bytes:
 
 
 def _gzip(data: bytes, best: bool) -> bytes:
-    return gzip.compress(data, 6 if len(data) > LARGE else 9, mtime=0)
+    return gzip.compress(data, 6 if len(data) > LARGE_FOR_GZIP else 9, mtime=0)
 
 
 ENCODERS: dict[str, Callable[[bytes, bool], bytes]] = {"br": _brotli, "gzip": _gzip}

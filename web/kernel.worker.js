@@ -30,12 +30,12 @@ const requests = {
     const restored = snapshot && [...snapshotFiles(snapshot), ...(everything ? [snapshot.rest] : [])];
     let total = sizeOf(restored ?? plain);
     const loader = (past, onBytes) => assetLoader(assets, parcels ? fromParcels(parcels) : fromNetwork(assets, base, past), { onBytes });
-    let told = -Infinity;
+    let last = -Infinity;
     const files = loader(fresh, (count) => {
       loaded += count;
       const now = performance.now();
-      if (now - told < TOLD && loaded < total) return;
-      told = now;
+      if (now - last < TOLD && loaded < total) return;
+      last = now;
       post(message("progress", { phase: "download", loaded, total }));
     });
     try {
