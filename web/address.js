@@ -14,10 +14,10 @@ export function labOfTheAddress({ labs }) {
   return isOld && labs.includes(FIRST_LAB) ? FIRST_LAB : labs[0];
 }
 
-export function pageOfTheAddress({ pages = {} }) {
+export function pageOfTheAddress({ pages }) {
   const named = new URLSearchParams(location.hash.slice(1)).get("page") ?? new URLSearchParams(location.search).get("page");
   const kind = named?.startsWith("guide-") ? "guides" : named; // there is one for each lab
-  return Object.hasOwn(pages, kind ?? "") ? named : null;
+  return Object.hasOwn(pages ?? {}, kind ?? "") ? named : null;
 }
 
 // The first lab's, in English, is in the page: that has no file.
