@@ -34,14 +34,14 @@ async function keptWay({ assets, snapshot, packages }, base) {
 // has more than it saves. A line that was once quick enough is told to be so at once; that it is slow is known when all has come.
 export function lineOf(assets, { snapshot, plain, by }) {
   const size = (names) => names.reduce((sum, name) => sum + assets[name].bytes, 0);
-  const enough = GAIN / (size(snapshot) - size(plain)); // seconds a byte
+  const more = size(snapshot) - size(plain);
   const quickest = quickestQuarter(assets[by].bytes);
   let tell;
   const isQuick = new Promise((resolve) => (tell = resolve));
   return {
-    came: (ms, bytes) => quickest.came(ms, bytes) <= enough && tell(),
+    came: (ms, bytes) => quickest.came(ms, bytes) * more <= GAIN && tell(),
     // `whole`: a promise that the file has come. It may have come in a few parts at once: that tells nothing.
-    isSlow: (whole) => Promise.race([isQuick.then(() => false), whole.then(() => enough < quickest.known())]),
+    isSlow: (whole) => Promise.race([isQuick.then(() => false), whole.then(() => quickest.known() * more > GAIN)]),
   };
 }
 

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import (
     Browser,
-    BrowserContext,
     Frame,
     Page,
     Playwright,
@@ -151,6 +150,21 @@ class Watch:
 NewPage = Callable[..., Lab]
 
 
+def page_of(browser: Browser, url: str, *, spare: bool = False, **context_options: Any) -> Lab:
+    """A page, not opened yet, in a context of its own; a second kernel waits in it only with `spare`."""
+    options: dict[str, Any] = {
+        "viewport": DESKTOP,
+        "reduced_motion": "reduce",
+        "service_workers": "block",
+    } | context_options
+    context = browser.new_context(**options)
+    if not spare:
+        context.add_init_script(LITTLE_MEMORY)
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    return Lab(page, url, Watch(page, url))
+
+
 @pytest.fixture
 def new_page(browser: Browser, site: str) -> Iterator[NewPage]:
     """Make a page of the site or of `url`, in a context of its own; each is checked when the test ends.
@@ -158,30 +172,17 @@ def new_page(browser: Browser, site: str) -> Iterator[NewPage]:
     A second kernel waits in it only with `spare`.
     Without a service worker, behind which `page.route` sees nothing: test_offline.py has it.
     """
-    contexts: list[BrowserContext] = []
-    watches: list[Watch] = []
+    opened: list[Lab] = []
 
     def make(*, url: str = site, spare: bool = False, **context_options: Any) -> Lab:
-        options: dict[str, Any] = {
-            "viewport": DESKTOP,
-            "reduced_motion": "reduce",
-            "service_workers": "block",
-        } | context_options
-        context = browser.new_context(**options)
-        contexts.append(context)
-        if not spare:
-            context.add_init_script(LITTLE_MEMORY)
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE_MS)
-        watch = Watch(page, url)
-        watches.append(watch)
-        return Lab(page, url, watch)
+        opened.append(page_of(browser, url, spare=spare, **context_options))
+        return opened[-1]
 
     yield make
-    for context in contexts:
-        context.close()
-    for watch in watches:
-        watch.check()
+    for each in opened:
+        each.page.context.close()
+    for each in opened:
+        each.watch.check()
 
 
 @pytest.fixture
@@ -197,31 +198,17 @@ def one_page(
     browser: Browser, site: str, address: str = "", *, spare: bool = False, **context_options: Any
 ) -> Iterator[Lab]:
     """One page for many tests, opened there; what went wrong in it is told when the last of them ends."""
-    options: dict[str, Any] = {
-        "viewport": DESKTOP,
-        "reduced_motion": "reduce",
-        "service_workers": "block",
-    } | context_options
-    context = browser.new_context(**options)
-    if not spare:
-        context.add_init_script(LITTLE_MEMORY)
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE_MS)
-    watch = Watch(page, site)
-    yield Lab(page, site, watch).open(address)
-    context.close()
-    watch.check()
+    lab = page_of(browser, site, spare=spare, **context_options)
+    yield lab.open(address)
+    lab.page.context.close()
+    lab.watch.check()
 
 
 @pytest.fixture(scope="module")
 def stepping(browser: Browser, site: str) -> Iterator[Lab]:
     """One page of the stepper for all tests of a module that look at nothing but its state."""
-    context = browser.new_context(viewport=DESKTOP, reduced_motion="reduce", service_workers="block")
-    context.add_init_script(LITTLE_MEMORY)
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE_MS)
-    yield Lab(page, site, Watch(page, site)).open()
-    context.close()
+    with one_page(browser, site) as page:
+        yield page
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from attention_lab.kit.catalogue import names
-from tests.e2e.conftest import DESKTOP, LITTLE_MEMORY, PATIENCE_MS, Watch
+from tests.e2e.conftest import one_page
 from tests.e2e.keys import Keys
 from tests.e2e.lab import Lab
 from tests.e2e.test_labs import STATE
@@ -24,17 +24,8 @@ OF_ITS_OWN = ("write", "capstone")
 
 @pytest.fixture
 def lab(browser: Browser, site: str) -> Iterator[Lab]:
-    context = browser.new_context(viewport=DESKTOP, reduced_motion="reduce", service_workers="block")
-    context.add_init_script(LITTLE_MEMORY)
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE_MS)
-    watch = Watch(page, site)
-    opened = Lab(page, site, watch)
-    page.goto(site)
-    opened.wait_ready()
-    yield opened
-    context.close()
-    watch.check()
+    with one_page(browser, site, "#") as page:
+        yield page
 
 
 def heard(lab: Lab, name: str, step: str) -> None:

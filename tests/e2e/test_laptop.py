@@ -51,6 +51,21 @@ UNMARKED = """
 """
 
 
+#: Headings that the tools of the step lie over.
+COVERED = """
+() => {
+  const tools = document.querySelector(".column.look .tools").getBoundingClientRect();
+  const text = document.createRange();
+  return [...document.querySelectorAll(".column.look .block-head h2")].filter((el) => {
+    text.selectNodeContents(el);
+    const words = text.getBoundingClientRect();
+    return el.checkVisibility() && words.right > tools.left && words.left < tools.right
+      && words.bottom > tools.top && words.top < tools.bottom;
+  }).map((el) => el.textContent);
+}
+"""
+
+
 @pytest.fixture(scope="module")
 def shared(browser: Browser, site: str) -> Iterator[Lab]:
     """One page for all labs."""
@@ -70,6 +85,7 @@ def test_every_step_shows_its_result_and_says_what_goes_on_below(shared: Lab, na
         shared.page.evaluate(TWICE)
         unseen = shared.page.evaluate(UNSEEN)
         assert unseen == [] or str(state) in GOES_ON, f"{state}: not in sight: {unseen}"
+        assert shared.page.evaluate(COVERED) == [], f"{state}: the tools lie over a heading"
         assert shared.page.evaluate(UNMARKED) == [], f"{state}: a column hides that it goes on"
 
 

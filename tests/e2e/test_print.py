@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from playwright.sync_api import Browser
 
 from attention_lab.kit.catalogue import names
-from tests.e2e.conftest import LITTLE_MEMORY, PATIENCE_MS, Watch
+from tests.e2e.conftest import one_page
 from tests.e2e.lab import Lab
 from tests.e2e.reference import Settings, matrices
 
@@ -78,16 +78,8 @@ def printed(lab: Lab, **options: Any) -> Printed:
 @pytest.fixture(scope="module")
 def screen(browser: Browser, site: str) -> Iterator[Lab]:
     """One page, which goes from lab to lab."""
-    context = browser.new_context(**WIDE)
-    context.add_init_script(LITTLE_MEMORY)
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE_MS)
-    watch = Watch(page, site)
-    lab = Lab(page, site, watch)
-    lab.open()
-    yield lab
-    context.close()
-    watch.check()
+    with one_page(browser, site, **WIDE) as page:
+        yield page
 
 
 def test_the_result_is_on_paper_with_every_number_black_on_what_is_pale(screen: Lab) -> None:

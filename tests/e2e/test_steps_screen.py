@@ -101,7 +101,6 @@ def test_a_product_of_wide_matrices_is_seen_whole_on_a_desktop(lab: Lab) -> None
 
 def test_the_replay_shows_each_beat_on_a_school_laptop_and_by_its_link(lab: Lab) -> None:
     lab.page.set_viewport_size(LAPTOP)
-    lab.region("predict").locator("[data-action=reveal]").click()  # what comes of it is offered then
     lab.region("lesson").get_by_role("link", name="Where this leads").click()
     lab.settle()
     assert "beat=6" in lab.page.url

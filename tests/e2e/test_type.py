@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Playwright
 
 from building.browsers import headless
-from tests.e2e.conftest import DESKTOP, LITTLE_MEMORY, NewPage, Watch
+from tests.e2e.conftest import DESKTOP, NewPage, one_page
 from tests.e2e.lab import Lab
 from tests.e2e.test_screens import overflow
 
@@ -120,13 +120,9 @@ def larger(request: pytest.FixtureRequest, playwright: Playwright, site: str) ->
     options = headless()
     setting = f"--blink-settings=defaultFontSize={request.param}"
     browser: Browser = playwright.chromium.launch(**options | {"args": [*options["args"], setting]})
-    context = browser.new_context(viewport=DESKTOP, reduced_motion="reduce", service_workers="block")
-    context.add_init_script(LITTLE_MEMORY)
-    page = context.new_page()
-    watch = Watch(page, site)
-    yield Lab(page, site, watch).open("?lab=stepper")
+    with one_page(browser, site, "?lab=stepper") as page:
+        yield page
     browser.close()
-    watch.check()
 
 
 def test_with_the_browsers_own_larger_letters_nothing_is_cut_or_covered(larger: Lab) -> None:

@@ -101,3 +101,10 @@ def test_states_wait_for_the_question_of_their_step() -> None:
     asked = made(lab.scene().predict)
     guessed = make_lab("scale", step="soften", guesses={asked.key: 0})
     assert len(states_offered(guessed)) == 2
+
+
+def test_a_state_of_another_step_is_offered_beside_an_open_question() -> None:
+    lab = make_lab("stepper", step="embeddings")
+    assert is_open(lab, made(lab.scene().predict))
+    assert [link["label"] for link in states_offered(lab)] == ["Where this leads"]
+    assert len(states_offered(skipped(lab))) > 1

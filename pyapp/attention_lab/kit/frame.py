@@ -107,11 +107,12 @@ def lesson(lab: Lab, scene: Scene) -> View:
 def _links(lab: Lab, scene: Scene) -> View:
     """The states worth showing at this step; on the last step also what of this lab one can write oneself.
 
-    A question comes first: a state might answer it, so states wait until it is answered or skipped.
+    A question comes first: a state of its step might answer it, so that waits until it is answered or
+    skipped.
     """
     offered = [preset for preset in lab.presets if (preset.offered or preset.step) == lab.step]
     if offered and is_open(lab, made(scene.predict)):
-        offered = []
+        offered = [preset for preset in offered if preset.step != lab.step]
     links = [
         {
             "label": preset.title,

@@ -118,8 +118,8 @@ class Predict:
 class Preset:
     """A named state worth showing: at its step, with these settings; all others as they open.
 
-    `offered` is the step whose prose leads to it, its own unless another is named. Its link stands there once
-    the question of that step is answered or skipped: a title may say what was asked.
+    `offered` is the step whose prose leads to it, its own unless another is named. The link to a state of
+    the step itself stands there once its question is answered or skipped: a title may say what was asked.
     """
 
     name: str

@@ -75,6 +75,12 @@ def listed(parts: Sequence[str]) -> str:
     )
 
 
+def first_of(parts: Sequence[str], most: int) -> str:
+    """List the first of some words, and say how many more there are."""
+    more = len(parts) - most
+    return listed([*parts[:most], _("{n} more", n=more)]) if more > 0 else ", ".join(parts)
+
+
 def quoted(word: str) -> str:
     """Return a word between the quotation marks of the language that is spoken."""
     return _("“{word}”", word=word)

@@ -38,7 +38,7 @@ from attention_lab.kit.blocks import (
     pick_cell,
 )
 from attention_lab.kit.blocks.asking import Question
-from attention_lab.kit.blocks.writing import quoted
+from attention_lab.kit.blocks.writing import first_of, quoted
 from attention_lab.kit.frame import item_of
 from attention_lab.kit.lab import Draft, derived
 from attention_lab.kit.markup import Math, it, tinted
@@ -411,7 +411,7 @@ class Masks(ByLearner):
         if not isinstance(self.drawn, FullyMaskedRowError):
             return None
         rows = [row[-1] for row in self.drawn.rows]
-        named = ", ".join(quoted(self.labels[row]) for row in rows[:3]) + (" …" if len(rows) > 3 else "")
+        named = first_of([quoted(self.labels[row]) for row in rows], 3)
         return {
             "title": _("No key left for {named}.", named=named),
             "text": _(
@@ -686,7 +686,7 @@ class Masks(ByLearner):
                 "The last word took all of the weight, the rest was rounded to 0, and 0 "
                 "divided by 0 is no number. With −∞ before softmax nothing is lost."
             )
-            named = ", ".join(quoted(word) for word in broken[:3]) + (" …" if len(broken) > 3 else "")
+            named = first_of([quoted(word) for word in broken], 3)
             alert = {
                 "title": _("nan for {named}.", named=named),
                 "text": text,

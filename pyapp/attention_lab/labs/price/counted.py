@@ -11,6 +11,7 @@ from attention import attention_cost, convolution_cost, multi_head_attention_cos
 from attention_lab.kit.texts import lazy
 
 FLOAT32 = 4  # bytes
+LONGEST = 131_072  # words
 KINDS = {
     "attention": lazy("attention"),
     "convolution": lazy("convolution"),

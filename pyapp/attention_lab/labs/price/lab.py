@@ -43,6 +43,7 @@ from attention_lab.labs.price import asking
 from attention_lab.labs.price.counted import (
     FLOAT32,
     KINDS,
+    LONGEST,
     compared,
     held_bytes,
     intensities,
@@ -55,7 +56,6 @@ from attention_lab.labs.price.counted import (
 from attention_lab.labs.price.measured import BLOCKS, LENGTHS, WHOLE, WIDTH, fastest, one_round
 from attention_lab.labs.price.presets import PRESETS
 
-LONGEST = 131_072
 NODES, LAYERS = 12, 4
 MOST_RUNS = 50
 _POWERS = [2**i for i in range(4, 18)]

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from attention_lab.kit.scene import Preset
 from attention_lab.kit.texts import lazy
-
-_LONG = 131_072
+from attention_lab.labs.price.counted import LONGEST
 
 PRESETS = (
     Preset(
         "blocks",
         lazy("A long text: blocks take under a thousandth"),
         "memory",
-        {"n": _LONG, "heads": 8, "block": 128},
+        {"n": LONGEST, "heads": 8, "block": 128},
     ),
     Preset(
         "doubled",
@@ -24,12 +23,12 @@ PRESETS = (
         "hundredfold",
         lazy("Over a hundred times a convolution’s work"),
         "layers",
-        {"n": _LONG, "d_model": 512, "kernel": 3},
+        {"n": LONGEST, "d_model": 512, "kernel": 3},
     ),
     Preset(
         "outweighed",
         lazy("The cache outweighs the model"),
         "models",
-        {"model": "Llama 3 8B", "n": _LONG, "bytes_each": 2},
+        {"model": "Llama 3 8B", "n": LONGEST, "bytes_each": 2},
     ),
 )

@@ -29,7 +29,7 @@ from attention_lab.kit.blocks import (
     pick_cell,
 )
 from attention_lab.kit.blocks.asking import Question
-from attention_lab.kit.blocks.writing import listed, quoted
+from attention_lab.kit.blocks.writing import first_of, quoted
 from attention_lab.kit.lab import Draft, Lab, derived
 from attention_lab.kit.markup import Math, it, page, tinted
 from attention_lab.kit.numbers import number
@@ -157,14 +157,12 @@ class Start(Lab):
     def _picture(self) -> Block:
         unknown = self.unknown
         if unknown:
-            named = [quoted(short(word)) for word in unknown[:4]]
-            more = len(unknown) - len(named)
             return Nothing(
                 step=self.step,
                 text=_(
                     "This small model has never met {named}. Use other words, or press an example; in the "
                     "next labs every word is welcome.",
-                    named=listed([*named, _("{n} more", n=more)]) if more else ", ".join(named),
+                    named=first_of([quoted(short(word)) for word in unknown], 4),
                 ),
             )
         return Words(

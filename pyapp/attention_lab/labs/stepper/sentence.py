@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from attention_lab.kit.blocks import Badge
-from attention_lab.kit.blocks.writing import listed, quoted
+from attention_lab.kit.blocks.writing import first_of, listed, quoted
 from attention_lab.kit.markup import Math, it, sub, tinted
 from attention_lab.kit.scene import Chip, SentenceField
 from attention_lab.kit.text import short
@@ -82,9 +82,8 @@ def _worked_out(words: Sequence[str]) -> str:
             "meaning.",
             names=quoted(words[0]),
         )
-    names, more = [quoted(word) for word in words[:_NAMED]], len(words) - _NAMED
     return _(
         "Not in the lexicon: {names}. Their numbers are worked out from their spelling and say nothing about "
         "meaning.",
-        names=listed([*names, _("{n} more", n=more)]) if more > 0 else ", ".join(names),
+        names=first_of([quoted(word) for word in words], _NAMED),
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 from attention import entropy
 from attention_lab.kit.blocks import Block, Flow, HeatMap, Legend, Product, pick_cell
-from attention_lab.kit.blocks.writing import listed
+from attention_lab.kit.blocks.writing import first_of
 from attention_lab.kit.markup import Math, root, tinted
 from attention_lab.kit.numbers import number, term
 from attention_lab.kit.texts import _, phrase
@@ -177,9 +177,7 @@ def _alert(scene: Moment) -> dict[str, str] | None:
     rows = blocked_rows(scene)
     if not rows:
         return None
-    names = [_("“{labels}” (row {row})", labels=scene.labels[row], row=row + 1) for row in rows[:3]]
-    more = len(rows) - len(names)
-    named = listed([*names, _("{n} more", n=more)]) if more else ", ".join(names)
+    names = [_("“{labels}” (row {row})", labels=scene.labels[row], row=row + 1) for row in rows]
     if len(rows) == 1:
         text = _(
             "Softmax would be 0/0, so the library stops here: FullyMaskedRowError. Allow at least one key in "
@@ -190,7 +188,7 @@ def _alert(scene: Moment) -> dict[str, str] | None:
             "Softmax would be 0/0, so the library stops here: FullyMaskedRowError. Allow at least one key in "
             "each of those rows."
         )
-    return {"title": _("No key left for {names}.", names=named), "text": text}
+    return {"title": _("No key left for {names}.", names=first_of(names, 3)), "text": text}
 
 
 def _legend(scene: Moment) -> dict[str, Any]:

@@ -100,6 +100,7 @@ export class ScreenView extends DOMElementView {
     this.lock()
     for (const region of this.regionViews) region.render()
     this.fit()
+    this.more?.remove()
     this.more = new More([this.columns.read, this.pictures, this.columns.check, ...this.regionViews.map(({el}) => el)])
   }
 

@@ -11,6 +11,7 @@ from attention_lab.kit.blocks.base import plain
 from attention_lab.kit.blocks.writing import (
     counted,
     figures,
+    first_of,
     listed,
     power_of_ten,
     runs_right_to_left,
@@ -100,3 +101,9 @@ def test_an_axis_always_has_a_length_and_at_most_a_dozen_ticks(values: list[floa
     made = axis(values, log=log)
     assert made["low"] < made["high"]
     assert len(made["ticks"]) <= 12
+
+
+def test_of_many_words_the_first_are_named_and_the_others_counted() -> None:
+    assert first_of(["a", "b"], 2) == "a, b"
+    assert first_of(["a", "b", "c", "d"], 2) == "a, b and 2 more"
+    assert first_of(["a"], 2) == "a"

@@ -73,13 +73,18 @@ function typing({setting}, ctx) {
 // The input follows the learner's text, except while it is being written in.
 export function after({field, message}, ctx) {
   const {state} = ctx
-  if (field == null) return
+  if (field == null) return makeRoom(ctx)
   if (state.field !== field) Object.assign(state, {field, sent: state.field == null ? state.sent : null})   // Python has answered
   const input = ctx.region.querySelector("#sentence")
   const text = shown(field, message, ctx)
   input.readOnly = ctx.fixed(field.setting)
   if (!(state.editing && document.activeElement === input) && input.value !== text) input.value = text
   if (state.query !== queryOf(field, ctx)) showChip(field, ctx)
+}
+
+// Where no sentence is written the tools may stand beside the heading of a picture: so wide are they, in this language (css/low.css).
+function makeRoom({region}) {
+  region.parentElement.style.setProperty("--tools", `${Math.ceil(region.querySelector(".tools").getBoundingClientRect().width)}px`)
 }
 
 // The learner's own text stays as it was typed, even where it was refused; a sentence of the lab is Python's.
