@@ -30,10 +30,11 @@ UNSEEN = """
   const scrolls = (el) => getComputedStyle(el).overflowY !== "visible";
   const frames = (el) => parents(el.parentElement).filter(scrolls);
   const within = (el, top, bottom) => box(el).top >= top - 1 && box(el).bottom <= bottom + 1;
-  const framed = (el) => frames(el).every((up) => within(el, box(up).top, box(up).bottom));
+  const beside = (el, up) => box(el).left >= box(up).left - 1 && box(el).right <= box(up).right + 1;
+  const framed = (el) => frames(el).every((up) => within(el, box(up).top, box(up).bottom) && beside(el, up));
   const seen = (el) => within(el, 0, bar) && framed(el);
-  const parts = [".matrix", ".arrows", ".plot", ".legend", ".question", ".head", ".bar-row", ".path-node",
-    ".linked-word", ".facts > div"].join();
+  const parts = [".matrix", ".arrows", ".plot", ".legend", ".question", ".pick-cell", ".head", ".bar-row",
+    ".path-node", ".linked-word", ".facts > div"].join();
   const blocks = [...document.querySelectorAll(".pictures > [data-slot^=look-]")].filter(there);
   const unseen = (el) => there(el) && !seen(el);
   const told = (el) => `${el.closest("[data-region]").dataset.region}: ${el.className || el.localName}`;

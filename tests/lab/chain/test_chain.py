@@ -79,6 +79,16 @@ def test_the_facts_are_of_the_step_that_is_marked():
     assert facts(lab)["largest"]["value"] == pytest.approx(lab.passed.gradient[:, 4].max())
 
 
+def test_the_curves_are_the_medians_however_small_and_end_where_only_rounding_is_left():
+    lab = make(strength=0.5)
+    for step, left in (("telephone", lab.passed.message), ("back", lab.passed.gradient)):
+        lab.apply({"step": step})
+        (curve,) = blocks(lab)["Lines"]["series"]
+        np.testing.assert_allclose(curve["y"], np.median(left, axis=0), rtol=1e-12)
+    assert lab.passed.message[:, -1].max() == 0
+    assert 0 < np.median(lab.passed.gradient[:, -1]) < 1e-20
+
+
 @pytest.mark.parametrize(("seed", "width", "match"), [(1, 8, 1.0), (5, 4, 0.0), (6, 10, 4.0)])
 def test_the_first_words_weight_is_softmax_of_all_scores(seed, width, match):
     lab = make(seed=seed, width=width, match=match)

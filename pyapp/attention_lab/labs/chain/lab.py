@@ -40,7 +40,6 @@ from attention_lab.labs.chain.measured import (
     networks,
     passed_on,
     shares,
-    visible,
 )
 from attention_lab.labs.chain.presets import PRESETS
 
@@ -180,7 +179,7 @@ class Chain(Lab):
         )
 
     def _fading(self, label: str, up: str, left: Array) -> Lines:
-        low, middle, high = (visible(np.quantile(left, part, axis=0)) for part in (0.25, 0.5, 0.75))
+        low, middle, high = (np.quantile(left, part, axis=0) for part in (0.25, 0.5, 0.75))
         name = _("median of {networks} networks", networks=NETWORKS)
         return Lines(
             label=_("{label}, strength {strength}", label=label, strength=f"{self.strength:.1f}"),

@@ -12,7 +12,6 @@ NETWORKS = 20
 FARTHEST = 100  # steps
 WIDTHS = (4, 8, 10)
 LENGTHS = (2, 3, 5, 8, 12, 20, 30, 50, 75, 100)  # words in one hop
-_FLOOR = 1e-16  # what a float64 can still tell apart
 _ROUNDING = 1e-14  # what two states may differ by though they are the same, in sums of numbers up to 1
 
 
@@ -76,8 +75,3 @@ def shares(seed: int, width: int, match: float) -> tuple[Array, Array]:
 def beyond_rounding(left: Array) -> Array:
     """Nothing is left where all that two states differ by can be rounding."""
     return np.where(left > _ROUNDING, left, 0)
-
-
-def visible(values: Array) -> Array:
-    """Leave out what rounding has eaten."""
-    return np.where(values > _FLOOR, values, _FLOOR)
