@@ -3,6 +3,10 @@
 // control waits: what a slow machine skips is frames, never the last value.
 // `<html data-settled>` says whether everything that was changed has been answered.
 
+// What a figure measures of itself in the page: nothing in the kernel asks for it, and each would be a round of its own before the next
+// change of the learner's is taken.
+const MEASURED = new Set(["inner_width", "inner_height", "outer_width", "outer_height"]);
+
 export class Sync {
   #document;
   #send = null; // (patch text, onPart) -> promise of the answering patch text, of which a part may come before; null while there is no kernel
@@ -47,7 +51,7 @@ export class Sync {
 
   #changed(event) {
     if (event.events) return event.events.forEach((each) => this.#changed(each)); // several properties set at once
-    if (event.sync === false) return; // it came from the kernel
+    if (event.sync === false || MEASURED.has(event.attr)) return; // it came from the kernel, or stays here
     const key = event.kind === "ModelChanged" ? `${event.model.id}.${event.attr}` : Symbol(event.kind);
     this.#pending.delete(key); // the newest goes to the end of the queue
     this.#pending.set(key, event);
