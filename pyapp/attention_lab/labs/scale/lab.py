@@ -47,6 +47,7 @@ from attention_lab.labs.scale.measured import (
     gradient_norms,
     into_softmax,
     raw_scores,
+    scores_at_each_width,
     soften,
 )
 from attention_lab.labs.scale.presets import PRESETS
@@ -121,18 +122,18 @@ class Scale(Lab):
     @derived
     def widest(self) -> Array:  # (N_QUERIES, MOST_KEYS)
         """The raw scores at the largest d_k."""
-        return raw_scores(self.drawn, FEW_WIDTHS[-1])
+        return self.at_each_width[FEW_WIDTHS[-1]]
 
     @derived
     def wider(self) -> tuple[float, float]:
         """The two spreads of the first prediction."""
-        narrow, wide = (float(raw_scores(self.drawn, d_k).std()) for d_k in asking.WIDER)
+        narrow, wide = (float(self.at_each_width[d_k].std()) for d_k in asking.WIDER)
         return narrow, wide
 
     @derived
     def at_each_width(self) -> dict[int, Array]:
         """The raw scores at each of the widths of the charts."""
-        return {d_k: raw_scores(self.drawn, d_k) for d_k in WIDTHS}
+        return scores_at_each_width(self.drawn)
 
     @derived
     def spreads(self) -> Array:  # (widths,)

@@ -37,6 +37,18 @@ def raw_scores(drawn: Drawn, d_k: int) -> Array:
     return (q @ k.T).astype(np.float64)
 
 
+def scores_at_each_width(drawn: Drawn) -> dict[int, Array]:
+    """Multiply them at each of WIDTHS: a width adds the products of its own columns to those before."""
+    found: dict[int, Array] = {}
+    scores = np.zeros((N_QUERIES, MOST_KEYS), dtype=np.float32)
+    before = 0
+    for d_k in WIDTHS:
+        scores = scores + drawn.q[:, before:d_k] @ drawn.k[:, before:d_k].T
+        found[d_k] = scores.astype(np.float64)
+        before = d_k
+    return found
+
+
 def into_softmax(scores: Array, n_keys: int, d_k: int, divide: bool, temperature: float) -> Array:
     """Cut each query's scores into rows of n_keys, and divide: (rows, n_keys)."""
     by = temperature * (np.sqrt(d_k) if divide else 1.0)
