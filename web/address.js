@@ -5,9 +5,11 @@ export const FIRST_LAB = "stepper"; // see attention_lab/link.py
 const OF_THE_PAGE = new Set(["theme", "embed", "lock", "counts", "boot", "language", "present", "page"]);
 
 // One that names none but holds a state is of the time when there was one lab; a bare address, or one that only says how the page is to
-// be, opens the first.
+// be, opens the first. A lab that is locked is that of the part before the "#".
 export function labOfTheAddress({ labs }) {
-  const fields = new URLSearchParams(location.hash.slice(1) || location.search);
+  const before = new URLSearchParams(location.search);
+  const locked = before.has("lab") && (before.get("lock") ?? "").split(",").includes("lab");
+  const fields = locked ? before : new URLSearchParams(location.hash.slice(1) || location.search);
   const named = fields.get("lab");
   if (labs.includes(named)) return named;
   const isOld = named === null && [...fields.keys()].some((name) => !OF_THE_PAGE.has(name));

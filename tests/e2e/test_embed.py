@@ -44,6 +44,16 @@ def test_the_address_sets_the_state_the_theme_and_what_is_locked(new_page: NewPa
     lab.pick("scaled_scores", 1, 0)  # what is not locked can be used
 
 
+def test_what_the_page_is_opened_with_behind_the_hash_opens_nothing_that_is_locked(new_page: NewPage) -> None:
+    lab = new_page()
+    lab.open("?lab=stepper&step=weights&text=The+dogs+are+playing&lock=text,lab#lab=heads&text=other+words")
+    expect(lab.page.locator(".screen")).to_have_attribute("data-lab", "stepper")
+    np.testing.assert_allclose(lab.matrix("weights"), matrices(Settings(text=DOGS))["weights"], atol=1e-12)
+    other = new_page()
+    other.open("?lab=stepper&text=The+dogs+are+playing&lock=text#lab=stepper&step=weights&text=other+words")
+    np.testing.assert_allclose(other.matrix("weights"), matrices(Settings(text=DOGS))["weights"], atol=1e-12)
+
+
 def test_steps_that_are_locked_stay_against_keys_too(new_page: NewPage) -> None:
     lab = new_page()
     lab.open("?step=weights&lock=step,lab,nonsense")

@@ -17,7 +17,8 @@ export class Link {
     if (!this.house.address) return   // that of a notebook
     if (followed) return this.show()   // a drawing that comes after a restart holds what the learner did since
     followed = true
-    this.take(allowed(this.house, location.hash.slice(1) || location.search.slice(1)))
+    const behind = location.hash.slice(1)
+    this.take((behind && allowed(this.house, behind)) || location.search.slice(1))
     this.opened = location.hash.slice(1) || this.house.link
   }
 
