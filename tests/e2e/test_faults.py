@@ -56,6 +56,21 @@ def test_what_is_typed_and_chosen_while_python_comes_outlives_a_reload(new_page:
     shows(lab, DOGS)
 
 
+def test_guesses_and_the_steps_that_were_seen_outlive_a_reload(new_page: NewPage) -> None:
+    lab = new_page().open("?step=qkv")
+    lab.region("predict").locator("[data-guess='1']").click()
+    lab.go("masked_scores")
+    seen = "(bar) => bar.style.width"
+    bar = lab.region("header").locator(".progress .now b")
+    before = bar.evaluate(seen)
+    assert before not in ("", "0%")
+    lab.page.reload()
+    lab.wait_ready()
+    assert bar.evaluate(seen) == before
+    lab.go("raw_scores")
+    expect(lab.region("predict").locator(".verdict")).to_contain_text("your guess")
+
+
 def test_what_was_typed_goes_to_no_other_address(lab: Lab) -> None:
     lab.page.get_by_label("Your sentence").fill(DOGS)
     lab.page.goto("about:blank")
@@ -125,9 +140,14 @@ def test_words_that_every_object_knows_are_words(lab: Lab) -> None:
         field.press("Enter")
         lab.settle()
         assert lab.page.locator("html").get_attribute("data-kernel") == "ready", name
-    lab.visit("lab=experiments&step=pronoun&kinds=" + ",".join(f"{word}:thing" for word in KNOWN_TO_ALL))
-    lab.visit("lab=experiments&text=the+constructor+sat&kinds=constructor:animal,__proto__:thing")
-    assert lab.page.locator("html").get_attribute("data-kernel") == "ready"
+    ready = lab.page.locator("html[data-kernel=ready]")
+    lab.visit("lab=experiments&step=own&own=the+constructor+sat&kinds=constructor:thing")
+    kind = lab.page.locator("[data-control=kind-0] select")
+    expect(kind).to_have_value("<thing>")
+    kind.select_option("<animal>")
+    lab.settle()
+    expect(kind).to_have_value("<animal>")
+    expect(ready).to_have_count(1)
 
 
 def test_a_frame_of_a_moment_before_its_start_and_a_shorter_sentence_do_not_stop_the_player(
@@ -136,7 +156,7 @@ def test_a_frame_of_a_moment_before_its_start_and_a_shorter_sentence_do_not_stop
     lab = new_page(reduced_motion="no-preference")
     lab.page.add_init_script(
         """const asked = requestAnimationFrame;
-        globalThis.requestAnimationFrame = (act) => asked((now) => act(now - 80));"""
+        globalThis.requestAnimationFrame = (act) => asked((now) => act(now - 1000));"""
     )
     lab.open("?lab=stepper&step=qkv")
     lab.page.locator("[data-action=play]").click()

@@ -94,6 +94,8 @@ def test_the_result_is_on_paper_with_every_number_black_on_what_is_pale(screen: 
         around = picture[top - 4 : bottom + 2, left - 6 : right + 6].astype(float) / 255
         assert around.min() < 0.1, "the digits"
         assert np.median(around) > 0.45, "and what they stand on"
+    (_, picture, _), (left, top, right, bottom) = paper.around("Each row becomes weights")
+    assert picture[top:bottom, left:right].min() < 80, "words are as dark as numbers"
     for _, picture, _ in paper.pages:
         assert (picture < 90).mean() < 0.05, "the dark theme stays on the screen"
         assert picture[0, 0] == picture[-1, -1] == 255
