@@ -42,14 +42,30 @@ UNSEEN = """
   return [...new Set(all.filter(unseen).map(told))];
 }
 """
-#: Columns whose mark says otherwise than what can be scrolled.
+#: Columns, and matrices, whose marks say otherwise than what can be scrolled.
 UNMARKED = """
-() => [...document.querySelectorAll(".column, .pictures, .columns [data-region]")].filter((el) => {
+() => [...document.querySelectorAll(".column, .pictures, .columns [data-region], .canvas")].filter((el) => {
   const scrolls = getComputedStyle(el).overflowY === "auto";
   const more = scrolls && el.scrollHeight - el.scrollTop - el.clientHeight > 8;
-  return more !== (getComputedStyle(el, "::after").position === "sticky");
+  const above = scrolls && el.scrollTop > 8 && el.matches(".canvas");
+  const marked = (edge) => getComputedStyle(el, edge).position === "sticky";
+  return more !== marked("::after") || above !== marked("::before");
 }).map((el) => el.dataset.region ?? el.className)
 """
+#: Results of which neither the whole nor the row that is looked at, under their names, is in sight.
+OUT_OF_SIGHT = """
+() => [...document.querySelectorAll(".matrix.result")].filter((el) => {
+  const box = (each) => each.getBoundingClientRect();
+  const room = box(el.closest(".canvas"));
+  const within = (each) => box(each).top >= room.top - 1 && box(each).bottom <= room.bottom + 1;
+  if (within(el)) return false;
+  const head = el.querySelector("figcaption, [role=columnheader]") ?? el;
+  const row = el.querySelector(".cell.current") ?? el.querySelector(".cell");
+  return box(head).bottom <= room.top || box(head).top >= room.bottom || !within(row);
+}).map((el) => el.dataset.matrix)
+"""
+#: A sentence of which a test takes as many words as it looks at.
+LONG = "The small cat sat on the warm mat because it was very tired and cold today"
 
 
 #: Headings that the tools of the step lie over.
@@ -88,6 +104,19 @@ def test_every_step_shows_its_result_and_says_what_goes_on_below(shared: Lab, na
         assert unseen == [] or str(state) in GOES_ON, f"{state}: not in sight: {unseen}"
         assert shared.page.evaluate(COVERED) == [], f"{state}: the tools lie over a heading"
         assert shared.page.evaluate(UNMARKED) == [], f"{state}: a column hides that it goes on"
+
+
+@pytest.mark.parametrize("words", [pytest.param(8, marks=pytest.mark.full), 12, 16])
+def test_of_a_longer_sentence_the_result_is_in_sight_and_what_else_there_is_is_announced(
+    shared: Lab, words: int
+) -> None:
+    for state in (state for state in states("stepper") if state.name == state.step):
+        shared.follow(state.link)
+        shared.type_sentence(" ".join(LONG.split()[:words]))
+        shared.page.evaluate(TWICE)
+        assert shared.page.evaluate(OUT_OF_SIGHT) == [], f"{state}, {words} words: not in sight"
+        assert shared.page.evaluate(UNMARKED) == [], f"{state}, {words} words: hides that it goes on"
+        assert shared.page.evaluate(COVERED) == [], f"{state}, {words} words: covered"
 
 
 @pytest.mark.parametrize("name", [marked(name) for name in ASKING])

@@ -1,4 +1,5 @@
-// Says of what scrolls whether there is more below; the style sheet shows it (css/layout.css).
+// Says of what scrolls whether there is more below, and of matrices, which open where their result is, whether there is more above; the
+// style sheet shows it (css/layout.css).
 
 const SLACK = 8   // px that nobody misses
 
@@ -17,6 +18,13 @@ export class More {
   }
 }
 
+export function mark(el) {
+  el.toggleAttribute("data-more", hidesMore(el))
+  el.toggleAttribute("data-above", el.scrollTop > SLACK && scrolls(el))
+}
+
+const scrolls = (el) => getComputedStyle(el).overflowY === "auto"
+
 function hidesMore(el) {
-  return el.scrollHeight - el.scrollTop - el.clientHeight > SLACK && getComputedStyle(el).overflowY === "auto"
+  return el.scrollHeight - el.scrollTop - el.clientHeight > SLACK && scrolls(el)
 }

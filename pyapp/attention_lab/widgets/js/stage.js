@@ -3,6 +3,7 @@ import {html} from "lit-html"
 import {gridEvents} from "./gridkeys.js"
 import {pinnedCell} from "./linked.js"
 import {chosenPair, matricesOf} from "./matrices.js"
+import {mark} from "./more.js"
 import {paper, SHEET} from "./paper.js"
 import {segments} from "./segments.js"
 import {tables} from "./table.js"
@@ -10,6 +11,8 @@ import {later, t} from "./texts.js"
 import {type} from "./type.js"
 
 const EDGE = 6   // px, for letters of 16 px, beside the matrices, for the ring of an outer cell
+
+const MARK = 20   // px, for letters of 16 px, for the mark that there is more above
 
 // The renderer of a block whose matrices `draw` lays out.
 export function stageOf(draw, {placed = () => {}} = {}) {
@@ -20,7 +23,7 @@ export function stageOf(draw, {placed = () => {}} = {}) {
     render(view, ctx) {
       const {over, leave, click, focus, keydown} = gridEvents(view, ctx)
       const body = ctx.table && view.tables.length ? tables(view) : draw(view, ctx)
-      return html`<div class="canvas is-${ctx.table ? "table" : view.block.toLowerCase()}" data-scrolls @pointerover=${over} @pointerleave=${leave} @click=${click} @focusin=${focus} @keydown=${keydown}>${body}</div>`
+      return html`<div class="canvas is-${ctx.table ? "table" : view.block.toLowerCase()}" data-scrolls @scroll=${marked} @pointerover=${over} @pointerleave=${leave} @click=${click} @focusin=${focus} @keydown=${keydown}>${body}</div>`
     },
     after(view, ctx) {
       const canvas = ctx.region.firstElementChild
@@ -31,6 +34,7 @@ export function stageOf(draw, {placed = () => {}} = {}) {
       const shape = matricesOf(view).map(({id, rows, cols}) => `${id} ${rows.labels.length} ${cols.labels.length}`).join()
       if (ctx.state.shape !== shape) Object.assign(ctx.state, {shape, unseen: true})
       if (ctx.state.unseen && ctx.state.width > 0) showResult(ctx, canvas)
+      mark(canvas)
     },
     leave(ctx) {
       ctx.state.observer?.disconnect()
@@ -38,6 +42,8 @@ export function stageOf(draw, {placed = () => {}} = {}) {
     },
   }
 }
+
+const marked = {handleEvent: ({currentTarget}) => mark(currentTarget), passive: true}
 
 // What does not fit scrolls inside the stage, never the page sideways; and then the keyboard must reach it.
 function scrollWhereNeeded(canvas) {
@@ -59,15 +65,17 @@ function arrive(view, ctx, canvas) {
   if (!opening) requestAnimationFrame(() => canvas.classList.add("enter"))
 }
 
-// Where the stage scrolls, it opens with the picked cell of the result in view.
+// Where the stage scrolls, it opens with the result in view: of a large one its names and the picked cell.
 function showResult(ctx, canvas) {
   ctx.state.unseen = false
   canvas.scrollTo(0, 0)
-  const cell = canvas.querySelector(".result .cell.current")
+  const cell = canvas.querySelector(".result .cell.current") ?? canvas.querySelector(".result .cell")
   if (cell == null || !canvas.classList.contains("scrolls")) return
   const [room, box, whole] = [canvas, cell, cell.closest(".matrix")].map((el) => el.getBoundingClientRect())
-  const dx = whole.width < room.width ? whole.right + 4 - room.right : box.right + 60 - room.right
-  const dy = whole.height < room.height ? whole.bottom + 4 - room.bottom : box.bottom + 40 - room.bottom
+  const [right, bottom] = [room.left + canvas.clientWidth, room.top + canvas.clientHeight]
+  const dx = whole.width < room.width ? whole.right + 4 - right : box.right + 60 - right
+  const names = canvas.classList.contains("is-flow") ? whole.top - MARK * type.times - room.top : 0   // a product stays beside its factors
+  const dy = whole.height < room.height ? whole.bottom + 4 - bottom : Math.max(names, box.bottom + 40 - bottom)
   canvas.scrollTo(Math.max(0, dx), Math.max(0, dy))
 }
 
