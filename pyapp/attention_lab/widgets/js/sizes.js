@@ -9,6 +9,7 @@ const SMALLEST = 24       // px: a target that can be hit (WCAG 2.2, 2.5.8)
 const DIGIT = 6.4         // px: a digit at the smallest type
 const RATIO = 2.1         // never wider than this times the height
 const SUMS = 52
+const APART = 24          // between matrices that stand side by side
 
 const clamp = (value, low, high) => Math.floor(Math.max(low, Math.min(high, value)))
 const columns = (m) => m.cols.labels.length
@@ -142,12 +143,26 @@ function flowAbove({inputs, result}, room) {
 }
 
 // One matrix alone: as large as fits, with cells wider than high.
-export function singlePlan(m, room) {
-  const {width, small, large} = room
-  const lab = labelWidth(m, room)
-  const side = small ? 0 : SIDE
+export function singlePlan(m, room, {lab = labelWidth(m, room), side = room.small ? 0 : SIDE} = {}) {
+  const {width, large} = room
   const free = room.height == null ? Infinity : room.height - HEAD - 6
   const h = room.height == null ? 30 : clamp(free / height(m), SMALLEST, large ? 56 : 40)
   const w = clamp(Math.min((width - side - lab) / columns(m), h * RATIO), least(m, true), large ? 110 : 84)
-  return planOf(m, {...room, small: w < least(m, false)}, {w, h, lab, side: !small})
+  return planOf(m, {...room, small: w < least(m, false)}, {w, h, lab, side: side > 0})
+}
+
+// Matrices side by side, each as large as fits. Where they are too wide together, they have no dimension lines at their left, and rows
+// of the same names are named once.
+export function gridsPlan(matrices, room) {
+  const n = matrices.length
+  const between = room.small ? 0 : APART * (n - 1)
+  const share = room.small ? room.width : (room.width - between) / n
+  const plans = matrices.map((m) => singlePlan(m, {...room, width: share}))
+  const total = matrices.reduce((sum, m, i) => sum + (plans[i].side ? SIDE : 0) + plans[i].lab + plans[i].w * columns(m), between)
+  if (room.small || total <= room.width + 0.5) return plans
+  const names = ({rows}) => rows.labels.join("\n")
+  const labs = matrices.map((m, i) => i > 0 && names(m) === names(matrices[0]) ? 0 : labelWidth(m, room))
+  const needs = matrices.map((m) => least(m, true) * columns(m))
+  const spare = [...labs, ...needs].reduce((left, each) => left - each, room.width - between) / n
+  return matrices.map((m, i) => singlePlan(m, {...room, width: labs[i] + needs[i] + Math.max(0, spare)}, {lab: labs[i], side: 0}))
 }
