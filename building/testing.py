@@ -8,10 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 from building.browsers import firefox, headless, webkit
 from building.build import build
-from building.paths import ROOT
+from building.paths import INTERMEDIATE, ROOT
 from building.progress import complain, note, step
 from building.site import Weighing
 
+#: What Python compiles, for all processes of a run: to import without it takes seconds in each.
+BYTECODE = INTERMEDIATE / "bytecode"
 HOUSE_TEST = ROOT / "tests" / "test_house.py"
 MOST_WORKERS = 4  # each has browsers of its own, and a page of the lab takes half a gigabyte
 ONE_PROCESS = ("-n", "--numprocesses", "--pdb", "--trace", "-s", "--capture", "--collect-only")
@@ -68,5 +70,6 @@ def run_pytest(*arguments: str) -> int:
 def run_python(*arguments: str, **more: str) -> int:
     """Run Python in this environment, from the root of the repository; `more` goes into its variables."""
     paths = os.pathsep.join([str(ROOT / "pyapp"), str(ROOT)])
-    environment = {**os.environ, "PYTHONPATH": paths, **more}
+    environment = {**os.environ, "PYTHONPATH": paths, **more, "PYTHONPYCACHEPREFIX": str(BYTECODE)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # nothing is written beside the sources
     return subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment).returncode

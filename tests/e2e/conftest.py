@@ -35,7 +35,7 @@ LITTLE_MEMORY = "Object.defineProperty(Navigator.prototype, 'deviceMemory', {get
 PATIENCE_MS = 60_000
 expect.set_options(timeout=PATIENCE_MS)
 #: Fixtures that are started once: the tests that use one run in the same process.
-STARTED_ONCE = ("bidi", "webdriver", "shared", "stepping")
+STARTED_ONCE = ("bidi", "webdriver", "shared", "stepping", "served", "course_system")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -185,14 +185,6 @@ def new_page(browser: Browser, site: str) -> Iterator[NewPage]:
         each.watch.check()
 
 
-@pytest.fixture
-def lab(new_page: NewPage) -> Lab:
-    """The lab, opened, its kernel ready."""
-    opened = new_page()
-    opened.open()
-    return opened
-
-
 @contextmanager
 def one_page(
     browser: Browser, site: str, address: str = "", *, spare: bool = False, **context_options: Any
@@ -204,17 +196,21 @@ def one_page(
     lab.watch.check()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def stepping(browser: Browser, site: str) -> Iterator[Lab]:
-    """One page of the stepper for all tests of a module that look at nothing but its state."""
+    """One page of the stepper for all tests that look at nothing but its state: to open one takes seconds."""
     with one_page(browser, site) as page:
         yield page
 
 
 @pytest.fixture
-def opened_anew(stepping: Lab) -> Iterator[Lab]:
+def lab(stepping: Lab) -> Iterator[Lab]:
     """That page, back at what the stepper opens with, and checked when the test ends."""
-    stepping.page.set_viewport_size(DESKTOP)
+    page = stepping.page
+    page.set_viewport_size(DESKTOP)
+    page.emulate_media(color_scheme="light")
+    page.locator("html[data-theme=light]").wait_for(state="attached")
+    page.evaluate("() => document.activeElement.blur()")
     stepping.follow("lab=stepper")
     yield stepping
     stepping.watch.check()

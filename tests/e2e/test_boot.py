@@ -124,16 +124,20 @@ FAULTS = {
 }
 
 
-#: One of each kind of file, and the others of the plain boot; test_snapshot.py has those of the other boot.
-ONE_OF_EACH = ["bokeh.js", "pyodide.asm.wasm"]
+#: One of each kind of file, as test_folder.py and the next test have it with the other faults.
+ORDINARY = {("bokeh.js", "missing"), ("pyodide.asm.wasm", "offline")}
 BEFORE_THE_PAINTING = ("bokeh.js", "widgets.js", "styles.css")
-OTHERS = ["styles.css", "widgets.js", "python_stdlib.zip", "pyodide-lock.json", *CONFIG.get("packages", ())]
+#: Of the plain boot; test_snapshot.py has those of the other boot.
+FILES = [*BEFORE_THE_PAINTING, "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"]
 
 
-@pytest.mark.crossed
-@pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize(
-    "name", [*ONE_OF_EACH, *(pytest.param(name, marks=pytest.mark.full) for name in OTHERS)]
+    ("name", "fault"),
+    [
+        pytest.param(name, fault, marks=() if (name, fault) in ORDINARY else pytest.mark.full)
+        for name in (*FILES, *CONFIG.get("packages", ()))
+        for fault in FAULTS
+    ],
 )
 def test_a_file_that_fails_is_named_and_retry_recovers(new_page: NewPage, name: str, fault: str) -> None:
     logical = next(asset for asset in (*ASSETS, "styles.css") if asset.startswith(name))
@@ -242,7 +246,10 @@ OLD = {
 }
 
 
-@pytest.mark.parametrize("lacking", OLD)
+@pytest.mark.parametrize(
+    "lacking",
+    ["streams", *(pytest.param(each, marks=pytest.mark.full) for each in OLD if each != "streams")],
+)
 def test_a_browser_that_lacks_something_is_told_so_before_anything_is_loaded(
     new_page: NewPage, lacking: str
 ) -> None:

@@ -205,7 +205,7 @@ def test_what_was_typed_is_there_after_a_reload_and_a_reset_can_be_undone(opened
     assert saved.value.path().read_text() == WRONG
 
 
-@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("width", [360, pytest.param(1440, marks=pytest.mark.full)])
 def test_the_screen_fits_and_axe_finds_nothing(new_page: NewPage, width: int) -> None:
     task = Exercise(new_page(viewport={"width": width, "height": 740}))
     task.run(WRONG)

@@ -37,11 +37,6 @@ MEETING = """([matrix, row, col]) => {
 }"""
 
 
-@pytest.fixture
-def lab(opened_anew: Lab) -> Lab:
-    return opened_anew
-
-
 def middles(lab: Lab, selector: str) -> Any:
     """Across and down, of each element."""
     return np.array(lab.page.locator(selector).evaluate_all(MIDDLES))

@@ -7,7 +7,6 @@ import csv
 from pathlib import Path
 
 import numpy as np
-import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import NewPage
@@ -18,11 +17,6 @@ from tests.e2e.test_boot import HeldPython
 DOGS = "The dogs are playing"
 #: Words that every object of JavaScript, or of Python, knows.
 KNOWN_TO_ALL = ["constructor", "__proto__", "toString", "hasOwnProperty", "__class__"]
-
-
-@pytest.fixture
-def lab(opened_anew: Lab) -> Lab:
-    return opened_anew
 
 
 def shows(lab: Lab, text: str) -> None:

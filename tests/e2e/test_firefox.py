@@ -83,6 +83,7 @@ def test_the_large_model_is_downloaded_in_a_frame_with_the_strict_sandbox(
         minilm_computes(in_firefox.in_frame(outside))
 
 
+@pytest.mark.full
 def test_the_site_in_a_frame_of_another_site_with_the_strict_sandbox(
     in_firefox: FirefoxLab, site: str, tmp_path: Path
 ) -> None:

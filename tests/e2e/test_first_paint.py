@@ -16,7 +16,7 @@ from tests.e2e.reference import Settings, matrices
 from tests.e2e.test_boot import ASSETS, CONFIG, FAULTS
 
 LABS: list[str] = CONFIG.get("labs", [])
-ALWAYS = {("start", "snapshot"), ("stepper", "snapshot"), ("generate", "snapshot"), ("scale", "plain")}
+ALWAYS = {("start", "snapshot"), ("scale", "plain")}
 BOKEH = f"**/{ASSETS['bokeh.js']['url']}" if ASSETS else ""
 AS_PAINTED = "as painted by the build"
 DRAWN_ANEW = "drawn anew by the kernel"
@@ -110,6 +110,7 @@ def serve_without_a_document(lab: Lab) -> None:
     lab.page.route(re.compile(re.escape(lab.url) + r"\?.*"), lambda route: route.fulfill(body=text))
 
 
+@pytest.mark.full  # the deep link to such a lab says so, too
 def test_the_document_of_another_lab_is_a_file_that_the_kernel_attaches_to(new_page: NewPage) -> None:
     lab = new_page()
     with lab.page.expect_response(f"**/{ASSETS['document-stepper.json']['url']}"):
@@ -133,6 +134,7 @@ def test_a_lab_whose_document_is_damaged_is_drawn_by_the_kernel(new_page: NewPag
     np.testing.assert_allclose(lab.matrix("head"), trace("reader", TIRED).layers[layer][head], atol=FLOAT32)
 
 
+@pytest.mark.full  # as one that is damaged
 def test_a_lab_whose_document_cannot_be_had_is_drawn_by_the_kernel(new_page: NewPage) -> None:
     lab = new_page()
     serve_without_a_document(lab)

@@ -58,18 +58,13 @@ def test_a_language_is_painted_before_python_in_agreement_with_the_kernel(new_pa
     assert lab.page.locator("html").get_attribute("lang") == LONG
 
 
-def test_english_fetches_no_catalogue(new_page: NewPage) -> None:
-    lab = new_page().open("?lab=stepper&language=en")
-    assert not [name for name in fetched(lab) if name.startswith("texts")]
-    assert lab.page.locator("html").get_attribute("dir") == "ltr"
-
-
-@pytest.mark.parametrize("boot", REST)
+@pytest.mark.parametrize("boot", ["snapshot", pytest.param("plain", marks=pytest.mark.full)])
 def test_before_it_is_interactive_a_visit_in_spanish_fetches_what_english_needs_and_its_own_texts(
     new_page: NewPage, boot: str
 ) -> None:
     needed = {language: visited(new_page(), boot, language) for language in ("en", "es")}
     more = {name: size for name, size in needed["es"].items() if name not in needed["en"]}
+    assert not [name for name in needed["en"] if name.startswith("texts")], "English fetches no catalogue"
     assert not needed["en"].keys() - needed["es"].keys()
     assert sorted(more) == ["document-start.es.json", "texts.es.json", "texts.es.mo"]
     assert sum(more.values()) < 0.02 * sum(needed["en"].values()), "as stored"
@@ -92,7 +87,8 @@ def visited(lab: Lab, boot: str, language: str) -> dict[str, int]:
     lab.page.route(REST[boot], lambda route: held.append(route))
     lab.open(f"?boot={boot}&lab=start&language={language}")
     lab.page.remove_listener("request", note)
-    assert lab.page.locator("html").get_attribute("lang") == language
+    html = lab.page.locator("html")
+    assert (html.get_attribute("lang"), html.get_attribute("dir")) == (language, "ltr")
     for step in lesson_of(type(Session("start").current)).ids:
         lab.go(step)
     lab.page.unroute(REST[boot])
@@ -131,6 +127,7 @@ def test_a_spanish_browser_gets_spanish_until_another_language_is_chosen(new_pag
     assert "language" not in lab.page.url, "a link that is shared names no language that was chosen here"
 
 
+@pytest.mark.full  # as in the language of long words
 def test_a_lab_is_painted_in_spanish_in_agreement_with_the_kernel(new_page: NewPage) -> None:
     lab = new_page()
     held = HeldBokeh(lab, "?language=es&lab=heads")

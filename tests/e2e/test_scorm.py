@@ -157,7 +157,7 @@ RIGHT = {"1.2": "correct", "2004": "correct"}
 WRONG = {"1.2": "wrong", "2004": "incorrect"}
 
 
-@pytest.mark.parametrize("version", PACKAGES)
+@pytest.mark.parametrize("version", always("2004"))
 def test_a_visit_is_reported_and_the_next_one_goes_on_until_everything_was_tried(
     course: Enter, version: str
 ) -> None:

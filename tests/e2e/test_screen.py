@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.e2e.conftest import NewPage
 from tests.e2e.lab import Lab
 from tests.e2e.reference import Settings, matrices
 
@@ -50,7 +51,8 @@ def test_hovering_a_score_lights_all_that_it_is_made_of(lab: Lab) -> None:
     expect(arithmetic).to_contain_text("sat")  # the pinned cell again
 
 
-def test_a_guess_is_kept_and_shown_beside_the_computed_answer(lab: Lab) -> None:
+def test_a_guess_is_kept_and_shown_beside_the_computed_answer(new_page: NewPage) -> None:
+    lab = new_page().open()
     weights = matrices(Settings(mask="causal"))["weights"][2]
     heads = lab.region("heads")
     lab.go("masked_scores")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,6 +12,7 @@ from building.artefacts import axe_script
 from tests.e2e.conftest import NewPage
 from tests.e2e.lab import Lab, in_the_stepper
 
+Scheme = Literal["light", "dark"]
 STEPS = ["embeddings", "qkv", "raw_scores", "scaled_scores", "masked_scores", "weights", "head_outputs"]
 LONG = "the quick brown fox jumps over the lazy dog while incomprehensibilities rain down"
 
@@ -25,9 +27,8 @@ def overflow(page: Page) -> int:
 @pytest.mark.parametrize(
     "width", [320, *(pytest.param(width, marks=pytest.mark.full) for width in (360, 768, 1024, 1440, 1920))]
 )
-def test_no_screen_scrolls_sideways(new_page: NewPage, width: int) -> None:
-    lab = new_page(viewport={"width": width, "height": 800})
-    lab.open()
+def test_no_screen_scrolls_sideways(lab: Lab, width: int) -> None:
+    lab.page.set_viewport_size({"width": width, "height": 800})
     for text in ("The cat sat on the mat", LONG):
         lab.type_sentence(text)
         for step in STEPS:
@@ -45,9 +46,10 @@ def test_the_default_lab_fits_a_laptop_without_scrolling(lab: Lab) -> None:
 @pytest.mark.crossed
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1440])
-def test_axe_finds_no_violation(new_page: NewPage, scheme: str, width: int) -> None:
-    lab = new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    lab.open()
+def test_axe_finds_no_violation(lab: Lab, scheme: Scheme, width: int) -> None:
+    lab.page.set_viewport_size({"width": width, "height": 900})
+    lab.page.emulate_media(color_scheme=scheme)
+    lab.page.locator(f"html[data-theme={scheme}]").wait_for(state="attached")
     lab.page.evaluate(Path(axe_script()).read_text())
     lab.choose("mask", "causal")
     lab.choose("embedding", "random")

@@ -44,6 +44,7 @@ def test_python_is_restored_and_attaches_to_what_is_painted(new_page: NewPage) -
     np.testing.assert_allclose(lab.matrix("weights"), expected, atol=1e-12)
 
 
+@pytest.mark.full  # test_boot.py has it, however Python comes
 def test_what_is_chosen_before_python_is_restored_is_applied(new_page: NewPage) -> None:
     lab = new_page()
     held = HeldPython(lab, "?boot=snapshot")
@@ -55,7 +56,7 @@ def test_what_is_chosen_before_python_is_restored_is_applied(new_page: NewPage) 
     np.testing.assert_allclose(lab.matrix("weights"), expected, atol=1e-12)
 
 
-@pytest.mark.parametrize("boot", REST)
+@pytest.mark.parametrize("boot", ["snapshot", pytest.param("plain", marks=pytest.mark.full)])
 def test_the_labs_of_a_first_visit_do_without_the_files_that_come_afterwards(
     new_page: NewPage, boot: str
 ) -> None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
 
-from tests.e2e.conftest import one_page
 from tests.e2e.lab import Lab
 from tests.e2e.states import ALL, LOOKED_AT, SCHEMES, SIZES, State, inked, show
 from tests.e2e.test_labs import check
@@ -22,11 +19,11 @@ OF_ITS_OWN = ("write", "capstone")
 TWICE = "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
 
 
-@pytest.fixture(scope="module")
-def shared(browser: Browser, site: str) -> Iterator[Lab]:
-    """One page for all states."""
-    with one_page(browser, site, viewport=SIZES["laptop"]) as page:
-        yield page
+@pytest.fixture
+def laptop(lab: Lab) -> Lab:
+    """The page, on a school laptop."""
+    lab.page.set_viewport_size(SIZES["laptop"])
+    return lab
 
 
 def marked(state: State) -> Any:
@@ -35,18 +32,18 @@ def marked(state: State) -> Any:
 
 
 @pytest.mark.parametrize("state", [marked(state) for state in ALL])
-def test_a_state_shows_its_result_and_runs_over_nowhere(shared: Lab, state: State) -> None:
-    page = shared.page
+def test_a_state_shows_its_result_and_runs_over_nowhere(laptop: Lab, state: State) -> None:
+    page = laptop.page
     for size, viewport in SIZES.items():
         page.set_viewport_size(viewport)
-        shared.follow("lab=start&step=check")  # so that it is laid out for this size
-        show(shared, state)
-        check(shared)
+        laptop.follow("lab=start&step=check")  # so that it is laid out for this size
+        show(laptop, state)
+        check(laptop)
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme)
             page.locator(f"html[data-theme={scheme}]").wait_for(state="attached")
             page.evaluate(TWICE)
-            look(shared, state, size)
+            look(laptop, state, size)
 
 
 def look(lab: Lab, state: State, size: str) -> None:
@@ -67,14 +64,14 @@ def look(lab: Lab, state: State, size: str) -> None:
     assert inked(pictures.screenshot()) > 0.005, "the picture is blank"
 
 
-def test_a_state_is_chosen_by_keyboard_and_its_address_is_the_pages(shared: Lab) -> None:
-    page = shared.page
-    shared.follow("lab=scale&step=law")
+def test_a_state_is_chosen_by_keyboard_and_its_address_is_the_pages(laptop: Lab) -> None:
+    page = laptop.page
+    laptop.follow("lab=scale&step=law")
     state = page.locator(".state")
     assert state.get_attribute("aria-current") is None
     state.focus()
     page.keyboard.press("Enter")
     page.locator(".state[aria-current=true]").wait_for()
-    shared.settle()
+    laptop.settle()
     assert f"#{page.url.partition('#')[2]}" == state.get_attribute("href")
     assert state.evaluate("(link) => link === document.activeElement")

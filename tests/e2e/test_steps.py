@@ -9,12 +9,6 @@ from playwright.sync_api import expect
 from tests.e2e.lab import Lab
 from tests.e2e.reference import DEFAULT_TEXT, Settings, matrices
 
-
-@pytest.fixture
-def lab(opened_anew: Lab) -> Lab:
-    return opened_anew
-
-
 # The matrices that each step shows.
 SHOWN = {
     "embeddings": ["table", "x"],
@@ -54,9 +48,9 @@ def test_every_step_forward_and_back_shows_numpys_numbers(lab: Lab) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "The dogs in the park are playing",
+        pytest.param("The dogs in the park are playing", marks=pytest.mark.full),
         "hello",
-        "Ünïcode naïve façade",
+        pytest.param("Ünïcode naïve façade", marks=pytest.mark.full),
         "مرحبا بالعالم",
         "I like 🐈‍⬛ and 🍕!",
     ],
@@ -146,7 +140,10 @@ def test_random_embeddings_follow_the_seed(lab: Lab) -> None:
     expect(lab.region("sentence")).to_contain_text("seed 1234")
 
 
-@pytest.mark.parametrize(("d_model", "n_heads"), [(8, 4), (6, 3), (16, 2)])
+@pytest.mark.parametrize(
+    ("d_model", "n_heads"),
+    [(6, 3), *(pytest.param(*sizes, marks=pytest.mark.full) for sizes in ((8, 4), (16, 2)))],
+)
 def test_sizes(lab: Lab, d_model: int, n_heads: int) -> None:
     lab.choose("d_model", str(d_model))
     lab.choose("n_heads", str(n_heads))

@@ -60,11 +60,6 @@ SEEN = """
 """
 
 
-@pytest.fixture
-def lab(opened_anew: Lab) -> Lab:
-    return opened_anew
-
-
 def cells(lab: Lab, matrix: str) -> list[str]:
     return lab.region("stage").locator(f"[data-matrix={matrix}] .cell").all_inner_texts()
 

@@ -80,7 +80,7 @@ def in_frame(outer: Lab, selector: str) -> Lab:
     return Lab(cast(Any, frame), outer.url, outer.watch)
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", ["site", pytest.param("folder", marks=pytest.mark.full), "single"])
 def test_what_is_chosen_is_told_in_words_shown_live_and_taken_along(beside: Beside, form: str) -> None:
     outer = beside(form)
     page = outer.page

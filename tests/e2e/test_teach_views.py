@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 
 from building.artefacts import axe_script
 from tests.building.test_results import file, item
-from tests.e2e.conftest import FORMS, Beside, NewPage
+from tests.e2e.conftest import Beside, NewPage
 from tests.e2e.lab import Lab
 from tests.e2e.test_screens import check_axe, overflow
 
@@ -89,7 +89,7 @@ def course_zip(folder: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", ["site", pytest.param("folder", marks=pytest.mark.full), "single"])
 def test_results_are_read_shown_and_saved_and_stay_here(beside: Beside, tmp_path: Path, form: str) -> None:
     outer = beside(form)
     page = outer.page

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Playwright
 
 from building.browsers import headless
-from tests.e2e.conftest import DESKTOP, NewPage, one_page
+from tests.e2e.conftest import DESKTOP, one_page
 from tests.e2e.lab import Lab
 from tests.e2e.test_screens import overflow
 
@@ -75,11 +75,13 @@ def drawn(lab: Lab) -> None:
 
 
 @pytest.fixture
-def lab(new_page: NewPage) -> Lab:
-    return new_page(viewport={"width": 400, "height": 700}).open("?lab=stepper&step=weights")
+def lab(lab: Lab) -> Iterator[Lab]:
+    """Its letters are the usual ones again when the test ends."""
+    yield lab
+    lab.page.evaluate(SET, "")
 
 
-@pytest.mark.parametrize("size", [(400, 700), (683, 325)])
+@pytest.mark.parametrize("size", [(400, 700), pytest.param((683, 325), marks=pytest.mark.full)])
 def test_letters_twice_as_large_in_a_window_twice_as_large_give_the_same_screen_twice_as_large(
     lab: Lab, size: tuple[int, int]
 ) -> None:
@@ -114,7 +116,7 @@ def test_the_letters_of_a_figure_grow_too(lab: Lab) -> None:
     assert lab.page.evaluate(font) == "13px"
 
 
-@pytest.fixture(params=[24, 32])
+@pytest.fixture(params=[pytest.param(24, marks=pytest.mark.full), 32])
 def larger(request: pytest.FixtureRequest, playwright: Playwright, site: str) -> Iterator[Lab]:
     """A browser whose reader has chosen larger letters."""
     options = headless()
