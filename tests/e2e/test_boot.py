@@ -338,15 +338,14 @@ def test_works_below_any_prefix(browser: object, new_page: NewPage) -> None:
         assert np.isfinite(lab.matrix("weights")).all()
 
 
-def test_an_open_lab_needs_no_network(new_page: NewPage) -> None:
-    lab = new_page()
-    lab.open()
+def test_an_open_lab_needs_no_network(lab: Lab) -> None:
     lab.watch.expect("-rest-")  # What other labs need may be on its way when the line is cut.
     lab.page.context.set_offline(True)
     lab.type_sentence("The dogs are playing")
     lab.go("weights")
     expected = matrices(Settings(text="The dogs are playing"))["weights"]
     np.testing.assert_allclose(lab.matrix("weights"), expected, atol=1e-12)
+    lab.page.context.set_offline(False)
 
 
 #: A worker whose clock is fast, so that a test need not wait.

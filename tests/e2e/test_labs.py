@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -128,12 +128,12 @@ def use(control: Locator) -> None:
         control.locator("button:not([aria-pressed=true]):not([aria-checked=true]):enabled").first.click()
 
 
-def use_everything(lab: Lab, name: str) -> None:
-    """Use each control of each step of the lab that is shown."""
+def use_everything(lab: Lab, name: str, look: Callable[[Lab], None] = check) -> None:
+    """Use each control of each step of the lab that is shown, and look at what it does."""
     page = lab.page
     for step in lesson_of(type(Session(name).current)).ids:
         lab.go(step)
-        check(lab)
+        look(lab)
         controls = page.locator("[data-region=controls] [data-control]:visible")
         for key in controls.evaluate_all("(all) => all.map(({dataset}) => dataset.control)"):
             control = page.locator(f"[data-region=controls] [data-control={key}]:visible")
@@ -142,7 +142,7 @@ def use_everything(lab: Lab, name: str) -> None:
                 use(control)
                 page.wait_for_function(f"(before) => ({VALUES})() !== before", arg=before)
                 lab.settle()
-                check(lab)
+                look(lab)
 
 
 @pytest.mark.parametrize("name", names())

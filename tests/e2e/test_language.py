@@ -115,16 +115,25 @@ def test_a_spanish_browser_gets_spanish_until_another_language_is_chosen(new_pag
     speak(lab, "en")
     assert shown(lab)["lesson"].startswith("Step 1 of")
     assert lab.chips() == ["hello", "you"], "the lab, and the sentence, are those of before"
-    speak(lab, "es")
-    assert shown(lab)["lesson"].startswith("Paso 1 de")
-    assert lab.chips() == ["hello", "you"]
-    speak(lab, "en")
     lab.follow("lab=stepper&step=weights")
     np.testing.assert_allclose(lab.matrix("weights"), matrices(Settings())["weights"], atol=1e-12)
     lab.page.reload()
     lab.wait_ready()
     assert lab.page.locator("html").get_attribute("lang") == "en", "it is remembered on this device"
     assert "language" not in lab.page.url, "a link that is shared names no language that was chosen here"
+
+
+@pytest.mark.full
+def test_spanish_can_be_chosen_again(new_page: NewPage) -> None:
+    lab = new_page(locale="es-MX").open("?lab=start")
+    lab.follow("lab=masks")
+    lab.page.locator("#sentence").fill("hello you")
+    lab.page.keyboard.press("Enter")
+    lab.settle()
+    for language, begins in (("en", "Step 1 of"), ("es", "Paso 1 de"), ("en", "Step 1 of")):
+        speak(lab, language)
+        assert shown(lab)["lesson"].startswith(begins)
+        assert lab.chips() == ["hello", "you"]
 
 
 @pytest.mark.full  # as in the language of long words
@@ -153,21 +162,26 @@ def test_a_language_that_the_address_names_changes_there(new_page: NewPage) -> N
 
 
 @pytest.mark.parametrize(
-    ("language", "screen"),
-    [
-        (LONG, PHONE),
-        (MIRRORED, LAPTOP),
-        pytest.param(LONG, LAPTOP, marks=pytest.mark.full),
-        pytest.param(MIRRORED, PHONE, marks=pytest.mark.full),
+    ("language", "screen", "labs"),
+    [  # each lab in one of them; all in both, and the other two, are full
+        (LONG, PHONE, LABS[::2]),
+        (MIRRORED, LAPTOP, LABS[1::2]),
+        *(
+            pytest.param(language, screen, LABS, marks=pytest.mark.full)
+            for language in (LONG, MIRRORED)
+            for screen in (LAPTOP, PHONE)
+        ),
     ],
 )
-def test_no_layout_breaks_in_any_lab(new_page: NewPage, language: str, screen: ViewportSize) -> None:
+def test_no_layout_breaks_in_any_lab(
+    new_page: NewPage, language: str, screen: ViewportSize, labs: list[str]
+) -> None:
     lab = new_page().open(f"?language={language}&lab=masks")
     assert lab.fact("Document") == pseudo(DRAWN_ANEW, language)
     assert lab.page.locator("html").get_attribute("dir") == ("rtl" if language == MIRRORED else "ltr")
     lab.page.set_viewport_size(screen)
     broken: dict[str, object] = {}
-    for name in LABS:
+    for name in labs:
         lab.follow(f"lab={name}")
         assert "⟦" in lab.region("lesson").inner_text(), name
         over = lab.page.evaluate("document.documentElement.scrollWidth - innerWidth")
