@@ -191,14 +191,14 @@ def visits(pages: Pages, names: Iterable[str], brake: str = "") -> dict[str, Cal
 def run_cold(folders: Folders, runs: int, limits: Limits) -> None:
     with serving(folders) as pages:
         race = Race("cold", runs, visits(pages, OURS_AND_CONVERT)).run()
-    race.against(limits, "paint", "convert", limit=0.08)
-    race.against(limits, "interactive", "convert", limit=0.33)
+    race.against(limits, "paint", "convert", limit=0.03)
+    race.against(limits, "interactive", "convert", limit=0.22)
 
 
 def run_empty(folders: Folders, runs: int, limits: Limits) -> None:
     with serving(folders) as pages:
         race = Race("cold", runs, visits(pages, ("ours", "empty"))).run()
-    race.against(limits, "interactive", "empty", its="printed", limit=1.2)
+    race.against(limits, "interactive", "empty", its="printed", limit=0.8)
 
 
 def run_warm(folders: Folders, runs: int, limits: Limits) -> None:
@@ -209,7 +209,7 @@ def run_warm(folders: Folders, runs: int, limits: Limits) -> None:
         second = {name: visit(pages[name].url, keeps=name == "ours") for name in OURS_AND_CONVERT}
         race = Race("warm", runs, second).run()
     race.against(limits, "paint", "convert", limit=NEVER_SLOWER)
-    race.against(limits, "interactive", "convert", limit=0.25)
+    race.against(limits, "interactive", "convert", limit=0.2)
 
 
 def run_slow_cpu(folders: Folders, runs: int, limits: Limits) -> None:
