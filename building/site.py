@@ -398,10 +398,6 @@ def _index(parts: Parts, supported: str, manifest: Mapping[str, Entry], config: 
         "boot_integrity": integrity(manifest["boot.js"]),
         "styles": escape(str(manifest["styles.css"]["url"])),
         "styles_integrity": integrity(manifest["styles.css"]),
-        "bokeh": escape(str(manifest["bokeh.js"]["url"])),
-        "bokeh_integrity": integrity(manifest["bokeh.js"]),
-        "widgets": escape(str(manifest["widgets.js"]["url"])),
-        "widgets_integrity": integrity(manifest["widgets.js"]),
         "config": inside_script(
             json.dumps({**config, "offline": WORKER, "pages": {p: file_of(p) for p in PAGES}}, sort_keys=True)
         ),

@@ -1,5 +1,6 @@
 // In the page itself, before boot.js has come: what that will ask for first, by the address and the language, is fetched beside it.
-// Where a policy allows no script in a page, boot.js fetches it in its turn.
+// Python's worker is made, too: its script is large, and begins only when this page's thread has a moment, of which the first drawing
+// leaves none. Where a policy allows no script in a page, boot.js does all of it in its turn.
 import { documentNamed, labOfTheAddress, pageOfTheAddress } from "./address.js";
 import { languageOf } from "./languages.js";
 
@@ -11,5 +12,20 @@ if (pageOfTheAddress(config) === null && !globalThis.attentionLabMissing) {
     const link = Object.assign(document.createElement("link"), { rel: "preload", href: config.assets[name].url, crossOrigin: "anonymous" });
     link.setAttribute("as", "fetch");
     document.head.append(link);
+  }
+  if (self.origin !== "null") makeWorker(config.assets["kernel.js"].url);
+}
+
+// web/network.js takes it over. One that comes to nothing is none: the next is made by boot.js, which finds out why.
+function makeWorker(address) {
+  try {
+    const worker = new Worker(address);
+    globalThis.attentionLabWorker = worker;
+    worker.onerror = (event) => {
+      event.preventDefault();
+      globalThis.attentionLabWorker = null;
+    };
+  } catch {
+    // a policy forbids it
   }
 }

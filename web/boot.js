@@ -47,6 +47,8 @@ const TIMES = {
   heap: later("Time: heap"),
 };
 
+const UNSEEN = 500; // ms that a first visit's Python waits at the most for the first drawing to be on the screen
+
 const REST_DELAY = 1000; // ms after the lab is live: the line and the processors are the learner's until then
 
 const SPARE_MEMORY = 8; // GB, the most that browsers tell
@@ -97,6 +99,8 @@ settle();
 const texts = supported && bringTexts(); // a promise: what the scripts say in another language is here, or will not come
 root.dataset.pages = Object.keys(config.pages ?? {}).join(" ");
 addEventListener("hashchange", () => (pageOfTheAddress(config) !== page || (languageNamed(config.languages) ?? language) !== language) && location.reload());
+let seen; // the first drawing is on the screen, or there will be none: until then the processors are its own
+const onScreen = new Promise((resolve) => (seen = resolve));
 const painting = supported && page === null && labDocument(); // {text, sha256}, or null where it cannot be had: the kernel's is drawn then
 if (supported) void (page === null ? start() : openPage());
 
@@ -113,6 +117,7 @@ async function start({ fresh = false } = {}) {
     await styled(files.broken);
     const painted = await painting;
     if (!sync && painted) await showFirst(painted.text);
+    seen();
     const booted = await booting;
     const opened = await booted.request("open", { lab, language, sha256: painted?.sha256 ?? "" });
     if (!sync) await showFirst(opened.document);
@@ -246,6 +251,7 @@ async function bootOnce({ snapshot, measure = false, fresh, wanted, waiting = fa
     const parcels = await files.parcels(snapshot ? [...snapshotFiles(snapshot), snapshot.rest, ...its] : [...plainFiles({ lock, packages }), rest, ...its], fresh);
     const whole = waiting || kernels++ > 0 || !config.remembered.includes(lab); // what a first visit waits for is kept small
     await texts;
+    if (measure) await Promise.race([onScreen, new Promise((resolve) => setTimeout(resolve, UNSEEN))]);
     const fields = { base: files.base, assets, lock, packages, rest, snapshot, measure, whole, fresh, parcels, language, texts: catalogue, said: spoken() };
     const silence = snapshot ? RESTORE_SILENCE : undefined;
     const { start, timings, python, pyodide } = await booted.request("boot", fields, silence, Object.values(parcels ?? {}));
@@ -334,8 +340,10 @@ async function labDocument() {
 // Show a document for the first time: at once, as far as that goes without BokehJS, and then with it.
 async function showFirst(text) {
   if (!early) await drawEarly(text);
+  seen();
+  files.ahead("widgets.js"); // asked for together, and not before: what the first drawing needs has the line and the processors
   await loadScript("bokeh.js");
-  await loadScript("widgets.js"); // a plugin of the former; both are being fetched already
+  await loadScript("widgets.js"); // a plugin of the former
   await keeping.settled;
   await draw(text);
   takeCarried();

@@ -50,6 +50,10 @@ export function overTheNetwork({ assets }) {
     // Chromium says so by throwing, Firefox only after the worker was made.
     async worker(name, fresh) {
       if (self.origin === "null") return workerOfBlob(name, fresh);
+      const begun = globalThis.attentionLabWorker; // by web/ahead.js, for the first start
+      globalThis.attentionLabWorker = null;
+      if (begun && !fresh) return begun;
+      begun?.terminate();
       const answer = fresh ? await anew(name) : null;
       if (answer) await whole(name, answer);
       return new Worker(address(name));
@@ -72,6 +76,13 @@ export function overTheNetwork({ assets }) {
     async text(name) {
       const bytes = await assetLoader(assets, fromNetwork(assets, base, false)).bytes(name);
       return new TextDecoder().decode(bytes);
+    },
+
+    // Fetch a script now that will be run later.
+    ahead(name) {
+      const link = Object.assign(document.createElement("link"), { rel: "preload", href: address(name), crossOrigin: "anonymous", integrity: integrity(assets[name].sha256) });
+      link.setAttribute("as", "script");
+      document.head.append(link);
     },
 
     // Twice, the second time by another address (web/script.js): the copy that the browser has kept may be the damaged one. Then it

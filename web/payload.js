@@ -54,7 +54,7 @@ export function outOfThePage({ assets, payload, folder }) {
     await text(name); // names it, if that is not whole either
   }
 
-  const shared = { base: BASE, parcels: bytesOf, text, optional, workerOfBlob, examine, broken: failure.parcel };
+  const shared = { base: BASE, parcels: bytesOf, ahead: () => {}, text, optional, workerOfBlob, examine, broken: failure.parcel };
   if (payload === "page") return { ...shared, worker: workerOfBlob, script: async (name) => runText(await text(name)) };
   return {
     ...shared,

@@ -101,6 +101,40 @@ def test_a_deep_link_to_a_step_is_painted_as_the_lab_begins_and_then_goes_there(
     np.testing.assert_allclose(lab.matrix("weights"), expected, atol=1e-12)
 
 
+def holding(lab: Lab, name: str) -> list[Route]:
+    """What asks for a file of the build waits, until its route is let go on."""
+    routes: list[Route] = []
+    lab.page.route(f"**/{ASSETS[name]['url']}", lambda route: routes.append(route))
+    return routes
+
+
+def test_a_labs_document_and_the_script_do_not_wait_for_the_style_sheet(new_page: NewPage) -> None:
+    lab = new_page()
+    waiting: list[Route] = []
+    lab.page.route("**/assets/styles-*.css", lambda route: waiting.append(route))
+    document = f"**/{ASSETS['document-stepper.json']['url']}"
+    with lab.page.expect_request(document), lab.page.expect_request("**/assets/boot-*.js"):
+        lab.page.goto(f"{lab.url}?lab=stepper", wait_until="commit")
+    assert len(waiting) == 1
+    waiting[0].continue_()
+    lab.wait_ready()
+
+
+def test_what_comes_after_the_first_drawing_is_not_fetched_before(new_page: NewPage) -> None:
+    lab = new_page()
+    documents = holding(lab, "document-stepper.json")
+    asked: list[str] = []
+    lab.page.on("request", lambda request: asked.append(request.url))
+    with lab.page.expect_event("worker"):
+        lab.open("?lab=stepper", ready=False)
+    late = [ASSETS[name]["url"] for name in ("bokeh.js", "widgets.js")]
+    assert [url for url in asked if url.endswith(tuple(late))] == []
+    for route in documents:
+        route.continue_()
+    lab.wait_ready()
+    assert all(any(url.endswith(each) for url in asked) for each in late)
+
+
 def serve_without_a_document(lab: Lab) -> None:
     """The page as it is where the stepper's document cannot be had."""
     config = json.loads(json.dumps(CONFIG))
