@@ -40,7 +40,7 @@ def raw_scores(drawn: Drawn, d_k: int) -> Array:
 def scores_at_each_width(drawn: Drawn) -> dict[int, Array]:
     """Multiply them at each of WIDTHS: a width adds the products of its own columns to those before."""
     found: dict[int, Array] = {}
-    scores = np.zeros((N_QUERIES, MOST_KEYS), dtype=np.float32)
+    scores = np.zeros((N_QUERIES, MOST_KEYS), dtype=drawn.q.dtype)
     before = 0
     for d_k in WIDTHS:
         scores = scores + drawn.q[:, before:d_k] @ drawn.k[:, before:d_k].T
