@@ -77,8 +77,8 @@ def printed(lab: Lab, **options: Any) -> Printed:
 
 @pytest.fixture(scope="module")
 def screen(browser: Browser, site: str) -> Iterator[Lab]:
-    """One page, which goes from lab to lab."""
-    with one_page(browser, site, **WIDE) as page:
+    """One page, which goes from lab to lab, in the theme that was chosen: that of a system ends on paper."""
+    with one_page(browser, site, "?theme=dark", **WIDE) as page:
         yield page
 
 
@@ -90,15 +90,27 @@ def test_the_result_is_on_paper_with_every_number_black_on_what_is_pale(screen: 
     wanted = Counter(f"{weight:.2f}" for weight in weights.flat)
     assert Counter(re.findall(r"(?<!\S)\d\.\d\d(?!\S)", paper.text)) >= wanted
     for text in ("0.73", "0.66", "0.62"):
-        (_, picture, _), (left, top, right, bottom) = paper.around(text)
-        around = picture[top - 4 : bottom + 2, left - 6 : right + 6].astype(float) / 255
-        assert around.min() < 0.1, "the digits"
-        assert np.median(around) > 0.45, "and what they stand on"
+        is_black_on_what_is_pale(paper, text)
     (_, picture, _), (left, top, right, bottom) = paper.around("Each row becomes weights")
     assert picture[top:bottom, left:right].min() < 80, "words are as dark as numbers"
     for _, picture, _ in paper.pages:
         assert (picture < 90).mean() < 0.05, "the dark theme stays on the screen"
         assert picture[0, 0] == picture[-1, -1] == 255
+
+
+def test_signed_numbers_are_black_on_what_is_pale_too(screen: Lab) -> None:
+    """Unlike weights, they have other colours in the dark theme."""
+    screen.visit("lab=stepper&step=scaled_scores")
+    paper = printed(screen)
+    for text in ("0.71", "1.41", "2.12"):
+        is_black_on_what_is_pale(paper, text)
+
+
+def is_black_on_what_is_pale(paper: Printed, text: str) -> None:
+    (_, picture, _), (left, top, right, bottom) = paper.around(text)
+    around = picture[top - 4 : bottom + 2, left - 6 : right + 6].astype(float) / 255
+    assert around.min() < 0.1, "the digits"
+    assert np.median(around) > 0.45, "and what they stand on"
 
 
 def test_what_can_only_be_pressed_is_not_printed_and_nothing_lies_over_the_text(screen: Lab) -> None:
