@@ -64,7 +64,10 @@ class Exercise:
 
     def module(self, name: str) -> ModuleType:
         """Return checks.py or answers.py of the folder."""
-        return importlib.import_module(f"{HOME}.{self.id}.{name}")
+        return _module(f"{HOME}.{self.id}.{name}")
+
+
+_module = cache(importlib.import_module)  # judging asks for it at every case
 
 
 @cache

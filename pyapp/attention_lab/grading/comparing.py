@@ -114,7 +114,7 @@ def _differences(returned: Any, expected: Any, part: tuple[int | str, ...]) -> A
             yield told("shape", words)
         elif not _same_dtype(returned, expected):
             yield told("dtype", _dtype_words(returned, expected))
-        else:
+        elif not np.array_equal(returned, expected):
             cells = np.argwhere(~_close(returned, expected))
             if len(cells):
                 cell = tuple(int(each) for each in cells[0])

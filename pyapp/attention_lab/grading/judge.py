@@ -93,7 +93,12 @@ def verdict(
 
 def outcomes_of(exercise: Exercise, source: str, request: Mapping[str, Any]) -> tuple[Outcome, ...]:
     """Run a program of ours on the calls of a request, here."""
-    return read_reply(run({**request, "source": source})).outcomes
+    return read_reply(reply_of(source, request)).outcomes
+
+
+def reply_of(source: str, request: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the runner would reply to a program of ours: it is run here."""
+    return run({**request, "source": source})
 
 
 def words_of(program: str) -> str:

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from attention_lab.grading.catalogue import exercise, exercises
+from attention_lab.grading.judge import verdict
 from attention_lab.grading.running import run
-from attention_lab.grading.verdict import Failing
+from attention_lab.grading.verdict import Failing, Verdict
 from attention_lab.kit.blocks import Check, Editor, Graded, Grids, Ladder, Source, Tasks
 from attention_lab.kit.lab import Lab
 from attention_lab.kit.scene import block_of
@@ -85,6 +86,23 @@ def test_what_is_expected_is_known_before_the_answer_comes(
     reply = json.dumps(run({**asked, "source": right}))
     lab.apply({"attempt": program, "reply": {"turn": 1, "reply": reply}})
     assert block(lab, Graded).state == "passed"
+
+
+def test_the_judge_rehearses_once_and_that_is_no_try(lab: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    passed: list[bool] = []
+
+    def watched(*given: Any) -> Verdict:
+        found = verdict(*given)
+        passed.append(found.passed)
+        return found
+
+    monkeypatch.setattr("attention_lab.labs.build.lab.verdict", watched)
+    for seed in (3, 5):
+        lab.apply({"inputs_seed": seed})
+        assert block(lab, Editor).inputs
+    assert passed == [True]
+    assert lab.results == {}
+    assert block(lab, Graded).state == "open"
 
 
 def test_inputs_are_those_of_the_exercise_and_of_the_seed(lab: Build) -> None:

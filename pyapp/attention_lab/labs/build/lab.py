@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 
 from attention_lab.grading.cases import Check
 from attention_lab.grading.catalogue import Exercise, exercise, exercises
-from attention_lab.grading.judge import ended, outcomes_of, request, verdict
+from attention_lab.grading.judge import ended, reply_of, request, verdict
 from attention_lab.grading.limits import LIMITS
 from attention_lab.grading.predicting import Question as Asked
 from attention_lab.grading.predicting import question
-from attention_lab.grading.replies import Outcome
+from attention_lab.grading.replies import Outcome, read_reply
 from attention_lab.grading.verdict import PASSED, Verdict
 from attention_lab.kit.blocks import (
     Choice,
@@ -153,9 +153,17 @@ class Build(Capstone, Tested):
         def draw() -> Drawn:
             checks = chosen.checks(seed)
             asked = request(chosen, "", seed, checks)
-            return Drawn(checks, asked, outcomes_of(chosen, chosen.reference, asked))
+            reply = reply_of(chosen.reference, asked)
+            drawn = Drawn(checks, asked, read_reply(reply).outcomes)
+            self.derive("rehearsed", (), lambda: self._rehearse(chosen, drawn, reply))
+            return drawn
 
         return self.derive("drawn", (chosen.id, seed), draw)
+
+    def _rehearse(self, chosen: Exercise, drawn: Drawn, reply: Mapping[str, Any]) -> None:
+        """Judge the reference, for nothing: what the first verdict of a visit needs is loaded before Run."""
+        found = verdict(chosen, drawn.request, reply, drawn.expected, drawn.checks)
+        self._graded_of(found, chosen.reference).view()
 
     @property
     def verdict(self) -> Verdict | None:
@@ -282,12 +290,15 @@ class Build(Capstone, Tested):
                 title=_("Not judged") if stopped else _("Not run yet"),
                 words=[words],
             )
+        return self._graded_of(found, self.attempt["source"])
+
+    def _graded_of(self, found: Verdict, source: str) -> Graded:
         return Graded(
             label=_("Verdict"),
             state="passed" if found.passed else "failed",
             title=_title(found),
             words=[] if found.passed else words_about(found),
-            line=line_of(found, self.attempt["source"]),
+            line=line_of(found, source),
             facts=arrays_in_reach(found),
             checks=checked(found),
             note=_("Inputs drawn with seed {seed}.", seed=found.seed),
@@ -298,7 +309,8 @@ class Build(Capstone, Tested):
         """Where the program can stand in for the library's, and the next exercise that was not passed yet."""
         names = list(_NAMES)
         at = names.index(self.exercise)
-        left = [name for name in [*names[at + 1 :], *names[:at]] if name not in self.solved]
+        solved = self.solved
+        left = [name for name in [*names[at + 1 :], *names[:at]] if name not in solved]
         use = self.chosen.use
         links: list[dict[str, Any]] = [{"label": _("See yours in the lab"), "href": f"#{use}"}] if use else []
         if not left:
