@@ -143,7 +143,7 @@ async function start({ fresh = false } = {}) {
     });
     void keeping.askWho();
     void prepareSpare();
-    setTimeout(() => whenIdle(() => bringRest(booted)), REST_DELAY);
+    setTimeout(() => void whenFree().then(() => bringRest(booted)), REST_DELAY);
     void offline?.then((keeper) => keeper?.look()); // a language that was chosen since is to be kept, too
   } catch (error) {
     if (mine !== attempt) return; // another start has taken over
@@ -153,7 +153,7 @@ async function start({ fresh = false } = {}) {
   }
 }
 
-// What no lab of a first visit waits for, and what this device is to keep.
+// What no lab of a first visit waits for, and what this device is to keep: when Python for the learner's code has started, where it does.
 function bringRest(booted) {
   booted.request("rest").catch(() => {});
   offline ??= config.offline ? keepOffline(new URL(config.offline, files.base).href, config.build, () => ({ start: started, language }), offlineTold) : null;
@@ -203,7 +203,7 @@ async function prepareSpare() {
   if (started !== "snapshot" || memory < SPARE_MEMORY || spare?.alive || sparing) return;
   sparing = true;
   await new Promise((resolve) => setTimeout(resolve, SPARE_DELAY));
-  await new Promise(whenIdle);
+  await whenFree();
   const spoken = language;
   try {
     const made = await bootWith({ snapshot: config.snapshot, fresh: false, wanted: () => true, waiting: true });
@@ -455,6 +455,16 @@ function takeCarried() {
 function whenIdle(act) {
   if (globalThis.requestIdleCallback) requestIdleCallback(act, { timeout: 5000 });
   else setTimeout(act, 500);
+}
+
+// When the page has nothing to do, and Python for the learner's code is neither starting nor running: the line and the processors are its.
+async function whenFree() {
+  const { told } = attentionLab.runner;
+  const taken = () => told.state === "starting" || told.state === "running";
+  do {
+    while (taken()) await new Promise((heard) => addEventListener("attention-lab:runner", heard, { once: true }));
+    await new Promise(whenIdle);
+  } while (taken());
 }
 
 async function loadScript(name) {

@@ -22,9 +22,11 @@ export function runnerOf({ assets, lock, packages }, files) {
   let stopped = false; // the learner has stopped what was to be run
   const told = { state: "away", why: "" };
 
+  const announce = () => dispatchEvent(new CustomEvent("attention-lab:runner", { detail: { ...told } }));
+
   function tell(state, why = "") {
     Object.assign(told, { state, why });
-    dispatchEvent(new CustomEvent("attention-lab:runner", { detail: { ...told } }));
+    announce();
   }
 
   // Always out of a blob: such a worker has the page's policy; one from an address has that of its host, which may have none.
@@ -54,12 +56,13 @@ export function runnerOf({ assets, lock, packages }, files) {
     return ready;
   }
 
-  // What is asked for meanwhile starts at once.
+  // What is asked for meanwhile starts at once. What came of a run is on its way to the judge before anyone hears of the next Python.
   function renew() {
     worker?.end();
     worker = ready = null;
     if (!wanted) return tell("away");
-    tell("starting");
+    Object.assign(told, { state: "starting", why: "" });
+    setTimeout(announce);
     setTimeout(() => wanted && void open().catch(() => {}), BREATH);
   }
 

@@ -39,6 +39,18 @@ MEANWHILE = """() => {
   })
   seen.observe(graded, {subtree: true, childList: true})
 }"""
+# What the runner does when the page begins to keep the build on the device.
+KEEPS = """() => {
+  const {register} = ServiceWorkerContainer.prototype
+  ServiceWorkerContainer.prototype.register = function (...given) {
+    globalThis.keptWhile ??= attentionLab.runner.told.state
+    return register.apply(this, given)
+  }
+}"""
+# Whether all was answered when the page hears of the Python that comes after a run.
+HEARD = """() => addEventListener("attention-lab:runner", ({detail}) => {
+  if (detail.state === "starting") globalThis.heard ??= document.documentElement.dataset.settled
+})"""
 
 
 class Exercise:
@@ -149,6 +161,19 @@ def test_a_loop_without_end_is_ended_and_the_next_run_is_clean(opened: Exercise)
     expect(opened.verdict).to_contain_text("You stopped it")
     opened.run(exercise("softmax").reference)
     expect(opened.verdict.locator(".verdict.passed")).to_be_visible()
+
+
+def test_the_build_is_kept_when_python_for_the_code_has_started_and_the_judge_hears_first(
+    new_page: NewPage,
+) -> None:
+    lab = new_page(service_workers="allow")
+    lab.page.add_init_script(f"({KEEPS})()")
+    task = Exercise(lab)
+    lab.page.wait_for_function("() => globalThis.keptWhile !== undefined")
+    assert lab.page.evaluate("keptWhile") == "ready"
+    lab.page.evaluate(HEARD)
+    task.run(exercise("softmax").reference)
+    assert lab.page.evaluate("heard") == "false"  # the judge has been asked, and has not answered
 
 
 OUT_OF_REACH = {

@@ -107,7 +107,8 @@ function whereKept(coding) {
   return there === false ? html`<p class="notice" data-kept="device">${t("The course has no room for this program: it is kept on this device only. Save it as a file before you go elsewhere.")}</p>` : nothing
 }
 
-const time = (at) => new Date(at).toLocaleString([], {month: "short", day: "numeric", hour: "2-digit", minute: "2-digit"})
+const clock = new Intl.DateTimeFormat([], {month: "short", day: "numeric", hour: "2-digit", minute: "2-digit"})
+const time = (at) => clock.format(new Date(at))
 
 function versions(coding) {
   const pick = (text) => (event) => {
