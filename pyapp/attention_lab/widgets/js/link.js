@@ -7,7 +7,7 @@ let followed = false   // the address, by the first drawing
 export class Link {
   constructor(house) {
     this.house = house
-    this.changed = () => this.take(allowed(this.house, location.hash.slice(1)))
+    this.changed = () => { this.coming = null; this.take(allowed(this.house, location.hash.slice(1))) }
     if (house.address) addEventListener("hashchange", this.changed)
   }
 
@@ -28,15 +28,37 @@ export class Link {
 
   show() {
     const {address, link} = this.house
-    const before = location.hash.slice(1)
+    const before = this.coming ?? location.hash.slice(1)
     const place = (text) => { const fields = new URLSearchParams(text); return `${fields.get("lab")}/${fields.get("step") ?? ""}` }
     const from = this.shown ?? (this.acted ? this.opened : null)   // else Python mends the address that the page was opened with
     const other = from != null && place(link) !== place(from)
     this.shown = link
     if (!address || link === "" || link === before) return   // Back and Forward have been there already
+    if (!other) return this.write(link)
+    this.written()
+    if (before === "") this.put("replaceState", from)   // where Back leads to
+    this.put("pushState", link)
+  }
+
+  coming = null   // what the address is about to become, unless it has been changed by hand meanwhile
+
+  // The numbers come first: writing the address takes as long as some of them, and of many in a row the last is enough.
+  write(link) {
+    if (this.coming == null) {
+      this.over = location.hash
+      setTimeout(() => this.written())
+    }
+    this.coming = link
+  }
+
+  written() {
+    if (this.coming != null && location.hash === this.over) this.put("replaceState", this.coming)
+    this.coming = null
+  }
+
+  put(how, link) {
     try {
-      if (other && before === "") history.replaceState(history.state, "", `#${from}`)   // where Back leads to
-      history[other ? "pushState" : "replaceState"](history.state, "", `#${link}`)
+      history[how](history.state, "", `#${link}`)
     } catch { /* an opaque origin has no address of its own */ }
   }
 
