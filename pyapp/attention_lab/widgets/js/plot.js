@@ -1,5 +1,6 @@
 // Puts a figure's own element where its block wants it, draws it once, and dresses it in the colours of the theme.
 import {css, token} from "./colours.js"
+import {paper} from "./paper.js"
 import {type} from "./type.js"
 
 const FORCED = matchMedia("(forced-colors: active)")
@@ -13,13 +14,39 @@ export function placePlot(ctx, {block}) {
   follow(plot.model, place, ctx)
   if (ctx.present != null) enlarge(plot.model, {letters: SMALLEST, zoom: ctx.present.zoom * type.times, thicker: THICKER})
   else if (type.times !== 1 || owns.has(plot.model)) enlarge(plot.model, {letters: OWN, zoom: type.times})
-  if (plot.el.parentElement === place) return
-  if (drawn.has(plot)) return place.replaceChildren(plot.el)   // it follows its data and the size of its place by itself
+  if (plot.el.parentElement === place) return plot.layOut?.()
+  if (drawn.has(plot)) {   // it follows its data and the size of its place by itself
+    place.replaceChildren(plot.el)
+    return plot.layOut?.()
+  }
   drawn.add(plot)
   place.replaceChildren()
   plot.render_to(place)
   plot.r_after_render()
+  plot.layOut?.()
   leaveTabOrder(plot)
+}
+
+// A patch changes many properties of a figure. Bokeh lays it out and paints it for some of them at once, while the others are still as
+// they were: here that is done once, when all have come, and painted with the next frame.
+export function calmly(plot) {
+  if (plot.invalidate_layout == null) return plot   // the first drawing has none
+  const now = plot.invalidate_layout.bind(plot)
+  let waiting = false
+  plot.layOut = () => {
+    if (!waiting) return
+    waiting = false
+    plot.pause()
+    plot.pause()   // a layout ends one of them
+    now()
+    while (plot.is_paused) plot.unpause()
+  }
+  plot.invalidate_layout = () => {
+    if (paper.on) return now()
+    if (!waiting) queueMicrotask(() => plot.is_destroyed || plot.layOut())
+    waiting = true
+  }
+  return plot
 }
 
 const drawn = new WeakSet()

@@ -11,6 +11,7 @@ import * as lesson from "./frame/lesson.js"
 import * as predict from "./frame/predict.js"
 import * as sentence from "./frame/sentence.js"
 import * as transport from "./frame/transport.js"
+import {calmly} from "./plot.js"
 import {t} from "./texts.js"
 
 const GUESTS = "kernel-status"
@@ -23,7 +24,7 @@ const rendererOf = (kind, view) => FRAME[kind] ?? BLOCKS[view?.block] ?? null
 export class RegionView extends DOMElementView {
   static __name__ = "RegionView"
   plotViews = []
-  queued = false
+  shown = false
   renderer = null
 
   initialize() {
@@ -49,7 +50,7 @@ export class RegionView extends DOMElementView {
 
   async buildPlots() {
     const there = new Map(this.plotViews.map((view) => [view.model, view]))
-    const views = await Promise.all(this.model.plots.map((plot) => there.get(plot) ?? build_view(plot, {parent: this})))
+    const views = await Promise.all(this.model.plots.map((plot) => there.get(plot) ?? build_view(plot, {parent: this}).then(calmly)))
     for (const view of this.plotViews.splice(0, Infinity, ...views)) if (!views.includes(view)) view.remove()
   }
 
@@ -90,14 +91,16 @@ export class RegionView extends DOMElementView {
     }
   }
 
-  // Several changes of one patch draw once, before the next paint.
   invalidate() {
-    if (this.queued) return
-    this.queued = true
-    queueMicrotask(() => { this.queued = false; if (!this.is_destroyed) this.render() })
+    this.parent.draw(this)
   }
 
   render() {
+    this.draw()
+    this.settle()
+  }
+
+  draw() {
     const {view, ctx, renderer} = this
     const shown = view != null && renderer != null && (renderer.shown?.(view, ctx) ?? true)
     this.el.hidden = !shown
@@ -106,8 +109,13 @@ export class RegionView extends DOMElementView {
       render(shown ? renderer.render(view, ctx) : nothing, this.el)
       if (guests.length > 0) document.getElementById(GUESTS)?.append(...guests)
     })
-    if (!shown) return
-    renderer.after?.(view, ctx)
+    this.shown = shown
+  }
+
+  // What is measured on the screen waits until all that a patch has changed is drawn: the browser lays it out once.
+  settle() {
+    if (!this.shown) return
+    this.renderer.after?.(this.view, this.ctx)
     this.parent.regionDrawn(this)
   }
 

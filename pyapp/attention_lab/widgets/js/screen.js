@@ -21,6 +21,8 @@ const RELIT = ["stage", "formula", "code", "sentence"]
 export class ScreenView extends DOMElementView {
   static __name__ = "ScreenView"
   regionViews = []
+  waiting = new Set()   // regions to be drawn
+  together = null       // while several are drawn: the names of those that have been
 
   initialize() {
     super.initialize()
@@ -151,12 +153,36 @@ export class ScreenView extends DOMElementView {
     for (const [name, column] of Object.entries(this.columns)) this.main.toggleAttribute(`data-no-${name}`, [...column.children].every((el) => el.hidden || el.children.length === 0))
   }
 
-  regionDrawn(region) {
-    const {name} = region
-    if (name === "lesson") this.announce(region.view)
-    if (RELIT.includes(name)) this.linked.relight()
-    if (name === "stage") this.player.stageDrawn(region.view.step)
-    if (name === "controls" && this.widths.phone) this.arrange()
+  // All that a patch has changed is drawn together, before the next paint.
+  draw(region) {
+    if (this.waiting.size === 0) queueMicrotask(() => this.drawWaiting())
+    this.waiting.add(region)
+  }
+
+  drawWaiting() {
+    const regions = [...this.waiting]
+    this.waiting.clear()
+    this.together = new Set()
+    const each = (act) => { for (const region of regions) try { if (!region.is_destroyed) act(region) } catch (error) { queueMicrotask(() => { throw error }) } }
+    each((region) => region.draw())
+    each((region) => region.settle())
+    const {together} = this
+    this.together = null
+    this.follow(together)
+  }
+
+  regionDrawn({name, view}) {
+    if (name === "lesson") this.announce(view)
+    if (name === "stage") this.player.stageDrawn(view.step)
+    if (this.together == null) this.follow(new Set([name]))
+    else this.together.add(name)
+  }
+
+  // What follows from several regions is done once.
+  follow(names) {
+    if (names.size === 0) return
+    if (RELIT.some((name) => names.has(name))) this.linked.relight()
+    if (names.has("controls") && this.widths.phone) this.arrange()
     if (this.columns != null) this.fit()
     this.present?.changed()
   }
