@@ -100,8 +100,7 @@ export class ScreenView extends DOMElementView {
     this.el.replaceChildren(el("header"), el("formula"), this.main, el("transport"), ...this.present == null ? [] : [this.present.veil, this.present.el], this.paper.foot, this.status)
     this.arrange()
     this.lock()
-    for (const region of this.regionViews) region.render()
-    this.fit()
+    this.drawTogether(this.regionViews)
     this.more?.remove()
     this.more = new More([this.columns.read, this.pictures, this.columns.check, ...this.regionViews.map(({el}) => el)])
   }
@@ -162,6 +161,10 @@ export class ScreenView extends DOMElementView {
   drawWaiting() {
     const regions = [...this.waiting]
     this.waiting.clear()
+    this.drawTogether(regions)
+  }
+
+  drawTogether(regions) {
     this.together = new Set()
     const each = (act) => { for (const region of regions) try { if (!region.is_destroyed) act(region) } catch (error) { queueMicrotask(() => { throw error }) } }
     each((region) => region.draw())

@@ -1,5 +1,5 @@
 // What blocks of matrices have in common: the canvas that they stand on, sized to the room, with its pointer and keys.
-import {html} from "lit-html"
+import {html, nothing} from "lit-html"
 import {gridEvents} from "./gridkeys.js"
 import {pinnedCell} from "./linked.js"
 import {chosenPair, matricesOf} from "./matrices.js"
@@ -22,10 +22,13 @@ export function stageOf(draw, {placed = () => {}} = {}) {
     uses: (view) => ["table", view.pick?.setting, ...matricesOf(view).map(({toggles}) => toggles)].filter((name) => name != null),
     render(view, ctx) {
       const {over, leave, click, focus, keydown} = gridEvents(view, ctx)
-      const body = ctx.table && view.tables.length ? tables(view) : draw(view, ctx)
+      const asTable = ctx.table && view.tables.length
+      ctx.state.measuring = !asTable && !paper.on && ctx.region.isConnected && ctx.state.observed == null && ctx.region.firstElementChild == null
+      const body = asTable ? tables(view) : ctx.state.measuring ? nothing : draw(view, ctx)
       return html`<div class="canvas is-${ctx.table ? "table" : view.block.toLowerCase()}" data-scrolls @scroll=${marked} @pointerover=${over} @pointerleave=${leave} @click=${click} @focusin=${focus} @keydown=${keydown}>${body}</div>`
     },
     after(view, ctx) {
+      if (ctx.state.measuring) return measure(ctx)
       const canvas = ctx.region.firstElementChild
       watchRoom(canvas, ctx)
       placed(view, ctx)
@@ -44,6 +47,13 @@ export function stageOf(draw, {placed = () => {}} = {}) {
 }
 
 const marked = {handleEvent: ({currentTarget}) => mark(currentTarget), passive: true}
+
+// The canvas of a screen that opens is empty at first: with the room known that there is, the matrices are drawn once.
+function measure(ctx) {
+  const {width, height} = roomOf(ctx)
+  Object.assign(ctx.state, {width, height})
+  ctx.redraw()
+}
 
 // What does not fit scrolls inside the stage, never the page sideways; and then the keyboard must reach it.
 function scrollWhereNeeded(canvas) {
