@@ -307,5 +307,7 @@ def test_no_kernel_waits_where_memory_is_short(new_page: NewPage) -> None:
     lab.page.add_init_script("Object.defineProperty(navigator, 'deviceMemory', {value: 4})")
     lab.page.clock.install()
     lab.open()
+    lab.page.clock.run_for(2_000)
+    lab.go("weights")  # what the page asked the kernel for is answered, before more time goes by
     lab.page.clock.run_for(60_000)
     assert len(lab.page.workers) == 1

@@ -66,6 +66,20 @@ def test_a_text_is_said_in_the_language_that_is_spoken() -> None:
     assert _("rows") == "rows"
 
 
+class Plurals(NullTranslations):
+    """A catalogue with words that have a plural, as `GNUTranslations` of Python 3.11.2 gives them."""
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return ("fila" if n == 1 else "filas") if msgid1 == "row" else super().ngettext(msgid1, msgid2, n)
+
+
+def test_a_word_is_found_that_the_catalogue_has_with_its_plural() -> None:
+    learn("es", Plurals())
+    with speaking("es"):
+        assert [_("row"), *phrase("row"), plural("row", "rows", 2)] == ["fila", "fila", "filas"]
+        assert _("column") == "column"
+
+
 def test_a_lazy_text_is_said_when_it_is_shown_and_is_english_as_a_string() -> None:
     row = lazy("row {n}", n=lazy("two"))
     assert row == "row two"

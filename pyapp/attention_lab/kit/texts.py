@@ -38,8 +38,14 @@ def _(text: str, /, **values: object) -> str:
     """Return a text in the language that is spoken, with its values."""
     catalogue = _spoken.get()
     if catalogue is not None:
-        text = catalogue.gettext(text)
+        text = _in(catalogue, text)
     return text.format_map({name: apart(value) for name, value in values.items()}) if values else text
+
+
+def _in(catalogue: NullTranslations, text: str) -> str:
+    """Look a text up; `gettext` of Python 3.11.2 finds no word that the catalogue has with its plural."""
+    said = catalogue.gettext(text)
+    return catalogue.ngettext(text, text, 1) if said is text else said
 
 
 def apart(value: T) -> T | str:
@@ -108,7 +114,7 @@ def phrase(text: str, /, **parts: Any) -> Math:
     """Return a sentence whose values may be formulas."""
     catalogue = _spoken.get()
     nodes: Math = []
-    for before, name in _cut(text if catalogue is None else catalogue.gettext(text)):
+    for before, name in _cut(text if catalogue is None else _in(catalogue, text)):
         _add(nodes, before)
         if name is not None:
             _add(nodes, apart(parts[name]))

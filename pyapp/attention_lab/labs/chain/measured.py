@@ -12,7 +12,7 @@ NETWORKS = 20
 FARTHEST = 100  # steps
 WIDTHS = (4, 8, 10)
 LENGTHS = (2, 3, 5, 8, 12, 20, 30, 50, 75, 100)  # words in one hop
-_ROUNDING = 1e-14  # what two states may differ by though they are the same, in sums of numbers up to 1
+_ROUNDING = 1e-11  # of what differs less between states of size 1, a hundred-thousandth and more is rounding
 
 
 class Passed(NamedTuple):
@@ -73,5 +73,5 @@ def shares(seed: int, width: int, match: float) -> tuple[Array, Array]:
 
 
 def beyond_rounding(left: Array) -> Array:
-    """Nothing is left where all that two states differ by can be rounding."""
+    """Nothing is left where rounding can be seen in what two states differ by."""
     return np.where(left > _ROUNDING, left, 0)
