@@ -1,9 +1,10 @@
 """How long it takes from Run to the verdict, for a right softmax.
 
 Run: python3 build.py bench verdict [--runs 30] [--visits 5]
-The page waits until Python for the learner's code is there, presses Run, and is timed until the verdict is on
-the screen: inputs are made, the code runs, its results are compared, all is drawn. Beside it an empty program
-is sent to the same runner, by itself. Every run has a worker of its own; its start is not part of either.
+The page waits until Python for the learner's code is there, presses Run, and is timed until the verdict is
+laid out, as a change is in `bench steps`: the code runs, its results are compared, the verdict is drawn.
+Beside it an empty program is sent to the same runner, by itself. Every run has a worker of its own; its start
+is not part of either.
 
 Where Python for the learner's code is not there yet, Run waits for it. In a visit of a browser with an empty
 cache an exercise is opened whose program was kept, and Run is pressed as soon as it can be; then a program
@@ -39,17 +40,19 @@ ALONE = """async (request) => {
   await attentionLab.runner.run(JSON.stringify(request), 10)
   return performance.now() - start
 }"""
-# From the click on Run until another verdict stands there; `was` is the seed that the last one named.
+# From the click on Run until another verdict is laid out; `was` is the seed that the last one named.
 PRESSED = """(was) => new Promise((done) => {
   const start = performance.now()
   const region = document.querySelector("[data-region=graded]")
-  const look = () => {
+  const watch = new MutationObserver(() => {
     const note = region.querySelector(".note")?.textContent ?? ""
-    if (region.querySelector(".verdict.passed") == null || note === was) return requestAnimationFrame(look)
+    if (region.querySelector(".verdict.passed") == null || note === was) return
+    watch.disconnect()
+    document.body.offsetHeight
     done([performance.now() - start, note])
-  }
+  })
+  watch.observe(region, {childList: true, subtree: true, characterData: true, attributes: true})
   document.querySelector("[data-action=run]").click()
-  look()
 })"""
 
 # Presses Run as soon as it can be, once a Python has begun to start. `armed` gets the milliseconds from Run

@@ -129,7 +129,7 @@ class Kernel:
         link = state.get("link")
         if link:  # no kernel has followed it: what differs from a lab's defaults was chosen after it
             self.house.take("link", link)
-        self.house.session.restore(state.get("lab", ""), state.get("labs", {}), chosen_only=bool(link))
+        self.house.restore(state.get("lab", ""), state.get("labs", {}), chosen_only=bool(link))
         self.house.take("kept", state.get("kept"))
         self.house.take("counts", state.get("counts"))
         self.house.show_all()

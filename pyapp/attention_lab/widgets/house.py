@@ -177,19 +177,30 @@ class House(Reactive):
 
     def take(self, name: str, value: Any) -> None:
         """Go to a lab, follow a link, or take what was kept; what is none of these changes nothing."""
+        with self._corrected():
+            if name == "kept" and value == FORGET:
+                self.session.forget()
+            elif name == "kept":
+                self.session.take_kept(value)
+            elif name == "counts" and isinstance(value, str):
+                self.session.count(value)
+            elif name == "link" and isinstance(value, str):
+                self.session.take_link(value)
+            elif name == "lab" and value in names():
+                self.session.go(value)
+
+    def restore(self, current: object, states: object, *, chosen_only: bool = False) -> None:
+        """Take over the state of a page that outlived its kernel, as `Session.restore` does."""
+        with self._corrected():
+            self.session.restore(current, states, chosen_only=chosen_only)
+
+    @contextmanager
+    def _corrected(self) -> Iterator[None]:
+        """Write to the setting models what the labs hold when what is done inside has changed them."""
         before = {lab: each.lab.choices() for lab, each in self.screens.items()}
-        if name == "kept" and value == FORGET:
-            self.session.forget()
-        elif name == "kept":
-            self.session.take_kept(value)
-        elif name == "counts" and isinstance(value, str):
-            self.session.count(value)
-        elif name == "link" and isinstance(value, str):
-            self.session.take_link(value)
-        elif name == "lab" and value in names():
-            self.session.go(value)
-        for lab, screen in self.screens.items():
-            screen.correct({}, before[lab])
+        yield
+        for lab, held in before.items():
+            self.screens[lab].correct({}, held)
 
     def show_lab(self) -> None:
         """Show the lab that the session is in."""

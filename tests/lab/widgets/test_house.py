@@ -135,10 +135,19 @@ def test_models_are_named_by_the_lab_that_they_are_of() -> None:
 
 
 def test_every_lab_can_be_shown_at_once_after_a_restart(page: Page) -> None:
-    page.house.session.restore("experiments", {name: {} for name in names()})
+    page.house.restore("experiments", {name: {} for name in names()})
     page.house.show_all()
     assert {screen.lab for screen in page.root.screens} == set(names())
     assert page.root.lab == "experiments"
+
+
+def test_a_page_that_outlived_its_kernel_has_its_settings_from_the_next_one_too(page: Page) -> None:
+    states = {"stepper": {"text": "hello you", "mask": "none"}, "experiments": {"own": "The dog sat"}}
+    page.house.restore("stepper", states)
+    page.house.show_all()
+    assert (page.value("text"), page.value("mask")) == ("hello you", "none")
+    page.ask(lab="experiments")
+    assert page.value("own") == "The dog sat"
 
 
 @settings(max_examples=12)  # each makes a whole page
