@@ -47,9 +47,12 @@ KEEPS = """() => {
     return register.apply(this, given)
   }
 }"""
-# Whether all was answered when the page hears of the Python that comes after a run.
+# Whether what came of a run has been sent to the judge when the page hears of the Python that comes after it.
 HEARD = """() => addEventListener("attention-lab:runner", ({detail}) => {
-  if (detail.state === "starting") globalThis.heard ??= document.documentElement.dataset.settled
+  if (detail.state !== "starting") return
+  const {screens} = Bokeh.documents.at(-1).get_model_by_name("house")
+  const {settings} = screens.find(({lab}) => lab === "build")
+  globalThis.heard ??= "turn" in settings.find(({key}) => key === "reply").value
 })"""
 
 
@@ -173,7 +176,7 @@ def test_the_build_is_kept_when_python_for_the_code_has_started_and_the_judge_he
     assert lab.page.evaluate("keptWhile") == "ready"
     lab.page.evaluate(HEARD)
     task.run(exercise("softmax").reference)
-    assert lab.page.evaluate("heard") == "false"  # the judge has been asked, and has not answered
+    assert lab.page.evaluate("heard") is True
 
 
 OUT_OF_REACH = {
