@@ -16,6 +16,8 @@ from building.site import Weighing
 BYTECODE = INTERMEDIATE / "bytecode"
 HOUSE_TEST = ROOT / "tests" / "test_house.py"
 MOST_WORKERS = 4  # each has browsers of its own, and a page of the lab takes half a gigabyte
+#: Of what a test in a browser takes, a quarter is waiting for pages: there another process works.
+MORE_THAN_PROCESSORS = 1
 ONE_PROCESS = ("-n", "--numprocesses", "--pdb", "--trace", "-s", "--capture", "--collect-only")
 #: What `check` runs, under the name that it is told by.
 CHECKS = {
@@ -57,11 +59,11 @@ def test(arguments: Sequence[str], *, full: bool) -> int:
 
 
 def run_pytest(*arguments: str) -> int:
-    """Run pytest on several processors, unless the arguments say on how many or look into one run."""
+    """Run pytest in several processes, unless the arguments say on how many or look into one run."""
     if any(argument.startswith(ONE_PROCESS) for argument in arguments):
         return run_python("-m", "pytest", *arguments)
-    workers = str(min(os.cpu_count() or 1, MOST_WORKERS))
-    # One thread each: the workers are as many as the processors.
+    workers = str(min((os.cpu_count() or 1) + MORE_THAN_PROCESSORS, MOST_WORKERS))
+    # One thread each: the workers are more than the processors.
     return run_python(
         "-m", "pytest", "-n", workers, "--dist", "loadgroup", *arguments, OPENBLAS_NUM_THREADS="1"
     )
