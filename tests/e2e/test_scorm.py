@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
@@ -21,10 +22,11 @@ from building.artefacts import Store, load
 from building.npm import unpack
 from building.scorm import PACKAGES
 from building.serving import serve_site
-from tests.e2e.conftest import NewPage, Watch
+from tests.e2e.conftest import SITE, NewPage, Watch
 from tests.e2e.lab import Lab, in_the_stepper
 from tests.e2e.questions import QUESTIONS, solve
 from tests.e2e.reference import Settings, matrices
+from tests.e2e.test_boot import CONFIG
 from tests.e2e.test_build import Exercise
 
 DOGS = "The dogs are playing"
@@ -56,23 +58,50 @@ def system_with(packages: Mapping[str, Path], folder: Path) -> Iterator[str]:
         yield server.url
 
 
+def site_as_item(version: str, item: Path) -> None:
+    """Put the site in a folder as an item of a course: unlike a package, it starts from the snapshot."""
+    with zipfile.ZipFile(PACKAGES[version]) as archive:
+        [script] = [name for name in archive.namelist() if name.endswith("/course.js")]
+        code = archive.read(script).partition(b"\n;attentionLabWhole(")[0]
+    told = {"url": "course.js", "bytes": len(code), "sha256": hashlib.sha256(code).hexdigest()}
+    shutil.copytree(SITE, item)
+    (item / told["url"]).write_bytes(code)
+    assets = {**CONFIG["assets"], "course.js": told}
+    config = {**CONFIG, "assets": assets, "course": {"version": version}, "pages": None, "offline": None}
+    before, _, rest = (SITE / "index.html").read_text().partition('id="lab-config">')
+    page = f'{before}id="lab-config">{json.dumps(config)}</script>{rest.partition("</script>")[2]}'
+    (item / "index.html").write_text(page)
+
+
 @pytest.fixture(scope="module")
 def course_system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A course system with both packages. A page that is new to it starts with nothing kept."""
-    with system_with(PACKAGES, tmp_path_factory.mktemp("course")) as address:
+    """A course system with both packages, and with the site as an item of either kind.
+
+    A page that is new to it starts with nothing kept.
+    """
+    folder = tmp_path_factory.mktemp("course")
+    with system_with(PACKAGES, folder) as address:
+        for version in PACKAGES:
+            site_as_item(version, folder / f"site-{version}")
         yield address
 
 
 @pytest.fixture
 def course(new_page: NewPage, course_system: str) -> Enter:
-    """Open a package in the course system; the page of the system, and the lab in it.
+    """Open the site as an item in the course system, or `package`; the page of the system, and the lab in it.
 
-    `kept` is what the system has kept of an earlier visit; `core` changes what it says of it (SCORM 1.2).
+    The same script tells the course in both. `kept` is what the system has kept of an earlier visit;
+    `core` changes what it says of it (SCORM 1.2).
     """
     opened: list[Lab] = []  # the page of the system, once it is there
 
     def enter(
-        version: str, *, kept: str | None = None, core: dict[str, str] | None = None, **options: str
+        version: str,
+        *,
+        kept: str | None = None,
+        core: dict[str, str] | None = None,
+        package: bool = False,
+        **options: str,
     ) -> tuple[Page, Lab]:
         if opened:
             page = opened[0].page
@@ -84,7 +113,8 @@ def course(new_page: NewPage, course_system: str) -> Enter:
             if kept is not None:
                 page.goto(f"{course_system}?{urlencode({'version': version, 'item': 'about:blank'})}")
                 page.evaluate(KEEP, [kept, core or {}])
-            item = in_the_stepper(f"{version}/{options.pop('item', 'index.html')}")
+            home = version if package else f"site-{version}"
+            item = in_the_stepper(f"{home}/{options.pop('item', 'index.html')}")
             query = {"version": version, "item": item, **options}
             page.goto(f"{course_system}?{urlencode(query)}", wait_until="commit")
         return page, in_its_frame(page, opened[0])
@@ -157,11 +187,17 @@ RIGHT = {"1.2": "correct", "2004": "correct"}
 WRONG = {"1.2": "wrong", "2004": "incorrect"}
 
 
-@pytest.mark.parametrize("version", always("2004"))
+@pytest.mark.parametrize(
+    ("version", "package"),
+    [  # test_first_use.py has a package, from the README to the score
+        ("2004", False),
+        *(pytest.param(version, True, marks=pytest.mark.full) for version in PACKAGES),
+    ],
+)
 def test_a_visit_is_reported_and_the_next_one_goes_on_until_everything_was_tried(
-    course: Enter, version: str
+    course: Enter, version: str, package: bool
 ) -> None:
-    page, lab = course(version, item=START)
+    page, lab = course(version, item=START, package=package)
     for step in ("welcome", "products", "check"):
         lab.go(step)
     wait_for_commit(page, "kept.labs?.start?.seen?.length === 3")
@@ -186,7 +222,7 @@ def test_a_visit_is_reported_and_the_next_one_goes_on_until_everything_was_tried
     core = committed(page)["core"] if version == "1.2" else committed(page)
     assert (core["exit"], status(page)) == ("suspend", "incomplete")
 
-    page, lab = course(version, item=START)
+    page, lab = course(version)  # the item that was left
     note = lab.page.locator(".course-note")
     points = lab.region("header").locator("[data-action=score]")
     expect(points).to_have_text(re.compile("Score: 2 of 4"))
@@ -269,7 +305,7 @@ def test_a_course_that_opens_the_item_in_a_window_of_its_own_is_found(
     new_page: NewPage, course_system: str, version: str, framed: bool
 ) -> None:
     outer = new_page(url=course_system)
-    item = in_the_stepper(f"{version}/index.html")
+    item = in_the_stepper(f"site-{version}/index.html")
     item = f"player.html?{item}" if framed else item
     outer.page.goto(f"{course_system}?{urlencode({'version': version, 'item': item, 'window': ''})}")
 
