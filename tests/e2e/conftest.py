@@ -35,7 +35,7 @@ LITTLE_MEMORY = "Object.defineProperty(Navigator.prototype, 'deviceMemory', {get
 PATIENCE_MS = 60_000
 expect.set_options(timeout=PATIENCE_MS)
 #: Fixtures that are started once: the tests that use one run in the same process.
-STARTED_ONCE = ("bidi", "webdriver", "shared", "stepping", "served", "course_system")
+STARTED_ONCE = ("bidi", "webdriver", "shared", "stepping", "writing", "served", "course_system")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -214,6 +214,22 @@ def lab(stepping: Lab) -> Iterator[Lab]:
     stepping.follow("lab=stepper")
     yield stepping
     stepping.watch.check()
+
+
+@pytest.fixture(scope="session")
+def writing(browser: Browser, site: str) -> Iterator[Lab]:
+    """One page, and one Python for learners' code, for tests that bring all of the programs they look at."""
+    with one_page(browser, site, "?lab=build&step=write&exercise=softmax") as page:
+        yield page
+
+
+@pytest.fixture
+def workshop(writing: Lab) -> Iterator[Lab]:
+    """That page, without any program, and checked when the test ends."""
+    writing.page.set_viewport_size(DESKTOP)
+    writing.page.evaluate("() => localStorage.clear()")
+    yield writing
+    writing.watch.check()
 
 
 @pytest.fixture(scope="session")

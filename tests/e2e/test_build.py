@@ -101,8 +101,10 @@ class Exercise:
 
 
 @pytest.fixture
-def opened(new_page: NewPage) -> Exercise:
-    return Exercise(new_page())
+def opened(workshop: Lab) -> Exercise:
+    """The shared page, with whatever was written in it before."""
+    workshop.visit(SOFTMAX)
+    return Exercise(workshop)
 
 
 def test_softmax_is_solved_by_keyboard_alone(new_page: NewPage) -> None:
@@ -214,12 +216,14 @@ def test_hostile_code_reaches_nothing_and_ends_in_words(opened: Exercise) -> Non
     expect(opened.verdict.locator(".verdict.passed")).to_be_visible()
 
 
-def test_what_was_typed_is_there_after_a_reload_and_a_reset_can_be_undone(opened: Exercise) -> None:
-    starter = opened.text
-    opened.write(WRONG)
-    opened.page.reload()
-    opened.lab.wait_ready()
-    again = Exercise(opened.lab)
+def test_what_was_typed_is_there_after_a_reload_and_a_reset_can_be_undone(new_page: NewPage) -> None:
+    lab = new_page()
+    task = Exercise(lab)
+    starter = task.text
+    task.write(WRONG)
+    lab.page.reload()
+    lab.wait_ready()
+    again = Exercise(lab)
     assert again.text == WRONG
     assert again.verdict.locator(".verdict.open").count() == 1  # nothing was run
     again.page.locator("[data-action=reset]").click()
@@ -234,9 +238,9 @@ def test_what_was_typed_is_there_after_a_reload_and_a_reset_can_be_undone(opened
 
 
 @pytest.mark.parametrize("width", [360, pytest.param(1440, marks=pytest.mark.full)])
-def test_the_screen_fits_and_axe_finds_nothing(new_page: NewPage, width: int) -> None:
-    task = Exercise(new_page(viewport={"width": width, "height": 740}))
-    task.run(WRONG)
-    assert overflow(task.page) <= 0
-    task.page.evaluate(Path(axe_script()).read_text())
-    check_axe(task.page, f"a wrong softmax at {width} px")
+def test_the_screen_fits_and_axe_finds_nothing(opened: Exercise, width: int) -> None:
+    opened.lab.page.set_viewport_size({"width": width, "height": 740})
+    opened.run(WRONG)
+    assert overflow(opened.lab.page) <= 0
+    opened.page.evaluate(Path(axe_script()).read_text())
+    check_axe(opened.lab.page, f"a wrong softmax at {width} px")

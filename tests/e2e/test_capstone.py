@@ -26,9 +26,11 @@ def keep(lab: Lab, name: str, text: str) -> None:
     lab.page.evaluate(KEEP, [name, text])
 
 
-def test_a_learners_parts_run_the_writer_on_their_own_sentence(new_page: NewPage) -> None:
-    lab = new_page(viewport={"width": 1366, "height": 650})
-    task = Exercise(lab, CAPSTONE)
+def test_a_learners_parts_run_the_writer_on_their_own_sentence(workshop: Lab) -> None:
+    lab = workshop
+    lab.page.set_viewport_size({"width": 1366, "height": 650})
+    lab.visit(CAPSTONE)
+    task = Exercise(lab)
     for part in PARTS[1:]:
         keep(lab, part, exercise(part).reference)
     task.write(REFERENCE)

@@ -6,8 +6,8 @@ import numpy as np
 from playwright.sync_api import expect
 
 from attention_lab.grading.catalogue import exercise
-from tests.e2e.conftest import NewPage
-from tests.e2e.test_build import Exercise
+from tests.e2e.lab import Lab
+from tests.e2e.test_build import SOFTMAX, Exercise
 from tests.e2e.test_screens import overflow
 
 TWICE = exercise("softmax").reference.replace("def softmax", "def right") + (
@@ -15,8 +15,10 @@ TWICE = exercise("softmax").reference.replace("def softmax", "def right") + (
 )
 
 
-def test_a_softmax_that_passed_drives_the_stepper_and_an_edit_shows(new_page: NewPage) -> None:
-    lab = new_page(viewport={"width": 1366, "height": 650})
+def test_a_softmax_that_passed_drives_the_stepper_and_an_edit_shows(workshop: Lab) -> None:
+    lab = workshop
+    lab.page.set_viewport_size({"width": 1366, "height": 650})
+    lab.visit(SOFTMAX)
     task = Exercise(lab)
     task.run(exercise("softmax").reference)
     task.verdict.get_by_role("link", name="See yours in the lab").click()
