@@ -73,7 +73,7 @@ def visit(lab: Lab, **settings: Any) -> None:
 
 def shared_page(browser: Browser, site: str) -> Iterator[Lab]:
     """One page for all tests of a file that go to their state by a link."""
-    with one_page(browser, site, "#lab=experiments", spare=True) as page:
+    with one_page(browser, site, "#lab=experiments") as page:
         yield page
 
 

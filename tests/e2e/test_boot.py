@@ -124,8 +124,8 @@ FAULTS = {
 }
 
 
-#: One of each kind of file, as test_folder.py and the next test have it with the other faults.
-ORDINARY = {("bokeh.js", "missing"), ("pyodide.asm.wasm", "offline")}
+#: One that is needed to paint; those of Python are in the next test, and in that of a file that never comes.
+ORDINARY = {("bokeh.js", "missing")}
 BEFORE_THE_PAINTING = ("bokeh.js", "widgets.js", "styles.css")
 #: Of the plain boot; test_snapshot.py has those of the other boot.
 FILES = [*BEFORE_THE_PAINTING, "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"]
@@ -152,7 +152,7 @@ def test_a_file_that_fails_is_named_and_retry_recovers(new_page: NewPage, name: 
         "Failed to find a valid digest",
     )
     lab.page.route(f"**/{url}*", lambda route: FAULTS[fault](route, (SITE / url).read_bytes()))
-    lab.open("?boot=plain", ready=False)
+    lab.open("" if name in BEFORE_THE_PAINTING else "?boot=plain", ready=False)
     lab.expect_error(logical)
     if name not in BEFORE_THE_PAINTING:
         lab.page.get_by_label("Your sentence").fill("The dogs are playing")
@@ -293,6 +293,7 @@ def test_an_error_in_python_keeps_the_text_and_the_lab(new_page: NewPage) -> Non
     assert lab.chips() == ["The", "dogs", "are", "playing"]
 
 
+@pytest.mark.full  # as one that hangs, and as one that dies where another waits (test_snapshot.py)
 def test_a_kernel_that_dies_is_restarted_with_the_learners_values(new_page: NewPage) -> None:
     lab = new_page()
     lab.provokes_errors = True
@@ -326,6 +327,7 @@ def test_the_watchdog_restarts_a_kernel_that_hangs(new_page: NewPage) -> None:
     )
 
 
+@pytest.mark.full  # test_offline.py and test_shell.py have it below one
 def test_works_below_any_prefix(browser: object, new_page: NewPage) -> None:
     from building.serving import serve_site
 
@@ -378,7 +380,7 @@ def test_a_file_that_never_comes_is_named_and_what_is_said_is_done(new_page: New
     lab.page.route(KERNEL, before_the_kernel(FAST))
     held: list[Route] = []
     lab.page.route("**/*.wasm", lambda route: held.append(route))
-    lab.open("?boot=plain", ready=False)
+    lab.open("?boot=snapshot", ready=False)
     lab.expect_error("(nothing came for")
     expect(lab.page.locator(".kernel-panel")).not_to_contain_text("being restarted")
     lab.page.unroute("**/*.wasm")

@@ -44,14 +44,23 @@ def test_the_address_sets_the_state_the_theme_and_what_is_locked(new_page: NewPa
     lab.pick("scaled_scores", 1, 0)  # what is not locked can be used
 
 
-def test_what_the_page_is_opened_with_behind_the_hash_opens_nothing_that_is_locked(new_page: NewPage) -> None:
+@pytest.mark.parametrize(
+    "address",
+    [
+        "?lab=stepper&step=weights&text=The+dogs+are+playing&lock=text,lab#lab=heads&text=other+words",
+        pytest.param(
+            "?lab=stepper&text=The+dogs+are+playing&lock=text#lab=stepper&step=weights&text=other+words",
+            marks=pytest.mark.full,
+        ),
+    ],
+)
+def test_what_the_page_is_opened_with_behind_the_hash_opens_nothing_that_is_locked(
+    new_page: NewPage, address: str
+) -> None:
     lab = new_page()
-    lab.open("?lab=stepper&step=weights&text=The+dogs+are+playing&lock=text,lab#lab=heads&text=other+words")
+    lab.open(address)
     expect(lab.page.locator(".screen")).to_have_attribute("data-lab", "stepper")
     np.testing.assert_allclose(lab.matrix("weights"), matrices(Settings(text=DOGS))["weights"], atol=1e-12)
-    other = new_page()
-    other.open("?lab=stepper&text=The+dogs+are+playing&lock=text#lab=stepper&step=weights&text=other+words")
-    np.testing.assert_allclose(other.matrix("weights"), matrices(Settings(text=DOGS))["weights"], atol=1e-12)
 
 
 def test_steps_that_are_locked_stay_against_keys_too(new_page: NewPage) -> None:
@@ -133,9 +142,15 @@ def frame_fits(page: Page) -> None:
     )
 
 
-@pytest.mark.crossed
-@pytest.mark.parametrize("sandbox", [STRICT, OPEN], ids=["strict", "same-origin"])
-@pytest.mark.parametrize("form", ["site", "single"])
+@pytest.mark.parametrize(  # the site in an open one is in the tests of its height
+    ("form", "sandbox"),
+    [
+        pytest.param(form, sandbox, id=f"{form}-{name}", marks=() if ordinary else pytest.mark.full)
+        for form in ("site", "single")
+        for name, sandbox in (("strict", STRICT), ("same-origin", OPEN))
+        for ordinary in [(form, name) == ("site", "strict")]
+    ],
+)
 def test_it_works_in_a_frame_of_another_site(embed: Embed, form: str, sandbox: str) -> None:
     page, lab = embed(form, sandbox)
     numbers_follow(lab)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from playwright.sync_api import expect
 
 from attention import Reader, load_card
 from building.artefacts import axe_script
-from tests.e2e.conftest import NewPage
+from tests.e2e.conftest import DESKTOP, NewPage
 from tests.e2e.experiments import (
     CASES,
     FLOAT32,
@@ -35,7 +36,7 @@ from tests.e2e.experiments import (
     visit,
 )
 from tests.e2e.lab import Lab
-from tests.e2e.test_screens import check_axe, overflow
+from tests.e2e.test_screens import Scheme, check_axe, overflow
 from tests.lab.experiments.truth import STANDS_OUT
 
 shared = pytest.fixture(shared_page, scope="module")
@@ -393,6 +394,15 @@ def test_minilm_is_asked_for_and_a_failure_leaves_the_others(new_page: NewPage) 
 # The screen
 
 
+@pytest.fixture
+def resized(shared: Lab) -> Iterator[Lab]:
+    """That page, which is as it was when the test ends."""
+    yield shared
+    shared.page.set_viewport_size(DESKTOP)
+    shared.page.emulate_media(color_scheme="light")
+    shared.page.locator("html[data-theme=light]").wait_for(state="attached")
+
+
 @pytest.mark.parametrize(
     ("scheme", "width"),
     [
@@ -401,8 +411,11 @@ def test_minilm_is_asked_for_and_a_failure_leaves_the_others(new_page: NewPage) 
         pytest.param("light", 1024, marks=pytest.mark.full),
     ],
 )
-def test_every_step_fits_and_breaks_no_rule(new_page: NewPage, scheme: str, width: int) -> None:
-    lab = open_lab(new_page, viewport={"width": width, "height": 900}, color_scheme=scheme)
+def test_every_step_fits_and_breaks_no_rule(resized: Lab, scheme: Scheme, width: int) -> None:
+    lab = resized
+    lab.page.set_viewport_size({"width": width, "height": 900})
+    lab.page.emulate_media(color_scheme=scheme)
+    lab.page.locator(f"html[data-theme={scheme}]").wait_for(state="attached")
     lab.page.evaluate(Path(axe_script()).read_text())
     for step in LAB.steps:
         visit(lab, step=step.id, changes="cut.0.1")

@@ -53,6 +53,7 @@ def minilm_computes(tab: Tab) -> None:
     np.testing.assert_allclose(tab.matrix("head"), layers[5][11], atol=FLOAT32)
 
 
+@pytest.mark.full  # as when it was visited before
 def test_the_site(in_firefox: FirefoxLab, site: str) -> None:
     tab = in_firefox.open(site + "?boot=snapshot")
     assert tab.fact("Start") == "from the memory snapshot"

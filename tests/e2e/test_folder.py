@@ -57,10 +57,15 @@ def test_a_double_click_opens_the_folder_without_a_network(new_page: NewPage, fo
     lab.open()
     assert lab.fact("Start") == "from the memory snapshot"
     numbers_follow(lab)
+    the_state_is_shared_as_text(lab, folder)
+
+
+@pytest.mark.full  # as where the snapshot is damaged
+def test_from_disk_it_boots_plainly_too(new_page: NewPage, folder: Path) -> None:
+    lab = from_disk(new_page, folder)
     lab.open("?boot=plain")
     assert lab.fact("Start").startswith("without the memory snapshot")
     numbers_follow(lab)
-    the_state_is_shared_as_text(lab, folder)
 
 
 def the_state_is_shared_as_text(lab: Lab, folder: Path) -> None:

@@ -63,9 +63,9 @@ def test_the_labs_of_a_first_visit_do_without_the_files_that_come_afterwards(
     lab = new_page()
     held: list[Route] = []
     lab.page.route(REST[boot], lambda route: held.append(route))
+    lab.open(f"?boot={boot}&lab={CONFIG['remembered'][0]}")
     for name in CONFIG["remembered"]:
-        lab.page.goto("about:blank")
-        lab.open(f"?boot={boot}&lab={name}")
+        lab.visit(f"lab={name}")
         use_everything(lab, name, look=lambda lab: None)  # test_labs.py looks
         check(lab)
     lab.page.evaluate("location.hash = 'lab=scale'")
@@ -257,7 +257,11 @@ def test_a_first_visit_over_a_slow_line_takes_the_smaller_way(new_page: NewPage)
 
 @pytest.mark.parametrize(
     ("seconds", "pause", "restored"),
-    [(0.1, 0.0, True), pytest.param(0.1, 2.0, True, marks=pytest.mark.full), (4.0, 0.0, False)],
+    [  # a quick one is in the next test, too
+        pytest.param(0.1, 0.0, True, marks=pytest.mark.full),
+        pytest.param(0.1, 2.0, True, marks=pytest.mark.full),
+        (4.0, 0.0, False),
+    ],
 )
 def test_the_line_is_measured_by_the_first_large_file(
     new_page: NewPage, seconds: float, pause: float, restored: bool

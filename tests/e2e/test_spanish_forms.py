@@ -53,6 +53,7 @@ def speaks_spanish(lab: Lab) -> None:
     np.testing.assert_allclose(lab.matrix("weights"), expected, atol=1e-12)
 
 
+@pytest.mark.full  # the site does in test_language.py
 def test_the_single_file_speaks_spanish(new_page: NewPage) -> None:
     speaks_spanish(test_single.from_disk(new_page).open("?language=es"))
 

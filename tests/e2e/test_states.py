@@ -10,8 +10,8 @@ from tests.e2e.lab import Lab
 from tests.e2e.states import ALL, LOOKED_AT, SCHEMES, SIZES, State, inked, show
 from tests.e2e.test_labs import check
 
-#: Presets of the ordinary run: one of words only, one whose result is far down, one after a question.
-ORDINARY = ("stepper-preset-padded", "stepper-preset-empty", "scale-preset-shared")
+#: Presets of the ordinary run: one whose result is far down, one after a question.
+ORDINARY = ("stepper-preset-empty", "scale-preset-shared")
 #: Steps that are a list to read or to answer: it may go on below.
 LISTS = ("check", "choose", "terms", "done")
 #: Steps that are called what is done there: an exercise.

@@ -80,7 +80,9 @@ def in_frame(outer: Lab, selector: str) -> Lab:
     return Lab(cast(Any, frame), outer.url, outer.watch)
 
 
-@pytest.mark.parametrize("form", ["site", pytest.param("folder", marks=pytest.mark.full), "single"])
+@pytest.mark.parametrize(
+    "form", [FORMS[0], *(pytest.param(form, marks=pytest.mark.full) for form in FORMS[1:])]
+)
 def test_what_is_chosen_is_told_in_words_shown_live_and_taken_along(beside: Beside, form: str) -> None:
     outer = beside(form)
     page = outer.page
@@ -100,9 +102,20 @@ def test_what_is_chosen_is_told_in_words_shown_live_and_taken_along(beside: Besi
     if form == "site":
         assert taken(page, "launch") == f"?{query.replace('harden', 'gradient')}"
     else:
-        expect(
-            page.get_by_text("A page that is opened from disk may not look into the frame")
-        ).to_be_attached()
+        the_frame_cannot_be_looked_into(page)
+
+
+def the_frame_cannot_be_looked_into(page: Page) -> None:
+    told = page.get_by_text("A page that is opened from disk may not look into the frame")
+    expect(told).to_be_attached()
+
+
+def test_from_disk_what_the_frame_shows_cannot_be_taken(beside: Beside) -> None:
+    outer = beside("single")
+    outer.page.get_by_role("button", name="See it live").click()
+    in_frame(outer, "iframe").wait_painted()
+    outer.page.get_by_role("button", name="Take what the frame shows").click()
+    the_frame_cannot_be_looked_into(outer.page)
 
 
 def test_a_bad_part_of_a_link_is_told_and_the_rest_is_taken(beside: Beside) -> None:
