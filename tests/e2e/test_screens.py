@@ -99,6 +99,7 @@ def test_the_policy_is_never_violated(new_page: NewPage) -> None:
     assert lab.page.evaluate("() => window.__violations") == []
 
 
+@pytest.mark.full  # as in a frame of another site (test_embed.py)
 def test_a_strict_sandbox_still_works(new_page: NewPage) -> None:
     lab = new_page()
     address, style = in_the_stepper(lab.url), "width: 100%; height: 860px"
