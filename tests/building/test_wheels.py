@@ -2,9 +2,11 @@
 
 import base64
 import csv
+import functools
 import hashlib
 import io
 import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -49,37 +51,48 @@ def maker(request: pytest.FixtureRequest) -> Maker:
     return Maker(artefacts, {}, unpack_runtime(Store().get(runtime)))
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sources of a small package of our own."""
-    (tmp_path / "small/tests").mkdir(parents=True)
-    (tmp_path / "small/__init__.py").write_text(SOURCE)
-    (tmp_path / "small/lesson.md").write_text("# Lesson\n")
-    (tmp_path / "small/tests/test_small.py").write_text("")
-    return tmp_path
+    folder = tmp_path_factory.mktemp("sources")
+    (folder / "small/tests").mkdir(parents=True)
+    (folder / "small/__init__.py").write_text(SOURCE)
+    (folder / "small/lesson.md").write_text("# Lesson\n")
+    (folder / "small/tests/test_small.py").write_text("")
+    return folder
 
 
-def made_anew(maker: Maker, package: Own, scratch: Path, monkeypatch: pytest.MonkeyPatch) -> Wheel:
-    """The wheel, without what an earlier run may have left."""
-    monkeypatch.setattr(wheels, "made", lambda step, key, make: stamps.made(step, key, make, home=scratch))
-    return maker.slim([package])[0]
+Make = Callable[..., Wheel]
 
 
-def test_a_wheel_is_the_same_bytes_whenever_it_is_made(
-    maker: Maker, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    package = Own("small", ("small",), home=home)
-    first, second = (made_anew(maker, package, tmp_path / name, monkeypatch) for name in ("one", "two"))
+@pytest.fixture(scope="module")
+def make(maker: Maker, home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Make]:
+    """Make a wheel of it, without what an earlier run may have left; once for each turn and what it keeps."""
+    scratch: dict[str, Path] = {}
+
+    @functools.cache
+    def made_anew(keep_sources: tuple[str, ...] = (), turn: str = "one") -> Wheel:
+        scratch["here"] = tmp_path_factory.mktemp(turn)
+        return maker.slim([Own("small", ("small",), home=home, keep_sources=keep_sources)])[0]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            wheels, "made", lambda step, key, make: stamps.made(step, key, make, home=scratch["here"])
+        )
+        yield made_anew
+
+
+def test_a_wheel_is_the_same_bytes_whenever_it_is_made(make: Make) -> None:
+    first, second = make(()), make((), "two")
     assert first.file != second.file
     assert first.file.read_bytes() == second.file.read_bytes()
 
 
 @pytest.mark.parametrize("keep_sources", [("small/",), ()])
 def test_sources_ship_where_the_page_shows_them_and_compiled_files_always(
-    maker: Maker, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keep_sources: tuple[str, ...]
+    make: Make, keep_sources: tuple[str, ...]
 ) -> None:
-    package = Own("small", ("small",), home=home, keep_sources=keep_sources)
-    wheel = made_anew(maker, package, tmp_path / "made", monkeypatch)
+    wheel = make(keep_sources)
     with zipfile.ZipFile(wheel.file) as archive:
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
     compiled = "small/__pycache__/__init__.cpython-313.pyc" if keep_sources else "small/__init__.pyc"
@@ -87,10 +100,8 @@ def test_sources_ship_where_the_page_shows_them_and_compiled_files_always(
     assert wheel.left_out == ("small/tests/test_small.py",)
 
 
-def test_the_record_of_a_wheel_is_true(
-    maker: Maker, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    wheel = made_anew(maker, Own("small", ("small",), home=home), tmp_path / "made", monkeypatch)
+def test_the_record_of_a_wheel_is_true(make: Make) -> None:
+    wheel = make(())
     with zipfile.ZipFile(wheel.file) as archive:
         contents = {name: archive.read(name) for name in archive.namelist()}
     record = next(name for name in contents if name.endswith("/RECORD"))

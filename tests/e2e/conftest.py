@@ -46,8 +46,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.e2e)
             for name in set(STARTED_ONCE).intersection(getattr(item, "fixturenames", ())):
                 item.add_marker(pytest.mark.xdist_group(name))
-    for item in off_the_diagonal([item for item in items if item.get_closest_marker("crossed")]):
-        item.add_marker(pytest.mark.full)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -58,23 +56,6 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     apart = [nodeid for nodeid in apart if "@" not in nodeid.rpartition("]")[2]]
     if apart:
         raise pytest.UsageError(f"pytest-xdist does not know the group of {apart[0]}")
-
-
-def off_the_diagonal(items: list[Any]) -> Iterator[pytest.Item]:
-    """Of tests with two parameters, the cases that are not needed to have each value of either once."""
-    functions: dict[str, list[Any]] = {}
-    for item in items:
-        functions.setdefault(item.nodeid.split("[")[0], []).append(item)
-    for cases in functions.values():
-        one, other = (
-            list(dict.fromkeys(case.callspec.params[name] for case in cases))
-            for name in cases[0].callspec.params
-        )
-        fewest = min(len(one), len(other))
-        for case in cases:
-            first, second = case.callspec.params.values()
-            if one.index(first) % fewest != other.index(second) % fewest:
-                yield case
 
 
 @pytest.fixture(scope="session")

@@ -80,6 +80,10 @@ def test_links_keep_the_language_and_a_guide_leads_to_the_same_one_in_english(lo
     assert f'href="guides.{LONG}.html"' in page
     assert '<a href="guide-masks.html" hreflang="en" lang="en">English</a>' in page
     assert f'href="teach.html?language={LONG}"' in longer[INDEX]
+
+
+@pytest.mark.full  # that pages have the direction of their language is asked of that of long words
+def test_a_guide_runs_from_the_right_in_a_language_that_does() -> None:
     assert 'dir="rtl"' in all_pages(MIRRORED)["guide-start"]
 
 

@@ -35,7 +35,7 @@ def places(*triples):
     return tuple(np.array(column) for column in zip(*triples, strict=True))
 
 
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("model", [Reader, pytest.param(Ordinary, marks=pytest.mark.full)])
 def test_every_weight_gets_the_gradient_that_moving_it_shows(model):
     made = small(model)
     ids = np.array([[1, 3, 4, 5, 6], [1, 4, 3, 0, 0]])  # the second sentence is padded

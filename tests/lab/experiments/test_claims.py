@@ -178,6 +178,7 @@ def check(truth: Truth, said: str) -> None:
     assert holds(truth, match), (said, truth.row.round(4))
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize("name", ["random", "ordinary", "reader"])
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.step} {case.sample}")
 def test_what_is_said_beside_the_pictures_holds_after_every_kind_of_test(case: Case, name: str) -> None:

@@ -44,6 +44,7 @@ def why_holds(truth: Truth, kind: str, why: str) -> bool:
     return why == "The answer is read from a row to which all of its 24 heads add; 23 are as they were."
 
 
+@pytest.mark.crossed
 @pytest.mark.parametrize("name", ["random", "ordinary", "reader"])
 @pytest.mark.parametrize("case", [case for case in CASES if case.step not in ("heads", "mean")], ids=str)
 def test_each_test_is_asked_about_before_it_is_made_and_judged_by_what_it_gives(
