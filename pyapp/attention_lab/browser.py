@@ -37,7 +37,7 @@ from attention_lab.app import for_teachers, lab_names, make_app
 from attention_lab.kit import texts
 from attention_lab.kit.texts import ENGLISH
 from attention_lab.optional import take
-from attention_lab.widgets.writing import PatchSerializer
+from attention_lab.widgets.writing import patch_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -101,10 +101,7 @@ class Kernel:
         events, self.changes = list(self.changes.values()), {}
         if not events:
             return ""
-        serializer = PatchSerializer(references=self.document.models.synced_references, deferred=False)
-        patch = {"events": serializer.encode(events)}
-        self.document.models.flush_synced(lambda model: not serializer.has_ref(model))
-        return serialize_json(patch)
+        return patch_of(events, self.document)
 
     def apply(self, patch: str, tell: Callable[[str], object] | None = None) -> str:
         """Apply what the learner changed in the page; return what follows from it, for the page to apply.

@@ -75,6 +75,7 @@ _UNREAD = {
 """Fields of a view that nobody reads."""
 _OF_A_MATRIX = {*_UNREAD, "text"}
 """Those of a matrix: its texts are numbers."""
+_NUMBERS = frozenset((int, float, bool))
 
 
 def glossary() -> Mapping[str, str]:
@@ -143,16 +144,15 @@ def _as_a_word(term: str) -> re.Pattern[str]:
 
 def _gather(view: Any, found: list[str]) -> None:
     """Add what can be read of a view; no generator, since this is done at every move of a slider."""
-    if isinstance(view, str):
-        found.append(view)
-    elif isinstance(view, dict):
+    kind = view.__class__
+    if kind is dict:
         unread = _OF_A_MATRIX if "fill" in view else _UNREAD
         for name, each in view.items():
-            if name not in unread:
+            if each.__class__ not in _NUMBERS and name not in unread:
                 _gather(each, found)
-    elif isinstance(view, list | tuple) and not (view and isinstance(view[0], float | int)):
-        for each in view:
-            if each.__class__ is str:
-                found.append(each)
-            else:
+    elif kind is list or kind is tuple:
+        if view and view[0].__class__ not in _NUMBERS:
+            for each in view:
                 _gather(each, found)
+    elif isinstance(view, str):
+        found.append(view)

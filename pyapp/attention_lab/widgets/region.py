@@ -40,7 +40,7 @@ class Region(Reactive):
         It goes straight to the models: the way through Panel's parameters takes three times as long, and half
         of the regions do this at every move of a slider.
         """
-        if view is not None and view == self._given:
+        if view == self._given and (view is not None or self.view == "null"):
             return
         said = resolved(view)
         text = to_json(said)

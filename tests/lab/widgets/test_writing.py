@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import math
 from typing import Any
 
 import numpy as np
 import pytest
+from bokeh.core.json_encoder import serialize_json
 from bokeh.core.serialization import Serializer
+from bokeh.document import Document
+from bokeh.document.events import DocumentChangedEvent
 from bokeh.models import ColumnDataSource
 
-from attention_lab.widgets.writing import PatchSerializer
+from attention_lab.widgets.models import RegionModel
+from attention_lab.widgets.writing import PatchSerializer, patch_of
 
 
 @pytest.mark.parametrize(
@@ -37,3 +42,44 @@ def test_a_column_of_texts_or_finite_numbers_is_taken_as_it_is() -> None:
     held = dict(PatchSerializer(deferred=False).encode(dict(source.data))["entries"])
     assert held["name"] is texts
     assert held["x"] is numbers
+
+
+@pytest.fixture
+def region() -> RegionModel:
+    region = RegionModel(kind="stage", name="stage")
+    document = Document()
+    document.add_root(region)
+    document.models.flush_synced()
+    return region
+
+
+@pytest.mark.parametrize("drawn", [False, True])
+def test_a_patch_is_the_one_that_bokeh_makes(region: RegionModel, drawn: bool) -> None:
+    events: list[DocumentChangedEvent] = []
+    region.document.on_change(events.append)
+    region.view = '{"alt":"«é»"}'
+    if drawn:
+        region.plots = [ColumnDataSource({"x": [0.5]})]
+    region.kind = "lesson"
+    bokehs = Serializer(references=region.document.models.synced_references, deferred=False)
+    expected = serialize_json({"events": bokehs.encode(events)})
+    assert json.loads(patch_of(events, region.document)) == json.loads(expected)
+    there = region.document.models.synced_references
+    assert there == set(region.document.models)  # the page has all of it now
+
+
+def test_another_view_is_told_as_bokeh_tells_it(region: RegionModel) -> None:
+    told: list[tuple[object, ...]] = []
+    region.document.on_change(
+        lambda event: told.append((event.kind, event.model, event.attr, event.new, event.setter))
+    )
+    region.view = "{}"
+    region.view = "{}"  # the same once more
+    region.set_from_json("view", "null", setter="page")
+    assert told == [
+        ("ModelChanged", region, "view", "{}", None),
+        ("ModelChanged", region, "view", "null", "page"),
+    ]
+    alone = RegionModel()
+    alone.view = "{}"
+    assert alone.view == "{}"
