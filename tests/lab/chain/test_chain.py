@@ -79,6 +79,16 @@ def test_the_facts_are_of_the_step_that_is_marked():
     assert facts(lab)["largest"]["value"] == pytest.approx(lab.passed.gradient[:, 4].max())
 
 
+def test_where_nothing_is_left_the_facts_say_why():
+    lab = make(strength=0.5, at=100)
+    told = facts(lab)
+    assert {each["value"] for each in told.values()} == {0}
+    assert told["left, median"]["note"] == "after 100 steps, less than rounding lets one see"
+    assert told["largest"]["note"] == "less than rounding lets one see"
+    lab.apply({"step": "back"})  # a gradient is as small as it is
+    assert all(each["value"] > 0 and "rounding" not in each["note"] for each in facts(lab).values())
+
+
 def test_the_curves_are_the_medians_however_small_and_end_where_only_rounding_is_left():
     lab = make(strength=0.5)
     for step, left in (("telephone", lab.passed.message), ("back", lab.passed.gradient)):

@@ -198,11 +198,12 @@ class Chain(Lab):
 
     def _facts_of(self, left: Array) -> Facts:
         here = left[:, self.at]
+        middle, after = float(np.median(here)), _("after {at} steps", at=self.at)
         return Facts(
             facts={
-                _("left, median"): Fact(value=float(np.median(here)), note=_("after {at} steps", at=self.at)),
-                _("smallest"): float(here.min()),
-                _("largest"): float(here.max()),
+                _("left, median"): _left(middle, after),
+                _("smallest"): _left(float(here.min())),
+                _("largest"): _left(float(here.max())),
             }
         )
 
@@ -305,3 +306,9 @@ class Chain(Lab):
                 _("pairs of words"): Fact(value=f"{n * n}", note=_("attention scores each of them")),
             }
         )
+
+
+def _left(value: float, note: str = "") -> Fact:
+    """What is left, and why where it is nothing: a number that small cannot be told from rounding."""
+    unseen = "" if value else _("less than rounding lets one see")
+    return Fact(value=value, note=", ".join(filter(None, (note, unseen))))
