@@ -46,6 +46,9 @@ export function token(name) {
   return tokens.get(key)
 }
 
+// Before a screen is drawn, while there is next to nothing on the page: later, each look at a style has all that is new styled.
+export const readTokens = () => ["paper", "q", "k", "v", "pos", "neg"].forEach(token)
+
 export const css = (colour) => `rgb(${colour.map(Math.round).join(", ")})`
 
 function rgb(hex) {

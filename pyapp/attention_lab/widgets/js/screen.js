@@ -168,6 +168,7 @@ export class ScreenView extends DOMElementView {
     this.together = new Set()
     const each = (act) => { for (const region of regions) try { if (!region.is_destroyed) act(region) } catch (error) { queueMicrotask(() => { throw error }) } }
     each((region) => region.draw())
+    this.prepare(new Set(regions.filter(({shown}) => shown).map(({name}) => name)))
     each((region) => region.settle())
     const {together} = this
     this.together = null
@@ -177,17 +178,22 @@ export class ScreenView extends DOMElementView {
   regionDrawn({name, view}) {
     if (name === "lesson") this.announce(view)
     if (name === "stage") this.player.stageDrawn(view.step)
-    if (this.together == null) this.follow(new Set([name]))
-    else this.together.add(name)
+    if (this.together != null) return this.together.add(name)
+    this.prepare(new Set([name]))
+    this.follow(new Set([name]))
   }
 
-  // What follows from several regions is done once.
-  follow(names) {
+  // What follows from several regions is done once: what changes how they look before the first of them looks at its room, since what
+  // comes after that is laid out again.
+  prepare(names) {
     if (names.size === 0) return
     if (RELIT.some((name) => names.has(name))) this.linked.relight()
     if (names.has("controls") && this.widths.phone) this.arrange()
     if (this.columns != null) this.fit()
-    this.present?.changed()
+  }
+
+  follow(names) {
+    if (names.size > 0) this.present?.changed()
   }
 
   // A step that has come is said with its numbers: the first picture that says one in its sentence, else the first that says anything.

@@ -1,5 +1,6 @@
 // The first paint: the screen of a document, drawn by the same code as ever, before BokehJS is there. The bundle puts ./bokeh.js in
 // the place of @bokehjs/*; web/boot.js calls `attentionLabEarly` and later draws the document with BokehJS in this one's place.
+import {readTokens} from "../colours.js"
 import {HouseModel, RegionModel, ScreenModel, SettingModel} from "../models.js"
 import {build_view, modelsOf} from "./bokeh.js"
 
@@ -14,6 +15,7 @@ globalThis.attentionLabEarly = async (text, host) => {
     for (const setting of settings) setting.changed = (_, value) => { changes.delete(setting.key); changes.set(setting.key, value) }
   }
   const view = await build_view(house, {parent: null})
+  readTokens()
   host.replaceChildren(view.el)
   view.render()
   return Object.assign(early, {remove: () => view.remove()})
