@@ -1,6 +1,7 @@
 // In the page itself, before boot.js has come: what that will ask for first, by the address and the language, is fetched beside it.
-// Python's worker is made, too: its script is large, and begins only when this page's thread has a moment, of which the first drawing
-// leaves none. Where a policy allows no script in a page, boot.js does all of it in its turn.
+// On a later visit Python's worker is made, too: its script is large, and begins only when this page's thread has a moment, of which the
+// first drawing leaves none. On a first visit that script would take a processor from the drawing, and Python waits for it in any case.
+// Where a policy allows no script in a page, boot.js does all of it in its turn.
 import { documentNamed, labOfTheAddress, pageOfTheAddress } from "./address.js";
 import { languageOf } from "./languages.js";
 
@@ -13,12 +14,13 @@ if (pageOfTheAddress(config) === null && !globalThis.attentionLabMissing) {
     link.setAttribute("as", "fetch");
     document.head.append(link);
   }
-  if (self.origin !== "null") makeWorker(config.assets["kernel.js"].url);
+  makeWorker(config.assets["kernel.js"].url);
 }
 
 // web/network.js takes it over. One that comes to nothing is none: the next is made by boot.js, which finds out why.
 function makeWorker(address) {
   try {
+    if (self.origin === "null" || !navigator.serviceWorker.controller) return;
     const worker = new Worker(address);
     globalThis.attentionLabWorker = worker;
     worker.onerror = (event) => {
@@ -26,6 +28,6 @@ function makeWorker(address) {
       globalThis.attentionLabWorker = null;
     };
   } catch {
-    // a policy forbids it
+    // a policy forbids it, or the page has no service worker
   }
 }

@@ -56,6 +56,17 @@ async () => {
 }
 """
 
+# How far the page was, in its own words, when it made a worker of Python.
+NOTE_WORKERS = """
+  const made = window.__made = [];
+  window.Worker = class extends Worker {
+    constructor(address, ...rest) {
+      if (String(address).includes("kernel")) made.push(document.readyState);
+      super(address, ...rest);
+    }
+  };
+"""
+
 GUESSES = """() => Bokeh.documents.at(-1).get_model_by_name('house').screens[0].settings
   .find(({key}) => key === 'guesses').value"""
 
@@ -117,6 +128,17 @@ def check_numbers(lab: Lab, text: str = DOGS) -> None:
     lab.go("weights")
     expected = matrices(Settings(text=text))["weights"]
     np.testing.assert_allclose(lab.matrix("weights"), expected, atol=1e-12)
+
+
+def test_python_waits_for_the_first_drawing_on_a_first_visit_alone(
+    visitor: BrowserContext, visit: Visit, site: str
+) -> None:
+    visitor.add_init_script(NOTE_WORKERS)
+    first = visit(site).open()
+    assert first.page.evaluate("window.__made") == ["interactive"], "made by boot.js"
+    wait_kept(first)
+    again = visit(site).open()
+    assert again.page.evaluate("window.__made") == ["loading"], "made by the head of the page"
 
 
 def another_build(folder: Path) -> str:
