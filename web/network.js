@@ -4,7 +4,7 @@ import { assetLoader, fromNetwork } from "./assets.js";
 import { LabError, failure } from "./messages.js";
 import { atMost } from "./patience.js";
 import { runScript } from "./script.js";
-import { blockedBy, isolation } from "./workers.js";
+import { blockedBy, isolation, workersOfBlobs } from "./workers.js";
 
 const CAME = later("it did not load, or its contents are not those of this build");
 
@@ -25,11 +25,10 @@ export function overTheNetwork({ assets }) {
   const whole = (name, response) => assetLoader(assets, { open: async () => response.body, broken: failure.asset }).bytes(name);
 
   // Where a page may start no worker from a URL. What the browser has kept is checked, and fetched anew if it is damaged.
-  async function workerOfBlob(name, fresh) {
+  const workerOfBlob = workersOfBlobs(async (name, fresh) => {
     const read = (past) => assetLoader(assets, fromNetwork(assets, base, past)).bytes(name);
-    const bytes = await read(fresh).catch(() => read(true));
-    return new Worker(URL.createObjectURL(new Blob([bytes], { type: "text/javascript" })));
-  }
+    return read(fresh).catch(() => read(true));
+  });
 
   return {
     base,

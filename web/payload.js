@@ -7,7 +7,7 @@ import { t } from "../pyapp/attention_lab/widgets/js/texts.js";
 import { assetLoader, fromParcels } from "./assets.js";
 import { LabError, failure } from "./messages.js";
 import { runScript } from "./script.js";
-import { blockedBy } from "./workers.js";
+import { blockedBy, workersOfBlobs } from "./workers.js";
 
 const BASE = "https://attention-lab.invalid/"; // Pyodide wants addresses; nothing is ever asked of this one
 
@@ -30,9 +30,7 @@ export function outOfThePage({ assets, payload, folder }) {
     return new TextDecoder().decode(bytes);
   }
 
-  async function workerOfBlob(name, fresh) {
-    return new Worker(URL.createObjectURL(new Blob([await text(name, fresh)], { type: "text/javascript" })));
-  }
+  const workerOfBlob = workersOfBlobs(text);
 
   // name -> the bytes of its text: WebKit lets no Blob be read in a worker of a page from disk. One that is not there is left out,
   // for whoever reads it to report.

@@ -83,9 +83,10 @@ export function runnerOf({ assets, lock, packages }, files) {
       try {
         const made = await open();
         if (stopped) return { ended: "learner" };
-        tell("running");
+        const replied = made.request("run", { request }, seconds);
         running = true;
-        return { reply: await made.request("run", { request }, seconds) };
+        tell("running"); // who hears of it has something to draw: meanwhile it runs
+        return { reply: await replied };
       } catch (thrown) {
         if (stopped) return { ended: "learner" };
         if (!running) throw thrown; // it could not start

@@ -70,6 +70,7 @@ function imported(pyodide) {
   const sys = pyodide.pyimport("sys");
   sys.path.insert(0, HOME);
   const python = pyodide.pyimport("attention_lab.grading.running");
+  python.rehearse();
   sys.path.pop(0);
   for (const [name] of PROGRAM) FS.unlink(`${HOME}/${name}`);
   sys.modules.pop("pyodide_js");

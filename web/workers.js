@@ -21,3 +21,12 @@ export async function isolation(answer) {
   const isolated = (response) => /^(require-corp|credentialless)/.test(response?.headers.get(COEP) ?? "");
   return isolated(page) && !isolated(answer) ? "Cross-Origin-Embedder-Policy" : "";
 }
+
+// Makes workers of what `read(name, fresh)` gives. It is read once, and its blob stays: each run of a learner's program takes a worker.
+export function workersOfBlobs(read) {
+  const addresses = new Map();
+  return async (name, fresh) => {
+    if (fresh || !addresses.has(name)) addresses.set(name, URL.createObjectURL(new Blob([await read(name, fresh)], { type: "text/javascript" })));
+    return new Worker(addresses.get(name));
+  };
+}

@@ -47,6 +47,15 @@ KEEPS = """() => {
     return register.apply(this, given)
   }
 }"""
+# The moment from which it is shown that a run goes on comes when `noticed` is called.
+HELD = """() => {
+  const later = setTimeout
+  globalThis.setTimeout = (act, ms, ...more) => {
+    if (ms !== 80) return later(act, ms, ...more)
+    globalThis.noticed = act
+    return 0
+  }
+}"""
 # Whether what came of a run has been sent to the judge when the page hears of the Python that comes after it.
 HEARD = """() => addEventListener("attention-lab:runner", ({detail}) => {
   if (detail.state !== "starting") return
@@ -91,7 +100,9 @@ class Exercise:
         self.settled()
 
     def settled(self) -> None:
-        expect(self.page.locator("[data-action=run][aria-disabled=false]")).to_be_visible()
+        expect(
+            self.page.locator("[data-region=editor]:not([data-busy]) [data-action=run][aria-disabled=false]")
+        ).to_be_visible()
         self.lab.settle()
 
     def raised(self, source: str) -> str:
@@ -166,6 +177,18 @@ def test_a_loop_without_end_is_ended_and_the_next_run_is_clean(opened: Exercise)
     expect(opened.verdict).to_contain_text("You stopped it")
     opened.run(exercise("softmax").reference)
     expect(opened.verdict.locator(".verdict.passed")).to_be_visible()
+
+
+def test_that_a_run_goes_on_is_shown_once_it_has_taken_a_while(opened: Exercise) -> None:
+    opened.page.evaluate(HELD)
+    opened.write("while True:\n    pass\n")
+    opened.page.keyboard.press("Control+Enter")
+    opened.page.wait_for_function("() => attentionLab.runner.told.state === 'running'")
+    expect(opened.page.locator("[data-region=editor][data-busy] [data-action=run]")).to_be_visible()
+    opened.page.evaluate("noticed()")
+    opened.page.locator("[data-action=stop]").click()
+    opened.settled()
+    expect(opened.verdict).to_contain_text("You stopped it")
 
 
 def test_the_build_is_kept_when_python_for_the_code_has_started_and_the_judge_hears_first(

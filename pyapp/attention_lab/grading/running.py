@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 import difflib
+import gc
 import inspect
 import io
 import sys
@@ -18,7 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from numpy import array_equal, ndarray
+from numpy import array_equal, exp, eye, ndarray
 
 from attention_lab.grading.explaining import tell
 from attention_lab.grading.joining import join
@@ -114,6 +115,17 @@ def run(request: dict[str, Any]) -> dict[str, Any]:
 def answer(request: Any) -> Any:
     """Run one request; of several, programs of ours, one after the other."""
     return [run(each) for each in request] if type(request) is list else run(request)
+
+
+def rehearse() -> None:
+    """Call a function of ours as a learner's is called, for nothing: what a first call needs is then there.
+
+    No later collection of garbage looks at what is there by now.
+    """
+    module = types.ModuleType("rehearsal")
+    vars(module)["ours"] = lambda x: exp(x @ x - x.max(axis=-1, keepdims=True)).sum(axis=-1) / x[0]
+    _case([{"call": "ours", "args": [encode(eye(2))]}], module)
+    gc.freeze()
 
 
 def _told(error: BaseException, file: str, texts: dict[str, str]) -> dict[str, Any]:

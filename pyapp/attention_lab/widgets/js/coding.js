@@ -5,12 +5,14 @@ import {t} from "./texts.js"
 const LONGEST = 40_000   // characters that are run
 const LAST_SEED = 9999
 const TICK = 500         // ms between two looks at the clock while code runs
+const NOTICED = 80       // ms after Run until it is shown that it goes on: most runs are over before, and each drawing of it delays the verdict
 
 export class Coding {
   editor = null
   turn = 0          // of the last run
   stage = "idle"    // idle, asked (what is to be run is on its way), running, judged (the verdict is on its way)
   since = 0         // when the run began
+  unseen = false    // a run goes on, and is not shown yet
   notice = ""
   undo = null       // the text before the last reset
   other = null      // what another tab has made of it
@@ -34,6 +36,29 @@ export class Coding {
 
   get busy() {
     return this.stage !== "idle"
+  }
+
+  // The stage, as it is shown.
+  get shown() {
+    return this.unseen ? "idle" : this.stage
+  }
+
+  begin() {
+    this.stage = "asked"
+    this.unseen = true
+    this.ctx.region.toggleAttribute("data-busy", true)
+    this.noticing = setTimeout(() => {
+      this.unseen = false
+      this.ctx.redraw()
+    }, NOTICED)
+  }
+
+  end() {
+    this.stage = "idle"
+    this.unseen = false
+    this.ctx.region.toggleAttribute("data-busy", false)
+    clearTimeout(this.noticing)
+    this.ctx.redraw()
   }
 
   mount(host, label, actions) {
@@ -122,13 +147,12 @@ export class Coding {
       this.notice = t("Not written yet, or not on this device: {missing}.", {missing: missing.join(", ")})
       return this.ctx.redraw()
     }
-    this.version("run")
     this.turn++
-    this.stage = "asked"
     this.source = this.text
+    this.begin()
     if (view.draw === "") this.ctx.set({[view.send]: this.attempt})   // Python answers with what is to be run
     else this.follow(view)
-    this.ctx.redraw()
+    this.version("run")
   }
 
   get attempt() {
@@ -143,10 +167,9 @@ export class Coding {
       if (request !== "") void this.send(view, request)
     }
     if (this.stage === "judged" && view.turn === this.turn && view.said !== "") {
-      this.stage = "idle"
       if (!this.same) this.seed = 0
       this.version(view.said)
-      this.ctx.redraw()
+      this.end()
     }
   }
 
@@ -170,11 +193,11 @@ export class Coding {
       this.stage = "judged"
       this.ctx.set({...view.draw === "" ? {} : {[view.send]: attempt}, [view.reply]: {turn, ...answer}})
     } catch (error) {
-      this.stage = "idle"
       this.notice = t("Your code was not run: {why}", {why: error?.error?.what ?? error?.message ?? error})
+      this.end()
     } finally {
       clearInterval(clock)
-      this.ctx.redraw()
+      if (!this.unseen) this.ctx.redraw()
     }
   }
 
@@ -190,6 +213,8 @@ export class Coding {
 
   close() {
     this.closed = true
+    this.ctx.region.toggleAttribute("data-busy", false)
+    clearTimeout(this.noticing)
     this.deaf()
     this.editor?.close()
   }

@@ -18,8 +18,8 @@ export function render(view, ctx) {
     <div class="code-host" data-scrolls @keydown=${(event) => event.stopPropagation()}></div>
     ${coding.editor == null ? html`<pre class="code-waiting" aria-hidden="true">${coding.text}</pre>` : nothing}
     <div class="editor-bar">
-      ${coding.stage === "running" ? html`<button class="plain stop" data-action="stop" @click=${() => runner.stop()}>${t("Stop")}</button>`
-        : html`<button class="plain run" data-action="run" aria-keyshortcuts="Control+Enter" aria-disabled=${coding.busy || coding.editor == null ? "true" : "false"} @click=${() => coding.run(view)}>${icon("play")}<span>${t("Run")}</span> <kbd aria-hidden="true">${t("Ctrl ↵")}</kbd></button>`}
+      ${coding.shown === "running" ? html`<button class="plain stop" data-action="stop" @click=${() => runner.stop()}>${t("Stop")}</button>`
+        : html`<button class="plain run" data-action="run" aria-keyshortcuts="Control+Enter" aria-disabled=${coding.shown !== "idle" || coding.editor == null ? "true" : "false"} @click=${() => coding.run(view)}>${icon("play")}<span>${t("Run")}</span> <kbd aria-hidden="true">${t("Ctrl ↵")}</kbd></button>`}
       ${coding.undo == null ? html`<button class="plain" data-action="reset" ?disabled=${coding.text === coding.starter} @click=${() => coding.reset()}>${t("Start over")}</button>`
         : html`<button class="plain" data-action="undo-reset" @click=${() => coding.undoReset()}>${t("Undo: my text again")}</button>`}
       ${versions(coding)}
@@ -60,7 +60,7 @@ function codingOf(view, ctx) {
 }
 
 function listen(ctx) {
-  const changed = () => ctx.redraw()
+  const changed = () => { if (!ctx.state.coding?.unseen) ctx.redraw() }
   const told = ["attention-lab:runner", "attention-lab:elsewhere"]
   for (const name of told) addEventListener(name, changed)
   return () => { for (const name of told) removeEventListener(name, changed) }
@@ -71,13 +71,13 @@ const STARTING = later("Python for your code is starting")
 // What happens now; when nothing does, how the last run ended.
 function status(view, coding, {told}) {
   const last = view.turn === coding.turn ? view.said : ""
-  if (!coding.busy && last !== "") return html`<span class="editor-status" role="status"><b>${last}</b></span>`
+  if (coding.shown === "idle" && last !== "") return html`<span class="editor-status" role="status"><b>${last}</b></span>`
   const words = {
     idle: told.state === "starting" ? t(STARTING) : "",
     asked: t("Making inputs"),
     running: told.state === "running" ? running(coding) : t(STARTING),
     judged: t("Comparing"),
-  }[coding.stage]
+  }[coding.shown]
   return html`<span class="editor-status" role="status">${words}${words ? html`<i aria-hidden="true">…</i>` : nothing}</span>`
 }
 
