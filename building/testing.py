@@ -16,7 +16,7 @@ from building.site import Weighing
 BYTECODE = INTERMEDIATE / "bytecode"
 HOUSE_TEST = ROOT / "tests" / "test_house.py"
 MOST_WORKERS = 4  # each has browsers of its own, and a page of the lab takes half a gigabyte
-#: Of what a test in a browser takes, a quarter is waiting for pages: there another process works.
+#: A test in a browser waits, too: for frames, and for what is to take seconds. Meanwhile another works.
 MORE_THAN_PROCESSORS = 1
 ONE_PROCESS = ("-n", "--numprocesses", "--pdb", "--trace", "-s", "--capture", "--collect-only")
 #: What `check` runs, under the name that it is told by.
