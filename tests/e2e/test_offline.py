@@ -297,7 +297,7 @@ def test_a_newer_build_is_offered_and_comes_only_when_the_learner_agrees(visit: 
             "the old build is gone"
         )
     lab.page.reload()
-    lab.wait_painted()
+    lab.wait_ready()
     assert lab.fact("Build") == new
 
 
