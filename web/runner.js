@@ -1,5 +1,5 @@
 // The page's side of what runs learners' code: a worker with a Python of its own, made when an exercise is opened, ended once it has
-// run something, and replaced by a fresh one at once. Widgets find it as attentionLab.runner; each change of its state is told by
+// run something, and replaced by a fresh one. Widgets find it as attentionLab.runner; each change of its state is told by
 // "attention-lab:runner", whose detail is {state, why}:
 //   away      there is none; `open` makes one
 //   starting  Python is on its way
@@ -17,6 +17,7 @@ const ALONE = "numpy-"; // how the one package that learners' code may import be
 export function runnerOf({ assets, lock, packages }, files) {
   const needed = packages.filter((name) => name.startsWith(ALONE));
   let worker = null; // the one that starts, waits or runs
+  let spent = null; // the one that has run something, until it is ended
   let ready = null; // a promise: it can run
   let wanted = false;
   let stopped = false; // the learner has stopped what was to be run
@@ -31,6 +32,7 @@ export function runnerOf({ assets, lock, packages }, files) {
 
   // Always out of a blob: such a worker has the page's policy; one from an address has that of its host, which may have none.
   async function prepare() {
+    endSpent();
     tell("starting");
     const made = new Kernel(await files.workerOfBlob("kernel.js", false), () => {});
     worker = made;
@@ -56,14 +58,27 @@ export function runnerOf({ assets, lock, packages }, files) {
     return ready;
   }
 
-  // What is asked for meanwhile starts at once. What came of a run is on its way to the judge before anyone hears of the next Python.
+  function endSpent() {
+    spent?.end();
+    spent = null;
+  }
+
+  // What is asked for meanwhile starts at once. What came of a run is on its way to the judge before anyone hears of the next Python;
+  // and the old one, with nobody to listen to it, is ended only then: to take its memory apart keeps a processor from the judge.
   function renew() {
-    worker?.end();
+    endSpent();
+    spent = worker;
     worker = ready = null;
-    if (!wanted) return tell("away");
+    if (!wanted) {
+      endSpent();
+      return tell("away");
+    }
     Object.assign(told, { state: "starting", why: "" });
     setTimeout(announce);
-    setTimeout(() => wanted && void open().catch(() => {}), BREATH);
+    setTimeout(() => {
+      endSpent();
+      if (wanted) void open().catch(() => {});
+    }, BREATH);
   }
 
   return {
