@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -21,7 +21,6 @@ from attention_lab.session import Session
 from attention_lab.widgets.screen import views_of
 from tests.e2e.conftest import one_page
 from tests.e2e.lab import Lab
-from tests.e2e.test_boot import CONFIG
 
 #: What is on the screen: the values of its settings, and what each place shows.
 STATE = """
@@ -129,12 +128,12 @@ def use(control: Locator) -> None:
         control.locator("button:not([aria-pressed=true]):not([aria-checked=true]):enabled").first.click()
 
 
-def use_everything(lab: Lab, name: str) -> None:
+def use_everything(lab: Lab, name: str, look: Callable[[Lab], None] = check) -> None:
     """Use each control of each step of the lab that is shown, and look at what it does."""
     page = lab.page
     for step in lesson_of(type(Session(name).current)).ids:
         lab.go(step)
-        check(lab)
+        look(lab)
         controls = page.locator("[data-region=controls] [data-control]:visible")
         for key in controls.evaluate_all("(all) => all.map(({dataset}) => dataset.control)"):
             control = page.locator(f"[data-region=controls] [data-control={key}]:visible")
@@ -143,15 +142,10 @@ def use_everything(lab: Lab, name: str) -> None:
                 use(control)
                 page.wait_for_function(f"(before) => ({VALUES})() !== before", arg=before)
                 lab.settle()
-                check(lab)
+                look(lab)
 
 
-def marked(name: str) -> Any:
-    """Those of a first visit are used in test_snapshot.py, where less has come."""
-    return pytest.param(name, marks=[pytest.mark.full] if name in CONFIG.get("remembered", ()) else [])
-
-
-@pytest.mark.parametrize("name", [marked(name) for name in names()])
+@pytest.mark.parametrize("name", names())
 def test_each_control_of_each_step_changes_the_screen_to_what_python_computes(shared: Lab, name: str) -> None:
     shared.visit(f"lab={name}")
     use_everything(shared, name)

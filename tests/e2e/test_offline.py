@@ -285,7 +285,7 @@ def test_a_newer_build_is_offered_and_comes_only_when_the_learner_agrees(visit: 
         offer.get_by_role("button", name="Update").click()
         lab.page.locator(f".kernel-about dd:text-is('{new}')").wait_for(state="attached")
         lab.wait_ready()
-        assert lab.chips() == DOGS.split()
+        expect(lab.region("sentence").locator("[data-chip] bdi")).to_have_text(DOGS.split())
         assert lab.page.evaluate(GUESSES) == guesses
         lab.go("weights")
         expected = matrices(Settings(text=DOGS, mask="causal"))["weights"]
