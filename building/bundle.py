@@ -94,6 +94,11 @@ ENTRIES = (
 )
 
 
+#: Tells Chromium to compile all functions of a script beside its thread while it comes, not each when it is
+#: first called.
+COMPILED_AT_ONCE = "//# allFunctionsCalledOnLoad"
+
+
 def bundle(files: Mapping[str, Path], patched: Path, entries: tuple[Entry, ...] = ENTRIES) -> Path:
     """A folder with what ENTRIES names, for the page: its first paint and the runtime are joined in."""
     modules = _npm_modules(files)
@@ -102,9 +107,8 @@ def bundle(files: Mapping[str, Path], patched: Path, entries: tuple[Entry, ...] 
     def make(folder: Path) -> None:
         _run_esbuild(modules, entries, folder)
         early, boot = folder / "early.js", folder / "boot.js"
-        boot.write_text(
-            one_page_script(*(path.read_text(encoding="utf-8") for path in (early, boot))), "utf-8"
-        )
+        drawing = one_page_script(*(path.read_text(encoding="utf-8") for path in (early, boot)))
+        boot.write_text(f"{COMPILED_AT_ONCE}\n{drawing}", encoding="utf-8")
         early.unlink()
         kernel = folder / "kernel.js"
         kernel.write_text(one_worker_script(patched, kernel.read_text(encoding="utf-8")), encoding="utf-8")
