@@ -75,10 +75,7 @@ export function runnerOf({ assets, lock, packages }, files) {
     }
     Object.assign(told, { state: "starting", why: "" });
     setTimeout(announce);
-    setTimeout(() => {
-      endSpent();
-      if (wanted) void open().catch(() => {});
-    }, BREATH);
+    setTimeout(() => wanted && void open().catch(() => {}), BREATH);
   }
 
   return {
