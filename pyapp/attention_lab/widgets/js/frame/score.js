@@ -16,14 +16,16 @@ const KEPT = {
 // What came of a row: [tries, first, right, looked], or nothing.
 export const stateOf = ({result}) => (result == null || result[0] === 0 ? "open" : result[2] ? "right" : "wrong")
 
+// What counts is a long list, which nobody sees before it is opened: until then it is not drawn.
 export function score({score: found}, ctx) {
   if (found == null || found.of === 0) return nothing
   ctx.state.score = found
   const {points, of, open, rule, groups} = found
   const left = open === 0 ? t("Everything was tried.") : open === 1 ? t("One is open.") : t("{open} are open.", {open})
-  return html`<details class="menu points"><summary data-action="score"><span class="vh">${t("Score:")} </span>${points}<span class="dim"> ${t("of {of}", {of})}</span>${icon("down")}</summary>
-    <div class="pop right"><p><b>${t("{points} of {of} points.", {points, of})}</b> ${left}</p><p class="dim">${rule}</p>
-    <ul>${groups.filter(({kind}) => kind !== "prediction").map((group) => (group.kind === "check" ? questions(group) : group.rows.map((row) => entry(row, t(SIGNS[stateOf(row)]), stateOf(row)))))}</ul>${hand(found, ctx)}</div></details>`
+  const show = () => { if (!ctx.state.listed) { ctx.state.listed = true; ctx.redraw() } }
+  return html`<details class="menu points" @toggle=${show}><summary data-action="score" @click=${show}><span class="vh">${t("Score:")} </span>${points}<span class="dim"> ${t("of {of}", {of})}</span>${icon("down")}</summary>
+    <div class="pop right">${ctx.state.listed ? html`<p><b>${t("{points} of {of} points.", {points, of})}</b> ${left}</p><p class="dim">${rule}</p>
+    <ul>${groups.filter(({kind}) => kind !== "prediction").map((group) => (group.kind === "check" ? questions(group) : group.rows.map((row) => entry(row, t(SIGNS[stateOf(row)]), stateOf(row)))))}</ul>${hand(found, ctx)}` : nothing}</div></details>`
 }
 
 // results.js writes the file.
