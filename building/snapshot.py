@@ -22,7 +22,7 @@ from building.stdlib import HOME as STDLIB
 from building.zips import zip_bytes, zips_digest
 
 WARM = ROOT / "building" / "inside" / "warm.py"
-SCRIPTS = ("snapshot.mjs", "record.mjs")
+SCRIPTS = ("snapshot.mjs", "record.mjs", "still.mjs")
 #: The part of each file in the boot, and its name.
 NAMES = {
     "meta": "snapshot.json",

@@ -11,6 +11,7 @@ import json
 import re
 import sys
 from collections.abc import Collection, Container, Iterator, Mapping
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import IO, Any, TypeAlias
@@ -46,6 +47,8 @@ OF_LIBRARY: Keywords = dict.fromkeys(
 )
 """Errors that labs show as they are: those of the models, and of the tokenizer that one of them has."""
 
+#: What a compiled catalogue says of when it was made: the same in every build.
+UNDATED = datetime(1980, 1, 1, tzinfo=UTC)
 BUILT = ("building/", "pyapp/attention_lab/guides/", "web/guides.md")
 """Where what only pages that the build makes say stands, beside every guide.md."""
 BESIDE = ROOT / "web" / "pages.js"
@@ -216,7 +219,7 @@ def compiled(language: str, *, guides: bool = False) -> bytes:
     It is what Python says in the page, or also what only the guides for teachers say.
     """
     found = catalogue(language)
-    wanted = Catalog(locale=found.locale, charset="utf-8", fuzzy=False)
+    wanted = Catalog(locale=found.locale, charset="utf-8", creation_date=UNDATED, fuzzy=False)
     for message in messages():
         told = found.get(message.id) if message.id else None
         if told is not None and told.string and _is_said(message, guides=guides):

@@ -2,8 +2,9 @@
 // Writes heap.bin, meta.json and told.json ({documents, modules, read, again}) into the folder `out`.
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { linkage, recorder } from "./record.mjs";
+import { standStill } from "./still.mjs";
 
 const SITE = "/lib/python3.13/site-packages";
 const WASM_PAGE = 65536;
@@ -12,6 +13,7 @@ const { runtime, patched, stdlib, tree, warm, env, out } = JSON.parse(readFileSy
 const require = createRequire(import.meta.url);
 require(join(patched, "pyodide.asm.js")); // puts itself where the loader looks for it
 const { loadPyodide } = require(join(patched, "pyodide.js"));
+standStill();
 
 // As in web/kernel.worker.js; restored by name.
 const entriesToObject = (entries) => Object.fromEntries(entries);
@@ -48,11 +50,11 @@ writeFileSync(join(out, "told.json"), JSON.stringify(told));
 process.exit(0);
 
 function fill(FS) {
-  for (const entry of readdirSync(tree, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const folder = SITE + entry.parentPath.slice(tree.length);
-    FS.mkdirTree(folder);
-    FS.writeFile(`${folder}/${entry.name}`, readFileSync(join(entry.parentPath, entry.name)));
+  const entries = readdirSync(tree, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  for (const path of entries.map((entry) => join(entry.parentPath, entry.name)).sort()) {
+    const inside = SITE + path.slice(tree.length);
+    FS.mkdirTree(dirname(inside));
+    FS.writeFile(inside, readFileSync(path));
   }
 }
 
