@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from attention_lab.kit.catalogue import counted, lab_class, lessons, names, tasks_in
-from attention_lab.kit.lab import Lab, lesson_of, settings_of
+from attention_lab.kit.lab import Lab, lesson_of, sentences_of, settings_of
 from attention_lab.kit.refusal import RefusedError
 from attention_lab.kit.scoring import GUESSED, PREDICTION, Item, Result, Score, read_result, score
 from attention_lab.kit.settings import MAX_KEYS, Sentence
@@ -240,11 +240,7 @@ def receive(lab: Lab, sentence: str) -> None:
 
 
 def _sentences(lab: Lab) -> dict[str, str]:
-    return {
-        name: getattr(lab, name)
-        for name, kind in settings_of(type(lab)).items()
-        if isinstance(kind, Sentence)
-    }
+    return {name: getattr(lab, name) for name in sentences_of(type(lab))}
 
 
 def _sound(lab: type[Lab], values: Mapping[Any, Any]) -> dict[str, Any]:

@@ -113,22 +113,25 @@ def _links(lab: Lab, scene: Scene) -> View:
     offered = [preset for preset in lab.presets if (preset.offered or preset.step) == lab.step]
     if offered and is_open(lab, made(scene.predict)):
         offered = [preset for preset in offered if preset.step != lab.step]
-    links = [
-        {
-            "label": preset.title,
-            "href": f"#{preset_link(type(lab), preset)}",
-            "set": plain({"step": preset.step, **preset.changes}),
-            "here": _is_here(lab, preset),
-        }
-        for preset in offered
-    ]
+    links = [_to_preset(lab, preset) for preset in offered]
     links += _to_build(lab)
     return {"links": links} if links else {}
 
 
-def _is_here(lab: Lab, preset: Preset) -> bool:
-    changes = {"step": preset.step, **preset.changes}
-    return all(plain(getattr(lab, name)) == plain(value) for name, value in changes.items())
+def _to_preset(lab: Lab, preset: Preset) -> View:
+    wanted = preset_settings(type(lab))[preset.name]
+    return {
+        "label": preset.title,
+        "href": f"#{preset_link(type(lab), preset)}",
+        "set": wanted,
+        "here": all(plain(getattr(lab, name)) == value for name, value in wanted.items()),
+    }
+
+
+@cache
+def preset_settings(lab: type[Lab]) -> Mapping[str, Mapping[str, Any]]:
+    """Return what each preset of a lab sets, by name, as JSON can hold it."""
+    return {preset.name: plain({"step": preset.step, **preset.changes}) for preset in lab.presets}
 
 
 @cache

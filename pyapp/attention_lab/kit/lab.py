@@ -11,7 +11,7 @@ Read any setting as an attribute; change it through `apply` only. What follows f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from importlib import resources
@@ -37,6 +37,7 @@ from attention_lab.kit.settings import (
     StepId,
     Whole,
     next_seed,
+    values_of,
 )
 from attention_lab.kit.texts import _, lazy
 
@@ -107,7 +108,8 @@ class Lab(param.Parameterized):
 
     def choices(self) -> dict[str, Any]:
         """Return every setting by name."""
-        return {name: getattr(self, name) for name in settings_of(type(self))}
+        held = values_of(self)
+        return {name: held[name] if name in held else getattr(self, name) for name in settings_of(type(self))}
 
     def scene(self) -> Scene:
         """Return what the step shows."""
@@ -243,7 +245,8 @@ class Lab(param.Parameterized):
         if draft.message or not all(name in kinds and kinds[name].peek for name in changed):
             new["message"], self._about = self._next_message(draft, changed)
             new["seen"] = self.seen if new["step"] in self.seen else [*self.seen, new["step"]]
-        self._put({name: value for name, value in new.items() if value != getattr(self, name)})
+        held = {**self.choices(), "message": self.message, "seen": self.seen}
+        self._put({name: value for name, value in new.items() if value != held[name]})
 
     def _put(self, values: Mapping[str, Any]) -> None:
         """Set what is shown, and announce it as one; `param.update` would also remember all that was."""
@@ -254,19 +257,13 @@ class Lab(param.Parameterized):
     def _next_message(self, draft: Draft, changed: set[str]) -> tuple[dict[str, str] | None, str]:
         if draft.message:
             return draft.message, draft.about
-        if self._about in self._sentences() and not changed & {
-            *self._sentences(),
-            *self.about_sentence,
-            "link",
-        }:
+        sentences = sentences_of(type(self))
+        if self._about in sentences and not changed & {*sentences, *self.about_sentence, "link"}:
             return self.message, self._about  # it is shown under the sentence, and holds until that changes
         return None, ""
 
     about_sentence: ClassVar[tuple[str, ...]] = ()
     """Settings that put another sentence on the screen."""
-
-    def _sentences(self) -> tuple[str, ...]:
-        return tuple(name for name, kind in settings_of(type(self)).items() if isinstance(kind, Sentence))
 
     # What follows from it
 
@@ -438,6 +435,12 @@ def settings_of(lab: type[Lab]) -> Mapping[str, Setting]:
     for each in reversed(lab.__mro__):
         found |= {name: value for name, value in vars(each).items() if isinstance(value, Setting)}
     return found
+
+
+@cache
+def sentences_of(lab: type[Lab]) -> Collection[str]:
+    """Return the names of the settings of a lab that are sentences."""
+    return tuple(name for name, kind in settings_of(lab).items() if isinstance(kind, Sentence))
 
 
 KIT_SETTINGS = tuple(settings_of(Lab))

@@ -67,7 +67,7 @@ class Setting(param.Parameter[Any]):
         """Return the value of a lab; a default is kept there, since every change asks for hundreds."""
         if lab is None:
             return super().__get__(lab, owner)
-        values, name = lab._param__private.values, _own(self, "name")
+        values, name = values_of(lab), _own(self, "name")
         if name not in values:
             values[name] = super().__get__(lab, owner)
         return values[name]
@@ -90,6 +90,12 @@ class Setting(param.Parameter[Any]):
 
     def _described(self, kind: str, value: Any, **more: Any) -> Item:
         return {"type": kind, "name": self.name, "label": self.label, "value": value, **more}
+
+
+def values_of(lab: param.Parameterized) -> dict[str, Any]:
+    """Return the values that a lab holds, by name: what param keeps of it."""
+    values: dict[str, Any] = lab._param__private.values
+    return values
 
 
 class Whole(Setting):

@@ -30,6 +30,7 @@ ISOLATE, ENDED = "\u2068", "\u2069"
 P = ParamSpec("P")
 T = TypeVar("T")
 
+_WITHOUT_DIRECTION = frozenset((int, float))  # kinds of values; numbers are the most of them
 _spoken: ContextVar[NullTranslations | None] = ContextVar("spoken", default=None)
 _catalogues: dict[str, NullTranslations] = {}
 
@@ -39,7 +40,12 @@ def _(text: str, /, **values: object) -> str:
     catalogue = _spoken.get()
     if catalogue is not None:
         text = _in(catalogue, text)
-    return text.format_map({name: apart(value) for name, value in values.items()}) if values else text
+    if not values:
+        return text
+    for value in values.values():
+        if value.__class__ not in _WITHOUT_DIRECTION and not (value.__class__ is str and value.isascii()):
+            return text.format_map({name: apart(value) for name, value in values.items()})
+    return text.format_map(values)
 
 
 def _in(catalogue: NullTranslations, text: str) -> str:

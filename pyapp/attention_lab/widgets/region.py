@@ -53,7 +53,7 @@ class Region(Reactive):
         self._draw(view)
         self.view = text  # only now: what could not be drawn is tried again
         for model, _ in self._models.values():
-            model.view = text
+            model.say(text)
 
     def _draw(self, view: dict[str, Any] | None) -> None:
         name = "" if view is None else view.get("block", "")
