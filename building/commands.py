@@ -24,7 +24,9 @@ def main(arguments: Sequence[str]) -> int:
     try:
         if options.command == "fetch" and options.import_from:
             return _import(options)  # comes before the environment, which may need what it brings
-        environment.enter(list(arguments), testing=options.command in TESTING)
+        # What only tests is put on top while what is to be tested is built.
+        testing = options.command in TESTING and not (options.command == "test" and environment.can_grow())
+        environment.enter(list(arguments), testing=testing)
         run: Callable[[argparse.Namespace], int] = options.run
         return run(options)
     except BuildError as error:

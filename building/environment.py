@@ -34,7 +34,7 @@ def enter(arguments: list[str], *, testing: bool) -> None:
 
     Only `testing` needs more than what builds.
     """
-    wanted = {_line(lock): lock for lock in _needed_locks(testing)}
+    wanted = _wanted(testing)
     if wanted.keys() - _installed():
         if _inside():
             _replace_process(Path(sys._base_executable), arguments)  # type: ignore[attr-defined]
@@ -51,6 +51,19 @@ def enter(arguments: list[str], *, testing: bool) -> None:
     os.environ["VIRTUAL_ENV"] = str(VENV)
 
 
+def can_grow() -> bool:
+    """Whether what only tests can be put on top of what is there: nothing that is installed has changed."""
+    return _installed() <= _wanted(True).keys()
+
+
+def grow() -> None:
+    """Put it there. Nothing of what builds is touched: that may run meanwhile."""
+    with alone(INTERMEDIATE / "environment-lock"):
+        if can_grow() and _wanted(True).keys() - _installed():
+            with step("Adding what tests to .venv"):
+                _add(_wanted(True))
+
+
 def wheelhouse() -> Path:
     """Where `fetch --import` puts the wheels of the virtual environment."""
     return artefact_cache() / "environment"
@@ -64,6 +77,11 @@ def locks_digest(locks: list[Path]) -> str:
 def all_locks() -> list[Path]:
     """What any machine may need: all that is tested with, of which build.lock is a part, and Node."""
     return [LOCKS / "requirements.lock", LOCKS / "node.lock"]
+
+
+def _wanted(testing: bool) -> dict[str, Path]:
+    """The locks that are needed, each by its line in the stamp."""
+    return {_line(lock): lock for lock in _needed_locks(testing)}
 
 
 def _needed_locks(testing: bool) -> list[Path]:
@@ -124,12 +142,17 @@ def _make(wanted: Mapping[str, Path]) -> None:
                 [sys.executable, "-m", "venv", "--clear", str(VENV)],
                 "Python could not make a virtual environment",
             )
-            kept = set()
         with _fetching_ahead():
-            for line, lock in wanted.items():
-                if line not in kept:
-                    _run(_pip_install(lock), PIP_FAILED)
-        STAMP.write_text("".join(f"{line}\n" for line in sorted(wanted)))
+            _add(wanted)
+
+
+def _add(wanted: Mapping[str, Path]) -> None:
+    """Install those of the locks that are not installed."""
+    kept = _installed()
+    for line, lock in wanted.items():
+        if line not in kept:
+            _run(_pip_install(lock), PIP_FAILED)
+    STAMP.write_text("".join(f"{line}\n" for line in sorted(wanted)))
 
 
 @contextmanager

@@ -3,59 +3,93 @@
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
 
 from building.browsers import firefox, headless, webkit
 from building.build import build
+from building.environment import grow
 from building.paths import INTERMEDIATE, ROOT
 from building.progress import complain, note, step
 from building.site import Weighing
 
+T = TypeVar("T")
+
 #: What Python compiles, for all processes of a run: to import without it takes seconds in each.
 BYTECODE = INTERMEDIATE / "bytecode"
-HOUSE_TEST = ROOT / "tests" / "test_house.py"
 MOST_WORKERS = 4  # each has browsers of its own, and a page of the lab takes half a gigabyte
 #: A test in a browser waits, too: for frames, and for what is to take seconds. Meanwhile another works.
 MORE_THAN_PROCESSORS = 1
 ONE_PROCESS = ("-n", "--numprocesses", "--pdb", "--trace", "-s", "--capture", "--collect-only")
 #: What `check` runs, under the name that it is told by.
+HOUSE = "house"
 CHECKS = {
     "ruff check": ("ruff", "check", "."),
     "ruff format": ("ruff", "format", "--check", "."),
     "mypy": ("mypy",),
-    "house": ("pytest", "-q", str(HOUSE_TEST)),
+    HOUSE: ("pytest", "-q", str(ROOT / "tests" / "test_house.py")),
 }
 
 
-def check(*, house: bool = True) -> int:
-    """Lint, types and, unless it is run anyway, the house test; all of them, whatever fails."""
-    failed = []
-    for name, command in CHECKS.items():
-        if command[-1] == str(HOUSE_TEST) and not (house and HOUSE_TEST.exists()):
-            continue
+def check() -> int:
+    """Lint, types and the house test; all of them, whatever fails."""
+    return tell(found_by(CHECKS))
+
+
+def found_by(names: Iterable[str]) -> dict[str, str]:
+    """What each of these checks that fails says."""
+    failed = {}
+    for name in names:
         with step(name):
             done = subprocess.run(
-                [sys.executable, "-m", *command], cwd=ROOT, capture_output=True, encoding="utf-8"
+                [sys.executable, "-m", *CHECKS[name]], cwd=ROOT, capture_output=True, encoding="utf-8"
             )
         if done.returncode != 0:
-            failed.append(name)
-            complain((done.stdout + done.stderr).rstrip())
+            failed[name] = (done.stdout + done.stderr).rstrip()
+    return failed
+
+
+def tell(failed: Mapping[str, str]) -> int:
+    """Say what the checks found; their exit code."""
+    for said in failed.values():
+        complain(said)
     note(f"Checks failed: {', '.join(failed)}" if failed else "Checks passed")
     return 1 if failed else 0
 
 
 def test(arguments: Sequence[str], *, full: bool) -> int:
-    """Build, check, and run pytest; without arguments, on everything."""
+    """Build, check, and run pytest; without arguments, on everything.
+
+    What tests is installed while it builds. The checks go on beside all the tests, for these wait, too; what
+    they found is told at the end, where it is not lost among them.
+    """
+    wanted = [
+        name for name in CHECKS if arguments or name != HOUSE
+    ]  # without arguments it is among the tests
     with ThreadPoolExecutor() as beside:
-        checks = beside.submit(check, house=bool(arguments))  # without arguments it is among the tests
+        grown = beside.submit(grow)
+        checks = beside.submit(_then, grown, lambda: found_by(wanted))
+        browsers = beside.submit(_then, grown, _find_browsers)
         build(Weighing.QUICK)  # what is tested is the same
-    checked = checks.result()
-    headless()  # finds or installs it now: not inside the time limit of a test
-    firefox()
-    webkit()
-    chosen = [] if full or "-m" in arguments else ["-m", "not full"]
-    return run_pytest(*chosen, *arguments) or checked
+        browsers.result()
+        if arguments:
+            checks.result()
+        chosen = [] if full or "-m" in arguments else ["-m", "not full"]
+        failed = run_pytest(*chosen, *arguments)
+        return tell(checks.result()) or failed
+
+
+def _then(before: Future[None], act: Callable[[], T]) -> T:
+    """What comes of `act`, when the other is done."""
+    before.result()
+    return act()
+
+
+def _find_browsers() -> None:
+    """Find or install them now: not inside the time limit of a test."""
+    for browser in (headless, firefox, webkit):
+        browser()
 
 
 def run_pytest(*arguments: str) -> int:

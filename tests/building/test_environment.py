@@ -89,3 +89,27 @@ def test_an_environment_that_was_interrupted_is_made_anew(
     commands.clear()
     enter(testing=False, monkeypatch=monkeypatch)
     assert commands == ["venv", "build.lock"]
+
+
+def test_what_tests_is_put_on_top_while_what_builds_is_used(
+    commands: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert environment.can_grow()
+    enter(testing=False, monkeypatch=monkeypatch)
+    environment.grow()
+    assert commands == ["venv", "build.lock", "requirements.lock"]
+    environment.grow()
+    enter(testing=True, monkeypatch=monkeypatch)
+    assert commands == ["venv", "build.lock", "requirements.lock"]
+
+
+@pytest.mark.parametrize("lock", ["build.lock", "requirements.lock"])
+def test_nothing_is_put_on_top_of_what_has_changed(
+    commands: list[str], lock: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter(testing=True, monkeypatch=monkeypatch)
+    (environment.LOCKS / lock).write_text("another")
+    commands.clear()
+    assert not environment.can_grow()
+    environment.grow()
+    assert commands == []
