@@ -75,7 +75,7 @@ _UNREAD = {
 """Fields of a view that nobody reads."""
 _OF_A_MATRIX = {*_UNREAD, "text"}
 """Those of a matrix: its texts are numbers."""
-_NUMBERS = frozenset((int, float, bool))
+_SAYS_NOTHING = frozenset((int, float, bool, type(None)))
 
 
 def glossary() -> Mapping[str, str]:
@@ -148,11 +148,17 @@ def _gather(view: Any, found: list[str]) -> None:
     if kind is dict:
         unread = _OF_A_MATRIX if "fill" in view else _UNREAD
         for name, each in view.items():
-            if each.__class__ not in _NUMBERS and name not in unread:
-                _gather(each, found)
+            if each.__class__ not in _SAYS_NOTHING and name not in unread:
+                if each.__class__ is str:
+                    found.append(each)
+                else:
+                    _gather(each, found)
     elif kind is list or kind is tuple:
-        if view and view[0].__class__ not in _NUMBERS:
+        if view and view[0].__class__ not in _SAYS_NOTHING:
             for each in view:
-                _gather(each, found)
+                if each.__class__ is str:
+                    found.append(each)
+                else:
+                    _gather(each, found)
     elif isinstance(view, str):
         found.append(view)

@@ -73,11 +73,11 @@ class Lesson:
     checks: tuple[str, ...] = ()  # the questions that its step `check` asks: each counts
     tasks: str = ""  # a folder of this package: progress is told by how many of its folders were passed
     opens: str = ""  # "step=write&exercise=", to be followed by the name of one
+    ids: tuple[str, ...] = field(init=False)
+    """The ids of its steps, in their order."""
 
-    @property
-    def ids(self) -> tuple[str, ...]:
-        """The ids of its steps, in their order."""
-        return tuple(step.id for step in self.steps)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ids", tuple(step.id for step in self.steps))
 
     def index(self, step: str) -> int:
         """Return the place of the step with that id, counted from 0."""

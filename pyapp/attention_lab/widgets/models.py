@@ -29,7 +29,7 @@ class RegionModel(Model):
     plots = List(Instance(Model))
 
     def say(self, view: str) -> None:
-        """Show another view: a text that needs no check, and is another, as Bokeh itself would find out."""
+        """Show another view: a text that needs no check, and is known to be another."""
         old = self.view
         self._property_values["view"] = view
         self.trigger("view", old, view)

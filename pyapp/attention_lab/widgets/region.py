@@ -15,6 +15,8 @@ from attention_lab.kit.texts import resolved
 from attention_lab.widgets.charts import NAMES, Chart, chart
 from attention_lab.widgets.models import RegionModel
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
 
 class Region(Reactive):
     """Holds a view as JSON text, and the figure that it needs; a view that did not change sends nothing."""
@@ -83,4 +85,4 @@ class Region(Reactive):
 
 def to_json(view: dict[str, Any] | None) -> str:
     """Write a view as JSON, without a blank; refuses nan and infinities, which JSON cannot hold."""
-    return json.dumps(view, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _JSON.encode(view)

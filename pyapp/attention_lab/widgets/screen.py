@@ -197,6 +197,7 @@ def views_of(
     if only_peeks:
         yield from _blocks_of(lab, scene, header, there, only_peeks=True)
         return
+    scene = replace(scene, predict=made(scene.predict))  # the links below the prose ask for it, too
     lesson, controls = frame.lesson(lab, scene), frame.controls(lab, scene)
     shown = {
         "predict": predict(lab, made(scene.predict)),

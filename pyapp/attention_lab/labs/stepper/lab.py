@@ -190,6 +190,11 @@ class Stepper(ByLearner):
         return self.embedding, self.seed if self.embedding == "random" else None, self.d_model, self.n_heads
 
     @property
+    def case(self) -> tuple[object, ...]:
+        """What questions are about: the sentence and the parameters, whatever the mask and the scale."""
+        return self.text, *self._numbers
+
+    @property
     def embedded(self) -> Embedded:
         """The embedding table, and the row of it for each token."""
         return self.derive("embedded", (self.tokens.texts, self._numbers), lambda: self._embed(self.tokens))

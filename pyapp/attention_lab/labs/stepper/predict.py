@@ -18,7 +18,7 @@ from attention_lab.kit.markup import Math, tinted
 from attention_lab.kit.numbers import EXACT, number, term
 from attention_lab.kit.scene import Predict
 from attention_lab.kit.text import short
-from attention_lab.kit.texts import _, phrase
+from attention_lab.kit.texts import _, phrase, voice
 from attention_lab.labs.stepper.moment import Moment
 
 Row = npt.NDArray[np.float64]
@@ -42,7 +42,14 @@ class _Case(NamedTuple):
 def asked(scene: Moment) -> Predict | None:
     """Ask what this step lets one work out; from the step on that computes it, answer."""
     kind = scene.step.more.get("prediction")
-    return None if kind is None else _QUESTIONS[str(kind)](scene)
+    return None if kind is None else question_of(scene, str(kind))
+
+
+def question_of(scene: Moment, kind: str) -> Predict | None:
+    """Return a question as it stands at this step; mask, scale and query have no part in it."""
+    lab = scene.lab
+    depends = (voice(), lab.case, lab.tokens.n_pad, lab.step, lab.seen, lab.guesses)
+    return lab.derive(f"question: {kind}", depends, lambda: _QUESTIONS[kind](scene))
 
 
 def alone(scene: Moment) -> Predict | None:
@@ -190,6 +197,4 @@ def _winners(case: _Case) -> tuple[str, str]:
 def _number_of(scene: Moment) -> str:
     """Name the case that is asked about: another sentence, other numbers or sizes ask anew."""
     lab = scene.lab
-    seed = lab.seed if lab.embedding == "random" else None
-    case = (lab.name_of_lab, lab.text, lab.embedding, seed, lab.d_model, lab.n_heads)
-    return f"{zlib.crc32(repr(case).encode()):08x}"
+    return f"{zlib.crc32(repr((lab.name_of_lab, *lab.case)).encode()):08x}"

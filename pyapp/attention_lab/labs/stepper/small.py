@@ -10,7 +10,7 @@ from attention_lab.kit.blocks import Maps
 from attention_lab.kit.numbers import number
 from attention_lab.kit.texts import _
 from attention_lab.labs.stepper.moment import Moment
-from attention_lab.labs.stepper.predict import most_weight
+from attention_lab.labs.stepper.predict import question_of
 from attention_lab.labs.stepper.story import story
 
 _WEIGHTS = ("weights", "head_outputs")
@@ -46,10 +46,10 @@ def heads(scene: Moment) -> Maps:
 def _is_veiled(scene: Moment) -> bool:
     if scene.step.id in _WEIGHTS:
         return False
-    question = most_weight(scene)
-    if question is None:
+    asked = question_of(scene, "most_weight")
+    if asked is None:
         return not set(_WEIGHTS).intersection(scene.lab.seen)
-    return not (question.answered or question.key in scene.lab.revealed)
+    return not (asked.answered or asked.key in scene.lab.revealed)
 
 
 def _small(scene: Moment, head: int, mask: Any) -> list[list[float | None]]:
