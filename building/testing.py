@@ -71,8 +71,10 @@ def test(arguments: Sequence[str], *, full: bool) -> int:
         grown = beside.submit(grow)
         checks = beside.submit(_then, grown, lambda: found_by(wanted))
         browsers = beside.submit(_then, grown, _find_browsers)
+        compiled = beside.submit(_then, grown, _compile if not arguments else lambda: None)
         build(Weighing.QUICK)  # what is tested is the same
         browsers.result()
+        compiled.result()
         if arguments:
             checks.result()
         chosen = [] if full or "-m" in arguments else ["-m", "not full"]
@@ -84,6 +86,14 @@ def _then(before: Future[None], act: Callable[[], T]) -> T:
     """What comes of `act`, when the other is done."""
     before.result()
     return act()
+
+
+def _compile() -> None:
+    """Import all tests once, where that was never done: each process of pytest would compile everything."""
+    if not BYTECODE.is_dir():
+        with step("Compiling the tests"):
+            command = [sys.executable, "-m", "pytest", "--collect-only", "-qq"]
+            subprocess.run(command, cwd=ROOT, env=_environment(), capture_output=True)
 
 
 def _find_browsers() -> None:
@@ -105,7 +115,11 @@ def run_pytest(*arguments: str) -> int:
 
 def run_python(*arguments: str, **more: str) -> int:
     """Run Python in this environment, from the root of the repository; `more` goes into its variables."""
+    return subprocess.run([sys.executable, *arguments], cwd=ROOT, env=_environment(**more)).returncode
+
+
+def _environment(**more: str) -> dict[str, str]:
     paths = os.pathsep.join([str(ROOT / "pyapp"), str(ROOT)])
     environment = {**os.environ, "PYTHONPATH": paths, **more, "PYTHONPYCACHEPREFIX": str(BYTECODE)}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # nothing is written beside the sources
-    return subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment).returncode
+    return environment

@@ -30,6 +30,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(testing, "grow", lambda: done.append("grow"))
     monkeypatch.setattr(testing, "found_by", checked)
     monkeypatch.setattr(testing, "_find_browsers", lambda: done.append("browsers"))
+    monkeypatch.setattr(testing, "_compile", lambda: done.append("compiled"))
     monkeypatch.setattr(testing, "run_pytest", lambda *given: done.append(" ".join(given)))
     return done
 
@@ -41,7 +42,7 @@ def test_a_check_that_fails_fails_the_command_and_is_told_at_the_end(
     assert "it is no int" in capsys.readouterr().err
     assert done[-1] == "-m not full" or done[-2:] == ["-m not full", "checks"]
     before = [each for each in done if each not in ("checks", "-m not full")]
-    assert sorted(before) == ["browsers", "build", "grow"]
+    assert sorted(before) == ["browsers", "build", "compiled", "grow"]
     assert done.index("grow") < done.index("checks")
 
 
