@@ -20,7 +20,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from building.browsers import firefox, headless, webkit
+from building.browsers import LaunchOptions, firefox, headless, webkit
 from building.serving import serve_site
 from tests.e2e.firefox import Bidi, FirefoxLab, running
 from tests.e2e.lab import Lab
@@ -31,11 +31,17 @@ SITE = Path(os.environ.get("ATTENTION_LAB_SITE", "dist/site"))
 DESKTOP = {"width": 1440, "height": 900}
 #: Then no second kernel waits: it would be another one for a test to reckon with, and work for the machine.
 LITTLE_MEMORY = "Object.defineProperty(Navigator.prototype, 'deviceMemory', {get: () => 4})"
+#: What `build.py test` runs without --full, as pytest is told it.
+ORDINARY = "not full"
+#: WebAssembly is compiled by the engine's first compiler, and by no other.
+COMPILED_ONCE = "--js-flags=--liftoff-only"
 #: How long a page may take to show what it is asked for: longer than any does where others work, too.
 PATIENCE_MS = 60_000
 expect.set_options(timeout=PATIENCE_MS)
 #: Fixtures that are started once: the tests that use one run in the same process.
 STARTED_ONCE = ("bidi", "webdriver", "shared", "stepping", "writing", "served", "course_system")
+#: Files of tests that take a second or two: the last ones, so that the processes end together.
+QUICK = ("test_first_paint", "test_single", "test_shell")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -46,6 +52,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.e2e)
             for name in set(STARTED_ONCE).intersection(getattr(item, "fixturenames", ())):
                 item.add_marker(pytest.mark.xdist_group(name))
+    items.sort(key=lambda item: item.path.stem in QUICK)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -73,8 +80,18 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    launched = playwright.chromium.launch(**headless())
+def chromium(pytestconfig: pytest.Config) -> LaunchOptions:
+    """How to launch a Chromium. In an ordinary run it compiles Python once: a page of a test lives
+    for seconds, and to compile anew what runs often takes more than it brings. With --full: as for learners.
+    """
+    options = headless()
+    once = [COMPILED_ONCE] if pytestconfig.getoption("markexpr") == ORDINARY else []
+    return {**options, "args": [*options["args"], *once]}
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, chromium: LaunchOptions) -> Iterator[Browser]:
+    launched = playwright.chromium.launch(**chromium)
     yield launched
     launched.close()
 

@@ -310,16 +310,24 @@ def test_a_kernel_that_dies_is_restarted_with_the_learners_values(new_page: NewP
     )
 
 
+#: The clocks that the page watches with, each of which counts a second of its own when it is called.
+CLOCKS = """globalThis.clocks = [];
+{ const real = setInterval; globalThis.setInterval = (act, ms) => (clocks.push(act), real(act, ms)); }"""
+
+
 def test_the_watchdog_restarts_a_kernel_that_hangs(new_page: NewPage) -> None:
     lab = new_page()
     lab.provokes_errors = True
+    lab.page.add_init_script(CLOCKS)
     lab.page.route(KERNEL, hook_worker("for (;;) {}"))
     lab.open()
     lab.go("weights")
+    before = lab.page.evaluate("clocks.length")
     lab.page.get_by_label("Your sentence").fill("The dogs are playing")
     lab.page.get_by_label("Your sentence").press("Enter")
-    lab.page.locator("html[data-kernel=loading]").wait_for(state="attached")
+    lab.page.wait_for_function("(before) => clocks.length > before", arg=before)
     lab.page.unroute(KERNEL)
+    lab.page.evaluate("() => { const clock = clocks.at(-1); for (let i = 0; i < 10; i++) clock() }")
     lab.page.locator("[data-chip]").nth(1).get_by_text("dogs").wait_for(timeout=90_000)
     lab.wait_ready()
     np.testing.assert_allclose(

@@ -59,6 +59,19 @@ HELD = """() => {
     return 0
   }
 }"""
+# The clock of the next run, as `second`, which counts one second of it: a loop is ended without waiting.
+COUNTED = """() => {
+  const real = setInterval
+  let counted
+  globalThis.setInterval = (act, ms) => real((counted = act), ms)
+  const running = ({detail}) => {
+    if (detail.state !== "running") return
+    globalThis.second = counted
+    globalThis.setInterval = real
+    removeEventListener("attention-lab:runner", running)
+  }
+  addEventListener("attention-lab:runner", running)
+}"""
 # Whether what came of a run has been sent to the judge when the page hears of the Python that comes after it.
 HEARD = """() => addEventListener("attention-lab:runner", ({detail}) => {
   if (detail.state !== "starting") return
@@ -171,7 +184,12 @@ def test_a_known_mistake_is_told_and_drawn(opened: Exercise) -> None:
 
 def test_a_loop_without_end_is_ended_and_the_next_run_is_clean(opened: Exercise) -> None:
     loop = "import numpy as np\nnp.exp = None\nwhile True:\n    pass\n"
-    opened.run(loop)
+    opened.write(loop)
+    opened.page.evaluate(COUNTED)
+    opened.page.keyboard.press("Control+Enter")
+    opened.page.wait_for_function("() => globalThis.second !== undefined")
+    opened.page.evaluate("() => { for (let seconds = 0; seconds < 10; seconds++) second() }")
+    opened.settled()
     expect(opened.verdict).to_contain_text("still running after 10 seconds")
     opened.write(loop)
     opened.page.keyboard.press("Control+Enter")

@@ -29,8 +29,12 @@ STRICT, OPEN = "allow-scripts", "allow-scripts allow-same-origin"
 
 def test_the_address_sets_the_state_the_theme_and_what_is_locked(new_page: NewPage) -> None:
     lab = new_page()
-    lab.open("?lab=stepper&step=weights&text=The+dogs+are+playing&embed=1&lock=text,settings&theme=dark")
+    lab.open(
+        "?lab=stepper&step=weights&text=The+dogs+are+playing&embed=1&lock=text,settings,lab&theme=dark"
+        "#lab=heads&text=other+words"  # which opens nothing that is locked
+    )
     html = lab.page.locator("html")
+    expect(lab.page.locator(".screen")).to_have_attribute("data-lab", "stepper")
     expect(html).to_have_attribute("data-theme", "dark")
     np.testing.assert_allclose(lab.matrix("weights"), matrices(Settings(text=DOGS))["weights"], atol=1e-12)
     expect(lab.page.get_by_label("Your sentence")).not_to_be_editable()
@@ -48,12 +52,10 @@ def test_the_address_sets_the_state_the_theme_and_what_is_locked(new_page: NewPa
     "address",
     [
         "?lab=stepper&step=weights&text=The+dogs+are+playing&lock=text,lab#lab=heads&text=other+words",
-        pytest.param(
-            "?lab=stepper&text=The+dogs+are+playing&lock=text#lab=stepper&step=weights&text=other+words",
-            marks=pytest.mark.full,
-        ),
+        "?lab=stepper&text=The+dogs+are+playing&lock=text#lab=stepper&step=weights&text=other+words",
     ],
 )
+@pytest.mark.full  # the test above opens such an address
 def test_what_the_page_is_opened_with_behind_the_hash_opens_nothing_that_is_locked(
     new_page: NewPage, address: str
 ) -> None:
@@ -183,6 +185,7 @@ def what_the_frame_may_not_save_is_told(lab: Lab) -> None:
     )
 
 
+OTHER_HEIGHT = "(before) => HEIGHTS.at(-1).height !== before"
 FRAME_HEIGHT = "() => Number(document.querySelector('iframe').height)"
 
 
@@ -201,12 +204,16 @@ def test_without_embed_a_host_that_follows_the_height_stays_where_it_is(embed: E
 
 def test_on_a_phone_the_frame_shrinks_with_what_it_shows(embed: Embed) -> None:
     page, lab = embed("site", OPEN)
+    frame_fits(page)
+    before = page.evaluate(FRAME_HEIGHT)
     page.evaluate("() => (document.querySelector('iframe').width = 390)")
+    page.wait_for_function(OTHER_HEIGHT, arg=before)
     heights = []
-    for step in ("embeddings", "weights", "embeddings", "weights"):
-        before = page.evaluate("() => HEIGHTS.length")
+    for step in ("weights", "embeddings", "weights", "embeddings"):
+        frame_fits(page)
+        before = page.evaluate(FRAME_HEIGHT)
         lab.go(step)
-        page.wait_for_function("(before) => HEIGHTS.length > before", arg=before)
+        page.wait_for_function(OTHER_HEIGHT, arg=before)
         frame_fits(page)
         heights.append(page.evaluate(FRAME_HEIGHT))
     assert heights[0] == pytest.approx(heights[2], abs=2)
@@ -255,7 +262,7 @@ def test_the_sample_page_shows_the_lab_and_goes_on_below_it(new_page: NewPage) -
     outer = new_page()
     outer.page.goto(outer.url + "host-example.html")
     frame = outer.page.frame_locator("iframe.attention-lab")
-    frame.locator("html[data-kernel=ready]").wait_for(state="attached", timeout=90_000)
+    frame.locator("html[data-painted]").wait_for(state="attached", timeout=90_000)
     expect(frame.locator("[data-chip] bdi")).to_have_text(DOGS.split())
     expect(outer.page.locator("iframe.attention-lab")).not_to_have_attribute("height", "900")
     inside = frame.locator("#app").bounding_box()

@@ -53,7 +53,6 @@ def minilm_computes(tab: Tab) -> None:
     np.testing.assert_allclose(tab.matrix("head"), layers[5][11], atol=FLOAT32)
 
 
-@pytest.mark.full  # as when it was visited before
 def test_the_site(in_firefox: FirefoxLab, site: str) -> None:
     tab = in_firefox.open(site + "?boot=snapshot")
     assert tab.fact("Start") == "from the memory snapshot"
@@ -98,6 +97,7 @@ def test_the_site_in_a_frame_of_another_site_with_the_strict_sandbox(
         numbers_follow(lab)
 
 
+@pytest.mark.full  # as in Chromium (test_offline.py)
 def test_visited_once_the_site_works_without_its_server(in_firefox: FirefoxLab) -> None:
     with serve_site(SITE) as server:
         in_firefox.open(server.url + "?boot=snapshot")

@@ -1,4 +1,4 @@
-"""Every lab in the page: each control of each step is used, and the screen is what Python computes here.
+"""Every lab in the page: each step and each control, and the screen is what Python computes here.
 
 That Python's numbers are NumPy's is what tests/lab says of each lab; here both ends of the wire are compared.
 """
@@ -128,16 +128,22 @@ def use(control: Locator) -> None:
         control.locator("button:not([aria-pressed=true]):not([aria-checked=true]):enabled").first.click()
 
 
-def use_everything(lab: Lab, name: str, look: Callable[[Lab], None] = check) -> None:
-    """Use each control of each step of the lab that is shown, and look at what it does."""
+def use_everything(
+    lab: Lab, name: str, look: Callable[[Lab], None] = check, *, everywhere: bool = False
+) -> None:
+    """Go through the steps of the lab that is shown; use each control, once or `everywhere`; and look."""
     page = lab.page
+    used: set[str] = set()
     for step in lesson_of(type(Session(name).current)).ids:
         lab.go(step)
         look(lab)
         controls = page.locator("[data-region=controls] [data-control]:visible")
         for key in controls.evaluate_all("(all) => all.map(({dataset}) => dataset.control)"):
+            if key in used and not everywhere:
+                continue
             control = page.locator(f"[data-region=controls] [data-control={key}]:visible")
             if control.locator("input:enabled, select:enabled, button:enabled").count():
+                used.add(key)
                 before = page.evaluate(VALUES)
                 use(control)
                 page.wait_for_function(f"(before) => ({VALUES})() !== before", arg=before)
@@ -146,6 +152,13 @@ def use_everything(lab: Lab, name: str, look: Callable[[Lab], None] = check) -> 
 
 
 @pytest.mark.parametrize("name", names())
-def test_each_control_of_each_step_changes_the_screen_to_what_python_computes(shared: Lab, name: str) -> None:
+def test_each_step_and_control_changes_the_screen_to_what_python_computes(shared: Lab, name: str) -> None:
     shared.visit(f"lab={name}")
     use_everything(shared, name)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("name", names())
+def test_each_control_of_each_step_does(shared: Lab, name: str) -> None:
+    shared.visit(f"lab={name}")
+    use_everything(shared, name, everywhere=True)

@@ -118,7 +118,7 @@ def test_a_spanish_browser_gets_spanish_until_another_language_is_chosen(new_pag
     lab.follow("lab=stepper&step=weights")
     np.testing.assert_allclose(lab.matrix("weights"), matrices(Settings())["weights"], atol=1e-12)
     lab.page.reload()
-    lab.wait_ready()
+    lab.wait_painted()
     assert lab.page.locator("html").get_attribute("lang") == "en", "it is remembered on this device"
     assert "language" not in lab.page.url, "a link that is shared names no language that was chosen here"
 

@@ -21,7 +21,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright, expect
 
-from building.browsers import headless
+from building.browsers import LaunchOptions
 from building.serving import Handler, serve_site
 from building.stamps import integrity
 from building.texts import LONG
@@ -72,11 +72,10 @@ GUESSES = """() => Bokeh.documents.at(-1).get_model_by_name('house').screens[0].
 
 
 @pytest.fixture(scope="module")
-def partitioned(playwright: Playwright) -> Iterator[Browser]:
-    options = headless()
+def partitioned(playwright: Playwright, chromium: LaunchOptions) -> Iterator[Browser]:
     rules = f"--host-resolver-rules=MAP {ELSEWHERE} 127.0.0.1"
     launched = playwright.chromium.launch(
-        executable_path=options["executable_path"], args=[*options["args"], PARTITIONED, rules]
+        executable_path=chromium["executable_path"], args=[*chromium["args"], PARTITIONED, rules]
     )
     yield launched
     launched.close()
@@ -214,7 +213,7 @@ def test_the_language_in_use_is_kept_and_no_other(visit: Visit) -> None:
 
 
 def test_nothing_is_kept_before_the_lab_is_live_and_nothing_is_sent_twice(
-    playwright: Playwright, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    playwright: Playwright, chromium: LaunchOptions, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     answers: list[tuple[str, int, float]] = []
 
@@ -224,7 +223,7 @@ def test_nothing_is_kept_before_the_lab_is_live_and_nothing_is_sent_twice(
     monkeypatch.setattr(Handler, "log_request", note)
     with serve_site(SITE) as server:
         # A profile on disk: the memory cache of the others holds no large file.
-        context = playwright.chromium.launch_persistent_context(tmp_path, viewport=DESKTOP, **headless())
+        context = playwright.chromium.launch_persistent_context(tmp_path, viewport=DESKTOP, **chromium)
         page = context.new_page()
         lab = Lab(page, server.url, Watch(page, server.url)).open()
         wait_kept(lab)
@@ -297,7 +296,7 @@ def test_a_newer_build_is_offered_and_comes_only_when_the_learner_agrees(visit: 
             "the old build is gone"
         )
     lab.page.reload()
-    lab.wait_ready()
+    lab.wait_painted()
     assert lab.fact("Build") == new
 
 

@@ -113,7 +113,7 @@ def gated() -> Iterator[str]:
         Gate.rest.set()
 
 
-def test_it_is_asked_for_shows_its_progress_can_be_cancelled_and_then_computes(
+def test_it_is_asked_for_shows_its_progress_can_be_cancelled_computes_and_is_kept_for_the_next_kernel(
     new_page: NewPage, gated: str
 ) -> None:
     lab = captured(new_page(url=gated))
@@ -140,6 +140,15 @@ def test_it_is_asked_for_shows_its_progress_can_be_cancelled_and_then_computes(
     assert lab.page.evaluate(STATE, "minilm")["loaded"] == size
     the_kernel_computes_what_numpy_does_here(lab)
     the_lab_works(lab, "The real one is here")
+
+    lab.page.reload()
+    lab.wait_ready()
+    kept = lab.page.evaluate(REACHED_CACHED)
+    assert kept["state"] == "available"
+    lab.page.route(FILES, lambda route: route.abort())
+    ask(lab)
+    assert reached(lab, "ready", "failed")["state"] == "ready", "it is kept on the device"
+    the_kernel_computes_what_numpy_does_here(lab)
 
 
 class InsteadOfIt(Handler):
@@ -201,23 +210,6 @@ FAST = """() => {
   globalThis.realInterval = setInterval
   globalThis.setInterval = (act, ms) => realInterval(act, ms / 60)
 }"""
-
-
-def test_what_has_come_is_kept_on_the_device_and_given_to_the_next_kernel_without_the_server(
-    new_page: NewPage,
-) -> None:
-    lab = captured(new_page())
-    lab.open()
-    ask(lab)
-    reached(lab, "ready")
-    lab.page.reload()
-    lab.wait_ready()
-    kept = lab.page.evaluate(REACHED_CACHED)
-    assert kept["state"] == "available"
-    lab.page.route(FILES, lambda route: route.abort())
-    ask(lab)
-    assert reached(lab, "ready", "failed")["state"] == "ready"
-    the_kernel_computes_what_numpy_does_here(lab)
 
 
 REACHED_CACHED = """

@@ -20,8 +20,8 @@ from tests.e2e.test_screens import check_axe
 pytestmark = pytest.mark.xdist_group("present")  # one page for all
 
 LEAST = 24  # px of a letter, on a screen of 1920 x 1080
-#: Matrices and figures; the others are measured in the full run.
-MEASURED = ("stepper", "scale")
+#: Matrices and figures, and the steps whose blocks are shown alone; all of all labs are full.
+MEASURED = {"stepper": ("qkv", "weights"), "scale": ("spread",)}
 
 #: Every text that is seen, with the size of its letters on the screen.
 SIZES = """
@@ -72,23 +72,25 @@ def too_small(lab: Lab) -> list[Any]:
     return [each for each in found if each[0] < LEAST]
 
 
-def of_all_labs() -> list[Any]:
-    return [
-        pytest.param(name, marks=() if name in MEASURED else pytest.mark.full) for name in names()
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize("name", of_all_labs())
-def test_nothing_is_smaller_than_24_px_in_any_step_and_in_any_block_alone(stage: Lab, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "alone"),
+    [*MEASURED.items(), *(pytest.param(name, None, marks=pytest.mark.full) for name in names())],
+)
+def test_nothing_is_smaller_than_24_px_in_any_step_and_in_any_block_alone(
+    stage: Lab, name: str, alone: tuple[str, ...] | None
+) -> None:
     stage.visit(f"lab={name}")
     steps: list[str] = stage.page.locator("[data-region=transport] [data-step]").evaluate_all(
         "(all) => all.map(({dataset}) => dataset.step)"
     )
+    assert {*(alone or ())} <= {*steps}
     for step in steps:
         stage.visit(f"lab={name}&step={step}")
         if stage.page.locator("[data-veiled]").count():
             press(stage, "a")
         assert too_small(stage) == [], step
+        if alone is not None and step not in alone:
+            continue
         for number in range(1, stage.page.locator("[data-block]").count() + 1):
             press(stage, str(number))
             expect(stage.page.locator("[data-full]")).to_have_count(1)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Playwright
 
-from building.browsers import headless
+from building.browsers import LaunchOptions
 from tests.e2e.conftest import DESKTOP, one_page
 from tests.e2e.lab import Lab
 from tests.e2e.test_screens import overflow
@@ -117,11 +117,12 @@ def test_the_letters_of_a_figure_grow_too(lab: Lab) -> None:
 
 
 @pytest.fixture(params=[pytest.param(24, marks=pytest.mark.full), 32])
-def larger(request: pytest.FixtureRequest, playwright: Playwright, site: str) -> Iterator[Lab]:
+def larger(
+    request: pytest.FixtureRequest, playwright: Playwright, chromium: LaunchOptions, site: str
+) -> Iterator[Lab]:
     """A browser whose reader has chosen larger letters."""
-    options = headless()
     setting = f"--blink-settings=defaultFontSize={request.param}"
-    browser: Browser = playwright.chromium.launch(**options | {"args": [*options["args"], setting]})
+    browser: Browser = playwright.chromium.launch(**chromium | {"args": [*chromium["args"], setting]})
     with one_page(browser, site, "?lab=stepper") as page:
         yield page
     browser.close()
