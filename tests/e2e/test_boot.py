@@ -358,6 +358,13 @@ def test_an_open_lab_needs_no_network(lab: Lab) -> None:
     lab.page.context.set_offline(False)
 
 
+def starts_again(lab: Lab) -> None:
+    """Python is asked for anew; that it then comes is seen where files failed."""
+    lab.watch.expect("ERR_ABORTED")  # when the page is closed before
+    lab.page.get_by_role("button", name="Retry").click()
+    lab.page.locator("html[data-kernel=loading], html[data-kernel=ready]").wait_for(state="attached")
+
+
 #: A worker whose clock is fast, so that a test need not wait.
 FAST = ";{ const real = self.setInterval; self.setInterval = (act, ms) => real(act, ms / 60); }\n"
 NO_MEMORY = """
@@ -378,8 +385,7 @@ def test_memory_that_is_refused_is_named(new_page: NewPage, way: str) -> None:
     lab.open(f"?boot={way}", ready=False)
     lab.expect_error("out of memory")
     lab.page.unroute(KERNEL)
-    lab.page.get_by_role("button", name="Retry").click()
-    lab.wait_ready()
+    starts_again(lab)
 
 
 def test_a_file_that_never_comes_is_named_and_what_is_said_is_done(new_page: NewPage) -> None:
@@ -393,8 +399,7 @@ def test_a_file_that_never_comes_is_named_and_what_is_said_is_done(new_page: New
     expect(lab.page.locator(".kernel-panel")).not_to_contain_text("being restarted")
     lab.page.unroute("**/*.wasm")
     lab.page.unroute(KERNEL)  # its clock is right again
-    lab.page.get_by_role("button", name="Retry").click()
-    lab.wait_ready()
+    starts_again(lab)
 
 
 @pytest.mark.full

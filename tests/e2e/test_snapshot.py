@@ -140,13 +140,9 @@ FILE_FAULTS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize(
     ("part", "fault"),
     [
-        ("heap", "altered"),
-        *(
-            pytest.param(part, fault, marks=pytest.mark.full)
-            for part in NEEDED
-            for fault in FILE_FAULTS
-            if (part, fault) != ("heap", "altered")
-        ),
+        pytest.param(part, fault, marks=pytest.mark.full)  # as from disk (test_folder.py)
+        for part in NEEDED
+        for fault in FILE_FAULTS
     ],
 )
 def test_without_a_file_of_the_snapshot_the_lab_works(new_page: NewPage, part: str, fault: str) -> None:
