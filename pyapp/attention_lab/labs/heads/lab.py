@@ -38,7 +38,7 @@ from attention_lab.labs.heads.census import (
     texts_of,
     total,
 )
-from attention_lab.labs.heads.layer import D_MODEL, Pass, moved, passed
+from attention_lab.labs.heads.layer import D_MODEL, Pass, attended, cut, joined, mixed, moved, passed
 from attention_lab.labs.heads.presets import PRESETS
 from attention_lab.labs.heads.standing import stand_ins
 
@@ -214,9 +214,16 @@ class Heads(ByLearner):
         return off
 
     @derived
+    def silenced(self) -> list[Array]:
+        """The heads side by side, each of them silent once, each (n, d_model)."""
+        x = hand_built_embedding(self.words, D_MODEL).x
+        q, k, v = cut(x, hand_built_projections(D_MODEL, _CUT_FOR), self.n_heads)
+        return [joined(attended(q, k, v, head)) for head in range(self.n_heads)]
+
+    @derived
     def without(self) -> list[Array]:
         """The output without each head, each (n, d_model)."""
-        return [self._through(head).output for head in range(self.n_heads)]
+        return [mixed(concat, self.w_o) for concat in self.silenced]
 
     @property
     def changes(self) -> list[float]:
@@ -250,7 +257,7 @@ class Heads(ByLearner):
 
     def _asked(self, answered: bool = False) -> Predict:
         """Ask of the lab's own sentence, four heads and seed 1: which columns move without a head?"""
-        d_k, own = D_MODEL // _CUT_FOR, self._own_case()
+        d_k, own = D_MODEL // _CUT_FOR, self._own_case
         counts = [d_k, D_MODEL - d_k, D_MODEL]
         options = [str(count) for count in counts]
         return Predict(
@@ -273,8 +280,9 @@ class Heads(ByLearner):
             answered=answered,
         )
 
+    @derived
     def _own_case(self) -> int:
-        """Count the columns that move in the case that is asked about."""
+        """The number of columns that move in the case that is asked about."""
         x = hand_built_embedding(tokens_of(self.defaults["text"], MAX_WORDS), D_MODEL).x
         w_o = MultiHeadAttention(D_MODEL, 1, bias=False, seed=self.defaults["seed"]).w_o
         w = hand_built_projections(D_MODEL, _CUT_FOR)

@@ -28,8 +28,11 @@ def scores_of(query: Array, keys: Array) -> Array:
     return keys @ query
 
 
-def weights_of(scores: Array, temperature: float) -> Array:
-    """Return the share of each: soft where the temperature is high, hard where it is low."""
+def weights_of(scores: Array, temperature: float | Array) -> Array:
+    """Return the share of each: soft where the temperature is high, hard where it is low.
+
+    A column of temperatures gives a row for each of them.
+    """
     return softmax(scores / temperature)
 
 

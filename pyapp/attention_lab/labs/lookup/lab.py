@@ -475,7 +475,7 @@ class Lookup(Lab):
 
     def _over_temperature(self) -> Lines:
         at = np.geomspace(0.05, 10, 61)
-        found = np.array([weights_of(self.scores, float(t)) for t in at])
+        found = weights_of(self.scores, at[:, np.newaxis])
         return Lines(
             label=_("Weights of the books over temperature"),
             across=_("temperature"),

@@ -48,7 +48,7 @@ from attention_lab.kit.scene import Chip, Group, Predict, Scene, SentenceField
 from attention_lab.kit.settings import Cells, Choice, Flag, Index, Picked, Sentence, Whole
 from attention_lab.kit.sources import function_of, source_of
 from attention_lab.kit.text import short, tokens_of
-from attention_lab.kit.texts import _, lazy, phrase
+from attention_lab.kit.texts import _, lazy, phrase, voice
 from attention_lab.kit.yours import ByLearner, StandIn
 from attention_lab.labs.masks.attending import (
     ORDERS,
@@ -528,6 +528,10 @@ class Masks(ByLearner):
         )
 
     def _asked_of_batch(self) -> Predict | None:
+        depends = (voice(), self.text, self.other)  # and not what is done against it
+        return self.derive("asked_of_batch", depends, self._ask_of_batch)
+
+    def _ask_of_batch(self) -> Predict | None:
         rows, __, words = self.side_by_side
         shorter = int(words.sum(axis=-1).argmin())
         if words[shorter].all():

@@ -207,10 +207,15 @@ class Position(Lab):
         """The query and the key that stand at each place."""
         return np.random.default_rng(self.seed).normal(size=(2, WIDTH))
 
-    @property
+    @derived
     def beside(self) -> tuple[Array, Array]:
         """Scores of each place with each, each (8, 8): with waves, and the other way."""
         return self._with_waves(self.start), self._other(self.start)
+
+    @derived
+    def at_zero(self) -> tuple[Array, Array]:
+        """The same of a text that starts at 0."""
+        return self._with_waves(0), self._other(0)
 
     def _with_waves(self, start: int) -> Array:
         query, key = self.pair
@@ -628,8 +633,7 @@ class Position(Lab):
     def _moved(self) -> tuple[float, float]:
         """How far scores moved from those of a text that starts at 0."""
         waves, other = self.beside
-        at_zero = self._with_waves(0), self._other(0)
-        return float(np.abs(waves - at_zero[0]).max()), float(np.abs(other - at_zero[1]).max())
+        return float(np.abs(waves - self.at_zero[0]).max()), float(np.abs(other - self.at_zero[1]).max())
 
     def _turned_below(self) -> Legend:
         waves, other = ("0" if value < _SAME else number(value, 2) for value in self._moved())
