@@ -78,7 +78,7 @@ const status = supported && new Status(config, {
   retryChange: () => void retryChange(),
 });
 const keeping = new Keeping({ course: config.course, first: FIRST_LAB, shown: () => sync?.document });
-const pending = new Pending(() => sync?.document);
+const pending = new Pending(() => (sync ? { house: houseOf(sync.document) } : early));
 // For benches and the curious: the size of Python's memory, in bytes.
 // `optional`: what can be downloaded besides, and how far that is (optional.js).
 const optional = new Optional(config, files);
@@ -447,7 +447,7 @@ function takeCarried() {
   const { lab: named = shown, values = fields, reload = false } = fields ?? {}; // an older build carried the values alone
   if (reload && (named !== shown || !isReload())) return;
   if (named !== shown) return setAside(brought);
-  const { fit, aside } = sorted(JSON.stringify(values), valuesOf(sync.document));
+  const { fit, aside } = sorted(JSON.stringify(values), valuesOf(houseOf(sync.document)));
   setValues(sync.document, Object.entries(fit));
   if (aside !== null) setAside(brought);
 }

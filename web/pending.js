@@ -1,7 +1,7 @@
 // What was typed or chosen, and is in no address yet, outlives a reload of this tab, from the first key on: until Python has answered
 // it is carried as the values are that go over to another build (kept.js).
 import { carry, forgetCarried } from "./kept.js";
-import { houseOf, valuesOf } from "./values.js";
+import { valuesOf } from "./values.js";
 
 const root = document.documentElement;
 
@@ -10,12 +10,16 @@ const LONGEST = 2000; // characters of a value: longer ones are no choices
 export class Pending {
   #typed = new Map(); // setting -> text of a field that is still being written in
   #changed = new Map(); // setting -> value that Python has not answered
-  #shown; // () => the document on the screen, or undefined
+  #shown; // () => {house, changes} of what is on the screen, or null; `changes`: of the first drawing, what is to be set in the next
 
   constructor(shown) {
     this.#shown = shown;
     addEventListener("attention-lab:typed", ({ detail: { name, value } }) => {
       this.#typed.set(name, value);
+      this.#keep();
+    });
+    addEventListener("attention-lab:chosen", ({ detail }) => {
+      this.#typed.delete(detail.name);
       this.#keep();
     });
     new MutationObserver(() => root.dataset.settled === "true" && this.#answered()).observe(root, { attributes: true, attributeFilter: ["data-settled"] });
@@ -30,18 +34,19 @@ export class Pending {
   }
 
   #keep() {
-    const document = this.#shown();
-    if (!document) return;
-    const known = valuesOf(document);
-    const values = [...this.#changed, ...this.#typed].filter(([name, value]) => known.has(name) && JSON.stringify(value).length <= LONGEST);
-    carry({ lab: houseOf(document).lab, values: Object.fromEntries(values), reload: true });
+    const { house, changes = [] } = this.#shown() ?? {};
+    if (!house) return;
+    const known = valuesOf(house);
+    const typed = [...this.#typed].filter(([name, value]) => value !== known.get(name)); // as it was, it is in the address
+    const values = [...changes, ...this.#changed, ...typed].filter(([name, value]) => known.has(name) && JSON.stringify(value).length <= LONGEST);
+    if (values.length > 0) carry({ lab: house.lab, values: Object.fromEntries(values), reload: true });
+    else forgetCarried();
   }
 
   #answered() {
     if (this.#changed.size === 0) return;
     this.#changed.clear();
-    if (this.#typed.size > 0) this.#keep();
-    else forgetCarried();
+    this.#keep();
   }
 }
 

@@ -14,7 +14,7 @@ export function stateOf(bokehDocument) {
 }
 
 // The settings of the lab that is shown: name -> value.
-export const valuesOf = (bokehDocument) => new Map(screenOf(houseOf(bokehDocument)).settings.map(({ key, value }) => [key, value]));
+export const valuesOf = (house) => new Map(screenOf(house).settings.map(({ key, value }) => [key, value]));
 
 // Set values of the lab that is shown; what it does not know is passed over.
 export function setValues(bokehDocument, values) {

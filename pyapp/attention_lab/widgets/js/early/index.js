@@ -5,14 +5,19 @@ import {HouseModel, RegionModel, ScreenModel, SettingModel} from "../models.js"
 import {build_view, modelsOf} from "./bokeh.js"
 
 // Draw a Bokeh document (JSON text) into an element that is on the page. What the learner changes meanwhile is kept: `changes` are the
-// settings that were set, `visit` the lab that was asked for.
+// settings that were set, `visit` the lab that was asked for; over a reload web/pending.js keeps them.
 globalThis.attentionLabEarly = async (text, host) => {
   const changes = new Map()
-  const early = {changes, visit: null}
   const [house] = modelsOf(JSON.parse(text).roots, {HouseModel, RegionModel, ScreenModel, SettingModel})
+  const early = {house, changes, visit: null}
+  const keep = (key, value) => {
+    changes.delete(key)
+    changes.set(key, value)
+    dispatchEvent(new CustomEvent("attention-lab:chosen", {detail: {name: key}}))   // web/pending.js
+  }
   house.changed = (name, value) => { if (name === "lab") early.visit = value }
   for (const {settings} of house.screens) {
-    for (const setting of settings) setting.changed = (_, value) => { changes.delete(setting.key); changes.set(setting.key, value) }
+    for (const setting of settings) setting.changed = (_, value) => keep(setting.key, value)
   }
   const view = await build_view(house, {parent: null})
   readTokens()
