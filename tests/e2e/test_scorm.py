@@ -493,3 +493,22 @@ def test_what_is_not_understood_is_set_aside_and_the_lab_starts(course: Enter, k
     lab.go("weights")
     np.testing.assert_allclose(lab.matrix("weights"), matrices(Settings())["weights"], atol=1e-12)
     assert status(page) == "incomplete"
+
+
+#: More than the lab has now; as they are kept, and as an older build kept them.
+OLD_STEPS = [f"old_{n}" for n in range(9)]
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        {"seen": [f"stepper/{step}" for step in OLD_STEPS], "guesses": {}, "revealed": []},
+        pytest.param({"labs": {"stepper": {"seen": OLD_STEPS}}}, marks=pytest.mark.full),
+    ],
+)
+def test_steps_of_an_older_build_complete_nothing(course: Enter, known: dict[str, Any]) -> None:
+    item = "index.html?lab=stepper&lock=lab"  # nothing counts there but the steps that were seen
+    page, lab = course("1.2", kept=json.dumps({"link": "lab=stepper&step=qkv", **known}), item=item)
+    lab.go("weights")
+    wait_for_commit(page, "kept.labs?.stepper?.seen?.includes('weights')")
+    assert status(page) == "incomplete"

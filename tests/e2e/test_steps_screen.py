@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator
 
+from attention_lab.kit.catalogue import lab_class, names
+from attention_lab.kit.lab import lesson_of
 from tests.e2e.lab import Lab
 from tests.e2e.reference import Settings, matrices
 
@@ -175,6 +177,19 @@ def test_a_translated_page_shows_the_new_numbers_and_its_prose_still_changes(lab
     assert lab.page.locator("#kernel-status .kernel-chip").count() == 1, (
         "what the page put there is still there"
     )
+
+
+def test_the_prose_of_every_lab_may_be_translated_and_still_changes(lab: Lab) -> None:
+    prose = lab.region("lesson").locator(".prose")
+    for name in names():
+        first, second, *_ = lesson_of(lab_class(name)).ids
+        for step in (first, second):
+            lab.visit(f"lab={name}&step={step}")
+            said = prose.inner_text()
+            assert said.strip(), (name, step)
+            assert "~" not in said, f"{name}, {step}: what was translated stays beside what is new"
+            lab.page.evaluate(TRANSLATED, False)
+            assert "~" in prose.inner_text(), f"{name}, {step}: prose may be translated"
 
 
 def test_the_pause_sign_can_be_seen_under_the_pointer(lab: Lab) -> None:
