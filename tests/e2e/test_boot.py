@@ -287,6 +287,8 @@ def test_an_error_in_python_keeps_the_text_and_the_lab(new_page: NewPage) -> Non
     lab.open()
     lab.type_sentence("The dogs are playing")
     lab.expect_error("Python reported an error")
+    told = lab.page.locator("[role=alert]:visible", has_text=re.compile(r"\S"))
+    expect(told).to_have_count(1)  # told once
     expect(lab.page.get_by_label("Your sentence")).to_have_value("The dogs are playing")
     lab.page.get_by_role("button", name="Restart Python").click()
     lab.wait_ready()

@@ -388,6 +388,7 @@ def test_minilm_is_asked_for_and_a_failure_leaves_the_others(new_page: NewPage) 
     expect(card.get_by_role("alert")).to_have_text(
         "It did not arrive: the network is gone. The other models work without it."
     )
+    expect(lab.page.get_by_text("the network is gone")).to_have_count(1)  # told once
     assert says(lab, "reader", "tired") == "cat"
 
 

@@ -423,18 +423,18 @@ def test_in_an_opaque_origin_it_is_quiet(visit: Visit, tmp_path: Path) -> None:
 
 
 def update_to_another(visit: Visit, copy: Path, url: str, before: str) -> tuple[Lab, str]:
-    """A visit that has agreed to a newer build, and its name; `before` is done in the page first."""
+    """A visit that has agreed to a newer build, and its name; `before` is done before anything is chosen."""
     lab = visit(url).open()
     wait_kept(lab)
     new = another_build(copy)
     lab.page.reload()
     lab.wait_ready()
-    lab.type_sentence(DOGS)
-    lab.region("predict").locator("[data-guess]").first.click()
-    lab.settle()
     update = lab.page.locator(".kernel-offer").get_by_role("button", name="Update")
     expect(update).to_be_visible()
     lab.page.evaluate(before)
+    lab.type_sentence(DOGS)
+    lab.region("predict").locator("[data-guess]").first.click()
+    lab.settle()
     update.click()
     return lab, new
 
@@ -453,7 +453,7 @@ def test_an_update_with_the_sessions_storage_full_keeps_what_was_chosen(visit: V
         lab, new = update_to_another(visit, copy, server.url, FILL)
         lab.page.locator(f".kernel-about dd:text-is('{new}')").wait_for(state="attached")
         lab.wait_ready()
-        assert lab.page.evaluate(GUESSES)
+        assert lab.page.evaluate(GUESSES), "no address has them, and the device had no room"
 
 
 @pytest.mark.full

@@ -31,6 +31,7 @@ TEXT = "The cat sat on the mat because it was tired."
 ASK = "([what, name]) => void dispatchEvent(new CustomEvent(`attention-lab:${what}`, {detail: {name}}))"
 STATE = "(name) => attentionLab.optional[name] ?? null"
 # The next state that has begun to load or is one of those named; the last one counts, too.
+# Where none comes, the one that it stays in.
 REACHED = """
 ([name, states, loaded]) => new Promise((resolve) => {
   const look = () => {
@@ -38,6 +39,7 @@ REACHED = """
     if (now && states.includes(now.state) && (now.loaded ?? 0) >= loaded) resolve(now);
   };
   addEventListener("attention-lab:optional", look);
+  setTimeout(() => resolve(attentionLab.optional[name]), 90_000);
   look();
 })
 """
