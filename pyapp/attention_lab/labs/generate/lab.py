@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from attention import (
     PUBLISHED_MODELS,
     Array,
     AttentionError,
+    GenerationStep,
+    KVCache,
     ModelShape,
     Writer,
     WriterTrace,
-    Written,
+    generation_steps,
     load_card,
     load_model,
 )
@@ -142,28 +145,31 @@ class Generate(Lab):
     def chances(self) -> tuple[Array, Array]:  # (vocab,), (vocab,)
         """The chances after the picked word, before and after the cuts."""
         logits = self.trace.model.logits[self.query + 1].astype(float)
-        cut = self._write(self.words[: self.query + 1], 1).steps[0].probabilities
+        cut = self._write(self.words[: self.query + 1], 1)[0].probabilities
         return at_temperature(logits, self.temperature), cut
 
     @derived
-    def continued(self) -> Written:
-        """The text with all new words."""
-        return self._write(self.words, NEW)
+    def continued(self) -> Sequence[GenerationStep]:
+        """The words that are written, and the one that comes next: no more is computed than is shown."""
+        return self._write(self.words, min(self.written + 1, NEW))
 
-    def _write(self, words: Sequence[str], n_words: int) -> Written:
-        return writer().generate(
-            words,
+    def _write(self, words: Sequence[str], n_words: int) -> Sequence[GenerationStep]:
+        steps = generation_steps(
+            Remembered(),
+            writer().read(words).ids,
             n_words,
             temperature=self.temperature,
             top_k=self.top_k or None,
             top_p=self.top_p,
             seed=self.seed,
+            use_cache=False,
         )
+        return tuple(steps)
 
     @property
     def so_far(self) -> tuple[str, ...]:
         """The text, and the words that are written."""
-        return self.continued.words[: len(self.words) + self.written]
+        return *self.words, *(self.trace.names[step.token] for step in self.continued[: self.written])
 
     @derived
     def pass_over(self) -> WriterTrace:
@@ -264,7 +270,7 @@ class Generate(Lab):
         return Prose(paragraphs=[[" ".join(self.words), *new, " …"]])
 
     def _drawn(self) -> Bars:
-        step = self.continued.steps[min(self.written, NEW - 1)]
+        step = self.continued[-1]
         order = np.argsort(-step.probabilities, kind="stable")[:SHOWN]
         order = order if step.token in order else np.array([*order[:-1], step.token])
         place = order.tolist().index(step.token)
@@ -466,6 +472,32 @@ def writer() -> Writer:
     model = load_model("writer")
     assert isinstance(model, Writer)
     return model
+
+
+class Remembered:
+    """The writer for `generation_steps`: what it said after the same words is not computed again.
+
+    A temperature, a cut or a seed changes what is drawn from the logits, not the logits.
+    """
+
+    def __init__(self) -> None:
+        self.max_len, self.vocab_size = writer().max_len, len(names())
+
+    def __call__(self, ids: npt.ArrayLike, cache: KVCache | None = None) -> Array:
+        """Return the logits after the last of all ids: (1, vocab)."""
+        return logits_after(tuple(np.asarray(ids).tolist()))[None]
+
+    def new_cache(self) -> KVCache:
+        """Return what nothing is kept in: what is remembered is what came of whole texts."""
+        return writer().model.new_cache()
+
+
+@lru_cache(maxsize=256)
+def logits_after(ids: tuple[int, ...]) -> Array:  # -> (vocab,)
+    """Return the writer's score of each word that might come after these."""
+    logits: Array = writer().model(ids)[-1]
+    logits.flags.writeable = False
+    return logits
 
 
 def names() -> tuple[str, ...]:
