@@ -179,7 +179,7 @@ class Chain(Lab):
         )
 
     def _fading(self, label: str, up: str, left: Array) -> Lines:
-        low, middle, high = (np.quantile(left, part, axis=0) for part in (0.25, 0.5, 0.75))
+        low, middle, high = np.quantile(left, (0.25, 0.5, 0.75), axis=0)
         name = _("median of {networks} networks", networks=NETWORKS)
         return Lines(
             label=_("{label}, strength {strength}", label=label, strength=f"{self.strength:.1f}"),
@@ -212,13 +212,16 @@ class Chain(Lab):
             Line(
                 name=name,
                 x=LENGTHS,
-                y=np.median(found, axis=0),
-                low=np.quantile(found, 0.25, axis=0),
-                high=np.quantile(found, 0.75, axis=0),
+                y=middle,
+                low=low,
+                high=high,
                 tint=tint,
             )
-            for name, found, tint in zip(
-                (_("random query"), _("matching query")), self.shares, ("k", "q"), strict=True
+            for name, (low, middle, high), tint in zip(
+                (_("random query"), _("matching query")),
+                np.quantile(self.shares, (0.25, 0.5, 0.75), axis=1).swapaxes(0, 1),
+                ("k", "q"),
+                strict=True,
             )
         ]
         even = Line(name=_("even share, 1/n"), x=LENGTHS, y=1 / np.array(LENGTHS))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from attention import Array, rnn, softmax
+from attention import Array, softmax
 
 NETWORKS = 20
 FARTHEST = 100  # steps
@@ -32,33 +32,26 @@ def networks(seed: int, width: int, strength: float) -> tuple[Array, Array]:
     return w_h, np.stack([x, other])
 
 
-def side_by_side(w_h: Array) -> Array:
-    """Put the matrices of all networks on the diagonal of one: they run together, and none hears another."""
-    n, width, _ = w_h.shape
-    together = np.zeros((n, width, n, width))
-    together[np.arange(n), :, np.arange(n)] = w_h
-    return together.reshape(n * width, n * width)
-
-
 def run(w_h: Array, x: Array) -> Array:
-    """Return the states of all networks for both sentences."""
-    n, width, _ = w_h.shape
-    flat = x.transpose(0, 2, 1, 3).reshape(2, -1, n * width)
-    states = rnn(flat, np.eye(n * width), side_by_side(w_h))
-    return states.reshape(2, -1, n, width).transpose(0, 2, 1, 3)
+    """Return the states of all networks for both sentences: each network as `attention.rnn`, all at once."""
+    states = np.ascontiguousarray(x.transpose(2, 1, 0, 3))  # (steps, networks, 2, width)
+    h = np.zeros_like(states[0])
+    for row in states:
+        row += h @ w_h
+        h = np.tanh(row, out=row)
+    return states.transpose(2, 1, 0, 3)
 
 
 def passed_on(w_h: Array, x: Array) -> Passed:
     """Return how far the two states stay apart, and the size of the gradient back to the first state."""
     h = run(w_h, x)
     apart = np.linalg.norm(h[0] - h[1], axis=-1)
-    back = np.broadcast_to(np.eye(w_h.shape[-1]), w_h.shape)
-    sizes = []
-    for t in range(h.shape[2]):
-        if t > 0:
-            back = back @ (w_h * (1 - h[0, :, t, None] ** 2))
-        sizes.append(np.linalg.norm(back, axis=(1, 2)))
-    gradient = np.stack(sizes, axis=1)
+    slopes = w_h[:, None] * (1 - h[0, :, :, None] ** 2)  # (networks, steps, width, width)
+    back = np.empty_like(slopes)
+    back[:, 0] = np.eye(w_h.shape[-1])
+    for t in range(1, back.shape[1]):
+        np.matmul(back[:, t - 1], slopes[:, t], out=back[:, t])
+    gradient = np.linalg.norm(back, axis=(-2, -1))
     return Passed(beyond_rounding(apart / apart[:, :1]), gradient / gradient[:, :1])
 
 
