@@ -149,12 +149,13 @@ class Scale(Lab):
     @derived
     def over_widths(self) -> tuple[list[Softened], list[Softened]]:
         """What softmax makes of the scores at each width: not divided, divided."""
-        plain, divided = (
-            [
-                soften(into_softmax(self.at_each_width[d_k], self.n_keys, d_k, divide, self.heat))
-                for d_k in FEW_WIDTHS
-            ]
+        rows = [
+            [into_softmax(self.at_each_width[d_k], self.n_keys, d_k, divide, self.heat) for d_k in FEW_WIDTHS]
             for divide in (False, True)
+        ]
+        measures = soften(np.array(rows))  # (2, widths, rows) each
+        plain, divided = (
+            [Softened(*each) for each in zip(*part, strict=True)] for part in zip(*measures, strict=True)
         )
         return plain, divided
 
