@@ -16,7 +16,7 @@ from attention_lab.kit.scene import made
 from attention_lab.labs.block.counting import in_blocks, outside, parameters
 from attention_lab.labs.block.lab import BEGINNINGS, CHOSEN, NORMS_CALLED, WITHOUT, Block
 from attention_lab.labs.block.questions import questions_of
-from attention_lab.labs.block.stream import D_FF, D_MODEL, N_HEADS, Way, stack_of, stages
+from attention_lab.labs.block.stream import D_FF, D_MODEL, N_HEADS, Way, side_by_side, stack_of, stages
 from tests.lab.helpers import blocks_of
 
 STEPS = Block().lesson.ids
@@ -191,3 +191,11 @@ def test_questions_are_right_and_no_hint_is_given_to_what_is_right() -> None:
             elif isinstance(question, Choice):
                 assert question.judge(question.right).state == "right"
                 assert set(question.hints) == set(range(3)) - {question.right}
+
+
+def test_ways_side_by_side_are_those_that_are_taken_alone() -> None:
+    rows, blocks = stack_of(4, 3)
+    ways = [Way("pre"), Way("post"), Way("none"), Way("post", residual=False)]
+    for way, outputs in zip(ways, side_by_side(rows, blocks, ways), strict=True):
+        alone = [stage.output for stage in stages(rows, blocks, way)]
+        np.testing.assert_allclose(outputs, alone, atol=1e-12)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, partial
 from typing import Any
 
@@ -62,6 +62,7 @@ from attention_lab.labs.block.stream import (
     length,
     likeness,
     passed,
+    side_by_side,
     stack_of,
     stages,
 )
@@ -126,12 +127,29 @@ class Block(Lab):
         """Random rows, and the most blocks that there can be."""
         return stack_of(self.seed)
 
-    def _through(self, way: Way, n_blocks: int) -> list[Stage]:
-        def run() -> list[Stage]:
-            x, blocks = self.drawn
-            return stages(x, blocks[:n_blocks], way)
+    @derived
+    def one_block(self) -> tuple[Array, list[TransformerBlock]]:
+        """The same rows, and the first block alone."""
+        return stack_of(self.seed, 1)
 
-        return self.derive(f"{way}-{n_blocks}", self.seed, run)
+    def _through(self, way: Way) -> list[Stage]:
+        """The parts of one block."""
+        return self.derive(f"{way}", self.seed, lambda: stages(*self.one_block, way))
+
+    @derived
+    def outputs(self) -> Mapping[str, Array]:  # (parts, rows, d_model) each
+        """The rows that come in and those after each part of the most blocks, for each layer norm."""
+        return self._outputs([Way(norm) for norm in NORMS_CALLED], NORMS_CALLED)
+
+    @derived
+    def with_and_without(self) -> Mapping[str, Array]:  # (parts, rows, d_model) each
+        """The same with residual connections and without."""
+        return self._outputs([Way(self.norm), Way(self.norm, residual=False)], ("with", "without"))
+
+    def _outputs(self, ways: Sequence[Way], names: Iterable[str]) -> Mapping[str, Array]:
+        rows, blocks = self.drawn
+        found = side_by_side(rows, blocks, ways)
+        return {name: np.stack([rows, *each]) for name, each in zip(names, found, strict=True)}
 
     def _yours(self) -> Way:
         return Way(self.norm, self.attend, self.feed_forward, self.residual)
@@ -147,8 +165,8 @@ class Block(Lab):
         ]
         return Badge("random", _("random, seed {seed}", seed=self.seed), [said])
 
-    def _measured(self, x: Array) -> float:
-        return length(x) if self.measure == "norm" else likeness(x, self.drawn[0])
+    def _measured(self, x: Array, start: Array) -> Array:  # (..., rows, d_model), (rows, d_model) -> (...)
+        return length(x) if self.measure == "norm" else likeness(x, start)
 
     # One block
 
@@ -189,20 +207,20 @@ class Block(Lab):
         return None if found is None else {found: not getattr(self, found)}
 
     def _after_each(self) -> Bars:
-        whole, yours = self._through(Way(self.norm), 1), self._through(self._yours(), 1)
+        whole, yours = self._through(Way(self.norm)), self._through(self._yours())
         names, before = self._points(whole)
         __, after = self._points(yours)
         called = _MEASURES[self.measure]
         return Bars(
             label=_("After each part: {called}", called=called),
             names=names,
-            values=[self._measured(x) for x in before],
-            after=[self._measured(x) for x in after],
+            values=self._measured(np.stack(before), before[0]),
+            after=self._measured(np.stack(after), after[0]),
             series=(_("every part on"), _("as switched")),
         )
 
     def _points(self, found: Sequence[Stage]) -> tuple[list[str], list[Array]]:
-        names, rows = [_("in")], [self.drawn[0]]
+        names, rows = [_("in")], [self.one_block[0]]
         for stage in found:
             name = PARTS[stage.name]
             names, rows = [*names, name], [*rows, stage.summed]
@@ -211,17 +229,17 @@ class Block(Lab):
         return names, rows
 
     def _table(self) -> Table:
-        x = self.drawn[0]
-        rows: list[list[Any]] = [[_("in"), None, None, length(x), 1.0]]
-        for stage in self._through(self._yours(), 1):
-            normed = None if stage.normed is None else length(stage.normed)
+        x = self.one_block[0]
+        rows: list[list[Any]] = [[_("in"), None, None, float(length(x)), 1.0]]
+        for stage in self._through(self._yours()):
+            normed = None if stage.normed is None else float(length(stage.normed))
             rows.append(
                 [
                     PARTS[stage.name],
                     normed,
-                    length(stage.change),
-                    length(stage.output),
-                    likeness(stage.output, x),
+                    float(length(stage.change)),
+                    float(length(stage.output)),
+                    float(likeness(stage.output, x)),
                 ]
             )
         heads = [_("normed"), _("given"), _("goes on"), _("cosine to the input")]
@@ -236,11 +254,12 @@ class Block(Lab):
 
     def stack_ends(self) -> dict[str, float]:
         """Return how long the rows are at the end of the stack, for each layer norm."""
-        return {norm: length(self._through(Way(norm), self.depth)[-1].output) for norm in NORMS_CALLED}
+        return {norm: float(length(rows[2 * self.depth])) for norm, rows in self.outputs.items()}
 
     def grows(self) -> tuple[float, float]:
         """Return the lengths before and after the most blocks, without layer norm."""
-        return length(self.drawn[0]), length(self._through(Way("none"), MOST_BLOCKS)[-1].output)
+        rows = self.outputs["none"]
+        return float(length(rows[0])), float(length(rows[-1]))
 
     def _asked(self) -> Predict:
         start, end = self.grows()
@@ -292,16 +311,10 @@ class Block(Lab):
         at = np.arange(2 * self.depth + 1) / 2
         series = []
         for norm, called in {"none": _("no layer norm"), "post": "post-norm", "pre": "pre-norm"}.items():
-            rows = [self.drawn[0], *[stage.output for stage in self._through(Way(norm), self.depth)]]
+            rows = self.outputs[norm][: len(at)]
             hidden = veiled and norm == "none"
-            series.append(
-                Line(
-                    name=called,
-                    x=at,
-                    y=[float("nan") if hidden else self._measured(x) for x in rows],
-                    points=True,
-                )
-            )
+            y = np.full(len(at), np.nan) if hidden else self._measured(rows, rows[0])
+            series.append(Line(name=called, x=at, y=y, points=True))
         return Lines(
             label=_("Through the stack: {measures}", measures=_MEASURES[self.measure]),
             across=_("blocks"),
@@ -312,7 +325,8 @@ class Block(Lab):
 
     def alike(self) -> Scene:
         """How alike the rows of different words become, with and without the way around."""
-        course = {"with": self._alike(True), "without": self._alike(False)}
+        ends = slice(0, 2 * self.depth + 1, 2)
+        course = {each: alikeness(rows[ends]) for each, rows in self.with_and_without.items()}
         called = {"with": _("with residual connections"), "without": _("without residual connections")}
         at = np.arange(self.depth + 1)
         return Scene(
@@ -334,12 +348,9 @@ class Block(Lab):
                 Source(source=function_of(alikeness), shape=f"({N_ROWS}, {D_MODEL}) → ()"),
                 _not_only_the_way,
             ],
-            numbers={"depth": self.depth} | {each: number(values[-1], 2) for each, values in course.items()},
+            numbers={"depth": self.depth}
+            | {each: number(float(values[-1]), 2) for each, values in course.items()},
         )
-
-    def _alike(self, residual: bool) -> list[float]:
-        found = self._through(Way(self.norm, residual=residual), self.depth)
-        return [alikeness(self.drawn[0]), *[alikeness(stage.output) for stage in found[1::2]]]
 
     # A trained model without one of its parts
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from attention import Array, LayerNorm, TransformerBlock
 
@@ -59,6 +60,32 @@ def stages(x: Array, blocks: Sequence[TransformerBlock], way: Way, *, causal: bo
     return found
 
 
+def side_by_side(x: Array, blocks: Sequence[TransformerBlock], ways: Sequence[Way]) -> Array:
+    """Take rows (rows, d_model) through all parts of all blocks in several ways at once.
+
+    Returns the outputs of `stages` (ways, parts, rows, d_model). Every part is on, and takes the rows of all
+    ways.
+    """
+    pre, post = (np.array([way.norm == norm for way in ways]) for norm in ("pre", "post"))
+    around = np.array([way.residual for way in ways], dtype=float)[:, None, None]
+    found = []
+    x = np.array([x] * len(ways))  # (ways, rows, d_model)
+    for block in blocks:
+        for __, part, layer_norm in parts_of(block, Way(), causal=False):
+            x = _normed(part(_normed(x, layer_norm, pre)) + around * x, layer_norm, post)
+            found.append(x)
+    return np.stack(found, axis=1)
+
+
+def _normed(x: Array, layer_norm: LayerNorm, chosen: npt.NDArray[np.bool_]) -> Array:
+    """Put the rows of the ways that are chosen through layer norm."""
+    if not chosen.any():
+        return x
+    normed = x.copy()
+    normed[chosen] = layer_norm(x[chosen])
+    return normed
+
+
 def parts_of(block: TransformerBlock, way: Way, causal: bool) -> list[tuple[str, Part, LayerNorm]]:
     """Return the two parts of a block; one that is switched off gives nothing."""
 
@@ -78,21 +105,23 @@ def stack_of(seed: int, n_blocks: int = MOST_BLOCKS) -> tuple[Array, list[Transf
     return x, [TransformerBlock(D_MODEL, N_HEADS, D_FF, norm="pre", seed=rng) for _ in range(n_blocks)]
 
 
-def length(x: Array) -> float:
+def length(x: Array) -> Array:  # (..., rows, d_model) -> (...)
     """Return how long the rows are, on average."""
-    return float(np.linalg.norm(x, axis=-1).mean())
+    lengths: Array = np.linalg.norm(x, axis=-1).mean(axis=-1)
+    return lengths
 
 
-def likeness(x: Array, start: Array) -> float:
+def likeness(x: Array, start: Array) -> Array:  # (..., rows, d_model), (rows, d_model) -> (...)
     """Return the cosine of each row with what it was at the start, on average; nan for rows of nothing."""
     norms = np.linalg.norm(x, axis=-1) * np.linalg.norm(start, axis=-1)
-    if not norms.all():
-        return float("nan")
-    return float(((x * start).sum(axis=-1) / norms).mean())
+    norms[norms == 0] = np.nan
+    cosines: Array = ((x * start).sum(axis=-1) / norms).mean(axis=-1)
+    return cosines
 
 
-def alikeness(x: Array) -> float:
+def alikeness(x: Array) -> Array:  # (..., rows, d_model) -> (...)
     """Return the cosine between two different rows, on average over all pairs."""
     rows = x / np.linalg.norm(x, axis=-1, keepdims=True)
-    n = len(rows)
-    return float(((rows @ rows.T).sum() - n) / (n * (n - 1)))
+    n = x.shape[-2]
+    cosines: Array = ((rows @ rows.swapaxes(-1, -2)).sum(axis=(-2, -1)) - n) / (n * (n - 1))
+    return cosines
