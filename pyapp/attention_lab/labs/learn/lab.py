@@ -326,9 +326,15 @@ class Learn(Lab):
     @property
     def tried(self) -> tuple[Array, npt.NDArray[np.intp]]:
         """Weights (HELD_OUT, N_PAIRS) and answers (HELD_OUT,) with the arrows as they are tried."""
-        questions, head = self.runs[0].questions, self.moments[0].head
-        trace = head.look(questions, partial(moved, self.trial, questions.asked))
-        return trace.attention.weights[:, 0, 0], head.logits(trace).argmax(axis=-1)
+        moment, questions = self.moments[0], self.runs[0].questions
+        if self.trial == "none":
+            return moment.weights, moment.answers
+
+        def look() -> tuple[Array, npt.NDArray[np.intp]]:
+            trace = moment.head.look(questions, partial(moved, self.trial, questions.asked))
+            return trace.attention.weights[:, 0, 0], moment.head.logits(trace).argmax(axis=-1)
+
+        return self.derive("tried", (moment, self.trial), look)
 
     def _arrows(self) -> Words:
         pairs, asked = self._pairs()
