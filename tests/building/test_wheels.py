@@ -67,13 +67,21 @@ Make = Callable[..., Wheel]
 
 @pytest.fixture(scope="module")
 def make(maker: Maker, home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Make]:
-    """Make a wheel of it, without what an earlier run may have left; once for each turn and what it keeps."""
+    """Make a wheel of it, without what an earlier run may have left; once for each turn.
+
+    Those with and without sources are made by one interpreter, which takes seconds to start.
+    """
     scratch: dict[str, Path] = {}
 
     @functools.cache
-    def made_anew(keep_sources: tuple[str, ...] = (), turn: str = "one") -> Wheel:
+    def both(turn: str) -> dict[tuple[str, ...], Wheel]:
         scratch["here"] = tmp_path_factory.mktemp(turn)
-        return maker.slim([Own("small", ("small",), home=home, keep_sources=keep_sources)])[0]
+        names: dict[tuple[str, ...], str] = {(): "small", ("small/",): "shown"}
+        drafts = [Own(name, ("small",), home=home, keep_sources=kept) for kept, name in names.items()]
+        return dict(zip(names, maker.slim(drafts), strict=True))
+
+    def made_anew(keep_sources: tuple[str, ...] = (), turn: str = "one") -> Wheel:
+        return both(turn)[keep_sources]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
