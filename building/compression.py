@@ -16,22 +16,21 @@ HOME = INTERMEDIATE / "compressed"
 LARGE = 4 << 20  # from here on the best that brotli can do takes many seconds, and gains a tenth
 LARGE_FOR_GZIP = 16 << 20  # which is quicker, and gains less
 WINDOW = 24  # the widest that browsers decode
-DENSE = {".safetensors"}  # weights in int8 hardly shrink, however long one tries
+DENSE = {".safetensors"}  # weights in int8 hardly shrink, however long one tries: no time is given to it
 BEST = "best"  # the ending of what says that a file was made with patience
 
 
-def _brotli(data: bytes, best: bool) -> bytes:
+def _brotli(data: bytes, best: bool, dense: bool) -> bytes:
     large = len(data) > LARGE
-    return bytes(
-        brotli.compress(data, quality=9 if large and not best else 11, lgwin=WINDOW if large else 22)
-    )
+    quality = 5 if large and dense else 9 if large and not best else 11
+    return bytes(brotli.compress(data, quality=quality, lgwin=WINDOW if large else 22))
 
 
-def _gzip(data: bytes, best: bool) -> bytes:
+def _gzip(data: bytes, best: bool, dense: bool) -> bytes:
     return gzip.compress(data, 6 if len(data) > LARGE_FOR_GZIP else 9, mtime=0)
 
 
-ENCODERS: dict[str, Callable[[bytes, bool], bytes]] = {"br": _brotli, "gzip": _gzip}
+ENCODERS: dict[str, Callable[[bytes, bool, bool], bytes]] = {"br": _brotli, "gzip": _gzip}
 
 
 def place(sha256: str, encoding: str, home: Path = HOME) -> Path:
@@ -42,10 +41,11 @@ def place(sha256: str, encoding: str, home: Path = HOME) -> Path:
 def compressed(file: Path, encoding: str, home: Path = HOME, *, best: bool = False) -> Path:
     """The file in one encoding; `best`: as small as that can be made, though it takes minutes."""
     path = place(file_sha256(file), encoding, home)
-    patient = best and encoding == "br" and _size(file) > LARGE and file.suffix not in DENSE
+    dense = file.suffix in DENSE
+    patient = best and encoding == "br" and _size(file) > LARGE and not dense
     told = path.with_name(f"{path.name}.{BEST}")
     if not path.is_file() or (patient and not told.is_file()):
-        write_whole(path, ENCODERS[encoding](file.read_bytes(), patient))
+        write_whole(path, ENCODERS[encoding](file.read_bytes(), patient, dense))
         if patient:
             write_whole(told, b"")
     return path

@@ -73,8 +73,8 @@ def test_the_largest_files_are_made_smaller_with_patience_and_only_once(
 ) -> None:
     asked = []
 
-    def encode(data: bytes, best: bool) -> bytes:
-        asked.append(best)
+    def encode(data: bytes, best: bool, dense: bool) -> bytes:
+        asked.append((best, dense))
         return b"small" if best else b"not so small"
 
     monkeypatch.setattr(compression, "LARGE", 10)
@@ -88,4 +88,4 @@ def test_the_largest_files_are_made_smaller_with_patience_and_only_once(
         assert compressed(large, "br", tmp_path).read_bytes() == b"small"
         assert compressed(small, "br", tmp_path, best=True).read_bytes() == b"not so small"
         assert compressed(weights, "br", tmp_path, best=True).read_bytes() == b"not so small"
-    assert asked == [False] * 3 + [True]
+    assert asked == [(False, False), (False, False), (False, True), (True, False)]

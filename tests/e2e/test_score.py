@@ -101,7 +101,7 @@ def test_whoever_comes_to_kept_work_is_asked_and_may_start_as_someone_else(new_p
     answer(lab, WHAT.right)
     lab.watch.expect("-rest-")  # what other labs need may be on its way
     lab.page.goto("about:blank")
-    again = another_tab(lab)
+    again = another_tab(lab, ready=False)
     expect(again.page.locator(".people")).to_contain_text(f"1 of {OF} points")
     assert json.loads(saved(again, "save-first").read_text())["score"]["points"] == 1
     with again.page.expect_navigation():
@@ -141,11 +141,10 @@ def test_another_tab_of_a_visit_asks_nothing_and_the_first_one_finds_their_work_
     assert of_the_first(third) == {WHAT.id: [1, True, True, False]}
 
 
-def another_tab(lab: Lab) -> Lab:
+def another_tab(lab: Lab, *, ready: bool = True) -> Lab:
     page = lab.page.context.new_page()
     tab = Lab(page, lab.url, Watch(page, lab.url))
-    tab.open("?lab=start&step=check")
-    return tab
+    return tab.open("?lab=start&step=check", ready=ready)
 
 
 def test_where_nothing_can_be_kept_that_is_said_beforehand(new_page: NewPage) -> None:
