@@ -466,16 +466,17 @@ def test_an_update_that_cannot_be_made_says_so_and_can_be_tried_again(visit: Vis
         expect(offer.get_by_role("button", name="Update")).to_be_enabled()
 
 
+UNREGISTER = "async () => void (await (await navigator.serviceWorker.getRegistration()).unregister())"
+
+
 @pytest.mark.full
-def test_what_was_cleared_is_not_called_offline_ready(visit: Visit) -> None:
+@pytest.mark.parametrize("clear", [f"() => ({EVICT})('')", UNREGISTER], ids=["caches", "worker"])
+def test_what_was_cleared_is_not_called_offline_ready(visit: Visit, clear: str) -> None:
     with serve_site(SITE) as server:
         lab = visit(server.url).open()
         wait_kept(lab)
     lab.watch.expect("Failed to load resource", "request failed")
-    lab.page.evaluate(EVICT, "")
-    lab.page.evaluate("() => dispatchEvent(new Event('focus'))")
-    expect(lab.page.locator(".kernel-line")).to_have_text("Ready")
-    lab.page.evaluate("async () => (await navigator.serviceWorker.getRegistration()).unregister()")
+    lab.page.evaluate(clear)
     lab.page.evaluate("() => dispatchEvent(new Event('focus'))")
     expect(lab.page.locator(".kernel-line")).to_have_text("Ready")
 
