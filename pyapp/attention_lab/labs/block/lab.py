@@ -141,10 +141,11 @@ class Block(Lab):
         """The rows that come in and those after each part of the most blocks, for each layer norm."""
         return self._outputs([Way(norm) for norm in NORMS_CALLED], NORMS_CALLED)
 
-    @derived
+    @property
     def with_and_without(self) -> Mapping[str, Array]:  # (parts, rows, d_model) each
-        """The same with residual connections and without."""
-        return self._outputs([Way(self.norm), Way(self.norm, residual=False)], ("with", "without"))
+        """The same with residual connections and without; each layer norm's is kept."""
+        ways = [Way(self.norm), Way(self.norm, residual=False)]
+        return self.derive(f"alike-{self.norm}", self.seed, lambda: self._outputs(ways, ("with", "without")))
 
     def _outputs(self, ways: Sequence[Way], names: Iterable[str]) -> Mapping[str, Array]:
         rows, blocks = self.drawn
