@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from attention import (
+    Array,
     Embedded,
     FullyMaskedRowError,
     MultiHeadTrace,
@@ -248,6 +249,13 @@ class Stepper(ByLearner):
             )
         except FullyMaskedRowError as error:
             return error.with_traceback(None)  # it is kept; the frames it passed through need not be
+
+    @property
+    def raw_scores(self) -> Array:  # (n_heads, n, n)
+        """The products of queries and keys, without padding: neither mask nor scale is in them."""
+        if isinstance(self.trace, MultiHeadTrace) and not self.tokens.n_pad:
+            return self.trace.attention.raw_scores
+        return self.asked_trace.attention.raw_scores
 
     @property
     def asked_trace(self) -> MultiHeadTrace:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +23,7 @@ from attention_lab.kit.texts import _, phrase, voice
 from attention_lab.labs.stepper.moment import Moment
 
 Row = npt.NDArray[np.float64]
+_ASKED = 2  # the third token
 Why = Callable[["_Case", int], str]
 
 
@@ -29,14 +31,10 @@ class _Case(NamedTuple):
     """The row of numbers that is asked about."""
 
     row: Row  # what is computed, one number an option
-    scores: Row  # the scaled scores behind it
+    scores: Row  # the scores behind it
     query: int
     names: list[str]
-
-    @property
-    def best(self) -> list[int]:
-        """The options with the largest number."""
-        return [int(i) for i in np.flatnonzero(self.row > self.row.max() - EXACT)]
+    best: list[int]  # the options with the largest number
 
 
 def asked(scene: Moment) -> Predict | None:
@@ -48,8 +46,17 @@ def asked(scene: Moment) -> Predict | None:
 def question_of(scene: Moment, kind: str) -> Predict | None:
     """Return a question as it stands at this step; mask, scale and query have no part in it."""
     lab = scene.lab
-    depends = (voice(), lab.case, lab.tokens.n_pad, lab.step, lab.seen, lab.guesses)
-    return lab.derive(f"question: {kind}", depends, lambda: _QUESTIONS[kind](scene))
+    depends = (voice(), lab.case, lab.tokens.n_pad)
+    asked = lab.derive(f"question: {kind}", depends, lambda: _QUESTIONS[kind](scene))
+    return None if asked is None else replace(asked, answered=_is_answered(scene, kind, asked.key))
+
+
+def weights_are_asked(scene: Moment) -> bool | None:
+    """Say whether the question about weights is still open; None where there is nothing to guess."""
+    if len(scene.lab.words) <= _ASKED + 1 and question_of(scene, "most_weight") is None:
+        return None  # with more words, those after the query get 0: not all are alike
+    key = _key(scene, "most_weight")
+    return not (_is_answered(scene, "most_weight", key) or key in scene.lab.revealed)
 
 
 def alone(scene: Moment) -> Predict | None:
@@ -58,14 +65,14 @@ def alone(scene: Moment) -> Predict | None:
     names = [short(text) for text in lab.words.texts]
     if len(names) < 2:
         return None
-    query = min(2, len(names) - 1)
-    word, key = names[query], f"alone-{_number_of(scene)}"
+    query = min(_ASKED, len(names) - 1)
+    word = names[query]
     question: Math = phrase(
         "What does the row of {word} know of the words around it?", word=tinted(word, "q")
     )
     row = " ".join(term(value) for value in scene.row("x", query))
     return Predict(
-        key=key,
+        key=_key(scene, "alone"),
         question=question,
         options=[_("nothing"), _("its neighbours"), _("the whole sentence")],
         right=[0],
@@ -75,15 +82,17 @@ def alone(scene: Moment) -> Predict | None:
             [_("Its neighbours may change, and the row stays {row}. Try another sentence.", row=row)],
             [_("You read a sentence at once; a table has one row a word, here {row}.", row=row)],
         ],
-        answered=key in lab.guesses,
     )
 
 
 def best_score(scene: Moment) -> Predict | None:
     """Ask at Q, K, V which key fits a query best."""
-    case = _case(scene, "raw_scores")
-    if case is None:
+    names = _names(scene)
+    if names is None:
         return None
+    query = min(_ASKED, len(names) - 1)
+    row = scene.lab.raw_scores[0, query]
+    case = _Case(row, row, query, names, _best(row))
     question: Math = phrase(
         "Head 1: each query meets each key. Which key gives {word} its largest score?",
         word=tinted(case.names[case.query], "q"),
@@ -93,9 +102,12 @@ def best_score(scene: Moment) -> Predict | None:
 
 def most_weight(scene: Moment) -> Predict | None:
     """Ask at the mask which token gets the most weight."""
-    case = _case(scene, "weights")
-    if case is None:
+    names = _names(scene)
+    if names is None:
         return None
+    query, trace = min(_ASKED, len(names) - 1), scene.lab.asked_trace.attention
+    row = trace.weights[0, query]
+    case = _Case(row, trace.scaled_scores[0, query], query, names, _best(row))
     question: Math = phrase(
         "Head 1, causal mask: which token gets the most weight from {word}?",
         word=tinted(case.names[case.query], "q"),
@@ -115,34 +127,34 @@ _ANSWERED_AT: Mapping[str, tuple[str, ...]] = {
 """The steps that show the answer by themselves."""
 
 
-def _case(scene: Moment, matrix: str) -> _Case | None:
-    """The row of the third token in the first head; None where there is nothing to choose from."""
-    lab = scene.lab
-    names = [short(text) for text in lab.words.texts]
-    if len(names) < 2:
-        return None
-    query, trace = min(2, len(names) - 1), lab.asked_trace.attention
-    return _Case(getattr(trace, matrix)[0, query], trace.scaled_scores[0, query], query, names)
+def _names(scene: Moment) -> list[str] | None:
+    """The words to choose from; None where there is only one."""
+    names = [short(text) for text in scene.lab.words.texts]
+    return names if len(names) > 1 else None
+
+
+def _best(row: Row) -> list[int]:
+    return [int(i) for i in np.flatnonzero(row > row.max() - EXACT)]
 
 
 def _predict(scene: Moment, kind: str, question: Math, case: _Case, why: Why) -> Predict | None:
     if len(case.best) == len(case.names):
         return None  # whatever one says is right
-    key = f"{kind}-{_number_of(scene)}"
     return Predict(
-        key=key,
+        key=_key(scene, kind),
         question=question,
         options=case.names,
         right=case.best,
         answer=_winners(case),
         values=[number(float(value), 2) if kind == "most_weight" else term(value) for value in case.row],
         why=[[why(case, i)] for i in range(len(case.names))],
-        answered=_is_answered(scene, kind, key),
     )
 
 
 def _is_answered(scene: Moment, kind: str, key: str) -> bool:
     """A step answers by itself; once it has been seen, a guess is answered everywhere."""
+    if kind not in _ANSWERED_AT:  # a guess is answered at once
+        return key in scene.lab.guesses
     seen = any(step in scene.lab.seen for step in _ANSWERED_AT[kind])
     return scene.step.id in _ANSWERED_AT[kind] or (seen and key in scene.lab.guesses)
 
@@ -194,7 +206,7 @@ def _winners(case: _Case) -> tuple[str, str]:
     return _("{named}: {best} tokens,", named=named, best=len(best)), _("{value} each", value=value)
 
 
-def _number_of(scene: Moment) -> str:
+def _key(scene: Moment, kind: str) -> str:
     """Name the case that is asked about: another sentence, other numbers or sizes ask anew."""
     lab = scene.lab
-    return f"{zlib.crc32(repr((lab.name_of_lab, *lab.case)).encode()):08x}"
+    return f"{kind}-{zlib.crc32(repr((lab.name_of_lab, *lab.case)).encode()):08x}"

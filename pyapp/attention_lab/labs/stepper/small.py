@@ -10,7 +10,7 @@ from attention_lab.kit.blocks import Maps
 from attention_lab.kit.numbers import number
 from attention_lab.kit.texts import _
 from attention_lab.labs.stepper.moment import Moment
-from attention_lab.labs.stepper.predict import question_of
+from attention_lab.labs.stepper.predict import weights_are_asked
 from attention_lab.labs.stepper.story import story
 
 _WEIGHTS = ("weights", "head_outputs")
@@ -46,10 +46,8 @@ def heads(scene: Moment) -> Maps:
 def _is_veiled(scene: Moment) -> bool:
     if scene.step.id in _WEIGHTS:
         return False
-    asked = question_of(scene, "most_weight")
-    if asked is None:
-        return not set(_WEIGHTS).intersection(scene.lab.seen)
-    return not (asked.answered or asked.key in scene.lab.revealed)
+    asked = weights_are_asked(scene)
+    return not set(_WEIGHTS).intersection(scene.lab.seen) if asked is None else asked
 
 
 def _small(scene: Moment, head: int, mask: Any) -> list[list[float | None]]:
