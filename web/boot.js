@@ -436,6 +436,7 @@ async function update(newer) {
   document.activeElement?.blur?.(); // a field that is being edited hands over its value
   const state = stateOf(sync.document);
   await (await offline).choose(newer);
+  pending.leave(); // an answer that comes until the page is gone would have it forgotten
   carry({ lab: state.lab, values: state.labs[state.lab] });
   location.reload();
 }

@@ -10,6 +10,7 @@ const LONGEST = 2000; // characters of a value: longer ones are no choices
 export class Pending {
   #typed = new Map(); // setting -> text of a field that is still being written in
   #changed = new Map(); // setting -> value that Python has not answered
+  #left = false;
   #shown; // () => {house, changes} of what is on the screen, or null; `changes`: of the first drawing, what is to be set in the next
 
   constructor(shown) {
@@ -33,7 +34,13 @@ export class Pending {
     this.#keep();
   }
 
+  // The page is left, with all its values: nothing is kept, or forgotten, any more.
+  leave() {
+    this.#left = true;
+  }
+
   #keep() {
+    if (this.#left) return;
     const { house, changes = [] } = this.#shown() ?? {};
     if (!house) return;
     const known = valuesOf(house);

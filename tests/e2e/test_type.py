@@ -106,14 +106,9 @@ def test_letters_twice_as_large_in_a_window_twice_as_large_give_the_same_screen_
 def test_the_letters_of_a_figure_grow_too(lab: Lab) -> None:
     lab.follow("lab=scale")
     lab.page.set_viewport_size(DESKTOP)
-    font = f"() => {AXIS}.major_label_text_font_size"
-    assert lab.page.evaluate(font) == "13px"
-    lab.page.evaluate(SET, "32px")
-    drawn(lab)
-    assert lab.page.evaluate(font) == "26px"
-    lab.page.evaluate(SET, "")
-    drawn(lab)
-    assert lab.page.evaluate(font) == "13px"
+    for size, font in (("", "13px"), ("32px", "26px"), ("", "13px")):
+        lab.page.evaluate(SET, size)
+        lab.page.wait_for_function(f"(font) => {AXIS}.major_label_text_font_size === font", arg=font)
 
 
 @pytest.fixture(params=[pytest.param(24, marks=pytest.mark.full), 32])
