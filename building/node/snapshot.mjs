@@ -14,6 +14,7 @@ const require = createRequire(import.meta.url);
 require(join(patched, "pyodide.asm.js")); // puts itself where the loader looks for it
 const { loadPyodide } = require(join(patched, "pyodide.js"));
 standStill();
+process.argv[1] = "snapshot.mjs"; // Python remembers it: where a build lies is in no memory
 
 // As in web/kernel.worker.js; restored by name.
 const entriesToObject = (entries) => Object.fromEntries(entries);
@@ -33,7 +34,7 @@ const pyodide = await loadPyodide({
 const Module = pyodide._module;
 fill(Module.FS);
 const told = {};
-told.read = readBy(() => Object.assign(told, JSON.parse(pyodide.runPython(readFileSync(warm, "utf-8"), { filename: warm }))));
+told.read = readBy(() => Object.assign(told, JSON.parse(pyodide.runPython(readFileSync(warm, "utf-8"), { filename: "warm.py" }))));
 clearFreeMemory();
 
 const hiwire = pyodide._api.serializeHiwireState((value) => {
