@@ -242,7 +242,7 @@ def test_nothing_is_kept_before_the_lab_is_live_and_nothing_is_sent_twice(
 
 @pytest.mark.full(minutes=0.5)
 def test_what_a_slow_line_made_a_visit_take_is_taken_again(visit: Visit) -> None:
-    handler = line(seconds=2.0)
+    handler = line(seconds=4.0)
     with serve_site(SITE, handler=handler) as served:
         lab = visit(served.url).open()
         assert lab.fact("Start").startswith("without the memory snapshot: the line is slow")
