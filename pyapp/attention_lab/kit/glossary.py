@@ -75,7 +75,8 @@ _UNREAD = {
 """Fields of a view that nobody reads."""
 _OF_A_MATRIX = {*_UNREAD, "text"}
 """Those of a matrix: its texts are numbers."""
-_SAYS_NOTHING = frozenset((int, float, bool, type(None)))
+_NUMBERS = frozenset((int, float, bool))
+_SAYS_NOTHING = {*_NUMBERS, type(None)}
 
 
 def glossary() -> Mapping[str, str]:
@@ -154,7 +155,7 @@ def _gather(view: Any, found: list[str]) -> None:
                 else:
                     _gather(each, found)
     elif kind is list or kind is tuple:
-        if view and view[0].__class__ not in _SAYS_NOTHING:
+        if view and view[0].__class__ not in _NUMBERS:
             for each in view:
                 if each.__class__ is str:
                     found.append(each)

@@ -5,11 +5,12 @@ import re
 import numpy as np
 import pytest
 
+from attention import rnn
 from attention_lab.kit.blocks import Amount
 from attention_lab.kit.predict import is_open
 from attention_lab.kit.scene import made
 from attention_lab.labs.chain.lab import SENTENCE, Chain
-from attention_lab.labs.chain.measured import LENGTHS, networks
+from attention_lab.labs.chain.measured import LENGTHS, networks, run
 from tests.lab.helpers import blocks, follow, link_of, linked, slots
 
 SEEDS = (0, 1, 2, 7, 1234)
@@ -24,6 +25,15 @@ def make(**changes):
 
 def facts(lab):
     return {fact["name"]: fact for fact in blocks(lab)["Facts"]["facts"]}
+
+
+def test_all_networks_at_once_are_each_the_librarys() -> None:
+    w_h, x = networks(7, 8, 1.1)
+    given = x.copy()
+    states = run(w_h, x)
+    for i, own in enumerate(w_h):
+        np.testing.assert_allclose(states[:, i], rnn(x[:, i], np.eye(8), own), atol=1e-12)
+    np.testing.assert_array_equal(x, given)
 
 
 def own_states(w_h, x):

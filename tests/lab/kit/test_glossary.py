@@ -70,6 +70,7 @@ def test_a_term_is_met_as_a_word_and_in_what_can_be_read_only() -> None:
 
     assert terms({"text": "Held-out sentences of the grammar"}) == ["grammar", "held-out"]
     assert terms({"text": ["in", {"t": "an id"}]}) == ["id"]
+    assert terms({"rows": [[None, "an id"]]}) == ["id"]
     assert terms({"text": "he did it, grammarians say, seq_queue"}) == []
     assert terms({"id": "entropy", "set": {"entropy": 1}, "values": [1.0]}) == []
     assert terms({"fill": {}, "text": [["entropy"]], "words": "the grammar"}) == ["grammar"]

@@ -33,8 +33,11 @@ def networks(seed: int, width: int, strength: float) -> tuple[Array, Array]:
 
 
 def run(w_h: Array, x: Array) -> Array:
-    """Return the states of all networks for both sentences: each network as `attention.rnn`, all at once."""
-    states = np.ascontiguousarray(x.transpose(2, 1, 0, 3))  # (steps, networks, 2, width)
+    """Return the states of all networks for both sentences: each network as `attention.rnn`, all at once.
+
+    h_t = tanh(x_t + h_{t-1} W_h): the words are what W_x would make of them.
+    """
+    states = x.transpose(2, 1, 0, 3).copy()  # (steps, networks, 2, width): x, and step by step h
     h = np.zeros_like(states[0])
     for row in states:
         row += h @ w_h

@@ -184,7 +184,8 @@ class Heads(ByLearner):
     @derived
     def pass_(self) -> Pass:
         """The sentence through the layer, all heads on."""
-        return self._through(None)
+        x = hand_built_embedding(self.words, D_MODEL).x
+        return passed(x, hand_built_projections(D_MODEL, _CUT_FOR), self.w_o, self.n_heads)
 
     def stand_ins(self) -> Sequence[StandIn]:
         """Return the functions of this step that can be the learner's."""
@@ -202,10 +203,6 @@ class Heads(ByLearner):
     def named(self, picture: str, name: str) -> str:
         """Return what a picture is called, and whose it is where it is the learner's."""
         return name if self.mine(picture) is None else _("{picture}, yours", picture=name)
-
-    def _through(self, off: int | None) -> Pass:
-        x = hand_built_embedding(self.words, D_MODEL).x
-        return passed(x, hand_built_projections(D_MODEL, _CUT_FOR), self.w_o, self.n_heads, off)
 
     @property
     def silent(self) -> int:
