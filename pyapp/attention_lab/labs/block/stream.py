@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 from attention import Array, LayerNorm, TransformerBlock
 
@@ -66,24 +65,26 @@ def side_by_side(x: Array, blocks: Sequence[TransformerBlock], ways: Sequence[Wa
     Returns the outputs of `stages` (ways, parts, rows, d_model). Every part is on, and takes the rows of all
     ways.
     """
-    pre, post = (np.array([way.norm == norm for way in ways]) for norm in ("pre", "post"))
+    pre, post = ([i for i, way in enumerate(ways) if way.norm == norm] for norm in ("pre", "post"))
     around = np.array([way.residual for way in ways], dtype=float)[:, None, None]
-    found = []
+    found = np.empty((len(ways), 2 * len(blocks), *x.shape))
     x = np.array([x] * len(ways))  # (ways, rows, d_model)
+    place = 0
     for block in blocks:
         for __, part, layer_norm in parts_of(block, Way(), causal=False):
-            x = _normed(part(_normed(x, layer_norm, pre)) + around * x, layer_norm, post)
-            found.append(x)
-    return np.stack(found, axis=1)
+            read = x.copy()
+            _norm(read, layer_norm, pre)
+            x = part(read) + around * x
+            _norm(x, layer_norm, post)
+            found[:, place] = x
+            place += 1
+    return found
 
 
-def _normed(x: Array, layer_norm: LayerNorm, chosen: npt.NDArray[np.bool_]) -> Array:
-    """Put the rows of the ways that are chosen through layer norm."""
-    if not chosen.any():
-        return x
-    normed = x.copy()
-    normed[chosen] = layer_norm(x[chosen])
-    return normed
+def _norm(x: Array, layer_norm: LayerNorm, chosen: Sequence[int]) -> None:
+    """Put the rows of the ways that are chosen through layer norm, where they stand."""
+    if chosen:
+        x[chosen] = layer_norm(x[chosen])
 
 
 def parts_of(block: TransformerBlock, way: Way, causal: bool) -> list[tuple[str, Part, LayerNorm]]:

@@ -45,7 +45,9 @@ from attention_lab.labs.scale.measured import (
     count_rows,
     draw,
     gradient_norms,
+    gradients_over_keys,
     into_softmax,
+    keys_in_rows,
     raw_scores,
     scores_at_each_width,
     soften,
@@ -120,30 +122,32 @@ class Scale(Lab):
         return into_softmax(self.scores, MOST_KEYS, self.d_k, self.divide, 1.0)
 
     @derived
-    def widest(self) -> Array:  # (N_QUERIES, MOST_KEYS)
-        """The raw scores at the largest d_k."""
-        return self.at_each_width[FEW_WIDTHS[-1]]
-
-    @derived
     def wider(self) -> tuple[float, float]:
         """The two spreads of the first prediction."""
-        narrow, wide = (float(self.at_each_width[d_k].std()) for d_k in asking.WIDER)
+        narrow, wide = (float(raw_scores(self.drawn, d_k).std()) for d_k in asking.WIDER)
         return narrow, wide
-
-    @derived
-    def at_each_width(self) -> dict[int, Array]:
-        """The raw scores at each of the widths of the charts."""
-        return scores_at_each_width(self.drawn)
 
     @derived
     def spreads(self) -> Array:  # (widths,)
         """The standard deviation of the raw scores at each width."""
-        return np.array([scores.std() for scores in self.at_each_width.values()])
+        return np.array([scores.std() for scores in scores_at_each_width(self.drawn).values()])
+
+    # Rows of n_keys scores need fewer keys than the histogram: these alone are drawn and multiplied.
+
+    @derived
+    def in_rows(self) -> Array:  # (N_QUERIES, keys_in_rows(n_keys))
+        """The raw scores at the chosen d_k that are cut into rows."""
+        return raw_scores(self.drawn, self.d_k, keys_in_rows(self.n_keys))
+
+    @derived
+    def at_each_width(self) -> dict[int, Array]:  # (N_QUERIES, keys_in_rows(n_keys)) each
+        """The same at each of the widths of the charts."""
+        return scores_at_each_width(self.drawn, keys_in_rows(self.n_keys))
 
     @derived
     def weights(self) -> Array:  # (n_keys,)
         """The weights of the row that is shown."""
-        rows = into_softmax(self.scores, self.n_keys, self.d_k, self.divide, self.heat)
+        rows = into_softmax(self.in_rows, self.n_keys, self.d_k, self.divide, self.heat)
         return softmax(rows[self.row])
 
     @derived
@@ -163,7 +167,7 @@ class Scale(Lab):
     def here_softened(self) -> tuple[Softened, Softened]:
         """The same at the chosen d_k."""
         plain, divided = (
-            soften(into_softmax(self.scores, self.n_keys, self.d_k, divide, self.heat))
+            soften(into_softmax(self.in_rows, self.n_keys, self.d_k, divide, self.heat))
             for divide in (False, True)
         )
         return plain, divided
@@ -171,21 +175,20 @@ class Scale(Lab):
     @derived
     def over_keys(self) -> tuple[Array, Array]:  # (numbers of keys,) each
         """The mean gradient at the chosen d_k for each number of keys: not divided, divided."""
-        plain, divided = (
-            np.array(
-                [
-                    gradient_norms(softmax(into_softmax(self.scores, n, self.d_k, divide, self.heat))).mean()
-                    for n in N_KEYS
-                ]
-            )
-            for divide in (False, True)
-        )
+        plain, divided = (gradients_over_keys(self.scores, self.d_k, divide) for divide in (False, True))
         return plain, divided
+
+    @derived
+    def at_widest(self) -> float:
+        """The mean gradient at the largest d_k, not divided."""
+        widest = FEW_WIDTHS[-1]
+        scores = raw_scores(self.drawn, widest, keys_in_rows(self.n_keys))
+        return float(gradient_norms(softmax(into_softmax(scores, self.n_keys, widest, False, 1.0))).mean())
 
     @derived
     def asked_gradients(self) -> tuple[Array, Array]:  # (rows,) each
         """The gradients that the prediction is about: divided, not divided."""
-        scores = raw_scores(self.drawn, asking.ASKED_D_K)
+        scores = raw_scores(self.drawn, asking.ASKED_D_K, keys_in_rows(self.n_keys))
         divided, plain = (
             gradient_norms(softmax(into_softmax(scores, self.n_keys, asking.ASKED_D_K, divide, 1.0)))
             for divide in (True, False)
@@ -545,7 +548,6 @@ class Scale(Lab):
     def _why_keys(self) -> Prose:
         plain, divided = self.here_softened
         widest = FEW_WIDTHS[-1]
-        at_widest = gradient_norms(softmax(into_softmax(self.widest, self.n_keys, widest, False, 1.0))).mean()
         return Prose(
             heading=_("When, and why"),
             paragraphs=[
@@ -569,7 +571,7 @@ class Scale(Lab):
                     "divided, is {at_widest}.",
                     d_k=D_K,
                     widest=widest,
-                    at_widest=number(float(at_widest), 3),
+                    at_widest=number(self.at_widest, 3),
                 ),
             ],
         )

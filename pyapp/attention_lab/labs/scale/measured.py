@@ -17,24 +17,36 @@ _WIDE = 32  # columns
 HARDLY = 0.01  # a gradient below this moves next to nothing
 
 
-class Drawn(NamedTuple):
-    """Queries and keys, each entry of mean 0 and variance 1."""
+class Drawn:
+    """Queries and keys of a seed, each entry of mean 0 and variance 1; keys are drawn once they are asked for."""
 
-    q: Array  # (N_QUERIES, MOST_D_K)
-    k: Array  # (MOST_KEYS, MOST_D_K)
+    def __init__(self, seed: int) -> None:
+        self._numbers = np.random.default_rng(seed)
+        self.q: Array = self._numbers.standard_normal((N_QUERIES, MOST_D_K), dtype=np.float32)
+        self._k = np.empty((MOST_KEYS, MOST_D_K), dtype=np.float32)
+        self._n = 0  # keys that there are
+
+    def keys(self, n: int) -> Array:  # (n, MOST_D_K)
+        """Return the first n keys: the same, whatever was asked for before."""
+        if n > self._n:
+            self._numbers.standard_normal(out=self._k[self._n : n], dtype=np.float32)
+            self._n = n
+        return self._k[:n]
+
+    @property
+    def k(self) -> Array:  # (MOST_KEYS, MOST_D_K)
+        """All keys."""
+        return self.keys(MOST_KEYS)
 
 
 def draw(seed: int) -> Drawn:
-    """Draw all queries and keys; a smaller d_k uses their first columns."""
-    rng = np.random.default_rng(seed)
-    q = rng.standard_normal((N_QUERIES, MOST_D_K), dtype=np.float32)
-    k = rng.standard_normal((MOST_KEYS, MOST_D_K), dtype=np.float32)
-    return Drawn(q, k)
+    """Draw queries and keys; a smaller d_k uses their first columns."""
+    return Drawn(seed)
 
 
-def raw_scores(drawn: Drawn, d_k: int) -> Array:
-    """Multiply every query with every key: (N_QUERIES, MOST_KEYS)."""
-    return products(drawn.q[:, :d_k], drawn.k[:, :d_k]).astype(np.float64)
+def raw_scores(drawn: Drawn, d_k: int, n_keys: int = MOST_KEYS) -> Array:
+    """Multiply every query with the first keys: (N_QUERIES, n_keys)."""
+    return products(drawn.q[:, :d_k], drawn.keys(n_keys)[:, :d_k]).astype(np.float64)
 
 
 def products(q: Array, k: Array) -> Array:  # (queries, d), (keys, d) -> (queries, keys)
@@ -42,13 +54,14 @@ def products(q: Array, k: Array) -> Array:  # (queries, d), (keys, d) -> (querie
     return np.einsum("qd,kd->qk", q, k) if q.shape[-1] > _WIDE else q @ k.T
 
 
-def scores_at_each_width(drawn: Drawn) -> dict[int, Array]:
+def scores_at_each_width(drawn: Drawn, n_keys: int = MOST_KEYS) -> dict[int, Array]:
     """Multiply them at each of WIDTHS: a width adds the products of its own columns to those before."""
     found: dict[int, Array] = {}
-    scores = np.zeros((N_QUERIES, MOST_KEYS), dtype=drawn.q.dtype)
+    k = drawn.keys(n_keys)
+    scores = np.zeros((N_QUERIES, n_keys), dtype=k.dtype)
     before = 0
     for d_k in WIDTHS:
-        scores = scores + products(drawn.q[:, before:d_k], drawn.k[:, before:d_k])
+        scores = scores + products(drawn.q[:, before:d_k], k[:, before:d_k])
         found[d_k] = scores.astype(np.float64)
         before = d_k
     return found
@@ -57,8 +70,13 @@ def scores_at_each_width(drawn: Drawn) -> dict[int, Array]:
 def into_softmax(scores: Array, n_keys: int, d_k: int, divide: bool, temperature: float) -> Array:
     """Cut each query's scores into rows of n_keys, and divide: (rows, n_keys)."""
     by = temperature * (np.sqrt(d_k) if divide else 1.0)
-    rows: Array = scores[:, : ROWS_OF_A_QUERY * n_keys].reshape(-1, n_keys) / by
+    rows: Array = scores[:, : keys_in_rows(n_keys)].reshape(-1, n_keys) / by
     return rows
+
+
+def keys_in_rows(n_keys: int) -> int:
+    """Return of how many keys each query's scores are cut into rows of n_keys."""
+    return min(ROWS_OF_A_QUERY * n_keys, MOST_KEYS)
 
 
 def count_rows(n_keys: int) -> int:
@@ -75,6 +93,20 @@ def gradient_norms(weights: Array) -> Array:
     squares, cubes = squared.sum(axis=-1), (squared * weights).sum(axis=-1)
     norms: Array = np.sqrt(np.maximum(squares - 2 * cubes + squares**2, 0.0))
     return norms
+
+
+def gradients_over_keys(scores: Array, d_k: int, divide: bool) -> Array:  # (N_QUERIES, MOST_KEYS) -> (7,)
+    """Measure the mean gradient for each of N_KEYS.
+
+    Every score is raised once: what is subtracted from all of a query's scores does not matter to its rows.
+    """
+    divided = scores / np.sqrt(d_k) if divide else scores
+    raised = np.exp(divided - divided.max(axis=-1, keepdims=True))
+    means = []
+    for n_keys in N_KEYS:
+        rows = raised[:, : keys_in_rows(n_keys)].reshape(-1, n_keys)
+        means.append(gradient_norms(rows / rows.sum(axis=-1, keepdims=True)).mean())
+    return np.array(means)
 
 
 class Softened(NamedTuple):
