@@ -18,7 +18,7 @@ HARDLY = 0.01  # a gradient below this moves next to nothing
 
 
 class Drawn:
-    """Queries and keys of a seed, each entry of mean 0 and variance 1; keys are drawn once they are asked for."""
+    """Queries and keys of a seed, entries of mean 0 and variance 1; keys are drawn when asked for."""
 
     def __init__(self, seed: int) -> None:
         self._numbers = np.random.default_rng(seed)
