@@ -5,6 +5,7 @@ import {t} from "./texts.js"
 const LONGEST = 40_000   // characters that are run
 const LAST_SEED = 9999
 const TICK = 500         // ms between two looks at the clock while code runs
+const SOON = 150         // ms that an exercise is on the screen before the inputs of its next run are made
 const NOTICED = 80       // ms after Run until it is shown that it goes on: most runs are over before, and each drawing of it delays the verdict
 
 export class Coding {
@@ -128,6 +129,11 @@ export class Coding {
     this.ctx.set({[view.draw]: this.seed})
   }
 
+  prepare() {
+    this.drawing = null
+    this.draw(this.view)
+  }
+
   // Whether the next run gets the numbers of the last.
   again(same) {
     this.same = same
@@ -161,8 +167,10 @@ export class Coding {
 
   // Python has answered: with what to run, or with the verdict.
   follow(view) {
-    this.draw(view)
+    this.view = view
+    if (this.stage !== "asked") this.drawing ??= setTimeout(() => this.prepare(), SOON)
     if (this.stage === "asked") {
+      this.draw(view)
       const request = this.requested(view)
       if (request !== "") void this.send(view, request)
     }
@@ -215,6 +223,7 @@ export class Coding {
     this.closed = true
     this.ctx.region.toggleAttribute("data-busy", false)
     clearTimeout(this.noticing)
+    clearTimeout(this.drawing)
     this.deaf()
     this.editor?.close()
   }

@@ -7,7 +7,7 @@ let followed = false   // the address, by the first drawing
 export class Link {
   constructor(house) {
     this.house = house
-    this.changed = () => { this.coming = null; this.take(allowed(this.house, location.hash.slice(1))) }
+    this.changed = () => { this.coming = this.entry = null; this.take(allowed(this.house, location.hash.slice(1))) }
     if (house.address) addEventListener("hashchange", this.changed)
   }
 
@@ -35,12 +35,13 @@ export class Link {
     this.shown = link
     if (!address || link === "" || link === before) return   // Back and Forward have been there already
     if (!other) return this.write(link)
-    this.written()
-    if (before === "") this.put("replaceState", from)   // where Back leads to
-    this.put("pushState", link)
+    this.written()   // the entry that is left has its own address first
+    this.entry = {behind: before === "" ? from : ""}   // where Back leads to
+    this.write(link)
   }
 
   coming = null   // what the address is about to become, unless it has been changed by hand meanwhile
+  entry = null    // where it becomes a new entry of the history: the address that the one before is to have, or ""
 
   // The numbers come first: writing the address takes as long as some of them, and of many in a row the last is enough.
   write(link) {
@@ -52,8 +53,11 @@ export class Link {
   }
 
   written() {
-    if (this.coming != null && location.hash === this.over) this.put("replaceState", this.coming)
-    this.coming = null
+    const {coming, entry} = this
+    this.coming = this.entry = null
+    if (coming == null || location.hash !== this.over) return
+    if (entry?.behind) this.put("replaceState", entry.behind)
+    this.put(entry == null ? "replaceState" : "pushState", coming)
   }
 
   put(how, link) {
