@@ -62,6 +62,7 @@ def test_the_new_lab_is_as_the_linters_want_it(copy: Path) -> None:
         assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.full  # its own test opens it
 def test_the_new_lab_is_found_and_opens_by_its_name(copy: Path) -> None:
     code = "from attention_lab.app import make_app; print(make_app('probe', {'d_k': 64}).settings)"
     assert "d_k=64" in run(copy, sys.executable, "-c", code).stdout

@@ -90,6 +90,7 @@ def make(maker: Maker, home: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         yield made_anew
 
 
+@pytest.mark.full  # test_project_wheel.py makes one again, too
 def test_a_wheel_is_the_same_bytes_whenever_it_is_made(make: Make) -> None:
     first, second = make(()), make((), "two")
     assert first.file != second.file
