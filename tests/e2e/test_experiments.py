@@ -9,6 +9,7 @@ import json
 import math
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -404,32 +405,36 @@ def resized(shared: Lab) -> Iterator[Lab]:
     shared.page.locator("html[data-theme=light]").wait_for(state="attached")
 
 
+#: What can be seen of the lab: each step, and what changes a step more than in its numbers.
+PLACES: list[dict[str, Any]] = [{"step": step.id, "changes": "cut.0.1"} for step in LAB.steps]
+PLACES += [
+    {"drawn": "map"},
+    {"table": 1},
+    {"step": "heads", "examined": "ordinary"},
+    {"step": "own", "own": "the zebra " * 10},
+]
+
+
 @pytest.mark.parametrize(
-    ("scheme", "width"),
-    [
-        ("light", 360),
-        pytest.param("dark", 1440, marks=pytest.mark.full),
-        pytest.param("light", 1024, marks=pytest.mark.full),
+    ("scheme", "width", "places"),
+    [  # a few of them; all are full
+        ("light", 360, PLACES[::3]),
+        pytest.param("light", 360, PLACES, marks=pytest.mark.full),
+        pytest.param("dark", 1440, PLACES, marks=pytest.mark.full),
+        pytest.param("light", 1024, PLACES, marks=pytest.mark.full),
     ],
 )
-def test_every_step_fits_and_breaks_no_rule(resized: Lab, scheme: Scheme, width: int) -> None:
+def test_every_step_fits_and_breaks_no_rule(
+    resized: Lab, scheme: Scheme, width: int, places: list[dict[str, Any]]
+) -> None:
     lab = resized
     lab.page.set_viewport_size({"width": width, "height": 900})
     lab.page.emulate_media(color_scheme=scheme)
     lab.page.locator(f"html[data-theme={scheme}]").wait_for(state="attached")
     lab.page.evaluate(Path(axe_script()).read_text())
-    for step in LAB.steps:
-        visit(lab, step=step.id, changes="cut.0.1")
-        check_axe(lab.page, f"{step.id}, {scheme}, {width} px")
-        assert overflow(lab.page) <= 0, step.id
-    for more in (
-        {"drawn": "map"},
-        {"table": 1},
-        {"step": "heads", "examined": "ordinary"},
-        {"step": "own", "own": "the zebra " * 10},
-    ):
-        visit(lab, **more)
-        check_axe(lab.page, f"{more}, {scheme}, {width} px")
-        assert overflow(lab.page) <= 0, more
+    for place in places:
+        visit(lab, **place)
+        check_axe(lab.page, f"{place}, {scheme}, {width} px")
+        assert overflow(lab.page) <= 0, place
     lab.page.set_viewport_size({"width": 320, "height": 700})
     assert overflow(lab.page) <= 0

@@ -17,7 +17,7 @@ INDEX, MASKS = "Guides for teachers", "What may look at what"
 
 
 @pytest.mark.crossed
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.full)])
 @pytest.mark.parametrize("width", [360, 1440])
 def test_the_index_and_a_guide_fit_and_break_no_rule(new_page: NewPage, scheme: str, width: int) -> None:
     lab = new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)

@@ -128,7 +128,7 @@ def test_dark_follows_the_system_while_open(lab: Lab) -> None:
 
 
 @pytest.mark.crossed
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.full)])
 @pytest.mark.parametrize("width", [360, 1440])
 def test_the_page_for_administrators_is_linked_and_breaks_no_rule(
     new_page: NewPage, scheme: str, width: int

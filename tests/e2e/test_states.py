@@ -11,7 +11,7 @@ from tests.e2e.states import ALL, LOOKED_AT, SCHEMES, SIZES, State, inked, show
 from tests.e2e.test_labs import check
 
 #: Presets of the ordinary run: one whose result is far down, one after a question.
-ORDINARY = ("stepper-preset-empty", "scale-preset-shared")
+ORDINARY = ("stepper-preset-empty",)
 #: Steps that are a list to read or to answer: it may go on below.
 LISTS = ("check", "choose", "terms", "done")
 #: Steps that are called what is done there: an exercise.
@@ -27,7 +27,7 @@ def laptop(lab: Lab) -> Lab:
 
 
 def marked(state: State) -> Any:
-    """All but a few presets are looked at in the full run."""
+    """All but one preset are looked at in the full run."""
     return pytest.param(state, id=str(state), marks=[] if str(state) in ORDINARY else pytest.mark.full)
 
 

@@ -89,7 +89,9 @@ def course_zip(folder: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("form", ["site", pytest.param("folder", marks=pytest.mark.full), "single"])
+@pytest.mark.parametrize(
+    "form", ["site", *(pytest.param(form, marks=pytest.mark.full) for form in ("folder", "single"))]
+)
 def test_results_are_read_shown_and_saved_and_stay_here(beside: Beside, tmp_path: Path, form: str) -> None:
     outer = beside(form)
     page = outer.page

@@ -85,12 +85,18 @@ def lab(lab: Lab) -> Iterator[Lab]:
     lab.page.evaluate(SET, "")
 
 
-@pytest.mark.parametrize("size", [(400, 700), pytest.param((683, 325), marks=pytest.mark.full)])
+@pytest.mark.parametrize(
+    ("size", "labs"),
+    [  # each lab in this test or in the last one; all in both are full
+        ((400, 700), LABS[::2]),
+        *(pytest.param(size, LABS, marks=pytest.mark.full) for size in ((400, 700), (683, 325))),
+    ],
+)
 def test_letters_twice_as_large_in_a_window_twice_as_large_give_the_same_screen_twice_as_large(
-    lab: Lab, size: tuple[int, int]
+    lab: Lab, size: tuple[int, int], labs: list[str]
 ) -> None:
     width, height = size
-    for name in LABS:
+    for name in labs:
         lab.page.evaluate(SET, "")
         lab.page.set_viewport_size({"width": width, "height": height})
         lab.follow(f"lab={name}")
@@ -129,10 +135,11 @@ def larger(
     browser.close()
 
 
-def test_with_the_browsers_own_larger_letters_nothing_is_cut_or_covered(larger: Lab) -> None:
+@pytest.mark.parametrize("labs", [LABS[1::2], pytest.param(LABS, marks=pytest.mark.full(minutes=0.3))])
+def test_with_the_browsers_own_larger_letters_nothing_is_cut_or_covered(larger: Lab, labs: list[str]) -> None:
     for width, height in ((1366, 650), (360, 740)):
         larger.page.set_viewport_size({"width": width, "height": height})
-        for name in LABS:
+        for name in labs:
             larger.follow(f"lab={name}")
             drawn(larger)
             where = f"{name} at {width} px"
