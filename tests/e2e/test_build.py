@@ -216,6 +216,7 @@ def test_that_a_run_goes_on_is_shown_once_it_has_taken_a_while(opened: Exercise)
     expect(opened.verdict).to_contain_text("You stopped it")
 
 
+@pytest.mark.full
 def test_the_build_is_kept_when_python_for_the_code_has_started_and_the_judge_hears_first(
     new_page: NewPage,
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
+import pytest
 from playwright.sync_api import expect
 
 from building.bundle import WEB
@@ -45,6 +46,7 @@ def documented(where: str, name: str) -> bool:
     )
 
 
+@pytest.mark.full(minutes=0.4)  # test_teach.py reads the requests of a learner
 def test_the_host_sees_requests_for_files_and_the_device_keeps_what_is_told(new_page: NewPage) -> None:
     class Host(Noting):
         asked: ClassVar[list[tuple[str, str, str]]] = []

@@ -65,6 +65,7 @@ def test_what_the_page_is_opened_with_behind_the_hash_opens_nothing_that_is_lock
     np.testing.assert_allclose(lab.matrix("weights"), matrices(Settings(text=DOGS))["weights"], atol=1e-12)
 
 
+@pytest.mark.full  # the test above has what else is locked
 def test_steps_that_are_locked_stay_against_keys_too(new_page: NewPage) -> None:
     lab = new_page()
     lab.open("?step=weights&lock=step,lab,nonsense")
@@ -144,7 +145,7 @@ def frame_fits(page: Page) -> None:
     )
 
 
-@pytest.mark.parametrize(  # the site in an open one is in the tests of its height
+@pytest.mark.parametrize(  # the site in an open one is in the test of its height on a phone
     ("form", "sandbox"),
     [
         pytest.param(form, sandbox, id=f"{form}-{name}", marks=() if ordinary else pytest.mark.full)
@@ -189,7 +190,8 @@ OTHER_HEIGHT = "(before) => HEIGHTS.at(-1).height !== before"
 FRAME_HEIGHT = "() => Number(document.querySelector('iframe').height)"
 
 
-@pytest.mark.parametrize("width", [pytest.param(1200, marks=pytest.mark.full), 390])
+@pytest.mark.full
+@pytest.mark.parametrize("width", [1200, 390])
 def test_without_embed_a_host_that_follows_the_height_stays_where_it_is(embed: Embed, width: int) -> None:
     page, lab = embed("site", OPEN, "")
     page.evaluate("(width) => (document.querySelector('iframe').width = width)", width)
@@ -258,6 +260,7 @@ def test_messages_from_anyone_change_nothing(embed: Embed) -> None:
     assert lab.page.evaluate("() => document.title") == "Attention Lab"
 
 
+@pytest.mark.full  # as any page around it
 def test_the_sample_page_shows_the_lab_and_goes_on_below_it(new_page: NewPage) -> None:
     outer = new_page()
     outer.page.goto(outer.url + "host-example.html")

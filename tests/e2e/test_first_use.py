@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 from xml.etree import ElementTree
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from attention_lab.grading.catalogue import exercise
@@ -32,6 +33,7 @@ def steps() -> dict[int, tuple[list[str], list[str]]]:
     }
 
 
+@pytest.mark.full(minutes=0.5)  # test_teach.py and test_scorm.py go each part of the way
 def test_the_readme_leads_to_a_locked_graded_item_of_a_course(new_page: NewPage, tmp_path: Path) -> None:
     told = steps()
     assert [*told] == [1, 2, 3, 4, 5, 6]

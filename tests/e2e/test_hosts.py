@@ -61,6 +61,7 @@ def test_two_visitors_share_nothing(new_page: NewPage, served: str) -> None:
     assert other.chips() != one.chips()
 
 
+@pytest.mark.full  # tests/lab/test_hosts.py has the language of an address
 def test_one_visitor_reads_another_language_than_the_other(new_page: NewPage, served: str) -> None:
     lab, english = visitor(new_page, served), visitor(new_page, served)
     lab.open(f"?language={MIRRORED}")
@@ -77,6 +78,7 @@ def test_one_visitor_reads_another_language_than_the_other(new_page: NewPage, se
     assert english.page.get_by_role("button", name="Play all steps").count() == 1
 
 
+@pytest.mark.full
 def test_a_link_opens_the_state_that_it_names(new_page: NewPage, served: str) -> None:
     lab = visitor(new_page, served)
     lab.open("?lab=stepper&step=weights&mask=causal")

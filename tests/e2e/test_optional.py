@@ -1,6 +1,7 @@
 """The real transformer is fetched when a learner asks for it, and not before; if that fails, the lab works.
 
 The page's own door is used here, as the widgets use it: the two events, and `attentionLab.optional`.
+An ordinary run asks for it by the card of the model: see test_experiments_sentences.py.
 """
 
 from __future__ import annotations
@@ -115,6 +116,7 @@ def gated() -> Iterator[str]:
         Gate.rest.set()
 
 
+@pytest.mark.full(minutes=0.5)
 def test_it_is_asked_for_shows_its_progress_can_be_cancelled_computes_and_is_kept_for_the_next_kernel(
     new_page: NewPage, gated: str
 ) -> None:
@@ -162,6 +164,7 @@ class InsteadOfIt(Handler):
         return self.other if self.other and "minilm" in self.path else super()._file()
 
 
+@pytest.mark.full
 def test_a_failed_download_says_why_leaves_the_lab_working_and_can_be_tried_again(
     new_page: NewPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -95,6 +95,7 @@ def test_what_is_handed_in_says_what_came_of_each_and_has_the_programs(new_page:
         assert json.loads(archive.read("Ada-Löve/results.json"))["items"] == results["items"]
 
 
+@pytest.mark.full
 def test_whoever_comes_to_kept_work_is_asked_and_may_start_as_someone_else(new_page: NewPage) -> None:
     lab = new_page()
     lab.open("?lab=start&step=check")
@@ -147,6 +148,7 @@ def another_tab(lab: Lab, *, ready: bool = True) -> Lab:
     return tab.open("?lab=start&step=check", ready=ready)
 
 
+@pytest.mark.full
 def test_where_nothing_can_be_kept_that_is_said_beforehand(new_page: NewPage) -> None:
     lab = new_page()
     refused = "() => { throw new DOMException('no room', 'QuotaExceededError') }"

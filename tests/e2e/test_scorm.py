@@ -189,7 +189,7 @@ WRONG = {"1.2": "wrong", "2004": "incorrect"}
 
 @pytest.mark.parametrize(
     ("version", "package"),
-    [  # test_first_use.py has a package, from the README to the score
+    [  # the next test has a package
         ("2004", False),
         *(pytest.param(version, True, marks=pytest.mark.full) for version in PACKAGES),
     ],
@@ -244,7 +244,7 @@ def test_a_visit_is_reported_and_the_next_one_goes_on_until_everything_was_tried
 def test_an_item_with_a_passing_score_is_passed_from_that_score_on_and_never_fails(
     course: Enter, version: str
 ) -> None:
-    page, lab = course(version, item=START, passing="75")
+    page, lab = course(version, item=START, package=True, passing="75")
 
     def told() -> tuple[float, str, str]:
         """The score in per cent, what came of the item, and whether it was passed."""
@@ -266,6 +266,7 @@ def test_an_item_with_a_passing_score_is_passed_from_that_score_on_and_never_fai
         assert float(score(page)["scaled"]) == 0.75
 
 
+@pytest.mark.full  # results are, in each visit
 def test_the_first_program_that_fits_is_kept_with_the_course_and_the_results_always(course: Enter) -> None:
     page, lab = course("1.2", item="index.html?lab=build&step=write&exercise=scores")
     task = Exercise(lab, "")
@@ -283,6 +284,7 @@ def test_the_first_program_that_fits_is_kept_with_the_course_and_the_results_alw
     assert codes["kept"] == ["scale"]  # not passed, and short enough
 
 
+@pytest.mark.full  # as to any address that locks (test_embed.py)
 def test_an_item_keeps_to_its_launch_parameters_whatever_was_kept_of_an_earlier_visit(course: Enter) -> None:
     earlier = {"link": "lab=stepper&step=weights&text=hi+you", "guesses": {}, "revealed": [], "seen": []}
     launch = "?lab=scale&step=harden&d_k=128&lock=lab,step,settings"
@@ -293,15 +295,9 @@ def test_an_item_keeps_to_its_launch_parameters_whatever_was_kept_of_an_earlier_
     wait_for_commit(page, "c.core.lesson_status === 'completed'")  # the only step within reach was seen
 
 
-@pytest.mark.parametrize(
-    ("version", "framed"),
-    [
-        pytest.param("1.2", False, marks=pytest.mark.full),
-        ("2004", True),
-        pytest.param("1.2", True, marks=pytest.mark.full),
-        pytest.param("2004", False, marks=pytest.mark.full),
-    ],
-)
+@pytest.mark.full  # as one that opens it in a frame
+@pytest.mark.parametrize("framed", [False, True])
+@pytest.mark.parametrize("version", PACKAGES)
 def test_a_course_that_opens_the_item_in_a_window_of_its_own_is_found(
     new_page: NewPage, course_system: str, version: str, framed: bool
 ) -> None:
@@ -336,6 +332,7 @@ def test_a_course_that_opens_the_item_in_a_window_of_its_own_is_found(
         watch.check()
 
 
+@pytest.mark.full
 def test_what_is_too_long_for_the_course_is_shortened_by_us(course: Enter) -> None:
     page, lab = course("1.2")
     lab.go("weights")
@@ -458,7 +455,8 @@ def test_a_page_that_comes_back_from_the_browsers_memory_goes_on_reporting(cours
     page.wait_for_function("() => calls.at(-1) === 'Finish'")
 
 
-@pytest.mark.parametrize("mode", ["review", pytest.param("browse", marks=pytest.mark.full)])
+@pytest.mark.full
+@pytest.mark.parametrize("mode", ["review", "browse"])
 def test_who_only_looks_changes_nothing_in_the_course(course: Enter, mode: str) -> None:
     before = json.dumps({"link": "step=weights", "guesses": {}, "revealed": [], "seen": []})
     page, lab = course("1.2", kept=before, core={"lesson_mode": mode, "lesson_status": "completed"})
@@ -499,11 +497,12 @@ def test_what_is_not_understood_is_set_aside_and_the_lab_starts(course: Enter, k
 OLD_STEPS = [f"old_{n}" for n in range(9)]
 
 
+@pytest.mark.full  # what is not understood completes nothing either
 @pytest.mark.parametrize(
     "known",
     [
         {"seen": [f"stepper/{step}" for step in OLD_STEPS], "guesses": {}, "revealed": []},
-        pytest.param({"labs": {"stepper": {"seen": OLD_STEPS}}}, marks=pytest.mark.full),
+        {"labs": {"stepper": {"seen": OLD_STEPS}}},
     ],
 )
 def test_steps_of_an_older_build_complete_nothing(course: Enter, known: dict[str, Any]) -> None:

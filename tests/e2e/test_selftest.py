@@ -21,6 +21,7 @@ def tried(lab: Lab, name: str) -> None:
     expect(row).to_have_attribute("data-wrong", "0")
 
 
+@pytest.mark.full  # test_build.py runs programs as learners do
 def test_one_exercise_of_code_and_one_of_a_guess_hold_in_this_browser(new_page: NewPage) -> None:
     lab = new_page().open(LINK)
     for name in ("softmax", "predict_value"):

@@ -41,6 +41,7 @@ def reported(page: Page, condition: str) -> None:
     page.wait_for_function(f"() => {{ const it = reports.at(-1); return it && ({condition}); }}")
 
 
+@pytest.mark.full(minutes=0.3)  # as by a course (test_scorm.py)
 def test_score_and_work_are_kept_by_the_page_around_and_come_back(
     new_page: NewPage, book: str, site: str
 ) -> None:

@@ -110,6 +110,7 @@ def the_frame_cannot_be_looked_into(page: Page) -> None:
     expect(told).to_be_attached()
 
 
+@pytest.mark.full
 def test_from_disk_what_the_frame_shows_cannot_be_taken(beside: Beside) -> None:
     outer = beside("single")
     outer.page.get_by_role("button", name="See it live").click()
@@ -274,7 +275,6 @@ def test_a_snippet_works_in_a_frame_in_a_frame_under_a_policy_without_scripts(
         assert frame.evaluate("self.origin") == "null"
 
 
-@pytest.mark.full
 def test_nothing_of_a_learner_is_in_any_request(new_page: NewPage) -> None:
     lab = new_page()
     asked: list[Request] = []
