@@ -166,9 +166,8 @@ def test_a_file_that_fails_is_named_and_retry_recovers(new_page: NewPage, name: 
     assert np.isfinite(lab.matrix("weights")).all()
 
 
-@pytest.mark.parametrize(
-    "fault", ["altered", *(pytest.param(f, marks=pytest.mark.full) for f in FAULTS if f != "altered")]
-)
+@pytest.mark.full  # as any other file
+@pytest.mark.parametrize("fault", FAULTS)
 def test_the_file_that_both_boots_need_is_asked_for_again_by_the_one_that_failed(
     new_page: NewPage, fault: str
 ) -> None:
@@ -211,13 +210,8 @@ KERNEL_FAULTS = {
 }
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        "gone",
-        *(pytest.param(fault, marks=pytest.mark.full) for fault in KERNEL_FAULTS if fault != "gone"),
-    ],
-)
+@pytest.mark.full  # as any other file, and as from disk (test_folder.py)
+@pytest.mark.parametrize("fault", KERNEL_FAULTS)
 def test_a_kernel_script_that_fails_is_named_as_any_file_and_retry_recovers(
     new_page: NewPage, fault: str
 ) -> None:
@@ -295,7 +289,7 @@ def test_an_error_in_python_keeps_the_text_and_the_lab(new_page: NewPage) -> Non
     assert lab.chips() == ["The", "dogs", "are", "playing"]
 
 
-@pytest.mark.full  # as one that hangs, and as one that dies where another waits (test_snapshot.py)
+@pytest.mark.full  # as one that hangs
 def test_a_kernel_that_dies_is_restarted_with_the_learners_values(new_page: NewPage) -> None:
     lab = new_page()
     lab.provokes_errors = True
@@ -393,7 +387,7 @@ NO_MEMORY_UNHEARD = """
     ("way", "refuse"),
     [
         pytest.param("plain", NO_MEMORY, marks=pytest.mark.full, id="plain"),
-        pytest.param("plain", NO_MEMORY_UNHEARD, id="plain-unheard"),
+        pytest.param("plain", NO_MEMORY_UNHEARD, marks=pytest.mark.full, id="plain-unheard"),
         pytest.param("snapshot", NO_MEMORY, id="snapshot"),
     ],
 )
@@ -441,7 +435,7 @@ def test_a_computer_that_slept_while_python_was_coming_goes_on(new_page: NewPage
     [
         ("worker-src 'none'", "worker-src"),
         pytest.param("child-src 'none'", "child-src", marks=pytest.mark.full),
-        ("COEP", "Cross-Origin-Embedder-Policy"),
+        pytest.param("COEP", "Cross-Origin-Embedder-Policy", marks=pytest.mark.full),
     ],
 )
 def test_a_policy_that_keeps_the_kernel_away_is_named(new_page: NewPage, policy: str, rule: str) -> None:

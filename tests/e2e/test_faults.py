@@ -7,6 +7,7 @@ import csv
 from pathlib import Path
 
 import numpy as np
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import NewPage
@@ -47,6 +48,7 @@ WRITE = """(field, text) => {
 }"""
 
 
+@pytest.mark.full  # as in the first drawing
 def test_what_is_typed_and_chosen_while_python_comes_outlives_a_reload(new_page: NewPage) -> None:
     lab = new_page()
     HeldPython(lab)
@@ -77,6 +79,7 @@ def test_what_is_typed_and_chosen_in_the_first_drawing_outlives_a_reload(new_pag
     shows(lab, DOGS)
 
 
+@pytest.mark.full  # as answers and the score (test_score.py)
 def test_guesses_and_the_steps_that_were_seen_outlive_a_reload(new_page: NewPage) -> None:
     lab = new_page().open("?step=qkv")
     lab.region("predict").locator("[data-guess='1']").click()
@@ -92,6 +95,7 @@ def test_guesses_and_the_steps_that_were_seen_outlive_a_reload(new_page: NewPage
     expect(lab.region("predict").locator(".verdict")).to_contain_text("your guess")
 
 
+@pytest.mark.full
 def test_what_was_typed_goes_to_no_other_address(lab: Lab) -> None:
     lab.page.get_by_label("Your sentence").fill(DOGS)
     lab.page.goto("about:blank")
@@ -171,6 +175,7 @@ def test_words_that_every_object_knows_are_words(lab: Lab) -> None:
     expect(ready).to_have_count(1)
 
 
+@pytest.mark.full
 def test_a_frame_of_a_moment_before_its_start_and_a_shorter_sentence_do_not_stop_the_player(
     new_page: NewPage,
 ) -> None:

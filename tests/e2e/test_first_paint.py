@@ -48,6 +48,7 @@ def shown(lab: Lab) -> dict[str, str]:
     return dict(lab.page.locator("[data-region]:not(header)").evaluate_all(read))
 
 
+@pytest.mark.full  # as those of a deep link
 def test_numbers_are_on_the_screen_before_bokehjs_is(new_page: NewPage) -> None:
     lab = new_page()
     held = HeldBokeh(lab)
@@ -59,6 +60,7 @@ def test_numbers_are_on_the_screen_before_bokehjs_is(new_page: NewPage) -> None:
     assert lab.region("stage").bounding_box() == before, "the stage does not jump"
 
 
+@pytest.mark.full  # as before Python is (test_boot.py)
 def test_what_is_chosen_before_bokehjs_is_there_is_applied(new_page: NewPage) -> None:
     lab = new_page()
     held = HeldBokeh(lab)
@@ -155,10 +157,8 @@ def test_the_document_of_another_lab_is_a_file_that_the_kernel_attaches_to(new_p
     np.testing.assert_allclose(lab.matrix("weights"), matrices(Settings())["weights"], atol=1e-12)
 
 
-@pytest.mark.parametrize(
-    "fault",
-    ["missing", *(pytest.param(f, marks=pytest.mark.full) for f in ("altered", "truncated", "offline"))],
-)
+@pytest.mark.full  # as one that does not agree (test_boot.py)
+@pytest.mark.parametrize("fault", ["missing", "altered", "truncated", "offline"])
 def test_a_lab_whose_document_is_damaged_is_drawn_by_the_kernel(new_page: NewPage, fault: str) -> None:
     url = ASSETS["document-experiments.json"]["url"]
     lab = new_page()

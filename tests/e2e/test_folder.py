@@ -60,7 +60,7 @@ def test_a_double_click_opens_the_folder_without_a_network(new_page: NewPage, fo
     the_state_is_shared_as_text(lab, folder)
 
 
-@pytest.mark.full  # as where the snapshot is damaged
+@pytest.mark.full  # as the single file does
 def test_from_disk_it_boots_plainly_too(new_page: NewPage, folder: Path) -> None:
     lab = from_disk(new_page, folder)
     lab.open("?boot=plain")
@@ -81,6 +81,7 @@ def the_state_is_shared_as_text(lab: Lab, folder: Path) -> None:
     assert whole.endswith(state)
 
 
+@pytest.mark.full  # as in Chromium; test_firefox.py has the site
 def test_a_double_click_opens_the_folder_in_firefox(in_firefox: FirefoxLab, folder: Path) -> None:
     in_firefox.allow(folder.as_uri())
     tab = in_firefox.open((folder / "index.html").as_uri())
@@ -139,16 +140,14 @@ UNSEEN = ("styles.css", "altered")
 """From disk no browser lets a page read its style sheet, so one other letter in it cannot be noticed."""
 
 
+@pytest.mark.full  # as one that was not copied
 @pytest.mark.parametrize(
     ("name", "fault"),
     [
-        ("payload/kernel.js.js", "truncated"),
-        *(
-            pytest.param(name, fault, marks=pytest.mark.full)
-            for name in (*OTHERS[1:], "payload/kernel.js.js")
-            for fault in DAMAGED
-            if (name, fault) not in (("payload/kernel.js.js", "truncated"), UNSEEN)
-        ),
+        (name, fault)
+        for name in (*OTHERS[1:], "payload/kernel.js.js")
+        for fault in DAMAGED
+        if (name, fault) != UNSEEN
     ],
 )
 def test_a_damaged_file_is_named_and_used_once_it_is_whole(
@@ -190,18 +189,9 @@ def test_what_was_damaged_is_read_anew_while_the_page_is_still_loading(
     lab.page.unroute_all()
 
 
-@pytest.mark.parametrize(
-    ("part", "fault"),
-    [
-        ("heap", "truncated"),
-        *(
-            pytest.param(part, fault, marks=pytest.mark.full)
-            for part in NAMES
-            for fault in DAMAGED
-            if (part, fault) != ("heap", "truncated")
-        ),
-    ],
-)
+@pytest.mark.full(minutes=0.3)  # test_snapshot.py has a snapshot that cannot be used
+@pytest.mark.parametrize("fault", DAMAGED)
+@pytest.mark.parametrize("part", NAMES)
 def test_with_a_damaged_memory_snapshot_the_folder_works(
     new_page: NewPage, folder: Path, part: str, fault: str
 ) -> None:

@@ -58,7 +58,8 @@ def test_a_language_is_painted_before_python_in_agreement_with_the_kernel(new_pa
     assert lab.page.locator("html").get_attribute("lang") == LONG
 
 
-@pytest.mark.parametrize("boot", ["snapshot", pytest.param("plain", marks=pytest.mark.full)])
+@pytest.mark.full
+@pytest.mark.parametrize("boot", ["snapshot", "plain"])
 def test_before_it_is_interactive_a_visit_in_spanish_fetches_what_english_needs_and_its_own_texts(
     new_page: NewPage, boot: str
 ) -> None:
@@ -149,6 +150,7 @@ def test_a_lab_is_painted_in_spanish_in_agreement_with_the_kernel(new_page: NewP
     assert found == ["document-heads.es.json", "texts.es.json"], "besides what the worker fetches"
 
 
+@pytest.mark.full  # as one that the browser asks for
 def test_a_language_that_the_address_names_changes_there(new_page: NewPage) -> None:
     lab = new_page().open(f"#lab=stepper&mask=causal&language={LONG}")
     assert f"?language={LONG}#" in lab.page.url

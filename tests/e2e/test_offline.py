@@ -129,6 +129,7 @@ def check_numbers(lab: Lab, text: str = DOGS) -> None:
     np.testing.assert_allclose(lab.matrix("weights"), expected, atol=1e-12)
 
 
+@pytest.mark.full  # test_first_paint.py has what waits for that drawing
 def test_python_waits_for_the_first_drawing_on_a_first_visit_alone(
     visitor: BrowserContext, visit: Visit, site: str
 ) -> None:
@@ -192,6 +193,7 @@ def test_after_one_visit_the_lab_works_with_the_server_gone(visit: Visit, prefix
     expect(again.page.locator("h1")).to_have_text("Licences")
 
 
+@pytest.mark.full(minutes=0.3)  # as English in the test above
 def test_the_language_in_use_is_kept_and_no_other(visit: Visit) -> None:
     with serve_site(SITE) as server:
         lab = visit(server.url).open()
@@ -481,6 +483,7 @@ def test_what_was_cleared_is_not_called_offline_ready(visit: Visit, clear: str) 
     expect(lab.page.locator(".kernel-line")).to_have_text("Ready")
 
 
+@pytest.mark.full  # an update is offered in the same place
 def test_a_site_that_has_moved_is_told_and_gone_to(visit: Visit, tmp_path: Path) -> None:
     class Moved(Handler):
         def _answer(self, with_body: bool) -> None:
@@ -522,20 +525,15 @@ def test_on_plain_http_damage_is_noticed_too(visit: Visit, copy: Path) -> None:
         check_numbers(lab)
 
 
+@pytest.mark.full  # as what a course has kept (test_scorm.py)
 @pytest.mark.parametrize(
     ("carried", "told"),
-    [  # test_scorm.py has what is told, too
-        pytest.param("null", True, marks=pytest.mark.full),
-        pytest.param("[1]", True, marks=pytest.mark.full),
-        pytest.param("nonsense {", True, marks=pytest.mark.full),
-        pytest.param(
-            json.dumps({"text": 7, "mask": ["causal"], "revealed": {"length": 1}}),
-            True,
-            marks=pytest.mark.full,
-        ),
-        pytest.param(
-            '{"guesses": {"constructor": 1}, "kinds": {"__proto__": "thing"}}', True, marks=pytest.mark.full
-        ),
+    [
+        ("null", True),
+        ("[1]", True),
+        ("nonsense {", True),
+        (json.dumps({"text": 7, "mask": ["causal"], "revealed": {"length": 1}}), True),
+        ('{"guesses": {"constructor": 1}, "kinds": {"__proto__": "thing"}}', True),
         ('{"text": "The dogs are playing", "a_setting_of_an_older_build": 1}', False),
     ],
 )

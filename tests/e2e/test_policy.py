@@ -63,6 +63,7 @@ def test_a_host_that_forbids_webassembly_is_told_what_to_allow(new_page: NewPage
     expect(lab.page.locator(".kernel-panel")).to_contain_text("'wasm-unsafe-eval'")
 
 
+@pytest.mark.full
 def test_a_start_that_succeeds_is_not_tried_again(new_page: NewPage) -> None:
     """The watch beside the page runs before the script that it watches has had its turn."""
     lab = new_page()

@@ -147,6 +147,7 @@ def test_the_editor_and_its_verdict_speak_it_too(long: Lab) -> None:
     assert not english(long)
 
 
+@pytest.mark.full  # as its blocks do
 def test_presenting_speaks_it(new_page: NewPage) -> None:
     lab = new_page().open(f"?lab=stepper&language={LONG}&present=1")
     assert not english(lab)

@@ -78,7 +78,9 @@ FAULTS = {
 @pytest.mark.parametrize(
     "fault", ["missing", "truncated", "altered", pytest.param("mangled", marks=pytest.mark.full)]
 )
-@pytest.mark.parametrize("name", ["kernel.js", "bokeh.js", "pyodide.asm.wasm"])
+@pytest.mark.parametrize(
+    "name", ["kernel.js", "bokeh.js", pytest.param("pyodide.asm.wasm", marks=pytest.mark.full)]
+)
 def test_a_damaged_copy_says_which_part_is_damaged(
     new_page: NewPage, tmp_path: Path, name: str, fault: str
 ) -> None:

@@ -79,6 +79,7 @@ def test_the_labs_of_a_first_visit_do_without_the_files_that_come_afterwards(
     check(lab)
 
 
+@pytest.mark.full  # as another lab does in the test above
 def test_a_picture_that_takes_one_of_those_files_comes_with_them(new_page: NewPage) -> None:
     lab = new_page()
     held: list[Route] = []
@@ -140,7 +141,7 @@ FILE_FAULTS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize(
     ("part", "fault"),
     [
-        pytest.param(part, fault, marks=pytest.mark.full)  # as from disk (test_folder.py)
+        pytest.param(part, fault, marks=pytest.mark.full)  # as where it is not as recorded
         for part in NEEDED
         for fault in FILE_FAULTS
     ],
@@ -255,7 +256,7 @@ def test_a_first_visit_over_a_slow_line_takes_the_smaller_way(new_page: NewPage)
 
 @pytest.mark.parametrize(
     ("seconds", "pause", "restored"),
-    [  # a quick one is in the next test, too
+    [
         pytest.param(0.1, 0.0, True, marks=pytest.mark.full),
         pytest.param(0.1, 2.0, True, marks=pytest.mark.full),
         (4.0, 0.0, False),
@@ -278,6 +279,7 @@ def test_the_line_is_measured_by_the_first_large_file(
     assert any(ASSETS[NAMES["heap"]]["url"] in path for path in handler.asked) == restored
 
 
+@pytest.mark.full  # a slow one is in the test above
 def test_a_line_that_is_quick_is_known_to_be_so_before_the_large_file_has_come(new_page: NewPage) -> None:
     handler = held_up(ASSETS[NAMES["heap"]]["url"], 20.0)
     with serve_site(SITE, handler=handler) as served:
@@ -286,6 +288,7 @@ def test_a_line_that_is_quick_is_known_to_be_so_before_the_large_file_has_come(n
     assert handler.asked, "the memory was asked for while the end of the runtime was kept back"
 
 
+@pytest.mark.full  # test_boot.py has a kernel that is restarted
 def test_a_kernel_that_waited_takes_over_at_once(new_page: NewPage) -> None:
     lab = new_page(spare=True)
     lab.provokes_errors = True
@@ -310,6 +313,7 @@ def milliseconds(lab: Lab) -> int:
     return int(lab.fact("Time: all").split()[0])
 
 
+@pytest.mark.full
 def test_no_kernel_waits_where_memory_is_short(new_page: NewPage) -> None:
     lab = new_page(spare=True)
     lab.page.add_init_script("Object.defineProperty(navigator, 'deviceMemory', {value: 4})")
