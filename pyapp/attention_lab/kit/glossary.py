@@ -111,13 +111,27 @@ def looked_up(view: Any) -> Found:
     """Return what the texts of a view have of the terms."""
     texts: list[str] = []
     _gather(view, texts)
-    shown = "\n".join(texts)
-    small = shown.lower()
-    terms = _terms(voice())
-    return Found(
-        frozenset(term for term in terms if term.lower() in small and _as_a_word(term).search(shown)),
-        frozenset(term for term, said in terms.items() if said in shown),
-    )
+    spoken = voice()
+    met: set[str] = set()
+    explained: set[str] = set()
+    for text in texts:
+        if _LETTER.search(text) and (found := _in_text(text, spoken)) is not None:
+            met |= found.met
+            explained |= found.explained
+    return Found(frozenset(met), frozenset(explained))
+
+
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+@lru_cache(maxsize=2048)
+def _in_text(text: str, spoken: object) -> Found | None:
+    """Return what one text has, if anything: most texts of a screen stay the same while its numbers move."""
+    small = text.lower()
+    terms = _terms(spoken)
+    met = frozenset(term for term in terms if term.lower() in small and _as_a_word(term).search(text))
+    explained = frozenset(term for term, said in terms.items() if said in text)
+    return Found(met, explained) if met or explained else None
 
 
 def told(found: Iterable[Found]) -> dict[str, Any] | None:
