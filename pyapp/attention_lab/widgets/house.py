@@ -228,7 +228,11 @@ class House(Reactive):
         try:
             for model, _ in self._models.values():
                 for name, value in self._now().items():
-                    if getattr(model, name) != value:
+                    if getattr(model, name) == value:
+                        continue
+                    if name == "link":  # with every move of a slider
+                        model.say(value)
+                    else:
                         setattr(model, name, value)
         finally:
             self._writing = False

@@ -80,3 +80,10 @@ class HouseModel(Model):
     progress = Any(default=dict)
     scripts = Any(default=None)
     screens = List(Instance(ScreenModel))
+
+    def say(self, link: str) -> None:
+        """Show another link: a text that needs no check, and is known to be another."""
+        self._property_values["link"] = link
+        if self.document is not None:
+            event = ModelChangedEvent(self.document, self, "link", link)
+            self.document.callbacks.trigger_on_change(event)
