@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from attention import softmax
 from attention_lab.kit.blocks.writing import listed
 from attention_lab.kit.markup import Math, tinted
 from attention_lab.kit.numbers import EXACT, number, term
@@ -105,9 +106,10 @@ def most_weight(scene: Moment) -> Predict | None:
     names = _names(scene)
     if names is None:
         return None
-    query, trace = min(_ASKED, len(names) - 1), scene.lab.asked_trace.attention
-    row = trace.weights[0, query]
-    case = _Case(row, trace.scaled_scores[0, query], query, names, _best(row))
+    query = min(_ASKED, len(names) - 1)
+    scores = scene.lab.raw_scores[0, query] * scene.lab.usual_scale
+    row = softmax(np.where(np.arange(len(names)) <= query, scores, -np.inf))
+    case = _Case(row, scores, query, names, _best(row))
     question: Math = phrase(
         "Head 1, causal mask: which token gets the most weight from {word}?",
         word=tinted(case.names[case.query], "q"),
