@@ -65,7 +65,6 @@ def test_what_the_page_is_opened_with_behind_the_hash_opens_nothing_that_is_lock
     np.testing.assert_allclose(lab.matrix("weights"), matrices(Settings(text=DOGS))["weights"], atol=1e-12)
 
 
-@pytest.mark.full  # the test above has what else is locked
 def test_steps_that_are_locked_stay_against_keys_too(new_page: NewPage) -> None:
     lab = new_page()
     lab.open("?step=weights&lock=step,lab,nonsense")

@@ -95,7 +95,6 @@ def test_what_is_handed_in_says_what_came_of_each_and_has_the_programs(new_page:
         assert json.loads(archive.read("Ada-Löve/results.json"))["items"] == results["items"]
 
 
-@pytest.mark.full
 def test_whoever_comes_to_kept_work_is_asked_and_may_start_as_someone_else(new_page: NewPage) -> None:
     lab = new_page()
     lab.open("?lab=start&step=check")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from playwright.sync_api import expect
 
 from attention_lab.grading.catalogue import exercise
@@ -16,7 +15,6 @@ TWICE = exercise("softmax").reference.replace("def softmax", "def right") + (
 )
 
 
-@pytest.mark.full(minutes=0.3)  # test_capstone.py runs what was written in a model
 def test_a_softmax_that_passed_drives_the_stepper_and_an_edit_shows(workshop: Lab) -> None:
     lab = workshop
     lab.page.set_viewport_size({"width": 1366, "height": 650})
