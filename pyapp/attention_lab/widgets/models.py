@@ -30,9 +30,8 @@ class RegionModel(Model):
 
     def say(self, view: str) -> None:
         """Show another view: a text that needs no check, and is known to be another."""
-        old = self.view
         self._property_values["view"] = view
-        self.trigger("view", old, view)
+        _tell(self, "view", view)
 
     def trigger(
         self,
@@ -42,14 +41,9 @@ class RegionModel(Model):
         hint: DocumentPatchedEvent | None = None,
         setter: Setter | None = None,
     ) -> None:
-        """Tell the document of another view, at half the price of Bokeh's own way.
-
-        That looks for models in the text, and for callbacks; a move of a slider changes half of the views.
-        """
-        if attr == "view" and self.document is not None:
-            self.document.callbacks.trigger_on_change(
-                ModelChangedEvent(self.document, self, attr, new, setter)
-            )
+        """Tell the document of another view as `say` does, and of all else in Bokeh's own way."""
+        if attr == "view":
+            _tell(self, attr, new, setter)
         else:
             super().trigger(attr, old, new, hint=hint, setter=setter)
 
@@ -84,6 +78,16 @@ class HouseModel(Model):
     def say(self, link: str) -> None:
         """Show another link: a text that needs no check, and is known to be another."""
         self._property_values["link"] = link
-        if self.document is not None:
-            event = ModelChangedEvent(self.document, self, "link", link)
-            self.document.callbacks.trigger_on_change(event)
+        _tell(self, "link", link)
+
+
+def _tell(model: Model, attr: str, text: object, setter: Setter | None = None) -> None:
+    """Tell the document of another text, at half the price of Bokeh's own way.
+
+    That looks for models in the text, and for callbacks; a move of a slider changes the link and half of the
+    views.
+    """
+    if model.document is not None:
+        model.document.callbacks.trigger_on_change(
+            ModelChangedEvent(model.document, model, attr, text, setter)
+        )

@@ -6,7 +6,7 @@ import numpy as np
 
 from attention import softmax
 from attention_lab.labs.scale.asking import ASKED_D_K, WIDER, asked_wider, questions
-from attention_lab.labs.scale.measured import draw, gradient_norms
+from attention_lab.labs.scale.measured import Drawn, gradient_norms
 from tests.lab.vouching import bounds_of_weights
 
 
@@ -39,14 +39,14 @@ def factors() -> dict[str, float]:
 
 def of_an_entry() -> tuple[float, float]:
     """Mean and variance of the entries of queries and keys, to the first digit."""
-    drawn = draw(1)
+    drawn = Drawn(1)
     entries = np.concatenate([drawn.q.ravel(), drawn.k.ravel()])
     return float(round(abs(entries.mean()), 2)), float(round(entries.var(), 2))
 
 
 def of_a_product() -> tuple[float, float]:
     """The variance of an entry, and of a product of two."""
-    drawn = draw(1)
+    drawn = Drawn(1)
     products = drawn.q[:, None] * drawn.k[None]
     return of_an_entry()[1], float(round(products.var(), 1))
 

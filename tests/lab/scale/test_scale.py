@@ -15,7 +15,7 @@ from attention_lab.kit.blocks.base import plain
 from attention_lab.kit.predict import is_open, predict
 from attention_lab.kit.scene import made
 from attention_lab.labs.scale.lab import DIVIDED, PLAIN, Scale
-from attention_lab.labs.scale.measured import N_KEYS, gradient_norms
+from attention_lab.labs.scale.measured import N_KEYS, Drawn, gradient_norms
 from tests.lab.helpers import blocks
 
 SEEDS = (1, 20, 1234)
@@ -125,6 +125,30 @@ def test_the_curve_over_keys_is_the_mean_of_all_rows_at_the_chosen_d_k():
     for line in blocks(make(step="keys", d_k=100))["Lines"]["series"]:
         by = 10 if line["name"] == DIVIDED else 1
         own = [own_norms(own_rows(1, 100, n, by)).mean() for n in N_KEYS]
+        np.testing.assert_allclose(line["y"], own, atol=1e-4)
+
+
+def test_more_keys_of_a_seed_begin_with_those_that_were_there_whatever_was_asked_for_before():
+    rng = np.random.default_rng(9)
+    q = rng.standard_normal((32, 1024), dtype=np.float32)
+    k = rng.standard_normal((512, 1024), dtype=np.float32)
+    drawn = Drawn(9)
+    for n in (128, 8, 129, 512, 16):
+        np.testing.assert_array_equal(drawn.keys(n), k[:n])
+    np.testing.assert_array_equal(drawn.q, q)
+    lab = make(seed=9, step="gradient")  # few keys, and then all of the same seed
+    assert blocks(lab)["Lines"]
+    lab.apply({"step": "keys"})
+    for line in blocks(lab)["Lines"]["series"]:
+        by = 8 if line["name"] == DIVIDED else 1
+        own = [own_norms(own_rows(9, 64, n, by)).mean() for n in N_KEYS]
+        np.testing.assert_allclose(line["y"], own, atol=1e-4)
+
+
+def test_the_curve_over_keys_holds_where_scores_spread_most():
+    for line in blocks(make(step="keys", d_k=1024))["Lines"]["series"]:
+        by = 32 if line["name"] == DIVIDED else 1
+        own = [own_norms(own_rows(1, 1024, n, by)).mean() for n in N_KEYS]
         np.testing.assert_allclose(line["y"], own, atol=1e-4)
 
 

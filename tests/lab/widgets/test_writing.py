@@ -14,7 +14,7 @@ from bokeh.document import Document
 from bokeh.document.events import DocumentChangedEvent
 from bokeh.models import ColumnDataSource
 
-from attention_lab.widgets.models import RegionModel
+from attention_lab.widgets.models import HouseModel, RegionModel
 from attention_lab.widgets.writing import PatchSerializer, patch_of
 
 
@@ -83,3 +83,17 @@ def test_another_view_is_told_as_bokeh_tells_it(region: RegionModel) -> None:
     alone = RegionModel()
     alone.view = "{}"
     assert alone.view == "{}"
+
+
+def test_another_link_is_told_as_bokeh_tells_it() -> None:
+    told: list[tuple[object, ...]] = []
+    house = HouseModel(name="house")
+    document = Document()
+    document.add_root(house)
+    document.on_change(
+        lambda event: told.append((event.kind, event.model, event.attr, event.new, event.setter))
+    )
+    house.link = "lab=scale"
+    house.say("lab=masks")
+    assert house.link == "lab=masks"
+    assert told == [("ModelChanged", house, "link", f"lab={lab}", None) for lab in ("scale", "masks")]

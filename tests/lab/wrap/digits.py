@@ -1,20 +1,20 @@
 """What vouches for the digits in this lab's texts."""
 
 from attention import create_causal_mask
-from attention_lab.labs.scale.measured import draw
+from attention_lab.labs.scale.measured import Drawn
 from tests.lab.helpers import blocks, make_lab
 from tests.lab.vouching import bounds_of_weights
 
 
 def spread() -> float:
     """The standard deviation of scores of random rows, divided by √d_k."""
-    drawn = draw(1)
+    drawn = Drawn(1)
     return float(round((drawn.q[:, :64] @ drawn.k[:, :64].T / 8).std(), 1))
 
 
 def variance() -> float:
     """That of the entries of these rows."""
-    return float(round(draw(1).q.var(), 2))
+    return float(round(Drawn(1).q.var(), 2))
 
 
 def causal() -> tuple[float, ...]:

@@ -43,7 +43,6 @@ from attention_lab.labs.scale.measured import (
     Drawn,
     Softened,
     count_rows,
-    draw,
     gradient_norms,
     gradients_over_keys,
     into_softmax,
@@ -109,7 +108,7 @@ class Scale(Lab):
     @derived
     def drawn(self) -> Drawn:
         """All queries and keys of this seed."""
-        return draw(self.seed)
+        return Drawn(self.seed)
 
     @derived
     def scores(self) -> Array:  # (N_QUERIES, MOST_KEYS)
@@ -271,7 +270,13 @@ class Scale(Lab):
         """The gradient over the number of keys."""
         return self._scene(
             look=[self._over_keys, self._gradient_facts, self._hands("d_k")],
-            check=[self._why_keys, Source(source=function_of(gradient_norms), shape=self._softmax_shape)],
+            check=[
+                self._why_keys,
+                Source(
+                    source=function_of(gradients_over_keys),
+                    shape=f"({N_QUERIES}, {MOST_KEYS}) → ({len(N_KEYS)},)",
+                ),
+            ],
             controls=["n_keys", "seed"],
             predict=partial(self._larger, answered=True),
             numbers=lambda: {"verdict": self.verdict},

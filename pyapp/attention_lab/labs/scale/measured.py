@@ -18,7 +18,10 @@ HARDLY = 0.01  # a gradient below this moves next to nothing
 
 
 class Drawn:
-    """Queries and keys of a seed, entries of mean 0 and variance 1; keys are drawn when asked for."""
+    """Queries and keys of a seed, each entry of mean 0 and variance 1; a smaller d_k uses first columns.
+
+    Keys are drawn when they are asked for: the first ones are the same, however many follow.
+    """
 
     def __init__(self, seed: int) -> None:
         self._numbers = np.random.default_rng(seed)
@@ -27,7 +30,7 @@ class Drawn:
         self._n = 0  # keys that there are
 
     def keys(self, n: int) -> Array:  # (n, MOST_D_K)
-        """Return the first n keys: the same, whatever was asked for before."""
+        """Return the first n keys."""
         if n > self._n:
             self._numbers.standard_normal(out=self._k[self._n : n], dtype=np.float32)
             self._n = n
@@ -37,11 +40,6 @@ class Drawn:
     def k(self) -> Array:  # (MOST_KEYS, MOST_D_K)
         """All keys."""
         return self.keys(MOST_KEYS)
-
-
-def draw(seed: int) -> Drawn:
-    """Draw queries and keys; a smaller d_k uses their first columns."""
-    return Drawn(seed)
 
 
 def raw_scores(drawn: Drawn, d_k: int, n_keys: int = MOST_KEYS) -> Array:
@@ -98,7 +96,8 @@ def gradient_norms(weights: Array) -> Array:
 def gradients_over_keys(scores: Array, d_k: int, divide: bool) -> Array:  # (N_QUERIES, MOST_KEYS) -> (7,)
     """Measure the mean gradient for each of N_KEYS.
 
-    Every score is raised once: what is subtracted from all of a query's scores does not matter to its rows.
+    Every score is raised once: what is subtracted from all of a query's scores divides out of its rows. It is
+    the largest of them; the others lie some hundred below at most, and e to that is still a number.
     """
     divided = scores / np.sqrt(d_k) if divide else scores
     raised = np.exp(divided - divided.max(axis=-1, keepdims=True))

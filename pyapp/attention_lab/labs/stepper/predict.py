@@ -12,9 +12,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from attention import softmax
+from attention import Array, create_causal_mask, softmax
 from attention_lab.kit.blocks.writing import listed
 from attention_lab.kit.markup import Math, tinted
 from attention_lab.kit.numbers import EXACT, number, term
@@ -23,7 +22,6 @@ from attention_lab.kit.text import short
 from attention_lab.kit.texts import _, phrase, voice
 from attention_lab.labs.stepper.moment import Moment
 
-Row = npt.NDArray[np.float64]
 _ASKED = 2  # the third token
 Why = Callable[["_Case", int], str]
 
@@ -31,8 +29,8 @@ Why = Callable[["_Case", int], str]
 class _Case(NamedTuple):
     """The row of numbers that is asked about."""
 
-    row: Row  # what is computed, one number an option
-    scores: Row  # the scores behind it
+    row: Array  # what is computed, one number an option
+    scores: Array  # the scores behind it
     query: int
     names: list[str]
     best: list[int]  # the options with the largest number
@@ -108,7 +106,7 @@ def most_weight(scene: Moment) -> Predict | None:
         return None
     query = min(_ASKED, len(names) - 1)
     scores = scene.lab.raw_scores[0, query] * scene.lab.usual_scale
-    row = softmax(np.where(np.arange(len(names)) <= query, scores, -np.inf))
+    row = softmax(np.where(create_causal_mask(len(names))[query], scores, -np.inf))
     case = _Case(row, scores, query, names, _best(row))
     question: Math = phrase(
         "Head 1, causal mask: which token gets the most weight from {word}?",
@@ -135,7 +133,7 @@ def _names(scene: Moment) -> list[str] | None:
     return names if len(names) > 1 else None
 
 
-def _best(row: Row) -> list[int]:
+def _best(row: Array) -> list[int]:
     return [int(i) for i in np.flatnonzero(row > row.max() - EXACT)]
 
 
