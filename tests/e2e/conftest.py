@@ -103,14 +103,15 @@ class Watch:
         self.events: list[str] = []
         self._expected: list[str] = []
         self._allowed = [origin, "data:", "blob:"]
+        self._page = page
         page.on(
             "console",
             lambda m: self.events.append(f"console {m.type}: {m.text}") if m.type == "error" else None,
         )
         page.on("pageerror", lambda error: self.events.append(f"page error: {error}"))
         self._opened: set[Frame] = set()
-        self._cut_off: list[str] = []
-        self._opened_again = False
+        self._cut_off: list[tuple[Request, str]] = []
+        self._opened_again = self._closing = False
         page.on("requestfailed", self._failed)
         page.on(
             "response",
@@ -133,14 +134,24 @@ class Watch:
 
     def _failed(self, request: Request) -> None:
         told = f"request failed: {request.url} {request.failure}"
-        (self._cut_off if request.failure == "net::ERR_ABORTED" else self.events).append(told)
+        if request.failure != "net::ERR_ABORTED":
+            self.events.append(told)
+        elif not self._closing:
+            self._cut_off.append((request, told))
+
+    def close(self) -> None:
+        """End the page with its context, and what it still fetches for later."""
+        self._closing = True
+        self._page.context.close()
 
     def expect(self, *parts: str) -> None:
         self._expected.extend(parts)
 
     def check(self) -> None:
-        # A page that is loaded anew ends what it was fetching; one that is loaded once has no reason to.
-        events = self.events if self._opened_again else self.events + self._cut_off
+        # A page that is loaded anew ends what it was fetching, and so does a frame that is emptied; one that
+        # is loaded once has no reason to.
+        cut_off = [told for request, told in self._cut_off if request.frame.url != "about:blank"]
+        events = self.events if self._opened_again else self.events + cut_off
         unexpected = [e for e in events if not any(part in e for part in self._expected)]
         assert not unexpected, "\n".join(unexpected)
 
@@ -178,7 +189,7 @@ def new_page(browser: Browser, site: str) -> Iterator[NewPage]:
 
     yield make
     for each in opened:
-        each.page.context.close()
+        each.watch.close()
     for each in opened:
         each.watch.check()
 
@@ -190,7 +201,7 @@ def one_page(
     """One page for many tests, opened there; what went wrong in it is told when the last of them ends."""
     lab = page_of(browser, site, spare=spare, **context_options)
     yield lab.open(address)
-    lab.page.context.close()
+    lab.watch.close()
     lab.watch.check()
 
 

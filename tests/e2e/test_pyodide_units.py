@@ -67,6 +67,7 @@ def test_the_attention_suite_passes_in_python_that_was_restored(new_page: NewPag
     lab.page.route(KERNEL, capture)
     lab.open("?boot=snapshot")
     assert lab.fact("Start") == "from the memory snapshot"
+    lab.follow("lab=chain")  # a lab that comes with the files of later, where modules of pytest's are, too
     told = {
         "wheels": [text_of(wheel) for wheel in wheels_of_tests(folder)],
         "tests": text_of(folder / "tests.zip"),
