@@ -104,7 +104,9 @@ def last_digit(*shown: str) -> float:
 
 def check(lab: Lab) -> None:
     """The screen holds what Python computes."""
-    state: dict[str, Any] = lab.page.evaluate(STATE)
+    # The page asks of its own accord, too: an exercise is on the screen before its inputs are drawn.
+    settled = f"() => document.documentElement.dataset.settled === 'true' && ({STATE})()"
+    state: dict[str, Any] = lab.page.wait_for_function(settled).json_value()
     expected = python_shows(state)
     for kind, view in state["views"].items():
         if kind not in OTHERS and MEASURED not in json.dumps(view):

@@ -71,6 +71,8 @@ _UNREAD = {
     "labs",
     "sources",
     "message",
+    "request",
+    "next_request",
 }
 """Fields of a view that nobody reads."""
 _OF_A_MATRIX = {*_UNREAD, "text"}

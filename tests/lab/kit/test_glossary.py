@@ -73,6 +73,7 @@ def test_a_term_is_met_as_a_word_and_in_what_can_be_read_only() -> None:
     assert terms({"rows": [[None, "an id"]]}) == ["id"]
     assert terms({"text": "he did it, grammarians say, seq_queue"}) == []
     assert terms({"id": "entropy", "set": {"entropy": 1}, "values": [1.0]}) == []
+    assert terms({"request": '{"seed": 3}', "next_request": '{"seed": 3}'}) == []
     assert terms({"fill": {}, "text": [["entropy"]], "words": "the grammar"}) == ["grammar"]
     assert explained({}) is None
 

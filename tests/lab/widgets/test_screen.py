@@ -203,7 +203,7 @@ def test_the_verdict_is_shown_before_the_rest_of_the_screen_is_computed() -> Non
     page.house.first_shown = lambda: shown.append((page.view("check-0")["title"], page.answers()))
     page.set(inputs_seed=3)
     assert shown == []
-    asked = {**json.loads(page.view("look-0")["inputs"]), "source": exercise("softmax").reference}
+    asked = {**json.loads(page.view("look-0")["next_request"]), "source": exercise("softmax").reference}
     program = {"id": "softmax", "source": asked["source"], "turn": 1, "seed": 3}
     answers = page.set(
         attempt=map_of(program), reply=map_of({"turn": 1, "reply": json.dumps(run(asked), allow_nan=False)})

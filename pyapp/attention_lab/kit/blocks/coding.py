@@ -27,8 +27,8 @@ class Editor(Block):
         reply: the setting that the answer goes to: {"turn", "reply": text}, or {"turn", "ended": why}.
         draw: the setting that the seed of the next run's inputs goes to, where the page draws it; these are
             then made while the learner writes, and the program and the answer are sent together.
-        seed: the seed that `inputs` were made with.
-        inputs: the request of the next run as JSON text, without its "source".
+        seed: the seed that `next_request` was made with.
+        next_request: the request of the next run as JSON text, without its "source".
         parts: exercises whose programs the page sends along.
         turn: which of the learner's runs the following is about.
         request: what is to be run, as JSON text for the runner; empty while there is nothing to run.
@@ -47,7 +47,7 @@ class Editor(Block):
     reply: str
     draw: str = ""
     seed: int = 0
-    inputs: str = ""
+    next_request: str = ""
     parts: Sequence[str] = ()
     turn: int = 0
     request: str = ""

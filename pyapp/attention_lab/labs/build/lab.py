@@ -137,7 +137,7 @@ class Build(Capstone, Tested):
         return [name for name in _NAMES if name in self.solved]
 
     @derived
-    def inputs(self) -> str:
+    def next_request(self) -> str:
         """What the runner is asked to do, but for the program, as JSON; empty while no seed was drawn.
 
         It is made while the learner writes, and so is what the judge will expect: a run waits for neither.
@@ -261,7 +261,7 @@ class Build(Capstone, Tested):
             reply="reply",
             draw="inputs_seed",
             seed=self.inputs_seed,
-            inputs=self.inputs,
+            next_request=self.next_request,
             turn=self.attempt["turn"] if ran else 0,
             seconds=LIMITS["seconds"],
             wrong=wrong_lines(found) if found else [],

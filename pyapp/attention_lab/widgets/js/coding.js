@@ -184,7 +184,7 @@ export class Coding {
   // The text for the runner, or "" while it is not there.
   requested(view) {
     if (view.draw === "") return view.turn === this.turn && view.request !== "" ? withPrograms(view.request, view.parts) : ""
-    return view.seed === this.seed && view.inputs !== "" ? `{"source": ${JSON.stringify(this.source)}, ${view.inputs.slice(1)}` : ""
+    return view.seed === this.seed && view.next_request !== "" ? `{"source": ${JSON.stringify(this.source)}, ${view.next_request.slice(1)}` : ""
   }
 
   async send(view, request) {
