@@ -29,7 +29,7 @@ COLOURS = {
     "q": "#0072b2", "k": "#d55e00", "v": "#009e73",
 }  # fmt: skip
 DASHES: tuple[list[int], ...] = ([], [7, 4], [2, 3], [9, 3, 2, 3])  # as in js/chart.js
-FONT = '-apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
+FONT = '-apple-system, "Segoe UI", Roboto, Arial, sans-serif'
 _LINE = 16  # px between the labels of marks that stand close
 
 
