@@ -70,7 +70,8 @@ class Chart:
         name = Text(
             text_color=INK, text_font={"value": FONT}, text_font_size="13px", text_font_style="bold",
             text_baseline="top", text_align={"field": "align"}, x_offset={"field": "dx"},
-            y_offset={"field": "dy"}, tags=["ink"], **fields("x", "y", "text"),
+            y_offset={"field": "dy"}, background_fill_alpha=0.85, tags=["ink", "over"],
+            **fields("x", "y", "text"),
         )  # fmt: skip
         self.figure.add_glyph(self.names, name)
 

@@ -69,6 +69,7 @@ function dress(figure, region) {
     const role = glyph.tags.find((tag) => tag === "ink" || tag === "paper")
     const colour = role === "paper" ? css(token("paper")) : ink ?? css(token("ink"))
     if (role != null) change(glyph, Object.fromEntries(["text_color", "line_color"].filter((name) => name in glyph.properties).map((name) => [name, {value: colour}])))
+    if (glyph.tags.includes("over")) change(glyph, {background_fill_color: {value: ink == null ? css(token("paper")) : null}})
     for (const name of ["fill_color", "line_color"]) {
       const mapper = glyph.properties[name]?.get_value?.()?.transform
       if (mapper?.factors != null) change(mapper, {palette: mapper.factors.map((factor) => ink ?? css(token(factor)))})
