@@ -51,6 +51,15 @@ SIZES = """
 }
 """
 
+#: The numbers that are wider than their cells: what stands in the next cell is read as part of them.
+CUT = """
+() => [...document.querySelectorAll(".cell")].filter((cell) => {
+  const range = document.createRange();
+  range.selectNodeContents(cell);
+  return cell.checkVisibility() && range.getBoundingClientRect().width > cell.getBoundingClientRect().width;
+}).map((cell) => cell.closest("[data-matrix]").dataset.matrix + ": " + cell.textContent)
+"""
+
 
 @pytest.fixture(scope="module")
 def stage(browser: Browser, site: str) -> Iterator[Lab]:
@@ -80,7 +89,7 @@ def too_small(lab: Lab) -> list[Any]:
         *(pytest.param(name, None, marks=pytest.mark.full) for name in names()),
     ],
 )
-def test_nothing_is_smaller_than_24_px_in_any_step_and_in_any_block_alone(
+def test_nothing_is_smaller_than_24_px_or_cut_in_any_step_and_in_any_block_alone(
     stage: Lab, name: str, alone: tuple[str, ...] | None
 ) -> None:
     stage.visit(f"lab={name}")
@@ -93,12 +102,14 @@ def test_nothing_is_smaller_than_24_px_in_any_step_and_in_any_block_alone(
         if stage.page.locator("[data-veiled]").count():
             press(stage, "a")
         assert too_small(stage) == [], step
+        assert stage.page.evaluate(CUT) == [], step
         if alone is not None and step not in alone:
             continue
         for number in range(1, stage.page.locator("[data-block]").count() + 1):
             press(stage, str(number))
             expect(stage.page.locator("[data-full]")).to_have_count(1)
             assert too_small(stage) == [], f"{step}, block {number}"
+            assert stage.page.evaluate(CUT) == [], f"{step}, block {number}"
         press(stage, "Escape")
         expect(stage.page.locator("[data-full]")).to_have_count(0)
 

@@ -6,7 +6,7 @@ const SIDE = 22           // the dimension line left of a matrix
 const HEAD = 60           // caption, dimension line and column labels above it
 const TIGHT = 40          // caption and column labels alone, where the room is low: the matrix below has the same columns
 const SMALLEST = 24       // px: a target that can be hit (WCAG 2.2, 2.5.8)
-const DIGIT = 6.4         // px: a digit at the smallest type
+const DIGIT = 0.58        // of the letters' height: how wide a digit is
 const RATIO = 2.1         // never wider than this times the height
 const SUMS = 52
 const APART = 24          // between matrices that stand side by side
@@ -32,7 +32,7 @@ function labelWidth(m, room) {
   return clamp(widest + (small ? 8 : 12), small ? 28 : 36, small ? 64 : large ? 120 : 96)
 }
 
-const least = (m, small) => Math.max(SMALLEST, Math.ceil(longest(m.text, small) * DIGIT + 5))
+const least = (m, small, {smallest}) => Math.max(SMALLEST, Math.ceil(longest(m.text, small) * DIGIT * smallest + 5))
 
 function planOf(m, room, sizes) {
   return {lab: 0, side: false, sums: 0, len: longest(m.text, room.small), ...sizes}
@@ -60,7 +60,7 @@ function productOf({left, top, results}, room, side) {
   const gaps = {between: small ? 8 : 24, next: 16, rows: small ? 8 : tight ? 4 : 14}
   const fixed = side * 2 + leftLab + rightLab + gaps.between + gaps.next * (results.length - 1)
   const count = columns(left) + results.reduce((sum, m) => sum + columns(m), 0)
-  const need = Math.max(...[left, ...top, ...results].map((m) => least(m, small)))
+  const need = Math.max(...[left, ...top, ...results].map((m) => least(m, small, room)))
   const free = room.height == null ? Infinity : (room.height - HEAD - (tight ? TIGHT : HEAD) - gaps.rows - 6) / rows
   const widest = clamp((width - fixed) / count, need, large ? 100 : 68)
   const h = room.height == null ? clamp(widest * 1.1, 28, 36) : clamp(free, SMALLEST, large ? 64 : 46)
@@ -97,18 +97,18 @@ function flowBeside({inputs, result, named: each}, room) {
   const lab = Math.min(NAMED, labelWidth(result, room))
   const rows = Math.max(...all.map(height))
   const fixed = SIDE + lab + sums + ARROW + (PLUS + (each ? lab : 0)) * (inputs.length - 1) + 12
-  const need = all.reduce((sum, m) => sum + least(m, true) * columns(m), 0)
+  const need = all.reduce((sum, m) => sum + least(m, true, room) * columns(m), 0)
   const named = fixed + lab + need <= width   // the rows of the result are named again where there is room
   const free = width - fixed - (named ? lab : 0) - need
   const h = clamp((high - HEAD - 6) / rows, SMALLEST, large ? 60 : 40)
   // First the numbers fit, then the names of the columns, then cells are wider than high.
-  const sizes = [(m) => least(m, true), (m) => Math.max(least(m, true), nameWidth(m, room)), (m) => Math.max(least(m, true), nameWidth(m, room), h * RATIO)]
+  const sizes = [(m) => least(m, true, room), (m) => Math.max(least(m, true, room), nameWidth(m, room)), (m) => Math.max(least(m, true, room), nameWidth(m, room), h * RATIO)]
   const total = (size) => all.reduce((sum, m) => sum + size(m) * columns(m), 0) - need
   const level = total(sizes[1]) < free ? 1 : 0
   const share = Math.max(0, Math.min(1, (free - total(sizes[level])) / (total(sizes[level + 1]) - total(sizes[level]) || 1)))
   const plan = (m, own) => {
-    const w = clamp(sizes[level](m) + share * (sizes[level + 1](m) - sizes[level](m)), least(m, true), large ? 110 : 84)
-    return planOf(m, {...room, small: w < least(m, false)}, {w, h, ...own})
+    const w = clamp(sizes[level](m) + share * (sizes[level + 1](m) - sizes[level](m)), least(m, true, room), large ? 110 : 84)
+    return planOf(m, {...room, small: w < least(m, false, room)}, {w, h, ...own})
   }
   return {
     fits: free >= 0 && HEAD + h * rows <= high + 0.5, w: 0, lab, side: SIDE, stacked: false, beside: true,
@@ -129,14 +129,14 @@ function flowAbove({inputs, result}, room) {
   const h = room.height == null ? 36 : clamp((free - rowsAbove * inH) / height(result), SMALLEST, large ? 60 : 44)
   const one = inputs.length === 1
   const lab = one || stacked ? Math.max(...[...inputs, result].map((m) => labelWidth(m, room))) : labelWidth(result, room)
-  const need = Math.max(...[result, ...(one || stacked ? inputs : [])].map((m) => least(m, small)))
+  const need = Math.max(...[result, ...(one || stacked ? inputs : [])].map((m) => least(m, small, room)))
   const count = Math.max(columns(result), ...(one || stacked ? inputs.map(columns) : []))
   const names = nameWidth(result, room)
   const w = clamp(Math.min((width - side - lab - sums) / count, Math.max(h * 2.6, names)), need, large ? 128 : 104)
   const inputPlans = inputs.map((m, i) => {
     if (one || stacked) return planOf(m, room, {w, h: inH, lab, side: !small})
     const share = (width - lab - side - 64) / inputs.reduce((sum, input) => sum + columns(input), 0)
-    return planOf(m, room, {w: clamp(Math.min(share, inH * 2.2), least(m, small), large ? 72 : 56), h: inH, lab: i === 0 ? lab : 0, side: i === 0 && !small})
+    return planOf(m, room, {w: clamp(Math.min(share, inH * 2.2), least(m, small, room), large ? 72 : 56), h: inH, lab: i === 0 ? lab : 0, side: i === 0 && !small})
   })
   const across = Math.max(side + lab + count * w + sums, one || stacked ? 0 : side + lab + 64 + inputPlans.reduce((sum, plan, i) => sum + plan.w * columns(inputs[i]), 0))
   return {fits: across <= width + 0.5, height: heads + 6 + rowsAbove * inH + height(result) * h, w, lab, side, stacked, inputs: inputPlans, result: planOf(result, room, {w, h, lab, side: !small, sums})}
@@ -147,8 +147,8 @@ export function singlePlan(m, room, {lab = labelWidth(m, room), side = room.smal
   const {width, large} = room
   const free = room.height == null ? Infinity : room.height - HEAD - 6
   const h = room.height == null ? 30 : clamp(free / height(m), SMALLEST, large ? 56 : 40)
-  const w = clamp(Math.min((width - side - lab) / columns(m), h * RATIO), least(m, true), large ? 110 : 84)
-  return planOf(m, {...room, small: w < least(m, false)}, {w, h, lab, side: side > 0})
+  const w = clamp(Math.min((width - side - lab) / columns(m), h * RATIO), least(m, true, room), large ? 110 : 84)
+  return planOf(m, {...room, small: w < least(m, false, room)}, {w, h, lab, side: side > 0})
 }
 
 // Matrices side by side, each as large as fits. Where they are too wide together, they have no dimension lines at their left, and rows
@@ -162,7 +162,7 @@ export function gridsPlan(matrices, room) {
   if (room.small || total <= room.width + 0.5) return plans
   const names = ({rows}) => rows.labels.join("\n")
   const labs = matrices.map((m, i) => i > 0 && names(m) === names(matrices[0]) ? 0 : labelWidth(m, room))
-  const needs = matrices.map((m) => least(m, true) * columns(m))
+  const needs = matrices.map((m) => least(m, true, room) * columns(m))
   const spare = [...labs, ...needs].reduce((left, each) => left - each, room.width - between) / n
   return matrices.map((m, i) => singlePlan(m, {...room, width: labs[i] + needs[i] + Math.max(0, spare)}, {lab: labs[i], side: 0}))
 }

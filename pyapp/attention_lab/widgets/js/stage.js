@@ -12,6 +12,8 @@ import {type} from "./type.js"
 
 const EDGE = 6   // px, for letters of 16 px, beside the matrices, for the ring of an outer cell
 
+const SMALLEST = 11, PRESENTED = 15   // px, for letters of 16 px: the smallest numbers in cells (css/matrix.css, css/present.css)
+
 const MARK = 20   // px, for letters of 16 px, for the mark that there is more above
 
 // The renderer of a block whose matrices `draw` lays out.
@@ -104,11 +106,11 @@ function watchRoom(canvas, ctx) {
 
 // On a wide screen the canvas has a height of its own, whatever is in it; on a narrow one the page grows. In px for letters of 16 px.
 export function roomOf(ctx) {
-  if (paper.on) return {width: SHEET / type.times, height: null, small: false, large: false}
+  if (paper.on) return {width: SHEET / type.times, height: null, small: false, large: false, smallest: SMALLEST}
   const canvas = ctx.region.firstElementChild
   const width = (canvas?.clientWidth || 720) / type.times - 2 * EDGE
   const height = ctx.phone ? null : canvas != null && isFramed(canvas) ? canvas.clientHeight / type.times : ctx.embedded ? 430 : Math.max(430, innerHeight / type.times - 330)
-  return {width, height, small: ctx.small, large: innerWidth / type.times >= 1680}
+  return {width, height, small: ctx.small, large: innerWidth / type.times >= 1680, smallest: ctx.present == null ? SMALLEST : PRESENTED}
 }
 
 const isFramed = (canvas) => getComputedStyle(canvas).getPropertyValue("--framed").trim() === "1"
