@@ -127,6 +127,31 @@ def test_dark_follows_the_system_while_open(lab: Lab) -> None:
     assert lab.page.evaluate(colour) != light
 
 
+#: Whether the names of a figure's marks stand on a ground of the page's own colour.
+ON_PAPER = """
+() => {
+  const pen = document.createElement("canvas").getContext("2d");
+  const plain = (colour) => { pen.fillStyle = "red"; pen.fillStyle = colour; return pen.fillStyle; };
+  const paper = plain(getComputedStyle(document.documentElement).backgroundColor);
+  const house = Bokeh.documents.at(-1).get_model_by_name("house");
+  const screen = house.screens.find(({lab}) => lab === house.lab);
+  const glyphs = [...screen.references()].filter((model) => model.type === "Text");
+  return glyphs.length > 0 && glyphs.every((glyph) => {
+    const ground = glyph.background_fill_color.value;
+    return ground != null && plain(ground) === paper && glyph.background_fill_alpha.value > 0.5;
+  });
+}
+"""
+
+
+def test_no_curve_runs_through_the_name_of_a_mark(lab: Lab) -> None:
+    lab.visit("lab=lookup&step=soften")
+    for scheme in ("light", "dark"):
+        lab.page.emulate_media(color_scheme=scheme)
+        lab.page.locator(f"html[data-theme={scheme}]").wait_for(state="attached")
+        lab.page.wait_for_function(ON_PAPER)
+
+
 @pytest.mark.crossed
 @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.full)])
 @pytest.mark.parametrize("width", [360, 1440])

@@ -71,8 +71,7 @@ class Setting(param.Parameter[Any]):
         try:
             return values[name]
         except KeyError:
-            values[name] = super().__get__(lab, owner)
-            return values[name]
+            return values.setdefault(name, super().__get__(lab, owner))
 
     def read(self, value: object) -> Any:
         """Return the value to keep; refuse in words what is none."""

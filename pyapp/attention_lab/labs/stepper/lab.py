@@ -182,11 +182,8 @@ class Stepper(ByLearner):
     @property
     def tokens(self) -> Tokens:
         """The tokens that attend to each other: those of the sentence, then PAD where padding is masked."""
-
-        def make() -> Tokens:
-            return self.words.padded(pads(self.words, self.mask, self.n_pad))
-
-        return self.derive("tokens", (self.text, self.mask == "padding" and self.n_pad), make)
+        n_pad = pads(self.words, self.mask, self.n_pad)
+        return self.derive("tokens", (self.text, n_pad), lambda: self.words.padded(n_pad))
 
     @property
     def _numbers(self) -> tuple[object, ...]:

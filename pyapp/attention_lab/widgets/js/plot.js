@@ -1,7 +1,7 @@
 // Puts a figure's own element where its block wants it, draws it once, and dresses it in the colours of the theme.
 import {css, token} from "./colours.js"
 import {paper} from "./paper.js"
-import {type} from "./type.js"
+import {SMALLEST, type} from "./type.js"
 
 const FORCED = matchMedia("(forced-colors: active)")
 
@@ -12,7 +12,7 @@ export function placePlot(ctx, {block}) {
   if (plot == null || place == null) return
   dress(plot.model, ctx.region)
   follow(plot.model, place, ctx)
-  if (ctx.present != null) enlarge(plot.model, {letters: SMALLEST, zoom: ctx.present.zoom * type.times, thicker: THICKER})
+  if (ctx.present != null) enlarge(plot.model, {letters: SMALLEST.class, zoom: ctx.present.zoom * type.times, thicker: THICKER})
   else if (type.times !== 1 || owns.has(plot.model)) enlarge(plot.model, {letters: OWN, zoom: type.times})
   if (plot.el.parentElement === place) return plot.layOut?.()
   if (drawn.has(plot)) {   // it follows its data and the size of its place by itself
@@ -96,7 +96,6 @@ const watch = new ResizeObserver((entries) => {
 })
 
 const OWN = 13        // px of the letters of a figure (widgets/charts/figure.py)
-const SMALLEST = 15   // px of the letters before they are enlarged (css/present.css)
 const THICKER = 1.5   // lines grow more than letters
 
 // A figure is not enlarged with the page around it, in front of a class or for a reader's larger letters: so what is in it is.

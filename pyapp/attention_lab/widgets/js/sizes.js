@@ -5,7 +5,7 @@ import {longest} from "./numbers.js"
 const SIDE = 22           // the dimension line left of a matrix
 const HEAD = 60           // caption, dimension line and column labels above it
 const TIGHT = 40          // caption and column labels alone, where the room is low: the matrix below has the same columns
-const SMALLEST = 24       // px: a target that can be hit (WCAG 2.2, 2.5.8)
+const TARGET = 24         // px: a target that can be hit (WCAG 2.2, 2.5.8)
 const DIGIT = 0.58        // of the letters' height: how wide a digit is
 const RATIO = 2.1         // never wider than this times the height
 const SUMS = 52
@@ -32,7 +32,7 @@ function labelWidth(m, room) {
   return clamp(widest + (small ? 8 : 12), small ? 28 : 36, small ? 64 : large ? 120 : 96)
 }
 
-const least = (m, small, {smallest}) => Math.max(SMALLEST, Math.ceil(longest(m.text, small) * DIGIT * smallest + 5))
+const least = (m, small, {letters}) => Math.max(TARGET, Math.ceil(longest(m.text, small) * DIGIT * letters + 5))
 
 function planOf(m, room, sizes) {
   return {lab: 0, side: false, sums: 0, len: longest(m.text, room.small), ...sizes}
@@ -56,21 +56,21 @@ function productOf({left, top, results}, room, side) {
   const leftLab = labelWidth(left, room)
   const rightLab = small ? 0 : Math.max(labelWidth(top[0], room), labelWidth(results[0], room))
   const rows = height(top[0]) + height(results[0])
-  const tight = room.height != null && room.height < 2 * HEAD + 20 + rows * SMALLEST
+  const tight = room.height != null && room.height < 2 * HEAD + 20 + rows * TARGET
   const gaps = {between: small ? 8 : 24, next: 16, rows: small ? 8 : tight ? 4 : 14}
   const fixed = side * 2 + leftLab + rightLab + gaps.between + gaps.next * (results.length - 1)
   const count = columns(left) + results.reduce((sum, m) => sum + columns(m), 0)
   const need = Math.max(...[left, ...top, ...results].map((m) => least(m, small, room)))
   const free = room.height == null ? Infinity : (room.height - HEAD - (tight ? TIGHT : HEAD) - gaps.rows - 6) / rows
   const widest = clamp((width - fixed) / count, need, large ? 100 : 68)
-  const h = room.height == null ? clamp(widest * 1.1, 28, 36) : clamp(free, SMALLEST, large ? 64 : 46)
+  const h = room.height == null ? clamp(widest * 1.1, 28, 36) : clamp(free, TARGET, large ? 64 : 46)
   const names = Math.max(...[left, ...results].map((m) => nameWidth(m, room)))
   const w = clamp(Math.min(widest, Math.max(h * RATIO, names)), need, large ? 100 : 68)
   const fits = fixed + count * w <= width + 0.5
   const shared = {w, h, side: side > 0}
   const later = {w, h}
   return {
-    fits, gaps, w, tight, high: free < SMALLEST,
+    fits, gaps, w, tight, high: free < TARGET,
     left: planOf(left, room, {...shared, lab: leftLab}),
     top: top.map((m, i) => planOf(m, room, i === 0 ? {...shared, lab: rightLab} : later)),
     results: results.map((m, i) => planOf(m, room, i === 0 ? {...shared, lab: rightLab} : later)),
@@ -100,7 +100,7 @@ function flowBeside({inputs, result, named: each}, room) {
   const need = all.reduce((sum, m) => sum + least(m, true, room) * columns(m), 0)
   const named = fixed + lab + need <= width   // the rows of the result are named again where there is room
   const free = width - fixed - (named ? lab : 0) - need
-  const h = clamp((high - HEAD - 6) / rows, SMALLEST, large ? 60 : 40)
+  const h = clamp((high - HEAD - 6) / rows, TARGET, large ? 60 : 40)
   // First the numbers fit, then the names of the columns, then cells are wider than high.
   const sizes = [(m) => least(m, true, room), (m) => Math.max(least(m, true, room), nameWidth(m, room)), (m) => Math.max(least(m, true, room), nameWidth(m, room), h * RATIO)]
   const total = (size) => all.reduce((sum, m) => sum + size(m) * columns(m), 0) - need
@@ -125,8 +125,8 @@ function flowAbove({inputs, result}, room) {
   const rowsAbove = stacked ? inputs.reduce((sum, m) => sum + height(m), 0) : Math.max(...inputs.map(height))
   const heads = HEAD * (stacked ? inputs.length + 1 : 2) + 38
   const free = room.height == null ? Infinity : room.height - heads - 6
-  const inH = room.height == null ? 30 : clamp(free / (rowsAbove + height(result) * 1.3), SMALLEST, large ? 38 : 30)
-  const h = room.height == null ? 36 : clamp((free - rowsAbove * inH) / height(result), SMALLEST, large ? 60 : 44)
+  const inH = room.height == null ? 30 : clamp(free / (rowsAbove + height(result) * 1.3), TARGET, large ? 38 : 30)
+  const h = room.height == null ? 36 : clamp((free - rowsAbove * inH) / height(result), TARGET, large ? 60 : 44)
   const one = inputs.length === 1
   const lab = one || stacked ? Math.max(...[...inputs, result].map((m) => labelWidth(m, room))) : labelWidth(result, room)
   const need = Math.max(...[result, ...(one || stacked ? inputs : [])].map((m) => least(m, small, room)))
@@ -146,7 +146,7 @@ function flowAbove({inputs, result}, room) {
 export function singlePlan(m, room, {lab = labelWidth(m, room), side = room.small ? 0 : SIDE} = {}) {
   const {width, large} = room
   const free = room.height == null ? Infinity : room.height - HEAD - 6
-  const h = room.height == null ? 30 : clamp(free / height(m), SMALLEST, large ? 56 : 40)
+  const h = room.height == null ? 30 : clamp(free / height(m), TARGET, large ? 56 : 40)
   const w = clamp(Math.min((width - side - lab) / columns(m), h * RATIO), least(m, true, room), large ? 110 : 84)
   return planOf(m, {...room, small: w < least(m, false, room)}, {w, h, lab, side: side > 0})
 }

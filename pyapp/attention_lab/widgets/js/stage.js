@@ -8,11 +8,9 @@ import {paper, SHEET} from "./paper.js"
 import {segments} from "./segments.js"
 import {tables} from "./table.js"
 import {later, t} from "./texts.js"
-import {type} from "./type.js"
+import {SMALLEST, type} from "./type.js"
 
 const EDGE = 6   // px, for letters of 16 px, beside the matrices, for the ring of an outer cell
-
-const SMALLEST = 11, PRESENTED = 15   // px, for letters of 16 px: the smallest numbers in cells (css/matrix.css, css/present.css)
 
 const MARK = 20   // px, for letters of 16 px, for the mark that there is more above
 
@@ -106,11 +104,11 @@ function watchRoom(canvas, ctx) {
 
 // On a wide screen the canvas has a height of its own, whatever is in it; on a narrow one the page grows. In px for letters of 16 px.
 export function roomOf(ctx) {
-  if (paper.on) return {width: SHEET / type.times, height: null, small: false, large: false, smallest: SMALLEST}
+  if (paper.on) return {width: SHEET / type.times, height: null, small: false, large: false, letters: SMALLEST.desk}
   const canvas = ctx.region.firstElementChild
   const width = (canvas?.clientWidth || 720) / type.times - 2 * EDGE
   const height = ctx.phone ? null : canvas != null && isFramed(canvas) ? canvas.clientHeight / type.times : ctx.embedded ? 430 : Math.max(430, innerHeight / type.times - 330)
-  return {width, height, small: ctx.small, large: innerWidth / type.times >= 1680, smallest: ctx.present == null ? SMALLEST : PRESENTED}
+  return {width, height, small: ctx.small, large: innerWidth / type.times >= 1680, letters: ctx.present == null ? SMALLEST.desk : SMALLEST.class}
 }
 
 const isFramed = (canvas) => getComputedStyle(canvas).getPropertyValue("--framed").trim() === "1"

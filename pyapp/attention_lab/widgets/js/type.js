@@ -4,6 +4,9 @@
 
 const NOMINAL = 16   // px that 1rem is where nobody has chosen
 
+// px, where 1rem is 16: the smallest letters on a desk (css/matrix.css) and, before they are enlarged, in front of a class (css/present.css).
+export const SMALLEST = {desk: 11, class: 15}
+
 export const type = {times: 1}
 
 // The first drawing and the one that follows it are two scripts with one page: `asked`, the root's letters against the browser's;
