@@ -22,7 +22,7 @@ import { plainFiles, snapshotFiles } from "./runtime.js";
 import { Status } from "./status.js";
 import { styled } from "./styled.js";
 import { Sync } from "./sync.js";
-import { changedBetween, houseOf, setValues, stateOf, valuesOf } from "./values.js";
+import { changedBetween, holdAs, houseOf, setValues, stateOf, valuesOf } from "./values.js";
 
 const config = JSON.parse(document.getElementById("lab-config").textContent);
 const files = config.payload ? outOfThePage(config) : overTheNetwork(config);
@@ -104,12 +104,13 @@ const onScreen = new Promise((resolve) => (seen = resolve));
 const painting = supported && page === null && labDocument(); // {text, sha256}, or null where it cannot be had: the kernel's is drawn then
 if (supported) void (page === null ? start() : openPage());
 
-async function start({ fresh = false } = {}) {
+// `again`: by itself, and not because the learner asked for it; the screen is whole then, and stays.
+async function start({ fresh = false, again = false } = {}) {
   const mine = ++attempt;
   kernel?.end();
   optional.down();
   sync?.disconnect();
-  status.show({ state: "loading", phase: "download", loaded: 0, total: 0 });
+  if (!spare?.alive || fresh) status.show({ state: "loading", phase: "download", loaded: 0, total: 0 }); // one that waits takes over in no time
   try {
     const begin = performance.now();
     const booting = boot(fresh, () => mine === attempt); // the worker starts before BokehJS is parsed
@@ -119,9 +120,9 @@ async function start({ fresh = false } = {}) {
     if (!sync && painted) await showFirst(painted.text);
     seen();
     const booted = await booting;
-    const opened = await booted.request("open", { lab, language, sha256: painted?.sha256 ?? "" });
+    const opened = await booted.open({ lab, language, sha256: painted?.sha256 ?? "" });
     if (!sync) await showFirst(opened.document);
-    else if (told || !opened.agrees) await takeUp(booted); // else the changes made so far are all that it need be told
+    else if (told || !opened.agrees) await takeUp(booted, again); // else the changes made so far are all that it need be told
     told = true;
     sync.connect(async (patch, onPart) => {
       const answer = await booted.request("patch", { patch }, undefined, [], onPart);
@@ -160,11 +161,21 @@ function bringRest(booted) {
 }
 
 // A kernel that is new to the page gets the learner's state, and the page its document; what is chosen meanwhile is chosen in that, too.
-async function takeUp(booted) {
+// `stays`: what is drawn, where its document allows that.
+async function takeUp(booted, stays) {
   const state = { ...stateOf(sync.document), link: answered ? "" : houseOf(sync.document).link }; // a link that no kernel has followed yet
+  sync.forgetPending();
   const { document: text } = await booted.request("resume", { state });
+  if (stays && holds(text)) return;
   const latest = await draw(text);
   setValues(sync.document, changedBetween(state, latest));
+}
+
+// Give what is drawn the values of a document (JSON text), but for what was chosen since; false where only a new drawing can show them.
+function holds(text) {
+  const told = documentOf(text);
+  forgetDocument(told);
+  return holdAs(sync.document, told, (model, name) => sync.isPending(model, name));
 }
 
 // Start Python in a worker; resolves with the kernel when its libraries are imported. Whatever keeps the memory snapshot from
@@ -205,16 +216,25 @@ async function prepareSpare() {
   await new Promise((resolve) => setTimeout(resolve, SPARE_DELAY));
   await whenFree();
   const spoken = language;
+  let made = null;
   try {
-    const made = await bootWith({ snapshot: config.snapshot, fresh: false, wanted: () => true, waiting: true });
+    made = await bootWith({ snapshot: config.snapshot, fresh: false, wanted: () => true, waiting: true });
+    await rehearse(made);
     if (spoken !== language) return made.end();
     spare = made;
     status.fact(later("Waiting kernel"), t("ready to take over"));
   } catch {
-    // a restart then boots as a visit does
+    made?.end(); // a restart then boots as a visit does
   } finally {
     sparing = false;
   }
+}
+
+// What is done for the first time takes Python several times as long: a kernel that waits has opened the lab, and taken over what the
+// learner had chosen by then. Whenever it does take over, it is told all of it anew.
+async function rehearse(waiting) {
+  await waiting.open({ lab, language, sha256: (await painting)?.sha256 ?? "" });
+  await waiting.request("resume", { state: stateOf(sync.document) });
 }
 
 // A worker that never says a word has a script that is missing, damaged or forbidden: that is told, or mended and tried once more.
@@ -376,11 +396,15 @@ function nextFrame() {
   return Promise.race([painted, new Promise((resolve) => setTimeout(resolve, 500))]);
 }
 
+const documentOf = (text) => Bokeh.require("document").Document.from_json(JSON.parse(text));
+
+// BokehJS remembers every document that it has made.
+const forgetDocument = (bokehDocument) => Bokeh.documents.splice(Bokeh.documents.indexOf(bokehDocument), 1);
+
 // Draw a Bokeh document (JSON text) in place of the one on the screen; resolves with the learner's state up to that moment.
 async function draw(text) {
-  const { Document } = Bokeh.require("document");
   const { add_document_standalone } = Bokeh.require("embed/standalone");
-  const bokehDocument = Document.from_json(JSON.parse(text));
+  const bokehDocument = documentOf(text);
   const linked = new Sync(bokehDocument); // before the views, which may set a value as they open (a link's)
   bokehDocument.on_change((event) => {
     for (const each of event.events ?? [event]) pending.changed(each);
@@ -395,6 +419,7 @@ async function draw(text) {
   old.replaceWith(host);
   host.id = "app";
   for (const view of views?.roots ?? []) view.remove();
+  if (sync) forgetDocument(sync.document);
   [views, sync] = [drawn, linked];
   takeOver();
   shown(host);
@@ -491,7 +516,7 @@ function changeFailed(error, patch) {
   const known = asFailure(error, failure.crash);
   if (known.kind === "hung" && restarts++ === 0) {
     status.fact(later("Restarted"), known.detail);
-    void start();
+    void start({ again: true });
   } else {
     show(known, patch);
   }

@@ -10,6 +10,7 @@ export class Kernel {
   #next = 1;
   #onProgress;
   #heard = false;
+  #opened = null;
 
   constructor(worker, onProgress) {
     this.#onProgress = onProgress;
@@ -41,6 +42,11 @@ export class Kernel {
       this.#waiting.set(id, { resolve, reject, waiting, onPart });
       this.#worker.postMessage(message(type, { id, ...fields }), handed);
     });
+  }
+
+  // Open a lab, once; whoever asks again gets the same answer.
+  open(fields) {
+    return (this.#opened ??= this.request("open", fields));
   }
 
   end(error = failure.crash("ended by the page")) {

@@ -41,6 +41,11 @@ export class Sync {
     this.#pending.clear();
   }
 
+  // Whether a value has been changed that the kernel has not been told of.
+  isPending(model, attr) {
+    return this.#pending.has(`${model.id}.${attr}`);
+  }
+
   apply(patchText) {
     if (!patchText) return;
     const patch = JSON.parse(patchText);

@@ -49,3 +49,22 @@ export function scoreOf(bokehDocument) {
   const header = regions.find(({ kind }) => kind === "header");
   return JSON.parse(header?.view ?? "null")?.score ?? { points: 0, of: 0, open: 0, groups: [] };
 }
+
+// By model: what names it, and what it holds that goes over.
+const NAMED = { HouseModel: [], ScreenModel: ["lab"], SettingModel: ["key", "lock"], RegionModel: ["kind"] };
+const HELD = { HouseModel: ["lab", "link", "kept", "progress"], ScreenModel: [], SettingModel: ["value"], RegionModel: ["view"] };
+
+// Give the models that are shown the values of a document that a kernel has made of the same state; what is drawn, the place and the
+// focus stay. `isNewer` says what the learner has changed since. Returns false, and does nothing, where the two have not the same models,
+// or one has figures of Bokeh's, which only a new drawing brings.
+export function holdAs(shown, told, isNewer) {
+  const models = [...houseOf(told).references()];
+  const pairs = models.map((model) => [shown.get_model_by_id(model.id), model, model.type.split(".").at(-1)]);
+  const isSame = ([old, model, type]) => old?.type === model.type && NAMED[type]?.every((name) => old[name] === model[name]);
+  if (models.length !== houseOf(shown).references().size || !pairs.every(isSame)) return false;
+  for (const [old, model, type] of pairs) {
+    const values = HELD[type].filter((name) => !isNewer(old, name)).map((name) => [name, model[name]]);
+    old.setv(Object.fromEntries(values), { sync: false });
+  }
+  return true;
+}

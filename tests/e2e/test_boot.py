@@ -311,23 +311,105 @@ CLOCKS = """globalThis.clocks = [];
 { const real = setInterval; globalThis.setInterval = (act, ms) => (clocks.push(act), real(act, ms)); }"""
 
 
-def test_the_watchdog_restarts_a_kernel_that_hangs(new_page: NewPage) -> None:
-    lab = new_page()
-    lab.provokes_errors = True
-    lab.page.add_init_script(CLOCKS)
-    lab.page.route(KERNEL, hook_worker("for (;;) {}"))
-    lab.open()
-    lab.go("weights")
+#: A kernel that says when it is to take over a page's state, and waits for a word before it does.
+WAITS = """
+;(() => { const inner = self.onmessage; const word = new BroadcastChannel("word");
+self.onmessage = (event) => {
+  if (event.data.type !== "resume") return inner(event);
+  word.onmessage = () => inner(event);
+  word.postMessage("asked");
+}; })();
+"""
+LISTENS = """globalThis.word = new BroadcastChannel("word");
+word.onmessage = () => document.documentElement.dataset.asked = "yes";"""
+MINE = "() => void (document.querySelector('#app').dataset.mine = 'yes')"
+HELD = """(name) => Bokeh.documents.at(-1).get_model_by_name("house").screens[0].settings
+  .find(({key}) => key === name).value"""
+
+
+def hang(lab: Lab, then: str = "") -> None:
+    """Type a sentence at which the kernel hangs; the page gives it up, and starts one that does `then`."""
     before = lab.page.evaluate("clocks.length")
     lab.page.get_by_label("Your sentence").fill("The dogs are playing")
     lab.page.get_by_label("Your sentence").press("Enter")
     lab.page.wait_for_function("(before) => clocks.length > before", arg=before)
     lab.page.unroute(KERNEL)
+    lab.page.route(KERNEL, after_the_kernel(then))
     lab.page.evaluate("() => { const clock = clocks.at(-1); for (let i = 0; i < 10; i++) clock() }")
-    lab.page.locator("[data-chip]").nth(1).get_by_text("dogs").wait_for(timeout=90_000)
+    lab.page.locator("html[data-kernel=loading]").wait_for(state="attached")
+
+
+def after_the_kernel(code: str) -> object:
+    text = (SITE / ASSETS["kernel.js"]["url"]).read_text(encoding="utf-8")
+    return lambda route: route.fulfill(body=text + code, content_type="text/javascript")
+
+
+def test_the_watchdog_restarts_a_kernel_that_hangs_and_what_is_drawn_stays(new_page: NewPage) -> None:
+    lab = new_page()
+    lab.provokes_errors = True
+    lab.page.add_init_script(CLOCKS + LISTENS)
+    lab.page.route(KERNEL, hook_worker("for (;;) {}"))
+    lab.open()
+    lab.go("weights")
+    lab.page.evaluate(MINE)
+    hang(lab, WAITS)
+    lab.page.locator("html[data-asked=yes]").wait_for(state="attached", timeout=90_000)
+    lab.region("heads").get_by_role("button", name="Head 2").click()  # it has been told, and has not answered
+    lab.page.evaluate("word.postMessage('go')")
     lab.wait_ready()
-    np.testing.assert_allclose(
-        lab.matrix("weights"), matrices(Settings(text="The dogs are playing"))["weights"], atol=1e-12
+    lab.settle()
+    expect(lab.page.locator("#app[data-mine=yes]")).to_have_count(1)
+    assert lab.page.evaluate(HELD, "head") == 1, "as the kernel has it, which may be the next that hangs"
+    assert lab.chips() == ["The", "dogs", "are", "playing"]
+    expected = matrices(Settings(text="The dogs are playing", head=1))
+    np.testing.assert_allclose(lab.matrix("weights"), expected["weights"], atol=1e-12)
+    lab.go("raw_scores")
+    np.testing.assert_allclose(lab.matrix("raw_scores"), expected["raw_scores"], atol=1e-12)
+
+
+@pytest.mark.full
+def test_what_a_restarted_kernel_shows_is_what_a_visit_with_its_link_shows(new_page: NewPage) -> None:
+    lab, anew = new_page(), new_page()
+    lab.provokes_errors = True
+    lab.page.add_init_script(CLOCKS)
+    lab.page.route(KERNEL, hook_worker("for (;;) {}"))
+    lab.open()
+    for step in ("raw_scores", "masked_scores", "weights"):
+        lab.go(step)
+    hang(lab)
+    lab.wait_ready()
+    lab.settle()
+    anew.open(lab.page.evaluate("location.hash"))
+    assert shown(lab) == shown(anew)
+
+
+@pytest.mark.full
+def test_a_lab_with_figures_is_drawn_anew_when_its_kernel_hung(new_page: NewPage) -> None:
+    lab = new_page()
+    lab.provokes_errors = True
+    lab.page.add_init_script(CLOCKS)
+    lab.page.route(KERNEL, hook_worker("for (;;) {}"))
+    lab.open()
+    lab.visit("lab=scale")
+    lab.page.locator(".plot").first.wait_for()
+    lab.visit("lab=stepper&step=weights")
+    lab.page.evaluate(MINE)
+    hang(lab)
+    lab.wait_ready()
+    lab.settle()
+    expect(lab.page.locator("#app[data-mine=yes]")).to_have_count(0)
+    expected = matrices(Settings(text="The dogs are playing"))["weights"]
+    np.testing.assert_allclose(lab.matrix("weights"), expected, atol=1e-12)
+    lab.visit("lab=scale")
+    lab.page.locator(".plot").first.wait_for()
+
+
+def shown(lab: Lab) -> list[str]:
+    """What the places on the screen say; the header's of the visit, which has other steps behind it."""
+    return list(
+        lab.page.eval_on_selector_all(
+            "[data-region]:not([data-region=header])", "all => all.map((each) => each.innerText)"
+        )
     )
 
 

@@ -211,12 +211,18 @@ class House(Reactive):
         screen.refresh({"seen"})
         self._told()
 
-    def show_all(self) -> None:
-        """Make the screen of every lab that the session has open, and show the one that it is in."""
+    @contextmanager
+    def as_one(self) -> Iterator[None]:
+        """Show what changes inside at its end, once: every lab that the session has open, and where it is."""
+        with ExitStack() as stack:
+            for screen in self.screens.values():
+                stack.enter_context(screen.unshown())
+            yield
         there = self.session.current
         for lab in self.session.labs.values():
-            self.session.current = lab
-            self.show_lab()
+            if lab is not there:
+                self.session.current = lab
+                self.show_lab()
         self.session.current = there
         self.show_lab()
 

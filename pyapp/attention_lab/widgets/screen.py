@@ -61,6 +61,7 @@ class Screen(Reactive):
         self._writing = False
         self._waiting: dict[str, Any] = {}
         self._stale: set[str] = set()
+        self._unshown = False
         lab.param.watch(
             self._lab_changed, [*self._kinds, "message", "seen", "optional", "elsewhere", "results"]
         )
@@ -85,6 +86,15 @@ class Screen(Reactive):
         finally:
             self._holding -= 1
             self._flush()
+
+    @contextmanager
+    def unshown(self) -> Iterator[None]:
+        """Show nothing of what changes inside: whoever refreshes it afterwards shows all of it."""
+        self._unshown = True
+        try:
+            yield
+        finally:
+            self._unshown = False
 
     def _get_model(
         self, doc: Document, root: Model | None = None, parent: Model | None = None, comm: Any = None
@@ -159,7 +169,11 @@ class Screen(Reactive):
             self._writing = False
 
     def _lab_changed(self, *events: param.parameterized.Event) -> None:
-        self.refresh({event.name for event in events})
+        changed = {event.name for event in events}
+        if self._unshown:
+            self._stale |= changed
+        else:
+            self.refresh(changed)
 
     @spoken
     def refresh(self, changed: set[str]) -> None:

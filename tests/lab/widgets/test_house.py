@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from attention_lab.app import make_app
-from attention_lab.kit.catalogue import names
+from attention_lab.kit.catalogue import lab_class, names
 from attention_lab.widgets.house import House
 from tests.lab.helpers import slots
 from tests.lab.stepper.test_link import CHANGES
@@ -135,19 +135,37 @@ def test_models_are_named_by_the_lab_that_they_are_of() -> None:
 
 
 def test_every_lab_can_be_shown_at_once_after_a_restart(page: Page) -> None:
-    page.house.restore("experiments", {name: {} for name in names()})
-    page.house.show_all()
+    with page.house.as_one():
+        page.house.restore("experiments", {name: {} for name in names()})
     assert {screen.lab for screen in page.root.screens} == set(names())
     assert page.root.lab == "experiments"
 
 
 def test_a_page_that_outlived_its_kernel_has_its_settings_from_the_next_one_too(page: Page) -> None:
     states = {"stepper": {"text": "hello you", "mask": "none"}, "experiments": {"own": "The dog sat"}}
-    page.house.restore("stepper", states)
-    page.house.show_all()
+    with page.house.as_one():
+        page.house.restore("stepper", states)
     assert (page.value("text"), page.value("mask")) == ("hello you", "none")
     page.ask(lab="experiments")
     assert page.value("own") == "The dog sat"
+
+
+def test_what_a_kernel_takes_over_is_computed_once(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    stepper: Any = lab_class("stepper")
+    scene = stepper.scene
+    monkeypatch.setattr(stepper, "scene", lambda lab: (drawn.append(lab.text), scene(lab))[1])
+    with page.house.as_one():
+        page.house.restore("stepper", {"stepper": {"text": "hello you", "mask": "none"}})
+        page.house.take("kept", {"stepper": {"seen": ["mask"]}})
+    assert drawn == ["hello you"]
+    other = Page()
+    other.set(text="hello you", mask="none")
+    other.ask(kept={"stepper": {"seen": ["mask"]}})
+    shown = [[model.view for model in each.screen.regions] for each in (page, other)]
+    assert shown[0] == shown[1]
+    page.set(text="hello me")
+    assert drawn[-1] == "hello me"
 
 
 @settings(max_examples=12)  # each makes a whole page
