@@ -14,7 +14,7 @@ def spread() -> float:
 
 def variance() -> float:
     """That of the entries of these rows."""
-    return float(round(Drawn(1).q.var(), 2))
+    return float(round(Drawn(1).k.var(), 2))
 
 
 def causal() -> tuple[float, ...]:
