@@ -123,13 +123,7 @@ class Kernel:
 
     def resume(self, state: dict[str, Any]) -> str:
         """Take over the learner's values from a page that outlived its kernel; return the whole document."""
-        link = state.get("link")
-        with self.house.as_one():
-            if link:  # no kernel has followed it: what differs from a lab's defaults was chosen after it
-                self.house.take("link", link)
-            self.house.restore(state.get("lab", ""), state.get("labs", {}), chosen_only=bool(link))
-            self.house.take("kept", state.get("kept"))
-            self.house.take("counts", state.get("counts"))
+        self.house.resume(state)
         return self.whole()
 
 

@@ -189,10 +189,17 @@ class House(Reactive):
             elif name == "lab" and value in names():
                 self.session.go(value)
 
-    def restore(self, current: object, states: object, *, chosen_only: bool = False) -> None:
-        """Take over the state of a page that outlived its kernel, as `Session.restore` does."""
-        with self._corrected():
-            self.session.restore(current, states, chosen_only=chosen_only)
+    def resume(self, state: Mapping[str, Any]) -> None:
+        """Take over all values of a page that outlived its kernel; of those taken over before, none stays."""
+        link = state.get("link")
+        with self._as_one():
+            if link:  # no kernel has followed it: what differs from a lab's defaults was chosen after it
+                self.take("link", link)
+            with self._corrected():
+                self.session.restore(state.get("lab"), state.get("labs"), chosen_only=bool(link))
+            self.take("kept", FORGET)
+            self.take("kept", state.get("kept"))
+            self.take("counts", state.get("counts"))
 
     @contextmanager
     def _corrected(self) -> Iterator[None]:
@@ -212,7 +219,7 @@ class House(Reactive):
         self._told()
 
     @contextmanager
-    def as_one(self) -> Iterator[None]:
+    def _as_one(self) -> Iterator[None]:
         """Show what changes inside at its end, once: every lab that the session has open, and where it is."""
         with ExitStack() as stack:
             for screen in self.screens.values():

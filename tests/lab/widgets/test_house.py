@@ -135,16 +135,14 @@ def test_models_are_named_by_the_lab_that_they_are_of() -> None:
 
 
 def test_every_lab_can_be_shown_at_once_after_a_restart(page: Page) -> None:
-    with page.house.as_one():
-        page.house.restore("experiments", {name: {} for name in names()})
+    page.house.resume({"lab": "experiments", "labs": {name: {} for name in names()}})
     assert {screen.lab for screen in page.root.screens} == set(names())
     assert page.root.lab == "experiments"
 
 
 def test_a_page_that_outlived_its_kernel_has_its_settings_from_the_next_one_too(page: Page) -> None:
     states = {"stepper": {"text": "hello you", "mask": "none"}, "experiments": {"own": "The dog sat"}}
-    with page.house.as_one():
-        page.house.restore("stepper", states)
+    page.house.resume({"lab": "stepper", "labs": states})
     assert (page.value("text"), page.value("mask")) == ("hello you", "none")
     page.ask(lab="experiments")
     assert page.value("own") == "The dog sat"
@@ -155,9 +153,8 @@ def test_what_a_kernel_takes_over_is_computed_once(page: Page, monkeypatch: pyte
     stepper: Any = lab_class("stepper")
     scene = stepper.scene
     monkeypatch.setattr(stepper, "scene", lambda lab: (drawn.append(lab.text), scene(lab))[1])
-    with page.house.as_one():
-        page.house.restore("stepper", {"stepper": {"text": "hello you", "mask": "none"}})
-        page.house.take("kept", {"stepper": {"seen": ["mask"]}})
+    labs = {"stepper": {"text": "hello you", "mask": "none"}}
+    page.house.resume({"lab": "stepper", "labs": labs, "kept": {"stepper": {"seen": ["mask"]}}})
     assert drawn == ["hello you"]
     other = Page()
     other.set(text="hello you", mask="none")
@@ -166,6 +163,20 @@ def test_what_a_kernel_takes_over_is_computed_once(page: Page, monkeypatch: pyte
     assert shown[0] == shown[1]
     page.set(text="hello me")
     assert drawn[-1] == "hello me"
+
+
+def test_what_a_waiting_kernel_has_rehearsed_leaves_no_trace(page: Page) -> None:
+    right = {"embeddings:predict": {"first": True, "right": True}}
+    first = {"lab": "stepper", "labs": {"stepper": {"step": "weights", "text": "one two"}}}
+    then = {"lab": "stepper", "labs": {"stepper": {"step": "qkv", "text": "hello you"}}, "kept": {}}
+    page.house.resume({**first, "kept": {"masks": {"seen": ["leak"], "results": right}}})
+    assert page.house.session.progress["masks"]["seen"] == ["leak"]
+    page.house.resume(then)
+    anew = Page()
+    anew.house.resume(then)
+    assert page.house.session.progress == anew.house.session.progress
+    assert "masks" not in page.house.session.progress
+    assert [model.view for model in page.screen.regions] == [model.view for model in anew.screen.regions]
 
 
 @settings(max_examples=12)  # each makes a whole page
