@@ -548,3 +548,4 @@ def test_what_was_carried_over_and_is_not_understood_is_set_aside(
         assert (lab.chips() == DOGS.split()) == (not told)
         lab.go("weights")
         assert np.isfinite(lab.matrix("weights")).all()
+        wait_kept(lab)  # before its server is gone: what the page still asks for would fail
