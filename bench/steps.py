@@ -34,7 +34,7 @@ from building.serving import serve_site
 EIGHT = "the cat sat on the mat today again"
 THIRTY_TWO = " ".join(EIGHT.split() * 4)
 RATIO = 3.0
-#: Settings whose change is declared to take longer: what is measured, trained, or read by a model anew.
+#: Settings whose change is declared to take longer: what is measured, trained, read by a model anew, resized.
 DECLARED = {
     ("stepper", "d_model"): "every matrix has another size: all cells are made and laid out anew",
     ("position", "d_model"): "every map has another width: it is laid out and painted anew",

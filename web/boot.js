@@ -164,7 +164,7 @@ function bringRest(booted) {
 // `stays`: what is drawn, where its document allows that.
 async function takeUp(booted, stays) {
   const state = { ...stateOf(sync.document), link: answered ? "" : houseOf(sync.document).link }; // a link that no kernel has followed yet
-  sync.forgetPending();
+  if (stays) sync.forgetPending(); // it is in the state
   const { document: text } = await booted.request("resume", { state });
   if (stays && holds(text)) return;
   const latest = await draw(text);
