@@ -14,8 +14,8 @@ def _row(lab, divided):
 
 
 def _less(lab):
-    plain, divided = lab.here_softened
-    return divided.gradients.mean() < plain.gradients.mean()
+    plain, divided = lab.here_softened.gradients.mean(axis=-1)
+    return divided < plain
 
 
 CLAIMS = {

@@ -49,7 +49,6 @@ from attention_lab.labs.scale.measured import (
     keys_in_rows,
     raw_scores,
     scores_at_each_width,
-    soften,
 )
 from attention_lab.labs.scale.presets import PRESETS
 
@@ -150,26 +149,21 @@ class Scale(Lab):
         return softmax(rows[self.row])
 
     @derived
-    def over_widths(self) -> tuple[list[Softened], list[Softened]]:
+    def over_widths(self) -> Softened:  # (2, widths, rows)
         """What softmax makes of the scores at each width: not divided, divided."""
         rows = [
             [into_softmax(self.at_each_width[d_k], self.n_keys, d_k, divide, self.heat) for d_k in FEW_WIDTHS]
             for divide in (False, True)
         ]
-        measures = soften(np.array(rows))  # (2, widths, rows) each
-        plain, divided = (
-            [Softened(*each) for each in zip(*part, strict=True)] for part in zip(*measures, strict=True)
-        )
-        return plain, divided
+        return Softened(np.array(rows))
 
     @derived
-    def here_softened(self) -> tuple[Softened, Softened]:
+    def here_softened(self) -> Softened:  # (2, rows)
         """The same at the chosen d_k."""
-        plain, divided = (
-            soften(into_softmax(self.in_rows, self.n_keys, self.d_k, divide, self.heat))
-            for divide in (False, True)
-        )
-        return plain, divided
+        rows = [
+            into_softmax(self.in_rows, self.n_keys, self.d_k, divide, self.heat) for divide in (False, True)
+        ]
+        return Softened(np.array(rows))
 
     @derived
     def over_keys(self) -> tuple[Array, Array]:  # (numbers of keys,) each
@@ -237,7 +231,13 @@ class Scale(Lab):
         """The largest weight or the entropy over d_k."""
         return self._scene(
             look=[self._hardening, self._hardening_facts, self._hands("measure", "d_k")],
-            check=[Source(source=function_of(soften), shape=self._softmax_shape)],
+            check=[
+                Source(
+                    source=source_of("core.py", ("weights",)),
+                    shape=f"({self.n_rows}, {self.n_keys}) → ({self.n_rows}, {self.n_keys})",
+                ),
+                Source(source=function_of(getattr(Softened, self.measure).func), shape=self._softmax_shape),
+            ],
             controls=["n_keys", "temperature", "seed"],
             predict=partial(self._larger, answered=False),
             numbers=lambda: {"n_rows": grouped(self.n_rows)},
@@ -253,7 +253,7 @@ class Scale(Lab):
                 _further_back,
                 Source(
                     source=function_of(gradient_norms),
-                    shape=f"({self.n_rows}, {self.n_keys}) → ({self.n_rows},)",
+                    shape=self._softmax_shape,
                 ),
             ],
             controls=["n_keys", "seed"],
@@ -261,7 +261,7 @@ class Scale(Lab):
             numbers=lambda: {
                 "d_k": self.d_k,
                 "hardly": number(HARDLY, 2),
-                "stuck": share(self.here_softened[0].gradients < HARDLY),
+                "stuck": share(self.here_softened.gradients[0] < HARDLY),
             },
             lit="gradient",
         )
@@ -422,12 +422,12 @@ class Scale(Lab):
         )
 
     def _hardening_facts(self) -> Facts:
-        plain, divided = self.here_softened
         note = _("at d_k = {d_k}", d_k=self.d_k)
+        means = getattr(self.here_softened, self.measure).mean(axis=-1)
         return Facts(
             facts={
-                name: Fact(value=float(getattr(each, self.measure).mean()), decimals=3, note=note)
-                for name, each in ((PLAIN, plain), (_("divided"), divided))
+                name: Fact(value=float(mean), decimals=3, note=note)
+                for name, mean in zip((PLAIN, _("divided")), means, strict=True)
             }
         )
 
@@ -445,7 +445,7 @@ class Scale(Lab):
         measure: Callable[[Softened], Array],
         levels: dict[str, float] | None = None,
     ) -> Lines:
-        plain, divided = ([float(measure(each).mean()) for each in rows] for rows in self.over_widths)
+        plain, divided = measure(self.over_widths).mean(axis=-1)
         return Lines(
             label=label,
             across="d_k",
@@ -461,19 +461,17 @@ class Scale(Lab):
         )
 
     def _gradient_facts(self) -> Facts:
-        plain, divided = self.here_softened
+        plain, divided = self.here_softened.gradients
         note, here = (
             _("of rows below {hardly}", hardly=number(HARDLY, 2)),
             _("{n_keys} keys, d_k = {d_k}", n_keys=self.n_keys, d_k=self.d_k),
         )
         return Facts(
             facts={
-                _("mean, {plain}", plain=PLAIN): Fact(
-                    value=float(plain.gradients.mean()), decimals=3, note=here
-                ),
-                _("mean, divided"): Fact(value=float(divided.gradients.mean()), decimals=3, note=here),
-                _("stuck, {plain}", plain=PLAIN): Fact(value=share(plain.gradients < HARDLY), note=note),
-                _("stuck, divided"): Fact(value=share(divided.gradients < HARDLY), note=note),
+                _("mean, {plain}", plain=PLAIN): Fact(value=float(plain.mean()), decimals=3, note=here),
+                _("mean, divided"): Fact(value=float(divided.mean()), decimals=3, note=here),
+                _("stuck, {plain}", plain=PLAIN): Fact(value=share(plain < HARDLY), note=note),
+                _("stuck, divided"): Fact(value=share(divided < HARDLY), note=note),
             }
         )
 
@@ -551,7 +549,7 @@ class Scale(Lab):
         )
 
     def _why_keys(self) -> Prose:
-        plain, divided = self.here_softened
+        plain, divided = self.here_softened.largest.mean(axis=-1)
         widest = FEW_WIDTHS[-1]
         return Prose(
             heading=_("When, and why"),
@@ -560,15 +558,15 @@ class Scale(Lab):
                     "Divided, the largest of {n_keys} weights is {largest} on average. The "
                     "more keys share, the less each can move; {d_k} hardly matters.",
                     n_keys=self.n_keys,
-                    largest=number(float(divided.largest.mean()), 2),
+                    largest=number(float(divided), 2),
                     d_k=D_K,
                 ),
                 [
                     _(
                         "Not divided, it is {largest}, and {value} of rows are stuck. The "
                         "others carry the mean: there the best keys nearly tie.",
-                        largest=number(float(plain.largest.mean()), 2),
-                        value=share(plain.gradients < HARDLY),
+                        largest=number(float(plain), 2),
+                        value=share(self.here_softened.gradients[0] < HARDLY),
                     ),
                 ],
                 phrase(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from functools import cached_property
 
 import numpy as np
 
@@ -109,18 +109,27 @@ def gradients_over_keys(scores: Array, d_k: int, divide: bool) -> Array:  # (N_Q
     return np.array(means)
 
 
-class Softened(NamedTuple):
-    """What softmax makes of many rows of scores."""
+class Softened:
+    """What softmax makes of many rows of scores, (..., n_keys): each measured when it is asked for."""
 
-    largest: Array  # (rows,) the largest weight of each
-    bits: Array  # (rows,) its entropy
-    gradients: Array  # (rows,) its gradient_norms
+    def __init__(self, scores: Array) -> None:
+        self.weights = softmax(scores)
 
+    @cached_property
+    def largest(self) -> Array:  # (...)
+        """The largest weight of each row."""
+        largest: Array = self.weights.max(axis=-1)
+        return largest
 
-def soften(scores: Array) -> Softened:
-    """Put rows of scores through softmax and measure each."""
-    weights = softmax(scores)
-    return Softened(weights.max(axis=-1), entropy(weights), gradient_norms(weights))
+    @cached_property
+    def bits(self) -> Array:  # (...)
+        """Its entropy."""
+        return entropy(self.weights)
+
+    @cached_property
+    def gradients(self) -> Array:  # (...)
+        """Its gradient_norms."""
+        return gradient_norms(self.weights)
 
 
 def standard_error(values: Array) -> float:
