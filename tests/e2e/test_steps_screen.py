@@ -155,6 +155,23 @@ def test_on_a_phone_what_the_step_is_about_stands_above_the_matrices_and_nothing
     assert lab.region("lesson").locator(".prose").evaluate("(el) => el.scrollHeight <= el.clientHeight + 1")
 
 
+#: How long the line of each cell is, as a share of the longest that there can be.
+LENGTHS = """
+(cells) => cells.map((cell) => parseFloat(getComputedStyle(cell).backgroundSize.match(/([\\d.]+)%/)[1]) / 100)
+"""
+STYLES = "(cells) => cells.map((cell) => cell.style.cssText).join()"
+
+
+def test_a_weight_is_a_line_of_its_length_and_its_cell_has_no_variables(lab: Lab) -> None:
+    """With variables, all of its style is worked out anew at each change (docs/adr/0039)."""
+    for scale in (None, 0.25):
+        lab.visit("lab=stepper&step=weights" + (f"&scale={scale}" if scale else ""))
+        weights = matrices(Settings(scale=scale))["weights"]
+        shown = lab.page.locator("[data-region=stage] [data-matrix=weights] .cell")
+        np.testing.assert_allclose(shown.evaluate_all(LENGTHS), weights.ravel(), rtol=0, atol=1e-4)
+        assert "--" not in shown.evaluate_all(STYLES)
+
+
 def test_a_translated_page_shows_the_new_numbers_and_its_prose_still_changes(lab: Lab) -> None:
     lab.go("raw_scores")
     held = lab.page.evaluate(TRANSLATED, False)

@@ -1,8 +1,10 @@
 // A matrix as a grid of real text: rows, headers and cells that screen readers know, one tab stop, dimension lines on its edges.
-import {html, nothing} from "lit-html"
+import {html, noChange, nothing} from "lit-html"
+import {Directive, directive} from "lit-html/directive.js"
 import {fillOf} from "./colours.js"
 import {maths} from "./maths.js"
 import {exact, short} from "./numbers.js"
+import {paper} from "./paper.js"
 import {t} from "./texts.js"
 import {rem} from "./type.js"
 
@@ -35,14 +37,40 @@ function label(role, axis, text, index) {
   return html`<span role=${role} dir="auto" class="label ${ROLE_OF_AXIS[axis.axis] ?? ""} ${axis.on === index ? "on" : ""}" data-axis=${axis.axis} data-index=${index} title=${text}><bdi>${text}</bdi></span>`
 }
 
+// A browser works out the whole style of a cell anew when all of it is set at once, or where it has variables of its own: that takes
+// longer than all else that a change does. So each property is set by itself (lit's styleMap begins with all at once, which a strict
+// policy of a host forbids besides), and a cell's length is the size of a background; on paper, which may have none, css/print.css
+// draws a line of that share.
+const styled = directive(class extends Directive {
+  #set = {}
+
+  render() {
+    return nothing
+  }
+
+  update({element}, [style]) {
+    for (const name of Object.keys(this.#set)) if (!(name in style)) element.style.removeProperty(name)
+    for (const [name, value] of Object.entries(style)) if (this.#set[name] !== value) element.style.setProperty(name, value)
+    this.#set = style
+    return noChange
+  }
+})
+
+function styleOf(fill, share, measured) {
+  if (fill == null) return {}
+  const style = {"background-color": fill.background, color: fill.text}
+  if (measured) style["background-size"] = `calc((100% - 0.375rem) * ${share}) 100%`
+  if (measured && paper.on) style["--share"] = `${share}`
+  return style
+}
+
 function cell(m, row, col, {current, tabStop, small}) {
   const masked = m.masked?.[row]?.[col] === 1
   const fill = masked ? null : fillOf(m.fill, m.values[row][col])
   const text = m.text[row][col]
   const kind = masked ? "masked" : fill == null ? "empty" : fill.pale ? "pale" : ""
-  const bar = m.fill.kind === "weights" && fill != null ? `;--bar:${m.values[row][col] * 100}%;--share:${m.values[row][col]}` : ""
   const state = m.toggles ? masked ? t(", blocked") : t(", allowed") : masked ? t(", masked") : ""
   return html`<div role="gridcell" class="cell ${kind} ${current ? "current" : ""}" tabindex=${tabStop ? "0" : "-1"} data-cell="${row},${col}"
     data-value=${exact(m, row, col) ?? nothing} aria-selected=${current ? "true" : "false"} aria-label="${m.rows.labels[row]}, ${m.cols.labels[col]}: ${text}${state}"
-    .style=${fill == null ? "" : `background-color:${fill.background};color:${fill.text}${bar}`}>${small ? short(text) : text}</div>`
+    ${styled(styleOf(fill, m.values[row][col], m.fill.kind === "weights"))}>${small ? short(text) : text}</div>`
 }
