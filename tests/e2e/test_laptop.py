@@ -66,6 +66,8 @@ OUT_OF_SIGHT = """
 """
 #: Labs of matrices that have as many rows as a sentence has words.
 WRITTEN = ("stepper", "masks", "heads")
+#: Steps with matrices beside each other.
+SIDE_BY_SIDE = ("draw", "pair", "batch", "leak", "booleans")
 #: A sentence of which a test takes as many words as it looks at.
 LONG = "The small cat sat on the warm mat because it was very tired and cold today"
 
@@ -125,7 +127,7 @@ def test_of_a_longer_sentence_the_result_is_in_sight_and_what_else_there_is_is_a
 
 
 def test_two_matrices_of_twelve_words_stand_beside_each_other_whole(shared: Lab) -> None:
-    for state in (state for state in states("masks") if state.name in ("draw", "pair", "batch")):
+    for state in (state for state in states("masks") if state.name in SIDE_BY_SIDE):
         shared.follow(state.link)
         shared.type_sentence(" ".join(LONG.split()[:12]))
         shared.page.evaluate(TWICE)

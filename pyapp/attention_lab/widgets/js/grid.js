@@ -11,7 +11,7 @@ import {rem} from "./type.js"
 const ROLE_OF_AXIS = {query: "q", key: "k"}
 
 // where: "result", "source" or "input"; plan: what sizes.js decided for this matrix; current: [row, col] of the pinned cell, or null.
-export function matrix(m, {where, plan, current, tabStop, small}) {
+export function matrix(m, {where, plan, current, tabStop}) {
   const {rows, cols} = m
   const sums = m.sums != null && plan.sums > 0
   const dir = cols.right_to_left ? "rtl" : "ltr"
@@ -25,7 +25,7 @@ export function matrix(m, {where, plan, current, tabStop, small}) {
       <div class="grid" dir=${dir} role="grid" aria-label=${m.label} aria-readonly=${m.toggles ? "false" : "true"}>
         <div role="row"><span class="corner" aria-hidden="true"></span>${cols.labels.map((text, col) => label("columnheader", cols, text, col))}${sums ? html`<span role="columnheader" class="label sum">${t("sum")}</span>` : nothing}</div>
         ${m.values.map((_, row) => html`<div role="row">${label("rowheader", rows, rows.labels[row], row)}${m.values[row].map((_, col) => cell(m, row, col, {
-          current: current != null && current[0] === row && current[1] === col, tabStop: tabStop[0] === row && tabStop[1] === col, small,
+          current: current != null && current[0] === row && current[1] === col, tabStop: tabStop[0] === row && tabStop[1] === col, shortened: plan.short,
         }))}${sums ? html`<span role="gridcell" class="sum">${m.sums[row]}</span>` : nothing}</div>`)}
       </div>
       <div class="bands" dir=${dir} data-of=${m.id} aria-hidden="true"></div>
@@ -64,7 +64,7 @@ function styleOf(fill, share, measured) {
   return style
 }
 
-function cell(m, row, col, {current, tabStop, small}) {
+function cell(m, row, col, {current, tabStop, shortened}) {
   const masked = m.masked?.[row]?.[col] === 1
   const fill = masked ? null : fillOf(m.fill, m.values[row][col])
   const text = m.text[row][col]
@@ -72,5 +72,5 @@ function cell(m, row, col, {current, tabStop, small}) {
   const state = m.toggles ? masked ? t(", blocked") : t(", allowed") : masked ? t(", masked") : ""
   return html`<div role="gridcell" class="cell ${kind} ${current ? "current" : ""}" tabindex=${tabStop ? "0" : "-1"} data-cell="${row},${col}"
     data-value=${exact(m, row, col) ?? nothing} aria-selected=${current ? "true" : "false"} aria-label="${m.rows.labels[row]}, ${m.cols.labels[col]}: ${text}${state}"
-    ${styled(styleOf(fill, m.values[row][col], m.fill.kind === "weights"))}>${small ? short(text) : text}</div>`
+    ${styled(styleOf(fill, m.values[row][col], m.fill.kind === "weights"))}>${shortened ? short(text) : text}</div>`
 }

@@ -38,8 +38,7 @@ function part({part: {step, label, matrices}, kids}, ctx) {
 export function plain(nodes) {
   return listed(nodes).map((node) => {
     if (typeof node === "string") return node
-    if (node.href?.startsWith("#page=") && beside(node.href)) return html`<a class="link-button" href=${node.href}>${node.t}</a>`
-  if ("t" in node) return node.t
+    if ("t" in node) return node.t
     if (node.frac) return `${plain(node.frac[0])} / ${plain(node.frac[1])}`
     if (node.root) return `√${plain(node.root)}`
     if (node.paren) return `(${plain(node.paren)})`

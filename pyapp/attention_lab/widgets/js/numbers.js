@@ -7,7 +7,7 @@ export function exact({values, text}, row, col) {
   return text[row][col] === "−∞" ? "-Infinity" : undefined
 }
 
-// Without the zero before the point, where every pixel counts.
-export const short = (text) => text.replace(/^(−?)0\./, "$1.")
+// Without the zero before the point, where every pixel counts; a whole 1 has as few letters then.
+export const short = (text) => text.replace(/^(−?)0\./, "$1.").replace(/^(−?)1\.00$/, "$11.0")
 
 export const longest = (text, small) => Math.max(1, ...text.flat().map((t) => (small ? short(t) : t).length))

@@ -35,7 +35,7 @@ function labelWidth(m, room) {
 const least = (m, small, {letters}) => Math.max(TARGET, Math.ceil(longest(m.text, small) * DIGIT * letters + 5))
 
 function planOf(m, room, sizes) {
-  return {lab: 0, side: false, sums: 0, len: longest(m.text, room.small), ...sizes}
+  return {lab: 0, side: false, sums: 0, short: room.small, len: longest(m.text, room.small), ...sizes}
 }
 
 const nameWidth = (m, room) => Math.max(...m.cols.labels.map((text) => textWidth(text, labelFont(room)))) + 8

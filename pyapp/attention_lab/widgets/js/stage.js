@@ -118,7 +118,7 @@ export function gridOptions(m, view, ctx) {
   const current = pinned?.matrix === m.id ? [pinned.row, pinned.col] : null
   const stop = current ?? ctx.state.stops?.[m.id] ?? [0, 0]
   const inside = stop[0] < m.values.length && stop[1] < m.values[0].length
-  return {current, tabStop: inside ? stop : [0, 0], small: ctx.small}
+  return {current, tabStop: inside ? stop : [0, 0]}
 }
 
 // Picks the same cell in another matrix: the switch is only a way to pick.
