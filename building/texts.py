@@ -222,7 +222,9 @@ def compiled(language: str, *, guides: bool = False) -> bytes:
     wanted = Catalog(locale=found.locale, charset="utf-8", creation_date=UNDATED, fuzzy=False)
     for message in messages():
         told = found.get(message.id) if message.id else None
-        if told is not None and told.string and _is_said(message, guides=guides):
+        if told is None or not told.string or told.pluralizable != message.pluralizable:
+            continue  # of a word that is counted now, the translation has one form only
+        if _is_said(message, guides=guides):
             wanted.add(message.id, told.string)
     file = io.BytesIO()
     write_mo(file, wanted)

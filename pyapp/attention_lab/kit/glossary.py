@@ -19,18 +19,29 @@ _MET = (
     lazy("d_k: How many numbers a query or a key has."),
     lazy("d_model: How many numbers the row of a token has."),
     lazy("d_v: How many numbers a value has."),
+    lazy("dilated: Of a convolution: it leaves gaps between the places that it reads."),
     lazy(
         "entropy: How widely weights are spread: 0 for all on one key, log n for the same on each of n keys."
     ),
-    lazy("grammar: The rules by which the sentences were made on which the small models trained."),
+    lazy("float32: A number kept in 32 bits, good for about seven digits."),
+    lazy("float64: A number kept in 64 bits, good for about sixteen digits: NumPy's usual one."),
+    lazy("FLOPs: Multiplications and additions; a TFLOP is a million million of them."),
+    lazy(
+        "grammar: The rules by which sentences are made; here also those that made the sentences on which "
+        "the small models trained."
+    ),
     lazy("held-out: Kept aside: no training has seen it, so that it can be measured on."),
     lazy("id: The number of a token's row in the table of embeddings."),
+    lazy("Jacobian: The table of how much each output moves when each input moves a little."),
+    lazy("kernel: Of a convolution: the places that it reads at once, its own among them."),
     lazy("KV cache: Keys and values of earlier tokens, kept so that they need not be computed again."),
     lazy(
         "layer norm: Brings a row to mean 0 and variance 1, then gives each column a learned gain and bias."
     ),
     lazy("lexicon: The list of words whose numbers were chosen by hand."),
     lazy("logits: One score for each word that might come next, before softmax."),
+    lazy("nan: Not a number: what comes of a sum that has no result, such as 0 ÷ 0."),
+    lazy("nats: The unit of −ln p: 0 where the right answer was certain, more the less likely it was."),
     lazy("read head: A head through which alone the answer to its question can come."),
     lazy("residual: The way around a part: what the part gives is added to the row and does not replace it."),
     lazy("<s>: The sign that a model puts in front of every text."),

@@ -16,11 +16,13 @@ import pytest
 from attention_lab.kit import frame
 from attention_lab.kit.blocks import Amount, Choice, Facts, Grids, Legend, Pick, Table, Words
 from attention_lab.kit.predict import predict
-from attention_lab.kit.scene import made
+from attention_lab.kit.scene import Preset, made
 from attention_lab.labs.beyond import reading
 from attention_lab.labs.beyond.asking import at, twin
 from attention_lab.labs.beyond.lab import Beyond
 from attention_lab.labs.beyond.patches import DRAWINGS, FACE, WORDS, patches, picture_of
+from attention_lab.labs.beyond.presets import PRESETS
+from tests.lab.beyond.claims import CLAIMS
 from tests.lab.helpers import blocks_of, plain
 
 NOISE = np.random.default_rng(7).integers(0, 2, size=(8, 8)).astype(float).tolist()
@@ -95,6 +97,16 @@ def test_a_picture_is_its_patches_put_together_again() -> None:
     np.testing.assert_array_equal(picture_of(patches(np.array(NOISE))), 2 * np.array(NOISE) - 1)
 
 
+@pytest.mark.parametrize("patch", range(16))
+def test_a_row_of_the_arithmetic_is_few_columns_that_come_to_the_score(patch: int) -> None:
+    table = of_kind(make(patch=patch, picture=NOISE), Table)[0]
+    assert len(table.columns) == 4
+    assert not table.bars
+    for _, counted, score, _ in table.rows:
+        agree, differ = map(int, counted.split(" − "))
+        assert (agree + differ, (agree - differ) / 2) == (4, score)
+
+
 def test_painting_a_pixel_moves_the_map() -> None:
     lab = make(revealed=[twin().key])
     before = shown(lab, "map")
@@ -142,6 +154,14 @@ def test_shuffled_patches_take_home_the_same_unless_they_carry_places(
     assert float(note(lab).rsplit(" ", 1)[1]) > 0.01
     moved = patches(shown(lab, "shuffled"))
     assert sorted(moved.tolist()) == sorted(patches(np.array(picture)).tolist())
+
+
+@pytest.mark.parametrize("picture", [BLANK, *DRAWINGS.values()])
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+def test_a_title_holds_wherever_all_that_it_sets_is_set(preset: Preset, picture: list[list[float]]) -> None:
+    lab = make(picture=picture, step=preset.step)
+    lab.apply({"picture": picture} | preset.changes)
+    assert CLAIMS[preset.name](lab)
 
 
 @pytest.mark.parametrize("order", [0, 3, 99])
@@ -239,6 +259,16 @@ def test_without_minilm_it_is_offered_and_what_is_said_stands_there_unmeasured(s
     assert cards[0]["download"] == "minilm"
     rows = of_kind(lab, Table)[0].rows
     assert [row[2:] for row in rows] == [[None] * 2] * len(rows)
+
+
+@pytest.mark.usefixtures("stand_in")
+@pytest.mark.parametrize("there", [False, True])
+def test_words_of_a_search_are_offered_only_where_they_pick_something(there: bool) -> None:
+    lab = make(step="search")
+    lab.param.update(optional=("minilm",) if there else ())
+    chips = made(lab.scene().sentence).chips
+    assert bool(chips) == there
+    assert all(chip.set for chip in chips)
 
 
 @pytest.mark.usefixtures("stand_in")

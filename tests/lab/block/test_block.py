@@ -10,7 +10,7 @@ import pytest
 
 from attention import PUBLISHED_MODELS, TransformerBlock, block_cost, load_model, model_parameters
 from attention_lab.kit import frame
-from attention_lab.kit.blocks import Amount, Bars, Choice, Lines
+from attention_lab.kit.blocks import Amount, Bars, Choice, Lines, Path
 from attention_lab.kit.predict import predict
 from attention_lab.kit.scene import made
 from attention_lab.labs.block.counting import in_blocks, outside, parameters
@@ -109,6 +109,30 @@ def test_switching_the_norm_changes_the_parts_that_stand_in_the_chain(norm: str)
     assert labels.count("norm") == (0 if norm == "none" else 2)
 
 
+@pytest.mark.parametrize(("off", "called"), [("attend", "attention"), ("feed_forward", "feed-forward")])
+def test_a_part_that_is_off_is_not_lit_in_the_chain(off: str, called: str) -> None:
+    chain = next(each for each in blocks_of(lab_with(**{off: False})) if isinstance(each, Path))
+    labels = [str(node.label) for node in chain.layers[0]]
+    assert set(range(len(labels))) - set(chain.lit) == {labels.index(called)}
+
+
+@pytest.mark.parametrize("norm", NORMS_CALLED)
+@pytest.mark.parametrize("depth", [1, 4, 12])
+def test_the_prose_says_where_words_become_alike_with_the_way_around_too(norm: str, depth: int) -> None:
+    for seed in range(10):
+        lab = lab_with(step="alike", norm=norm, depth=depth, seed=seed)
+        ends = [float(course[-1]) for course in lines(lab).values()]
+        assert bool(made(lab.scene().numbers)["too"]) == (min(ends) >= 0.9)
+
+
+@pytest.mark.parametrize("step", ["stack", "alike"])
+def test_one_block_is_told_in_the_singular(step: str) -> None:
+    told = [str(frame.lesson(lab, lab.scene())) for lab in (lab_with(step=step, depth=n) for n in (1, 2))]
+    assert ["1 blocks" in each for each in told] == [False, False]
+    assert "1 block" in told[0]
+    assert "2 blocks" in told[1]
+
+
 def test_the_question_is_right_for_every_seed_and_its_answer_hidden_before() -> None:
     for seed in range(50):
         lab = lab_with(step="stack", seed=seed)
@@ -180,6 +204,15 @@ def test_blocks_and_what_is_around_them_make_the_whole_model(model: str) -> None
     assert outside(shape) >= words * (2 if shape.family == "llama" else 1)
     if model in CHOSEN:
         assert drawn(lab_with(step="models", published=model))
+
+
+@pytest.mark.parametrize("model", CHOSEN)
+def test_the_prose_counts_the_blocks_that_the_table_adds_up(model: str) -> None:
+    shape, told = PUBLISHED_MODELS[model], made(lab_with(step="models", published=model).scene().numbers)
+    both = shape.family == "transformer"
+    assert str(told["blocks"]).split().count(str(shape.n_layers)) == (2 if both else 1)
+    one = block_cost(1, shape.d_model, shape.n_heads, shape.d_ff, bias=shape.family != "llama").parameters
+    assert both == (in_blocks(shape) > 2 * shape.n_layers * one)
 
 
 def test_questions_are_right_and_no_hint_is_given_to_what_is_right() -> None:

@@ -95,6 +95,9 @@ def test_where_nothing_is_left_the_facts_say_why():
     assert {each["value"] for each in told.values()} == {0}
     assert told["left, median"]["note"] == "after 100 steps, less than rounding lets one see"
     assert told["largest"]["note"] == "less than rounding lets one see"
+    beside = facts(make(step="sentence", strength=0.2, word=0))["left on the telephone"]
+    assert beside["value"] == 0
+    assert beside["note"].endswith(", less than rounding lets one see")
     lab.apply({"step": "back"})  # a gradient is as small as it is
     assert all(each["value"] > 0 and "rounding" not in each["note"] for each in facts(lab).values())
 
@@ -170,6 +173,7 @@ def test_a_word_is_as_far_as_it_stands_on_the_telephone_and_one_hop_on_the_call(
     assert facts(lab)["telephone"]["text"] == f"{len(SENTENCE) - 2} steps"
     lab.apply({"way": "call", **path["layers"][0][6]["set"]})
     assert lab.word == 6
+    assert path["layers"][0][-1]["set"] is None  # the word that all ways lead to
     assert [(edge["from"], edge["to"]) for edge in blocks(lab)["Path"]["edges"]] == [(6, len(SENTENCE) - 1)]
 
 
@@ -179,6 +183,7 @@ def test_recurrent_steps_grow_with_the_words_and_those_of_attention_do_not(n):
     recurrent, gated, attention = blocks(lab)["Timeline"]["lanes"]
     assert [len(lane["boxes"]) for lane in (recurrent, gated, attention)] == [n, 2 * n, 4]
     assert {lane["rows"] for lane in (recurrent, gated, attention)} == {1}
+    assert blocks(lab)["Timeline"]["label"] == ("1 word" if n == 1 else f"{n} words")
 
 
 # Questions

@@ -141,13 +141,32 @@ def test_the_bars_are_the_likeliest_words_without_and_with_the_test() -> None:
     lab = make("gender", test="cut")
     bars = block(lab, Bars)
     before, after = (dict(trace.candidates[0]) for trace in (lab.plain, lab.tested))
-    assert bars.values[bars.names.index("la")] == before["la"]
+    assert bars.values[bars.names.index("la")] == pytest.approx(before["la"], abs=1e-6)
     assert max(after, key=lambda word: after[word]) in bars.names
+
+
+@pytest.mark.parametrize("test", ["none", "cut", "swap"])
+@pytest.mark.parametrize("own", ["hello", "the red car", "she likes the big black dog"])
+def test_few_bars_are_shown_and_each_is_known_without_and_with_the_test(own: str, test: str) -> None:
+    lab = make("own", own=own)
+    for place in range(len(lab.plain.written)):
+        lab.apply({"french": [place], "test": test})
+        bars = block(lab, Bars)
+        assert len(bars.names) == 3
+        for trace, values in ((lab.plain, bars.values), (lab.tested, bars.after)):
+            told = dict(trace.candidates[place])
+            assert values is None or np.isfinite(values).all()
+            assert translated.shown(trace.written[place]) in bars.names
+            likely = translated.likely(trace, place)
+            assert sum(likely.values()) == pytest.approx(1, abs=1e-5)
+            np.testing.assert_allclose([likely[word] for word in told], list(told.values()), atol=1e-5)
 
 
 def test_the_lines_are_hidden_until_the_prediction_is_made_and_then_they_show_it() -> None:
     lab = make("order")
-    assert not np.any(block(lab, Words).weights)
+    assert {text for row in block(lab, Words).view()["text"] for text in row} == {"–"}, (
+        "no weight, not even 0"
+    )
     assert len(lab.scene().look) == 1
     asked = lab._where()
     assert asked is not None
@@ -192,6 +211,11 @@ def test_the_shape_of_the_output_is_told_once_it_is_not_asked_for() -> None:
     assert facts(lab)["output"] == "(3, 4)"
     lab.apply({"kind": "self"})
     assert facts(lab)["weights"] == "(3, 3)"
+
+
+def test_the_other_sentence_is_chosen_where_it_is_asked() -> None:
+    assert "holds" in made(make("shapes", kind="cross").scene().controls)
+    assert "holds" not in made(make("shapes", kind="self").scene().controls)
 
 
 # The whole lab

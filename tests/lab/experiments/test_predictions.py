@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 
+from attention_lab.labs.experiments.bench import Bench
 from tests.lab.experiments.truth import CASES, CLOSE, HEADS, Case, Truth, answer_of, is_share, kinds_of_test
 from tests.lab.helpers import make_experiments, plain, views
 
@@ -37,11 +39,19 @@ def why_holds(truth: Truth, kind: str, why: str) -> bool:
         return why == "The words stand elsewhere, and all of its 24 heads looked anew."
     if truth.scope == "all":
         found = re.fullmatch(
-            r"All of its 24 heads were changed: the answer had (.+), the likeliest has (.+)\.", why
+            r"All of its 24 heads were changed: the likeliest word had (.+), the likeliest now has (.+)\.",
+            why,
         )
         assert found, why
         return is_share(found[1], truth.said.probability) and is_share(found[2], truth.says.probability)
-    return why == "The answer is read from a row to which all of its 24 heads add; 23 are as they were."
+    found = re.fullmatch(
+        r"The answer is read from a row to which all of its 24 heads add; (.+) of them, in the layer of the "
+        r"changed one or before it, are as they were\.",
+        why,
+    )
+    assert found, why
+    layers = zip(truth.unchanged.layers, truth.after.layers, strict=True)
+    return int(found[1]) == sum(sum(map(np.array_equal, *pair)) for pair in layers)
 
 
 @pytest.mark.crossed
@@ -80,6 +90,17 @@ def test_each_test_is_asked_about_before_it_is_made_and_judged_by_what_it_gives(
         first = {"pronoun": "move", "long_range": "cut"}.get(case.step, "swap")
         assert asked[0] == first
         assert sorted(asked) == ["cut", "exchange", "move", "off", "swap"]
+
+
+@pytest.mark.parametrize("layer", [0, 1, 2])
+def test_heads_of_later_layers_are_not_said_to_be_as_they_were(layer: int) -> None:
+    lab = make_experiments(examined="ordinary", at=[layer, 3])
+    lab.apply({"guesses": {views(lab)["predict"]["key"]: 0}})
+    lab.apply({"changes": [["move", 7, 1, 5]]})
+    run = Bench(lab).run
+    assert run is not None
+    same = [sum(map(np.array_equal, *pair)) for pair in zip(run.before.layers, run.after.layers, strict=True)]
+    assert f"{sum(same)} of them, in" in plain(views(lab)["predict"]["yours"]["why"])
 
 
 def test_a_test_that_was_not_guessed_shows_no_prediction_and_a_skipped_one_makes_room() -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from attention import JOBS, WeightsError, load_card, load_model
 from attention_lab.kit.scene import made
-from attention_lab.labs.experiments import examined, measured
+from attention_lab.labs.experiments import bench, examined, measured
+from attention_lab.labs.experiments.examined import OWN
 from attention_lab.labs.experiments.words import percent
 from tests.lab.helpers import make_experiments, plain, views
 
@@ -36,6 +37,38 @@ def test_where_many_heads_are_the_subject_they_stand_in_the_middle_and_the_open_
 
     assert places("heads") == ["Maps", "Arrows"]
     assert places("pronoun") == ["Arrows", "Maps"]
+
+
+@pytest.mark.parametrize("step", ["pronoun", "agreement", "long_range"])
+def test_the_prose_names_words_of_the_sentence_that_is_shown_where_they_stand_as_it_says(step: str) -> None:
+    def prose(**changes: Any) -> str:
+        return str(shown(step=step, **changes)["lesson"]["html"])
+
+    named = {
+        "pronoun": "the cat is tired",
+        "agreement": "“Are” belongs to",
+        "long_range": "a clause of its own",
+    }
+    asked = "This sentence asks about the arrow from “{}” to “{}”."
+    assert named[step] in prose()
+    assert asked.format("it", "trophy") in prose(sample=OWN, job="pronoun")
+    assert named[step] not in prose(sample=OWN)
+    moved = prose(exchange=[1, 4])
+    assert named[step] not in moved
+    assert "asks about the arrow" in moved
+
+
+def test_nothing_is_compared_with_before_until_something_is_tested(monkeypatch: pytest.MonkeyPatch) -> None:
+    tokens = ("[CLS]", *TIRED[:-1], "[SEP]")
+    weights = np.full((12, len(tokens), len(tokens)), 1 / len(tokens))
+    seen = examined.Look(tokens, tuple(range(-1, 11)), (weights,), vector=np.ones(3))
+    real = bench.look
+    monkeypatch.setattr(bench, "look", lambda name, *more: seen if name == "minilm" else real(name, *more))
+    lab = make_experiments(examined="minilm")
+    lab.param.update(optional=("minilm",))
+    assert views(lab)["test"]["remark"] is None
+    lab.apply({"changes": [["cut", 7, 1]]})
+    assert plain(views(lab)["test"]["remark"]) == "The sentence’s vector, before and after: cosine 1.000"
 
 
 def test_the_mean_stands_beside_the_head() -> None:
@@ -68,7 +101,7 @@ def test_an_exchange_of_words_moves_the_question_with_them() -> None:
 
 def test_a_caption_tells_of_a_head_that_is_not_the_one_that_is_asked() -> None:
     caption = shown(at=[0, 1])["test"]["caption"]
-    assert caption.endswith("this other head can only change where that one looks.")
+    assert caption.endswith("this other head can at most change where that one looks.")
 
 
 def test_a_model_whose_file_is_damaged_says_so_and_the_others_work(monkeypatch: pytest.MonkeyPatch) -> None:

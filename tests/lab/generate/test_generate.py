@@ -5,13 +5,13 @@ import re
 import numpy as np
 import pytest
 
-from attention import PUBLISHED_MODELS, KVCache, model_flops
+from attention import PUBLISHED_MODELS, KVCache, TextError, model_flops
 from attention_lab.kit import frame
 from attention_lab.kit.blocks import Amount
 from attention_lab.kit.predict import is_open
 from attention_lab.kit.scene import made
 from attention_lab.labs.generate.lab import EXAMPLES, NEW, Generate, own_shape, writer
-from tests.lab.helpers import blocks
+from tests.lab.helpers import blocks, blocks_of
 
 ANNA = EXAMPLES["anna …"]
 
@@ -64,6 +64,19 @@ def test_a_low_temperature_makes_it_sure_and_a_high_one_wild():
     assert likeliest[0] > 3 * likeliest[-1]
 
 
+@pytest.mark.parametrize(("top_k", "top_p"), [(0, 1.0), (3, 1.0), (0, 0.5), (8, 0.05)])
+def test_at_temperature_zero_the_likeliest_has_all_the_chance_and_no_other_may_be_drawn(top_k, top_p):
+    lab = make(temperature=0.0, top_k=top_k, top_p=top_p)
+    _, after = own_chances(lab.words, 1.0)
+    shown, top = blocks(lab)["Bars"], sorted(range(len(after)), key=lambda i: -after[i])[:10]
+    assert shown["names"] == [lab.trace.names[i] for i in top]
+    assert shown["values"] == shown["after"] == [1.0] + [0.0] * 9
+    assert shown["highlighted"] == [0]
+    assert [facts(lab)[name]["value"] for name in ("may be drawn", "likeliest", "cut off")] == [1, 1.0, 0.0]
+    lab.apply({"step": "write"})
+    assert [blocks(lab)["Bars"][name] for name in ("names", "values")] == [shown["names"][:1], [1.0]]
+
+
 def test_the_writer_looks_up_a_surname_that_the_text_has_said():
     lab = make(text=ANNA, temperature=1.0)
     assert blocks(lab)["Bars"]["names"][0] == "smith"
@@ -82,6 +95,40 @@ def test_the_words_written_are_those_of_the_library_with_the_cache_and_without()
     for use_cache in (True, False):
         own = writer().generate(lab.words, NEW, temperature=0.7, seed=5, use_cache=use_cache)
         assert own.words == lab.so_far
+
+
+@pytest.mark.parametrize("text", [EXAMPLES["the cat …"], " ".join(["cat"] * 24)])
+def test_behind_the_last_word_stand_the_chances_of_the_one_after_it(text):
+    lab = make(step="write", text=text, written=NEW, temperature=1.0)
+    before, _ = own_chances(lab.so_far, 1.0)
+    assert len(lab.so_far) == len(lab.words) + NEW
+    assert blocks(lab)["Bars"]["values"][0] == pytest.approx(before.max())
+
+
+def test_only_words_that_may_be_drawn_stand_where_one_is_drawn():
+    lab = make(step="write", top_k=3)
+    assert len(blocks(lab)["Bars"]["names"]) == 3
+    assert min(blocks(lab)["Bars"]["values"]) > 0
+
+
+def test_words_of_the_text_can_be_picked_where_it_is_shown_what_follows_them():
+    for step in ("next", "write", "cache", "columns"):
+        lab = make(step=step)
+        field = frame.sentence(lab, lab.scene())["field"]
+        assert [len(field["chips"]), field["chips_label"]] == (
+            [5, "What follows"] if step == "next" else [0, ""]
+        )
+
+
+def test_signs_are_explained_where_they_are_among_the_words():
+    lab = make(text="zork saw blib")
+    signs = [name for name in blocks(lab)["Bars"]["names"] if name.startswith("<")]
+    assert signs
+    assert all(sign in str(blocks(lab)["Prose"]) for sign in signs)
+    assert "Prose" not in blocks(make())
+    lab = make(step="write", text="dog", temperature=3.0, seed=1022)
+    assert "<pad>" in blocks(lab)["Bars"]["names"]
+    assert "<pad>" in str(blocks_of(lab)[3].view())
 
 
 def test_another_seed_draws_other_words():
@@ -144,6 +191,14 @@ def test_a_pass_without_a_cache_is_the_models_whole_pass(name):
     assert cache * 2**30 == 2 * shape.n_layers * 1000 * heads * d_k * 2
 
 
+@pytest.mark.parametrize("length", [1024, 1025, 2049, 131_072])
+def test_models_that_were_trained_for_shorter_texts_are_named_below_the_table(length):
+    found = blocks(make(step="models", length=length))
+    rows = {row["name"] for row in found["Table"]["rows"]}
+    shorter = {name for name in rows if PUBLISHED_MODELS[name].max_len < length}
+    assert {name for name in rows if re.search(rf"{name}\b", str(found.get("Prose")))} == shorter
+
+
 def test_the_prediction_is_the_sum_of_projections_and_one_row():
     lab = Generate()
     lab.apply({"step": "cache"})
@@ -175,11 +230,24 @@ def test_each_question_takes_its_right_answer_and_no_hint_is_near_it(fresh):
     assert asked["row"].right == int(re.match(r"\d+", asked["row"].ask)[0]) + 1
 
 
-def test_a_text_that_cannot_be_read_says_why():
-    lab = make(text=" ".join(f"zork{i}" for i in range(9)))
-    for step in ("next", "write", "cache", "columns"):
-        lab.apply({"step": step})
-        assert "9 words that the model does not know" in blocks(lab)["Nothing"]["text"]
+def test_half_of_the_bytes_is_told_both_ways_to_come_to_it():
+    asked = next(each for each in make(step="check").questions() if each.id == "bytes")
+    told = asked.judge(str(asked.right / 2)).feedback
+    assert "keys or values" in told
+    assert "2 bytes" in told
+
+
+def test_a_text_that_cannot_be_read_says_why_and_how_many_words_have_to_go():
+    for n in (9, 10, 13):
+        lab = make(text=" ".join(f"zork{i}" for i in range(n)))
+        for step in ("next", "write", "cache", "columns"):
+            lab.apply({"step": step})
+            assert f"{n} words that the model does not know" in blocks(lab)["Nothing"]["text"]
+            assert f"at least {n - 8} of them" in blocks(lab)["Nothing"]["text"]
+        with pytest.raises(TextError):
+            writer().read((*["cat"] * (n - 9), *lab.words[n - 9 :]))
+        lab.apply({"text": " ".join(["cat"] * (n - 8) + list(lab.words[n - 8 :])), "step": "next"})
+        assert "Nothing" not in blocks(lab)
 
 
 @pytest.mark.parametrize("changes", [{}, {"text": "cat", "temperature": 0.0, "top_k": 1, "top_p": 0.05},

@@ -19,7 +19,8 @@ from attention import (
     tokenize,
 )
 from attention_lab.kit.blocks.asking import Amount, Choice, Pick
-from attention_lab.kit.frame import controls, lesson, sentence
+from attention_lab.kit.frame import controls, lesson, preset_settings, sentence
+from attention_lab.kit.numbers import number
 from attention_lab.kit.predict import predict
 from attention_lab.kit.scene import Scene, made
 from attention_lab.labs.heads import census, found, parts
@@ -123,6 +124,32 @@ def test_parameters_and_operations_stay_while_heads_and_weights_grow() -> None:
     assert sum(each.size for each in layer.parameters().values()) == parts.counted_parameters(64, 8)
 
 
+def test_the_mixing_matrix_is_passed_on_unrounded_and_drawn_with_two_decimals() -> None:
+    lab = make(seed=5)
+    w_o = parts.mix(lab).top[0]
+    np.testing.assert_array_equal(w_o.values, lab.w_o)
+    assert w_o.view()["text"] == [[number(value, 2) for value in row] for row in lab.w_o.tolist()]
+
+
+def prose(lab: Heads) -> str:
+    told: str = lesson(lab, lab.scene())["html"]
+    return " ".join(told.split())
+
+
+@pytest.mark.parametrize("step", ["split", "concat", "silence"])
+@pytest.mark.parametrize("n_heads", [1, 2, 4])
+def test_another_head_is_told_of_only_where_there_is_one(step: str, n_heads: int) -> None:
+    told = prose(make(step=step, n_heads=n_heads))
+    others = ("stripes cover", "Pick another head", "Pick a head", "silence that head instead")
+    assert any(each in told for each in others) is (n_heads > 1)
+
+
+def test_without_its_only_head_nothing_is_left_of_the_output() -> None:
+    lab = make(step="silence", n_heads=1)
+    assert not lab.without[0].any()
+    assert "nothing is left of the output" in prose(lab)
+
+
 # The census
 
 
@@ -217,6 +244,24 @@ def test_a_head_without_a_job_is_missed_all_the_same() -> None:
     assert asked.answer[1] == f"{left[0]} of 60"
 
 
+def test_what_is_asked_of_the_census_holds_wherever_its_sliders_stand() -> None:
+    question = str(make(step="survey", least=0.1, last=0)._asked_of_the_census().question[0])  # type: ignore[union-attr]
+    most = max(measure.share for measure in census.census("reader", 10)[0, 1].values())
+    assert most < 0.5
+    assert question.startswith("Over all 10 texts, head 1.2 gives no job 0.50 of its weight.")
+
+
+@pytest.mark.parametrize("name", ["previous", "unmissed", "untrained"])
+def test_a_state_of_the_census_is_another_one_on_fewer_texts_or_for_less_weight(name: str) -> None:
+    wanted = {"step": "survey", **preset_settings(Heads)[name]}
+    for change in ({}, {"last": 1}, {"least": 0.1}):
+        lab = make(**wanted)
+        lab.apply({"revealed": ["no_job-reader"], **change})
+        title = next(str(preset.title) for preset in Heads.presets if preset.name == name)
+        here = {link["label"]: link["here"] for link in lesson(lab, lab.scene())["links"]}
+        assert here[title] is (not change)
+
+
 def test_without_its_word_before_head_the_writer_finds_less_again() -> None:
     whole, left = (census.total(census.right_answers("writer", 6, off)) for off in (None, (0, 0)))
     assert whole[0] >= 20
@@ -249,8 +294,12 @@ def test_minilm_is_measured_once_it_is_there_text_by_text(monkeypatch: pytest.Mo
     monkeypatch.setattr(census, "minilm", lambda: SimpleNamespace(trace=trace))
     lab = make(step="survey", model="minilm")
     assert drawn(lab)["look"][0]["cards"][0]["download"] == "minilm"
+    assert "Texts read: 0." in prose(lab)
+    assert "Switch it off" not in prose(lab)
     lab.param.update(optional=("minilm",))
     assert (lab.last, census.job_of(lab.census[0, 0])) == (0, "previous")
+    assert "Texts read: 1." in prose(lab)
+    assert "Switch it off" in prose(lab)
     lab.apply({"at": [0, 0], "ablated": True})
     facts = {view["label"]: view for view in drawn(lab)["look"] if view["block"] == "Facts"}
     assert facts["What is lost"]["facts"][0]["value"] == pytest.approx(0.6)

@@ -28,7 +28,19 @@ def normed() -> tuple[float, float]:
     return round(float(row.mean()), 9), round(float(row.var()), 9)
 
 
+def bits(kind: type[np.floating]) -> float:
+    return float(np.finfo(kind).bits)
+
+
+def surprise_of_the_certain() -> float:
+    return -math.log(1.0)
+
+
 VOUCHED = {
+    "float32: A number kept in 32 bits": lambda: bits(np.float32),
+    "float64: A number kept in 64 bits": lambda: bits(np.float64),
+    "0 ÷ 0": "a sum that has no result",
+    "0 where the right answer was certain": surprise_of_the_certain,
     "one such as 0.46": "an example of how a number is written",
     "1 for one direction, 0 for a right angle": cosines,
     "0 for all on one key": all_on_one,

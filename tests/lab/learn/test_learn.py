@@ -106,6 +106,23 @@ def test_a_change_learns_for_a_moment_only_and_says_how_far_it_came():
     assert "Actions" not in blocks(make(t=60))
 
 
+@pytest.mark.parametrize("step", ["watch", "scaling"])
+def test_to_carry_on_again_and_again_comes_to_the_step_that_is_asked_for(step):
+    class Slow(Learn):
+        slice_seconds = 0.0
+
+    Slow.__module__ = Learn.__module__
+    lab = Slow()
+    lab.apply({"step": step, "t": 9})
+    for _ in range(18):
+        more = next(item for item in blocks(lab)["Actions"]["items"] if item.get("goes_on"))
+        lab.apply(more["set"])
+        if lab.now == lab.t:
+            break
+    assert lab.now == 9
+    assert "Actions" not in blocks(lab)
+
+
 def test_going_back_computes_nothing_anew():
     lab = make(t=20)
     before = lab.runs[0]
@@ -143,6 +160,16 @@ def test_the_curves_run_up_to_the_step_that_is_shown():
     for line, field in zip(lines, ("loss", "accuracy", "right_weight"), strict=True):
         assert line["y"] == [getattr(each, field) for each in history]
         assert line["x"] == list(range(10))
+
+
+@pytest.mark.parametrize("step", ["loss", "scaling", "places"])
+def test_the_axis_of_steps_holds_the_whole_run_and_nothing_far_outside_it_from_the_start(step):
+    axis = blocks(make(step=step, t=0))["Lines"]["across"]
+    assert -STEPS / 20 < axis["low"] <= 0 < STEPS <= axis["high"] < STEPS * 1.05
+
+
+def test_the_pairs_of_an_example_stand_under_each_other_where_there_is_little_room():
+    assert blocks(make(step="watch"))["Words"]["columns"]
 
 
 # What the prose says
@@ -206,6 +233,17 @@ def test_answers_follow_the_arrow_once_it_has_learned_and_not_before(seed):
     np.testing.assert_allclose(lab.tried[0].sum(axis=1), 1, rtol=0, atol=1e-12)
     lab.apply({"trial": "swap", "t": 0})
     assert lab.shares()[1] < 0.4
+
+
+@pytest.mark.parametrize("trial", ["none", "swap"])
+def test_the_verdict_says_how_many_answers_count_for_both_pairs(trial):
+    lab = make(step="arrow", t=60, trial=trial)
+    questions = lab.runs[0].questions
+    values = zip(questions.values.tolist(), questions.asked.tolist(), strict=True)
+    alike = sum(row[asked] == row[(asked + 1) % N_PAIRS] for row, asked in values) / 128
+    assert alike > 0
+    (said,) = blocks(lab)["Prose"]["paragraphs"][2]
+    assert said.startswith(f"In {100 * alike:.0f} % of questions")
 
 
 # Prediction and the rest

@@ -53,7 +53,7 @@ VOUCHED = {
     "its score is 0": lambda: float(SCORES[LESS_ALIKE]),
     "a 0 of the query": unmet,
     "1·1 + 0·(0 or 1) + 1·1 = 2": products,
-    "Book 3 gets the very key of book 1": copied,
+    "book 3 gets the very key of book 1": copied,
     "book 1, the first": lambda: copied()[1],
     "book 3, the last": lambda: copied()[0],
     "1 ÷ (1 + e^": logistic,

@@ -112,6 +112,16 @@ def test_equal_keys_share_alike_whatever_is_asked():
     assert lab.keys == cells(KEYS)
 
 
+def test_an_output_that_is_what_a_book_holds_is_called_so():
+    sharp = cells(np.array([[2, 2, 2], [-2, -2, -2], [-2, -2, -2]]))
+    for changes, said in (
+        ({}, "a mix of all, no book's own content"),
+        ({"query": cells(np.array([2, 2, 2])), "keys": sharp}, "the very content of book 1"),
+        ({"values": cells(np.array([[10, 20, 30]] * 3))}, "the very content of book 1, book 2 and book 3"),
+    ):
+        assert facts(answered(step="twins", **changes))["output"]["note"] == said
+
+
 @pytest.mark.parametrize("times", [0.0, 1.0, 3.0, 8.0])
 def test_the_spotlight_is_softmax_of_the_lessons_scores(times):
     bars = blocks(make(step="light", times=times))["Bars"]
@@ -126,6 +136,7 @@ def test_a_factor_of_nearly_three_gives_cat_what_the_lesson_prints():
 def test_a_flashlight_lights_one_word():
     lab = make(step="light", lamp="flashlight", at=4)
     assert blocks(lab)["Bars"]["after"] == [0, 0, 0, 0, 1]
+    assert "Source" not in blocks(lab)  # softmax has no part in it
     lab.apply(blocks(lab)["Words"]["onto_sets"][1])
     assert blocks(lab)["Words"]["weights"] == [[0, 1, 0, 0, 0]]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from typing import Any
 
@@ -14,7 +15,7 @@ from attention_lab.kit.blocks import Amount, Choice, Pick
 from attention_lab.kit.predict import predict
 from attention_lab.kit.scene import Scene, made
 from attention_lab.labs.masks.lab import LOUD, Masks
-from tests.lab.helpers import blocks_of
+from tests.lab.helpers import blocks_of, plain
 
 STRANGE = (
     "hello",
@@ -112,6 +113,34 @@ def test_a_mask_with_a_name_allows_what_its_rule_says(changes: dict[str, Any], r
     assert made(lab.draw().numbers) == {"allowed": allowed.sum(), "pairs": 36}
 
 
+@pytest.mark.parametrize("text", ["Stop", "A bird", "The cat sat on the mat"])
+def test_what_is_said_of_a_mask_is_so_at_the_ends_of_its_slider(text: str) -> None:
+    holds = {
+        "Every word sees every word": lambda i, j: True,
+        "A word sees itself and what came before": lambda i, j: j <= i,
+        "A word sees itself only": lambda i, j: i == j,
+    }
+    for size, kind in itertools.product(range(13), ("window", "prefix")):
+        if size or kind == "prefix":
+            lab = lab_with(step="draw", text=text, kind=kind, **{kind: size})
+            said = str(made(lab.scene().controls)[0].items[-1]["text"][0])
+            n, allowed = len(lab.tokens), lab.by_library
+            rule = next((rule for begins, rule in holds.items() if said.startswith(begins)), None)
+            between = 1 < size < n if kind == "window" else 0 < size < n
+            assert (rule is None) is between, (size, kind, said)
+            if rule is not None:
+                assert np.array_equal(allowed, [[rule(i, j) for j in range(n)] for i in range(n)])
+            elif kind == "window":
+                assert f"at most {(allowed.sum(axis=1) - 1).max()} before" in said
+
+
+def test_a_slider_of_the_mask_ends_with_the_sentence() -> None:
+    for kind in ("window", "prefix"):
+        scene = lab_with(step="draw", text="A bird sang", kind=kind, **{kind: 12}).scene()
+        slider = made(scene.controls)[0].items[1]
+        assert (slider["name"], slider["max"], slider["shown"]) == (kind, 3, "3")
+
+
 def test_a_click_draws_on_from_the_mask_that_is_there() -> None:
     lab = lab_with(kind="causal")
     lab.apply({"blocked": [*lab.blocked, [2, 1]]})
@@ -183,6 +212,15 @@ def test_a_mask_after_softmax_takes_the_share_of_the_future_from_each_row() -> N
     assert shown(lab, "apart")[2, 1] < -0.2
 
 
+@pytest.mark.parametrize("loud", LOUD)
+def test_struck_out_after_softmax_each_row_but_the_last_lacks_the_share_of_the_future(loud: int) -> None:
+    lab = lab_with(step="leak", order="after", loud=loud)
+    sums = lab.leaked[0].sum(axis=-1)
+    assert sums[:-1].max() < 1
+    assert sums[-1] == pytest.approx(1)
+    assert "missing from each row but the last." in json.dumps(lab._leak_in_words())
+
+
 def test_rescaling_after_softmax_is_the_same_until_the_future_takes_everything() -> None:
     asked = made(lab_with(step="leak").leak().predict)
     assert asked is not None
@@ -230,6 +268,19 @@ def test_what_an_added_number_leaves_depends_on_its_size_and_the_precision() -> 
     np.testing.assert_allclose(ways(power=20)[3], 1 / 6)
 
 
+@pytest.mark.parametrize("no_key", [True, False])
+def test_of_the_ways_nothing_is_said_before_they_are_seen(no_key: bool) -> None:
+    lab, claims = lab_with(step="empty", no_key=no_key), ("Every other way", "all ways agree")
+    said = [json.dumps(lab._four_below().view())]
+    lab.apply({"revealed": [made(lab.empty().predict).key]})
+    said.append(json.dumps(lab._four_below().view()))
+    assert [any(claim in each for claim in claims) for each in said] == [False, True]
+
+
+def test_the_title_of_the_ways_does_not_say_of_the_key_that_is_left_that_it_is_blocked() -> None:
+    assert "every" not in panel(lab_with(step="empty", no_key=False), "ways")["words"]
+
+
 def test_with_one_key_left_every_way_is_right() -> None:
     np.testing.assert_allclose(ways(no_key=False)[1:], np.tile(np.eye(6)[0], (4, 1)), atol=1e-12)
 
@@ -252,6 +303,17 @@ def test_one_array_is_read_in_two_ways_and_the_wrong_one_sees_only_the_future(gi
     np.testing.assert_allclose(shown(lab, kept), by_hand(scores, np.tri(6)))
     np.testing.assert_allclose(shown(lab, lost)[:-1], by_hand(scores[:-1], 1 - np.tri(6)[:-1]))
     assert np.isnan(shown(lab, lost)[-1]).all()
+    said = plain(lab._readings_below().extra)
+    assert said.startswith("MultiheadAttention" if lost == "mha" else "scaled_dot_product_attention")
+    assert "nan by plain softmax" in said
+
+
+@pytest.mark.parametrize("text", ["Stop", "The cat sat on the mat"])
+def test_only_the_mask_can_make_bert_and_gpt_differ(text: str) -> None:
+    lab = lab_with(step="pair", text=text)
+    np.testing.assert_array_equal(lab.causal[-1], lab.plain.weights[0][-1])
+    assert np.allclose(lab.causal, lab.plain.weights[0]) is (len(lab.tokens) == 1)
+    assert "can make a difference here" in " ".join(lab.here.prose.split())
 
 
 def test_a_picked_cell_picks_its_word_and_goes_with_its_step() -> None:

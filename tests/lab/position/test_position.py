@@ -201,6 +201,15 @@ def test_places_are_compared_by_their_cosine(model: str) -> None:
     )
 
 
+def test_columns_that_are_positions_are_numbered_as_the_rows_are_and_those_of_waves_from_one() -> None:
+    def named(step: str) -> Any:
+        return next(view["matrix"] for view in drawn(lab_with(step=step)) if view and "matrix" in view)
+
+    learned, first = named("learned"), named("waves")["cols"]["labels"][0]
+    assert learned["cols"]["labels"] == learned["rows"]["labels"] == [str(i) for i in range(22)]
+    assert first == "1"
+
+
 def mean_at(model: str, step: int) -> float:
     rows = rows_of(model) / np.linalg.norm(rows_of(model), axis=-1, keepdims=True)
     return float(np.diag(rows @ rows.T, step)[1:].mean())
@@ -280,6 +289,18 @@ def test_each_question_is_right_for_fifty_seeds_and_no_hint_is_right() -> None:
 
 def _is_number(text: str) -> bool:
     return text.strip(".").replace(".", "", 1).isdigit()
+
+
+@pytest.mark.parametrize("step", ["bag", "real"])
+@pytest.mark.parametrize("text", ["cat", "the the the", "The the"])
+def test_words_that_are_all_alike_are_not_offered_to_be_shuffled(step: str, text: str) -> None:
+    def first_item(text: str) -> Any:
+        view = next(view for view in drawn(lab_with(step=step, text=text)) if view and "items" in view)
+        return view["items"][0]
+
+    assert first_item(text)["type"] == "note"
+    assert first_item(f"{text} sat")["action"] == "shuffle"
+    assert made(lab_with(step=step, text=text).scene().predict) is None
 
 
 # A real model

@@ -13,7 +13,7 @@ from attention_lab.kit.blocks import Amount
 from attention_lab.kit.predict import is_open, predict
 from attention_lab.kit.scene import made
 from attention_lab.labs.price import lab as module
-from attention_lab.labs.price.counted import KINDS, intensities, slope
+from attention_lab.labs.price.counted import KINDS, compared, intensities, slope
 from attention_lab.labs.price.lab import LAYERS, NODES, Price, size
 from attention_lab.labs.price.measured import LENGTHS, fastest, one_round
 from tests.lab.helpers import blocks
@@ -28,6 +28,10 @@ def make(**changes):
 
 def facts(lab):
     return {fact["name"]: fact for fact in blocks(lab)["Facts"]["facts"]}
+
+
+def offered(lab):
+    return [item["name"] for group in frame.controls(lab, lab.scene())["groups"] for item in group["items"]]
 
 
 def series(lab):
@@ -79,6 +83,15 @@ def test_the_bytes_are_those_of_weights_and_output(n, heads, block):
     assert found["multiplications"]["value"] == 2 * n * n * 512
 
 
+def test_a_block_that_holds_the_whole_table_spares_nothing():
+    def spared(**changes):
+        return facts(make(step="memory", heads=1, **changes))["in blocks"]["note"]
+
+    assert spared(n=512, block=512) == spared(n=16, block=32) == "one block holds the whole table"
+    assert spared(n=513, block=512) == "hardly less"
+    assert spared(n=131072, block=128) == "257 times less"
+
+
 def test_sizes_are_written_in_powers_of_1024():
     assert [size(each) for each in (12, 2048, 3 * 2**20, 40 * 2**30)] == [
         "12 bytes",
@@ -101,6 +114,21 @@ def test_the_reach_grows_as_the_prose_says(kernel):
     assert after("dilated") == [min(NODES, kernel**i) for i in steps]
 
 
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_a_kernel_is_offered_only_where_it_changes_what_is_reached(kind):
+    small, large = (make(step="reach", kind=kind, layer=1, circle=11, kernel=kernel) for kernel in (2, 5))
+    changed = blocks(small)["Path"]["lit"] != blocks(large)["Path"]["lit"]
+    assert ("kernel" in offered(small)) == changed
+
+
+@pytest.mark.parametrize("step", Price().lesson.ids)
+def test_what_can_be_chosen_is_named_on_the_screen(step):
+    lab = make(step=step)
+    for group in (frame.controls(lab, lab.scene()) or {"groups": []})["groups"]:
+        for item in group["items"]:  # buttons have no name of their own: the title of their group is seen
+            assert item["type"] != "segmented" or group["title"].lower().startswith(item["label"])
+
+
 def test_every_box_can_be_picked_and_lights_only_what_lies_below_it():
     for kind in KINDS:
         for layer in range(LAYERS + 1):
@@ -121,6 +149,17 @@ def test_the_layers_are_compared_by_the_formulas_of_the_paper(n, d, k):
     assert rows["recurrence"] == [2 * n * d * d, n, n]
 
 
+@pytest.mark.parametrize("k", [2, 3, 5])
+@pytest.mark.parametrize("d", [64, 512, 4096])
+def test_below_n_equal_to_d_attention_alone_multiplies_least_and_its_work_grows_fastest(d, k):
+    for n in (16, d - 1):
+        work = {name: costs[0] for name, costs in compared(n, d, k).items()}
+        twice = {name: costs[0] / work[name] for name, costs in compared(2 * n, d, k).items()}
+        assert all(work["attention"] < each for name, each in work.items() if name != "attention")
+        assert all(twice["attention"] > each for name, each in twice.items() if name != "attention")
+    assert compared(d, d, k)["attention"][0] == compared(d, d, k)["recurrence"][0]
+
+
 # Measured
 
 
@@ -132,6 +171,15 @@ def test_nothing_is_measured_before_the_button_is_pressed(monkeypatch):
     assert lab.runs == 0
     lab.apply_link({"step": "live", "runs": "5"})
     assert lab.runs == 0
+
+
+def test_a_badge_says_how_many_rounds_were_measured_once_there_is_one(monkeypatch):
+    monkeypatch.setattr(module, "one_round", a_round)
+    lab = make(step="live")
+    assert made(lab.scene().badge) is None
+    for runs, said in ((1, "1 round on"), (2, "2 rounds on")):
+        lab.apply({"runs": runs})
+        assert made(lab.scene().badge).paragraphs[0][0].startswith(said)
 
 
 def test_each_press_measures_one_round_and_forgetting_empties_them(monkeypatch):
@@ -193,6 +241,17 @@ def test_the_roof_is_the_lower_of_peak_and_bandwidth():
     assert "waits for arithmetic" in facts(lab)["in blocks"]["note"]
 
 
+@pytest.mark.parametrize("n", [16, 131072])
+@pytest.mark.parametrize(("peak", "bandwidth"), [(100, 1000), (2000, 10), (1, 10_000)])
+def test_the_roof_has_slope_ridge_and_flat_and_goes_beyond_every_point(n, peak, bandwidth):
+    found = series(make(step="roof", n=n, peak=peak, bandwidth=bandwidth))
+    roof, ridge = found.pop("roof"), 1000 * peak / bandwidth
+    spots = [ridge, *(each["x"][0] for each in found.values())]
+    assert roof["x"][0] <= min(0.1, min(spots) / 2)
+    assert roof["x"][-1] >= max(1e4, max(spots) * 2)
+    assert roof["y"][0] < roof["y"][-1] == roof["y"][roof["x"].index(ridge)] == peak
+
+
 @pytest.mark.parametrize("name", list(PUBLISHED_MODELS))
 def test_the_bill_of_each_model_is_its_shapes(name):
     shape = PUBLISHED_MODELS[name]
@@ -210,7 +269,9 @@ def test_the_bill_of_each_model_is_its_shapes(name):
 def test_the_longest_text_is_what_fits_beside_the_weights(name, memory):
     shape = PUBLISHED_MODELS[name]
     lab = make(step="models", model=name, n=1000, bytes_each=2, memory_gib=memory)
-    found = facts(lab)[f"in {memory} GiB"]["text"]
+    bill = facts(lab)[f"in {memory} GiB"]
+    found = bill["text"]
+    assert bool(bill["note"]) == ("words" in found)
     room = memory * 1024**3 - 2 * facts(lab)["parameters"]["value"]
     word = 2 * shape.n_layers * (shape.n_kv_heads or shape.n_heads) * (shape.d_model // shape.n_heads) * 2
     if room < 0:

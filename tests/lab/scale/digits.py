@@ -6,7 +6,7 @@ import numpy as np
 
 from attention import softmax
 from attention_lab.labs.scale.asking import ASKED_D_K, WIDER, asked_wider, questions
-from attention_lab.labs.scale.measured import Drawn, gradient_norms
+from attention_lab.labs.scale.measured import Drawn, gradient_norms, into_softmax
 from tests.lab.vouching import bounds_of_weights
 
 
@@ -23,6 +23,14 @@ def moves() -> tuple[float, float]:
     one, nought = ends()
     assert (nought, one) == bounds_of_weights()
     return nought, one
+
+
+def neutral() -> float:
+    """The temperature that leaves scores as far apart as they are; a higher one brings them together."""
+    scores = Drawn(1).q[:, :8].astype(float)
+    apart = {t: float(np.ptp(into_softmax(scores, 8, 64, False, t))) for t in (0.5, 1.0, 2.0)}
+    assert apart[0.5] > apart[1.0] > apart[2.0]
+    return next(t for t, each in apart.items() if each == np.ptp(scores))
 
 
 def columns() -> float:
@@ -90,6 +98,7 @@ VOUCHED = {
     "A row at 1 and 0 hardly moves": ends,
     "what is near 1 or 0 hardly moves": ends,
     "between 0 and 1 can move": moves,
+    "Dividing by more than 1": neutral,
     "grows by 4": columns,
     "2 times": lambda: factors()["root"],
     "4 times": lambda: factors()["variance"],

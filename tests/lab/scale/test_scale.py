@@ -77,6 +77,14 @@ def test_the_histogram_counts_every_score_that_lies_in_the_picture():
     assert [mark["at"] for mark in shown["marks"]] == [-16, 16]
 
 
+@pytest.mark.parametrize("changes", [{"d_k": 16}, {"d_k": 64}, {"d_k": 1024}, {"d_k": 1024, "divide": True}])
+def test_scores_that_the_picture_does_not_reach_are_counted_beside_it(changes):
+    shown = blocks(make(**changes))
+    outside = shown["Histogram"]["series"][0]["outside"]
+    note = next(fact["note"] for fact in shown["Facts"]["facts"] if fact["name"] == "largest")
+    assert note == (f"{outside} of 16\u202f384 scores outside the picture" if outside else "")
+
+
 def test_the_law_shows_the_measured_spread_beside_the_root_and_the_workshops_d():
     series = {line["name"]: line for line in blocks(make(step="law"))["Lines"]["series"]}
     x = np.array(series["√d_k"]["x"])
@@ -86,6 +94,12 @@ def test_the_law_shows_the_measured_spread_beside_the_root_and_the_workshops_d()
     np.testing.assert_allclose(series["measured, divided by √d_k"]["y"], own / np.sqrt(x), rtol=FLOAT32)
     np.testing.assert_allclose(series["√d_k"]["y"], np.sqrt(x), rtol=EXACT)
     np.testing.assert_allclose(series["d_k, as the workshop says"]["y"], x, rtol=EXACT)
+
+
+def test_the_prose_calls_the_workshops_line_what_the_legend_calls_it():
+    lab = make(step="law")
+    line = next(each for each in blocks(lab)["Lines"]["series"] if each["y"] == each["x"])
+    assert f"“{line['name']}”" in frame.lesson(lab, lab.scene())["html"]
 
 
 @pytest.mark.parametrize(
@@ -193,8 +207,45 @@ def test_dividing_gives_the_larger_gradient_with_few_keys_and_the_smaller_one_wi
     assert abs(divided[64] - plain_ones[64]) < 0.07  # they cross about here
     assert plain_ones[512] > 2 * divided[512]
     assert list(divided.values()) == sorted(divided.values(), reverse=True)
-    assert "8, 16" in lab.verdict
-    assert "not at the others" in lab.verdict
+    assert "Here dividing gives more at 8, 16" in lab.verdict
+    assert "512 keys" in lab.verdict.split("Here not dividing gives more at")[1]
+
+
+@pytest.mark.parametrize(("seed", "d_k"), list(product((1, 2), (2, 4, 64, 256, 1024))))
+def test_the_verdict_tells_ties_from_what_the_rows_can_tell(seed, d_k):
+    at = {"dividing": [], "not dividing": [], "close": []}
+    for n in N_KEYS:
+        divided, plain_ones = (own_norms(own_rows(seed, d_k, n, by)) for by in (d_k**0.5, 1))
+        off = np.hypot(*(x.std(ddof=1) / len(x) ** 0.5 for x in (divided, plain_ones)))
+        difference = divided.mean() - plain_ones.mean()
+        close = abs(difference) < 2 * off
+        at["close" if close else "dividing" if difference > 0 else "not dividing"].append(str(n))
+    found = re.findall(
+        r"Here (dividing|not dividing|it is too close)[a-z ]* at (.+?) keys\.",
+        make(seed=seed, d_k=d_k, step="keys").verdict,
+    )
+    said = {which.split()[-1] if "close" in which else which: re.findall(r"\d+", n) for which, n in found}
+    assert said == {which: n for which, n in at.items() if n}
+
+
+def test_with_one_column_dividing_changes_nothing_and_the_verdict_says_so():
+    lab = make(d_k=1, step="keys")
+    np.testing.assert_array_equal(*lab.over_keys)
+    assert lab.verdict == "Here dividing by 1 changes nothing."
+
+
+@pytest.mark.parametrize(("d_k", "n_keys"), [(1, 8), (2, 8), (4, 64), (64, 8), (1024, 512)])
+def test_of_the_rows_that_are_not_stuck_is_told_only_where_others_are(d_k, n_keys):
+    weights = own_rows(1, d_k, n_keys, 1)
+    stuck = own_norms(weights) < 0.01
+    told = blocks(make(step="keys", d_k=d_k, n_keys=n_keys))["Prose"]["paragraphs"][1]
+    told = "".join(told)
+    assert f"{weights.max(axis=1).mean():.2f}, and" in told
+    if stuck.any():
+        others = weights[~stuck].max(axis=1).mean()
+        assert f"there the largest weight is {others:.2f} on average" in told
+    else:
+        assert told.endswith("and 0 % of rows are stuck.")
 
 
 @pytest.mark.parametrize("n_keys", [8, 64, 512])
@@ -274,6 +325,18 @@ def test_a_temperature_of_the_root_of_d_k_is_the_division():
 def test_the_temperature_holds_only_on_the_steps_that_show_it():
     hot, cold = make(step="keys", temperature=4.0), make(step="keys")
     np.testing.assert_allclose(hot.over_keys, cold.over_keys, rtol=0, atol=0)
+
+
+@pytest.mark.parametrize("n_keys", [8, 64, 512])
+def test_another_query_is_the_next_query_until_all_were_shown(n_keys):
+    lab = make(step="soften", n_keys=n_keys)
+    queries = []
+    for _ in range(32):
+        row = lab.in_rows.reshape(-1, n_keys)[lab.row]
+        queries.append(int((lab.in_rows[:, :n_keys] == row).all(axis=1).nonzero()[0][0]))
+        lab.apply(lab._next_row()["set"])
+    assert queries == list(range(32))
+    assert lab.row == 0
 
 
 def test_another_query_goes_round():

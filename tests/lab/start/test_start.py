@@ -11,6 +11,7 @@ import pytest
 from attention import JOBS, load_model
 from attention_lab.kit.blocks import Amount, Pick
 from attention_lab.kit.blocks import Choice as Question
+from attention_lab.kit.blocks.writing import words_of
 from attention_lab.kit.scoring import Result
 from attention_lab.labs.start.lab import EXAMPLES, Start, likely
 from attention_lab.session import Session
@@ -64,6 +65,33 @@ def test_the_weights_of_a_word_add_up_to_one_with_what_the_model_adds() -> None:
     np.testing.assert_allclose(rows.sum(axis=-1), 1, atol=1e-6)
 
 
+@pytest.mark.parametrize("text", [*EXAMPLES, "They", "cats cats", "The cat sat .", "The cat cat cat cat cat"])
+def test_what_is_said_of_a_word_is_its_largest_weight_and_what_the_model_adds_gets(text: str) -> None:
+    lab = start(text=text)
+    model: Any = load_model("reader")
+    for query, word in enumerate(lab.words):
+        lab.apply({"query": query})
+        end = [] if lab.words[-1] == "." else ["."]
+        trace = model.trace([*(each.lower() for each in lab.words), *end])
+        row = trace.layers[1][JOBS.index(lab.job)][query + 1]
+        names = ["a start sign before the first word", *(f"“{each}”" for each in lab.words)]
+        names += ["a full stop after the last word"] if end else []
+        most = int(row.argmax())
+        told = words_of(views(lab)["look-1"]["paragraphs"][0])
+        assert told.startswith(f"“{word}” looks most at {names[most]}: {row[most]:.2f} of its weight.")
+        for place in {0, len(names) - 1} - {most, *range(1, len(lab.words) + 1)}:
+            said = f"{row[place]:.2f} goes to {names[place]}."
+            assert (said in told) == (row[place] >= 0.005)
+        assert told.count("goes to") == sum(f"goes to {name}." in told for name in names)
+
+
+def test_words_that_share_the_largest_weight_are_named_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    lab = start(text="They are tired", query=0)
+    monkeypatch.setattr(Start, "looks", np.array([[0.1, 0.002, 0.401, 0.399, 0.098]] * 3))
+    told = words_of(views(lab)["look-1"]["paragraphs"][0])
+    assert "at “are” and “tired”: 0.40 of its weight at each. 0.10 goes to a start sign" in told
+
+
 def test_a_word_that_the_model_never_met_is_named_and_nothing_is_drawn() -> None:
     lab = start(text="The zorp sat on the mat")
     shown = views(lab)["look-0"]
@@ -96,6 +124,19 @@ def test_what_is_asked_is_not_told_before_it_is_guessed() -> None:
     product = lab.factors[0] @ lab.factors[1]
     np.testing.assert_array_equal(views(lab)["look-0"]["results"][0]["values"], product)
     assert views(lab)["check-0"]["body"]["value"] == str(int(product[1, 0])).replace("-", "−")
+
+
+def test_a_number_that_is_given_comes_from_no_row_times_a_column() -> None:
+    lab = start(step="products")
+    asked: Any = lab.scene().predict
+    lab.apply({"revealed": [asked().key]})
+    assert views(lab)["check-0"] is not None
+    for matrix in ("a", "b"):
+        lab.apply({"picked": {"matrix": matrix, "row": 0, "col": 0}})
+        assert lab.message is None
+        assert views(lab)["check-0"] is None
+    lab.apply({"picked": {"matrix": "product", "row": 0, "col": 0}})
+    assert views(lab)["check-0"] is not None
 
 
 @pytest.mark.parametrize("fresh", SEEDS)

@@ -87,6 +87,7 @@ VOUCHED = {
     "0/0": nothing_to_share,
     "Head 1: each query": lambda: first_head("raw_scores", "raw_scores"),
     "Head 1, causal mask": lambda: first_head("masked_scores", "weights"),
+    "scale 1/{root_d_k}": usual,
     "centred on 0": centre,
     "0 is dark, 1 is bright": bounds_of_weights,
     "Head 1 asks who: {who}. Head 2 asks where": "test_head_1_finds_who_sat_and_head_2_finds_where",

@@ -60,7 +60,7 @@ def test_the_questions_say_what_they_are_about() -> None:
         "Head 1: each query meets each key. Which key gives sat its largest score?"
     )
     assert plain(shown_at("masked_scores")["question"]) == (
-        "Head 1, causal mask: which token gets the most weight from sat?"
+        "Head 1, causal mask, scale 1/√dk: which token gets the most weight from sat?"
     )
 
 
@@ -191,6 +191,11 @@ def test_the_small_maps_are_the_weights_of_every_head_with_masked_cells_left_out
         assert np.isnan(small[~allowed]).all()
         row = expected[2]
         assert f"is {row.max():.2f}, on {session.tokens.texts[int(row.argmax())]}" in heads[head]["caption"]
+
+
+def test_the_captions_of_the_small_maps_name_the_tokens_that_share_the_largest_weight() -> None:
+    for head in views(make_session(step="weights", scale=0))["heads"]["maps"]:
+        assert head["caption"].endswith("the largest weight of sat is 0.17, on The, cat, sat and 3 more.")
 
 
 def test_tokens_that_share_the_largest_weight_are_named_once_and_counted() -> None:

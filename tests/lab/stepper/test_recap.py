@@ -66,6 +66,17 @@ def test_at_the_last_beat_it_says_what_the_word_has_taken_home() -> None:
     assert alone == "The looks most at itself: 1.00 of its new row is its own value."
 
 
+@pytest.mark.parametrize("scale", [0, 0.01])
+def test_tokens_whose_weights_are_written_alike_share_what_the_word_has_taken_home(scale: float) -> None:
+    lab = make_session(step="recap", beat=6, scale=scale, query=0)
+    row = computed(lab)["weights"][0]
+    shared = sum(f"{weight:.2f}" == f"{row.max():.2f}" for weight in row)
+    told = plain(slots(lab)["check-1"]["paragraphs"][0])
+    assert shared > 3
+    assert f"and {shared - 3} more: {row.max():.2f}" in told
+    assert "itself" not in told
+
+
 def test_a_row_without_a_key_stops_the_replay_there_and_does_not_break_it() -> None:
     empty = {"mask": "by-hand", "blocked": [[2, i] for i in range(6)]}
     for beat in range(7):

@@ -49,6 +49,16 @@ def test_masked_cells_have_no_colour_but_stripes() -> None:
     assert len(heatmap.striped.data["x"]) == 32 * 31 // 2
 
 
+def test_of_many_numbered_columns_every_fourth_is_named() -> None:
+    heatmap = shown("weights")
+    assert len(heatmap.columns.ticker.ticks) == 32  # words
+    view = matrix_view(scene(make_session(text=LONG)), "weights")
+    heatmap.show({"matrix": view | {"cols": view["cols"] | {"labels": [str(i + 1) for i in range(32)]}}})
+    named = [heatmap.columns.major_label_overrides[at] for at in heatmap.columns.ticker.ticks]
+    assert named == ["1", "5", "9", "13", "17", "21", "25", "29"]
+    assert len(heatmap.rows.ticker.ticks) == 32
+
+
 def test_another_matrix_of_another_width_fills_the_same_figure() -> None:
     heatmap = shown("weights")
     figure = heatmap.figure

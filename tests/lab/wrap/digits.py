@@ -1,5 +1,7 @@
 """What vouches for the digits in this lab's texts."""
 
+import numpy as np
+
 from attention import create_causal_mask
 from attention_lab.labs.scale.measured import Drawn
 from tests.lab.helpers import blocks, make_lab
@@ -36,7 +38,7 @@ VOUCHED = {
     "a weight of 1 would be best": lambda: bounds_of_weights()[1],
     "divided, by 1": spread,
     "n (n + 1) / 2": lambda: (causal()[0], causal()[2]),
-    "in float16": "the name of a type of numbers",
+    "numbers of 16 bits": lambda: float(np.finfo(np.float16).bits),
     "The first sees 1, the second 2": lambda: causal()[:2],
     "with variance 1": variance,
     "Myth 2: the heaviest arrow was cut": "test_cutting_the_heaviest_arrow_of_ordinary_leaves_its_answer",

@@ -113,6 +113,23 @@ def test_every_objective_of_every_lab_is_in_the_list() -> None:
     assert listed == [said for lesson in lessons() for said in lesson.objectives]
 
 
+def test_layers_times_heads_are_all_the_heads_of_a_model_and_a_decoder_counts_both_its_attentions() -> None:
+    def heads(row: list[Any]) -> int:
+        products = [map(int, product.split(" × ")) for product in row[1].split(" + ")]
+        return sum(math.prod(product) for product in products)
+
+    reader, ordinary, _, translator, base = table(
+        lab_with(step="production", published="Transformer base")
+    ).rows
+    for row, name in ((reader, "reader"), (ordinary, "ordinary")):
+        assert heads(row) == sum(map(len, load_model(name).trace(myths.sentence("tired")).layers))
+    trained = load_model("translator")
+    decoder = trained.decoder
+    attentions = [trained.encoder.attention, decoder.attention, decoder.cross_attention]
+    assert heads(translator) == sum(each.num_heads for each in attentions)
+    assert (base[1], heads(base)) == ("6 × 8 + 6 × 16", 18 * 8)
+
+
 def test_the_glossary_is_in_order_and_each_term_is_in_one_group() -> None:
     assert list(glossary()) == sorted(glossary(), key=place_of)
     shown = [

@@ -256,6 +256,7 @@ class Actions(Block):
 
     Args:
         items: what js/items.js can draw: segmented, range, number, select, flag, button and note.
+            A button that `goes_on` is pressed by the page again with each answer, until it is gone.
     """
 
     items: Sequence[Mapping[str, Any]]

@@ -83,6 +83,8 @@ class Words(Block):
             if w >= self.least
         ]
         size = counted(len(self.words), "word", "words")
+        if np.isnan(np.asarray(self.weights, dtype=float)).all():  # not told yet
+            return f"{self.label}: {size}"
         return (
             _(
                 "{label}: {size}; strongest links: {shown}",

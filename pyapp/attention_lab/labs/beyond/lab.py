@@ -46,7 +46,7 @@ from attention_lab.kit.settings import (
     next_seed,
 )
 from attention_lab.kit.sources import function_of
-from attention_lab.kit.text import short, tokens_of
+from attention_lab.kit.text import short
 from attention_lab.kit.texts import _, lazy, phrase
 from attention_lab.labs.beyond import asking, texts
 from attention_lab.labs.beyond.painting import Painting
@@ -382,19 +382,17 @@ class Beyond(Lab):
         order = sorted(range(N), key=lambda i: -self.looks[self.patch, i])[:6]
         return Table(
             label=_("From {name_of}", name_of=name_of(self.patch)),
-            columns=[_("patch"), _("agree"), _("differ"), _("score / √4"), _("weight")],
+            columns=[_("patch"), _("agree − differ"), _("score / √4"), _("weight")],
             rows=[
                 [
-                    name_of(i),
-                    counts[i],
-                    4 - counts[i],
+                    f"{i // ACROSS + 1}.{i % ACROSS + 1}",
+                    f"{counts[i]} − {4 - counts[i]}",
                     (2 * counts[i] - 4) / 2,
                     float(self.looks[self.patch, i]),
                 ]
                 for i in order
             ],
             decimals={_("weight"): 3},
-            bars=[_("weight")],
         )
 
     def _pixels(self, name: str, values: Array, title: str, at: int) -> Panel:
@@ -525,23 +523,14 @@ class Beyond(Lab):
     # Searches and code
 
     def _typed(self) -> SentenceField:
-        words = tokens_of(self.read_text, MAX_WORDS).texts
+        """What is read; its words pick who looks, once there is something that looks."""
+        query, chips = 0, []
         if self.has_minilm:
-            seen = read(self.read_text).words
             query, key = self.words_asked
+            seen = read(self.read_text).words
             chips = [Chip(word, short(word), {"pair": [i, key]}) for i, word in enumerate(seen)]
-            return SentenceField(
-                "own",
-                self.read_text,
-                MAX_WORDS,
-                chips,
-                query,
-                chips_label=_("Looks"),
-                own=self.sample is None,
-            )
-        chips = [Chip(word, short(word), {}) for word in words]
         return SentenceField(
-            "own", self.read_text, MAX_WORDS, chips, 0, chips_label=_("Words"), own=self.sample is None
+            "own", self.read_text, MAX_WORDS, chips, query, chips_label=_("Looks"), own=self.sample is None
         )
 
     def _unread(self) -> Legend:

@@ -32,7 +32,7 @@ from attention_lab.kit.blocks import (
     Table,
 )
 from attention_lab.kit.blocks.asking import Question
-from attention_lab.kit.blocks.writing import figures, grouped
+from attention_lab.kit.blocks.writing import counted, figures, grouped
 from attention_lab.kit.lab import Lab, derived
 from attention_lab.kit.markup import Math, it, tinted
 from attention_lab.kit.numbers import number
@@ -91,6 +91,7 @@ PARTS = {"attention": lazy("attention"), "feed-forward": lazy("feed-forward")}
 _CALLED = {**PARTS, "norm": lazy("norm"), "+": "+"}
 _MEASURES = {"norm": lazy("length of the rows"), "cosine": lazy("cosine to the input")}
 _TOP = 4
+_ALIKE = 0.9  # the cosine from which the prose calls words alike
 _SHRINKS, _GROWS, _GROWS_MUCH = 0.5, 2.0, 10.0
 
 
@@ -199,7 +200,7 @@ class Block(Lab):
             if name == "+":
                 edges += [(start, i)] if self.residual else []
                 start = i + len(last)
-        off = {"attend": not self.attend, "feed-forward": not self.feed_forward, "+": not self.residual}
+        off = {"attention": not self.attend, "feed-forward": not self.feed_forward, "+": not self.residual}
         lit = [i for i, name in enumerate(["in", *names]) if not off.get(name, False)]
         return Path(label=_("The block: pick a part to switch it"), layers=[nodes], edges=edges, lit=lit)
 
@@ -232,27 +233,29 @@ class Block(Lab):
 
     def _table(self) -> Table:
         x = self.one_block[0]
-        rows: list[list[Any]] = [[_("in"), None, None, float(length(x)), 1.0]]
+        rows: list[list[Any]] = [[_("in"), None, float(length(x)), 1.0]]
         for stage in self._through(self._yours()):
-            normed = None if stage.normed is None else float(length(stage.normed))
             rows.append(
                 [
                     PARTS[stage.name],
-                    normed,
                     float(length(stage.change)),
                     float(length(stage.output)),
                     float(likeness(stage.output, x)),
                 ]
             )
-        heads = [_("normed"), _("given"), _("goes on"), _("cosine to the input")]
+        heads = [_("given"), _("goes on"), _("cosine")]
         return Table(
-            label=_("Lengths of the rows, on average"),
+            label=_("On average: lengths of the rows, and their cosine to the input"),
             columns=[_("part"), *heads],
             rows=rows,
             decimals=dict.fromkeys(heads, 2),
         )
 
     # A stack of them
+
+    @property
+    def _blocks(self) -> str:
+        return counted(self.depth, "block", "blocks")
 
     def stack_ends(self) -> dict[str, float]:
         """Return how long the rows are at the end of the stack, for each layer norm."""
@@ -303,7 +306,7 @@ class Block(Lab):
             look=[partial(self._course, is_open(self, self._asked()))],
             check=[_which_norm, Source(source=function_of(length), shape=f"({N_ROWS}, {D_MODEL}) → ()")],
             numbers={
-                "depth": self.depth,
+                "blocks": self._blocks,
                 "pre": number(ends["pre"], 1),
                 "post": number(ends["post"], 1),
             },
@@ -327,8 +330,9 @@ class Block(Lab):
 
     def alike(self) -> Scene:
         """How alike the rows of different words become, with and without the way around."""
-        ends = slice(0, 2 * self.depth + 1, 2)
-        course = {each: alikeness(rows[ends]) for each, rows in self.with_and_without.items()}
+        behind = slice(0, 2 * self.depth + 1, 2)
+        course = {each: alikeness(rows[behind]) for each, rows in self.with_and_without.items()}
+        ends = {each: float(values[-1]) for each, values in course.items()}
         called = {"with": _("with residual connections"), "without": _("without residual connections")}
         at = np.arange(self.depth + 1)
         return Scene(
@@ -350,8 +354,11 @@ class Block(Lab):
                 Source(source=function_of(alikeness), shape=f"({N_ROWS}, {D_MODEL}) → ()"),
                 _not_only_the_way,
             ],
-            numbers={"depth": self.depth}
-            | {each: number(float(values[-1]), 2) for each, values in course.items()},
+            numbers={
+                "blocks": self._blocks,
+                "too": _("Here words become alike with it, too.") if min(ends.values()) >= _ALIKE else "",
+                **{each: number(end, 2) for each, end in ends.items()},
+            },
         )
 
     # A trained model without one of its parts
@@ -480,7 +487,9 @@ class Block(Lab):
             ],
             numbers={
                 "model": self.published,
-                "n": n,
+                "blocks": _("{n} encoder blocks and {n} decoder blocks", n=n)
+                if shape.family == "transformer"
+                else counted(n, "block", "blocks"),
                 "count": figures(float(total)),
                 "published": figures(shape.total),
             },

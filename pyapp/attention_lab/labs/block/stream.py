@@ -32,7 +32,6 @@ class Stage:
     """One part that the rows have passed."""
 
     name: str
-    normed: Array | None  # (rows, d_model)   what layer norm gave, in front of the part or behind it
     change: Array  # (rows, d_model)   what the part gave
     summed: Array  # (rows, d_model)   what stands there before a norm behind it
     output: Array  # (rows, d_model)   what goes on
@@ -52,10 +51,8 @@ def stages(x: Array, blocks: Sequence[TransformerBlock], way: Way, *, causal: bo
     found = []
     for block in blocks:
         for name, part, layer_norm in parts_of(block, way, causal):
-            read, change, summed, output = passed(x, part, layer_norm, way.norm, way.residual)
-            normed = {"pre": read, "post": output}.get(way.norm)
-            found.append(Stage(name, normed, change, summed, output))
-            x = output
+            __, change, summed, x = passed(x, part, layer_norm, way.norm, way.residual)
+            found.append(Stage(name, change, summed, x))
     return found
 
 

@@ -23,6 +23,7 @@ from attention_lab.kit.blocks import (
     Timeline,
 )
 from attention_lab.kit.blocks.asking import Question
+from attention_lab.kit.blocks.writing import counted
 from attention_lab.kit.frame import items_of
 from attention_lab.kit.lab import Lab, derived
 from attention_lab.kit.predict import is_open
@@ -186,7 +187,7 @@ class Chain(Lab):
             across=_("steps"),
             up=up,
             log_y=True,
-            marks={_("{at} steps", at=self.at): float(self.at)},
+            marks={counted(self.at, "step", "steps"): float(self.at)},
             series=[Line(name=name, x=np.arange(FARTHEST + 1.0), y=middle, low=low, high=high)],
         )
 
@@ -198,7 +199,7 @@ class Chain(Lab):
 
     def _facts_of(self, left: Array) -> Facts:
         here = left[:, self.at]
-        middle, after = float(np.median(here)), _("after {at} steps", at=self.at)
+        middle, after = float(np.median(here)), _("after {steps}", steps=counted(self.at, "step", "steps"))
         return Facts(
             facts={
                 _("left, median"): _left(middle, after),
@@ -256,7 +257,9 @@ class Chain(Lab):
         hop = self.way == CONFERENCE
         return Path(
             label=_("By one hop") if hop else _("From word to word"),
-            layers=[[Node(label=text, set={"word": min(i, last - 1)}) for i, text in enumerate(SENTENCE)]],
+            layers=[
+                [Node(label=text, set={"word": i} if i < last else None) for i, text in enumerate(SENTENCE)]
+            ],
             edges=[(self.word, last)] if hop else steps,
             lit=[self.word, last] if hop else list(range(self.word, last + 1)),
             chosen=self.word,
@@ -267,11 +270,11 @@ class Chain(Lab):
         return Facts(
             facts={
                 _("telephone"): Fact(
-                    value=_("{distance} steps", distance=self.distance),
+                    value=counted(self.distance, "step", "steps"),
                     note=_("from “{sentence}”", sentence=SENTENCE[self.word]),
                 ),
-                _("left on the telephone"): Fact(
-                    value=left, note=_("median of {networks} random networks", networks=NETWORKS)
+                _("left on the telephone"): _left(
+                    left, _("median of {networks} random networks", networks=NETWORKS)
                 ),
                 _("conference call"): _("1 step"),
             }
@@ -290,7 +293,7 @@ class Chain(Lab):
         ]
         at_once = [Box(start=float(i), length=1.0, label=part, tint="q") for i, part in enumerate(CALL)]
         return Timeline(
-            label=_("{n} words", n=n),
+            label=counted(n, "word", "words"),
             lanes=[
                 Lane(name=_("recurrent: word by word"), boxes=one_by_one),
                 Lane(name=_("gated: word by word"), boxes=gated),

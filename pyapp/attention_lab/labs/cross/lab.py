@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -69,6 +70,7 @@ ASKED = ("the", "red", "car")
 D_MODEL = 4
 _OF_A_SENTENCE = ("french", "english", "other", "test")
 _HIGH = MAX_WORDS
+_SHOWN = 3  # bars that fit beside the lines, with their names and two numbers each
 
 
 class Cross(Lab):
@@ -155,7 +157,7 @@ class Cross(Lab):
         return Scene(
             look=[self._scores, self._shapes],
             check=[self._code],
-            controls=["kind", "holds"],
+            controls=["kind", *(["holds"] if self.kind == "cross" else [])],
             sentence=self._asking_field,
             badge=_by_hand,
             predict=self._which_shape,
@@ -259,7 +261,7 @@ class Cross(Lab):
     def _lines(self) -> Words:
         """Where each French word looks."""
         trace, veiled = self.tested, self.veiled
-        weights = np.zeros(trace.cross[0].shape) if veiled else trace.cross[self.head]
+        weights = np.full(trace.cross[0].shape, np.nan) if veiled else trace.cross[self.head]
         told = (
             _("hidden until you have guessed or skipped")
             if veiled
@@ -329,17 +331,15 @@ class Cross(Lab):
         return Facts(facts=facts)
 
     def _candidates(self) -> Bars:
-        """The likeliest words at the chosen place, without the test and with it."""
-        place = self.french_word
-        before = dict(self.plain.candidates[place])
-        changed = self.test != "none" and place < len(self.tested.candidates)
-        after = dict(self.tested.candidates[place]) if changed else {}
-        names = list(dict.fromkeys([*list(before)[:3], *list(after)[:3]]))
+        """The likeliest words at the chosen place, without the test and with it: as many as fit beside it."""
+        place, changed = self.french_word, self.test != "none"
+        before, after = (translated.likely(trace, place) for trace in (self.plain, self.tested))
+        names = list(dict.fromkeys(chain(*zip(before, after, strict=True))))[:_SHOWN]
         return Bars(
             label=_("How likely each French word is at place {place}", place=place + 1),
             names=[shown(name) for name in names],
-            values=[before.get(name, float("nan")) for name in names],
-            after=[after.get(name, float("nan")) for name in names] if changed else None,
+            values=[before[name] for name in names],
+            after=[after[name] for name in names] if changed else None,
             series=(_("without the test"), _("with it")),
             ends=(0, 1),
         )

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 
 import numpy as np
 
-from attention import Array, TextError, TranslationTrace, Translator, load_card, load_model
+from attention import Array, TextError, TranslationTrace, Translator, load_card, load_model, softmax
 from attention_lab.kit.texts import _, lazy
 
 MAX_WORDS = 15
@@ -67,6 +67,12 @@ def translation(words: tuple[str, ...], test: Test | None = None) -> Translation
         return weights
 
     return translator().translate(words, change)
+
+
+def likely(trace: TranslationTrace, place: int) -> dict[str, float]:
+    """Return how likely each French word is at a place, best first: the last pass has a row for each."""
+    row = softmax(trace.trace.logits[place])  # (n_french,)
+    return {translator().french.words[i]: float(row[i]) for i in np.argsort(-row, kind="stable")}
 
 
 def refusal(words: tuple[str, ...]) -> str | None:

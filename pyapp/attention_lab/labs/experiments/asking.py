@@ -178,12 +178,15 @@ def _fact(bench: Bench, run: Run, share: str, *, exchanged: bool) -> Math:
     if bench.lab.scope == "all":
         now = percent(run.says.probability)
         return [
-            _("All of its {n} heads were changed: the answer had {share}, the likeliest has {now}.",
+            _("All of its {n} heads were changed: the likeliest word had {share}, the likeliest now has "
+              "{now}.",
               n=n, share=share, now=now)
         ]  # fmt: skip
+    untouched = sum(layer <= run.at[0] for layer, _head in run.after.spots) - 1
     return [
-        _("The answer is read from a row to which all of its {n} heads add; {others} are as they were.",
-          n=n, others=n - 1)
+        _("The answer is read from a row to which all of its {n} heads add; {others} of them, in the layer "
+          "of the changed one or before it, are as they were.",
+          n=n, others=untouched)
     ]  # fmt: skip
 
 

@@ -32,7 +32,7 @@ def _of_read_head(bench: Bench, run: Run) -> str:
     """The reader: one head for each question, and nothing of the answer comes by another way."""
     if names_of_heads(run.name).get(run.at) != bench.job:
         return _(
-            "What the answer is made of comes through read head “{job}” alone: this other head can only "
+            "What the answer is made of comes through read head “{job}” alone: this other head can at most "
             "change where that one looks.",
             job=HEADS[bench.job],
         )

@@ -14,7 +14,7 @@ from attention_lab.labs.experiments.maps import maps
 from attention_lab.labs.experiments.models import models
 from attention_lab.labs.experiments.sentence import badge, sentence
 from attention_lab.labs.experiments.source import code
-from attention_lab.labs.experiments.stage import compared, foot, stage
+from attention_lab.labs.experiments.stage import foot, stage, told
 from attention_lab.labs.experiments.testing import arrow_test
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def scene_of(lab: Experiments) -> Scene:
         controls=partial(controls, bench),
         sentence=partial(sentence, bench),
         badge=partial(badge, bench),
-        numbers=partial(compared, bench),
+        numbers=partial(told, bench),
         look=[partial(models, bench), large, partial(foot, bench)],
         check=[partial(arrow_test, bench), small, partial(code, bench)],
     )

@@ -25,9 +25,9 @@ from attention_lab.kit.markup import Math, it, sub, tinted
 from attention_lab.kit.numbers import number
 from attention_lab.kit.texts import _, phrase
 from attention_lab.labs.experiments.bench import Bench, Run
-from attention_lab.labs.experiments.examined import START
+from attention_lab.labs.experiments.examined import OWN, START
 from attention_lab.labs.experiments.reading import read_as
-from attention_lab.labs.experiments.words import TITLES, head_name, labels, word
+from attention_lab.labs.experiments.words import ABOUT, TITLES, head_name, labels, word
 
 MAX_GRID = 16  # tokens; more are drawn as one picture
 
@@ -113,12 +113,13 @@ def _head(bench: Bench, run: Run) -> Panel:
     return _panel(bench, run, "head", symbol, title, run.after.layers[layer][head])
 
 
-def compared(bench: Bench) -> dict[str, str]:
-    """What the lesson says of the head that is shown and of the mean, where it is about both."""
+def told(bench: Bench) -> dict[str, str]:
+    """What the lesson says of the sentence that is shown, or of the head and the mean."""
     run = bench.run
-    if bench.view != "mean":
-        return {}
     words = {"query": word(bench, bench.query), "key": word(bench, bench.key)}
+    if bench.view != "mean":
+        said = None if bench.sample == OWN or bench.exchange else ABOUT.get(bench.step.id)
+        return {"about": said or _("This sentence asks about the arrow from “{query}” to “{key}”.", **words)}
     if run is None:
         return {**words, "head": number(None, 2), "mean": number(None, 2)}
     weights = run.after.between(bench.query, bench.key)

@@ -181,7 +181,7 @@ def _share(said: Said, name: str) -> dict[str, Any] | None:
 def _vector(bench: Bench, run: Run) -> Math | None:
     """How alike the sentence's vectors are before and after: the cosine of the angle between them."""
     before, after = run.before.vector, run.after.vector
-    if before is None or after is None:
+    if not bench.tested or before is None or after is None:
         return None
     cosine = float(before @ after / (np.linalg.norm(before) * np.linalg.norm(after)))
     return phrase(

@@ -38,6 +38,13 @@ HEADS: Mapping[str, str] = {
 }
 """The read heads, by what they are for."""
 
+ABOUT: Mapping[str, str] = {
+    "pronoun": lazy("The last word decides what “it” stands for: the cat is tired, the mat is soft."),
+    "agreement": lazy("“Are” belongs to “dogs”, although “park” stands nearer."),
+    "long_range": lazy("Between “was” and “book” stands a clause of its own."),
+}
+"""What a step says of its own sentences, as long as no words have changed places."""
+
 
 def question(bench: Bench) -> Math:
     """What the models are asked, in words."""

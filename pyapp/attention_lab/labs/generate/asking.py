@@ -114,10 +114,12 @@ def questions(rng: np.random.Generator) -> Sequence[Question]:
                 "A key and a value of {d} numbers, in {layers} layers, 2 bytes each.", d=d, layers=layers
             ),
             hints=[
-                (layers * d * 2, _("That counts keys or values, not both.")),
+                (
+                    layers * d * 2,
+                    _("That is half: keys or values alone, or numbers that take 2 bytes each, not one."),
+                ),
                 (2 * d * 2, _("Every layer keeps its own.")),
-                (2 * layers * d, _("Those are numbers; each takes 2 bytes.")),
-            ][:2],
+            ],
             otherwise=_("Key and value, in every layer, 2 bytes a number."),
         ),
         Choice(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from attention import Array, ModelShape, block_cost, kv_cache_bytes, softmax
 
 
 def at_temperature(logits: Array, temperature: float) -> Array:  # (vocab,) -> (vocab,)
-    """Return the chances at a temperature; at 0 they stay, and the likeliest word is taken."""
+    """Return the chances at a temperature; at 0 the likeliest word has all of it."""
     if temperature == 0:
-        return softmax(logits)
+        taken: Array = (np.arange(len(logits)) == logits.argmax()).astype(float)
+        return taken
     return softmax((logits - logits.max()) / temperature)
 
 

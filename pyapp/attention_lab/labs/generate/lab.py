@@ -12,7 +12,6 @@ import numpy.typing as npt
 from attention import (
     PUBLISHED_MODELS,
     Array,
-    AttentionError,
     GenerationStep,
     KVCache,
     ModelShape,
@@ -42,7 +41,7 @@ from attention_lab.kit.blocks import (
     Table,
 )
 from attention_lab.kit.blocks.asking import Question
-from attention_lab.kit.blocks.writing import figures, grouped
+from attention_lab.kit.blocks.writing import figures, grouped, listed
 from attention_lab.kit.lab import Draft, Lab, derived
 from attention_lab.kit.markup import Math, it, sup, tinted
 from attention_lab.kit.numbers import number
@@ -51,11 +50,12 @@ from attention_lab.kit.scene import Chip, Group, Predict, Scene, SentenceField
 from attention_lab.kit.settings import Choice, Index, Item, Number, Seed, Sentence, Whole
 from attention_lab.kit.sources import function_of, source_of
 from attention_lab.kit.text import short, tokens_of
-from attention_lab.kit.texts import _, lazy, phrase, said_by
+from attention_lab.kit.texts import _, lazy, phrase
 from attention_lab.labs.generate import asking
 from attention_lab.labs.generate.counted import at_temperature, kept_bytes, next_word
 from attention_lab.labs.generate.presets import PRESETS
 
+PADDING = "<pad>"
 MAX_WORDS = 24
 NEW = 6
 SHOWN = 10
@@ -130,11 +130,17 @@ class Generate(Lab):
     @property
     def refusal(self) -> str:
         """Why the writer cannot read the text; empty where it can."""
-        try:
-            writer().read(self.words)
-        except AttentionError as error:
-            return _("The writer cannot read this: {error}.", error=said_by(error))
-        return ""
+        known = writer().vocabulary
+        n, room = len({word.lower() for word in self.words if word not in known}), len(known.kinds)
+        if n <= room:
+            return ""
+        return _(
+            "The writer cannot read this: the text has {n} words that the model does not know, and room for "
+            "{room}. Put words that it knows in place of at least {more} of them.",
+            n=n,
+            room=room,
+            more=n - room,
+        )
 
     @derived
     def trace(self) -> WriterTrace:
@@ -144,14 +150,18 @@ class Generate(Lab):
     @derived
     def chances(self) -> tuple[Array, Array]:  # (vocab,), (vocab,)
         """The chances after the picked word, before and after the cuts."""
-        logits = self.trace.model.logits[self.query + 1].astype(float)
         cut = self._write(self.words[: self.query + 1], 1)[0].probabilities
-        return at_temperature(logits, self.temperature), cut
+        return at_temperature(self._logits, self.temperature), cut
+
+    @property
+    def _logits(self) -> Array:  # (vocab,)
+        logits: Array = self.trace.model.logits[self.query + 1].astype(float)
+        return logits
 
     @derived
     def continued(self) -> Sequence[GenerationStep]:
         """The words that are written, and the one that comes next: no more is computed than is shown."""
-        return self._write(self.words, min(self.written + 1, NEW))
+        return self._write(self.words, self.written + 1)
 
     def _write(self, words: Sequence[str], n_words: int) -> Sequence[GenerationStep]:
         steps = generation_steps(
@@ -164,6 +174,8 @@ class Generate(Lab):
             seed=self.seed,
             use_cache=False,
         )
+        if self.temperature == 0:
+            return tuple(GenerationStep(step.token, at_temperature(step.probabilities, 0)) for step in steps)
         return tuple(steps)
 
     @property
@@ -177,6 +189,8 @@ class Generate(Lab):
         return writer().trace(self.so_far)
 
     def _sentence(self) -> SentenceField:
+        if self.step != "next":  # no other step asks for what follows a word of the text
+            return SentenceField("text", self.text, MAX_WORDS, (), self.query, chips_label="")
         known = writer().vocabulary
         chips = [
             Chip(word, short(word), {"query": i}, spelled=word.lower() not in known)
@@ -204,6 +218,7 @@ class Generate(Lab):
         return self._scene(
             self._bars,
             self._said,
+            lambda: _signs(self._bars().names),
             controls=["temperature", "top_k", "top_p"],
             check=[
                 Source(source=function_of(at_temperature), shape=f"({len(names())},) → ({len(names())},)"),
@@ -215,7 +230,7 @@ class Generate(Lab):
     def _bars(self) -> Bars:
         before, after = self.chances
         called = self.trace.names
-        order = np.argsort(-before, kind="stable")[:SHOWN]
+        order = np.argsort(-self._logits, kind="stable")[:SHOWN]
         return Bars(
             label=_("After “{short}”", short=short(self.words[self.query])),
             names=[called[i] for i in order],
@@ -231,9 +246,7 @@ class Generate(Lab):
         kept = int((after > 0).sum())
         return Facts(
             facts={
-                _("may be drawn"): Fact(
-                    value=1 if self.temperature == 0 else kept, note=_("of {after} words", after=len(after))
-                ),
+                _("may be drawn"): Fact(value=kept, note=_("of {after} words", after=len(after))),
                 _("likeliest"): Fact(
                     value=float(after.max()), decimals=2, note=self.trace.names[int(after.argmax())]
                 ),
@@ -251,6 +264,7 @@ class Generate(Lab):
             self._player,
             self._text,
             self._drawn,
+            lambda: _signs(self._drawn().names),
             controls=["temperature", "top_k", "top_p", "seed"],
             check=[_again],
         )
@@ -272,6 +286,7 @@ class Generate(Lab):
     def _drawn(self) -> Bars:
         step = self.continued[-1]
         order = np.argsort(-step.probabilities, kind="stable")[:SHOWN]
+        order = order[step.probabilities[order] > 0]
         order = order if step.token in order else np.array([*order[:-1], step.token])
         place = order.tolist().index(step.token)
         word = self.trace.names[step.token]
@@ -441,7 +456,7 @@ class Generate(Lab):
                 ],
             ),
             controls=["length"],
-            look=[self._table],
+            look=[self._table, self._beyond],
             check=[Source(source=function_of(next_word), shape=f"{grouped(self.length)} words so far")],
         )
 
@@ -460,6 +475,15 @@ class Generate(Lab):
             rows=rows,
             bars=[_("cache, GiB")],
         )
+
+    def _beyond(self) -> Prose | None:
+        shorter = [
+            name
+            for name, shape in PUBLISHED_MODELS.items()
+            if shape.family in ("gpt", "llama") and shape.max_len is not None and shape.max_len < self.length
+        ]
+        said = _("Trained for shorter texts, so a sum only: {models}.", models=listed(shorter))
+        return Prose(paragraphs=[[said]]) if shorter else None
 
     def questions(self) -> Sequence[Question]:
         """A cut, a row, bytes, and why the cache holds."""
@@ -531,6 +555,16 @@ def _badge() -> Badge:
         ),
     ]
     return Badge("trained", _("trained: {title}", title=_(card.title)), [first])
+
+
+def _signs(shown: Sequence[str]) -> Prose | None:
+    """Say what signs among the words are; `<s>` is in the glossary."""
+    known = writer().vocabulary
+    new = [name for name in shown if name in known.kinds]
+    said = [_("{signs}: for words that the model does not know.", signs=listed(new))] if new else []
+    if PADDING in shown:
+        said.append(_("{sign}: fills up a text that is too short.", sign=PADDING))
+    return Prose(paragraphs=[[each] for each in said]) if said else None
 
 
 def _examples() -> list[Item]:

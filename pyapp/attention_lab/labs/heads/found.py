@@ -182,10 +182,9 @@ def all_jobs(lab: Heads) -> Table:
     measures = sorted(lab.census[lab.spot].items(), key=lambda each: -each[1].share)
     return Table(
         label=_("Head {sign}, job by job", sign=sign(lab.spot)),
-        columns=[_("job"), _("weight"), _("chance"), _("× chance")],
+        columns=[_("job"), _("weight"), _("chance"), _("times")],
         rows=[[JOBS[job], m.share, m.chance, m.lift] for job, m in measures],
-        decimals={_("weight"): 2, _("chance"): 2, _("× chance"): 1},
-        bars=[_("weight")],
+        decimals={_("weight"): 2, _("chance"): 2, _("times"): 1},
     )
 
 

@@ -297,9 +297,11 @@ class Heads(ByLearner):
             key="no_job-reader",
             question=[
                 _(
-                    "Head {sign} fits none of these jobs. Switched off, how many of the "
-                    "{whole} questions does the reader still get right?",
+                    "Over all {texts} texts, head {sign} gives no job {least} of its weight. Switched "
+                    "off, how many of the {whole} questions does the reader still get right?",
+                    texts=len(SENTENCES),
                     sign=found.sign(_NO_JOB),
+                    least=number(HALF, 2),
                     whole=whole[1],
                 )
             ],
@@ -308,7 +310,7 @@ class Heads(ByLearner):
             answer=(_("still right"), _("{left} of {left_2}", left=left[0], left_2=left[1])),
             why=[
                 [_("Tempting: no job, no use. But the list of jobs is ours: the head does something else.")],
-                [_("It does something that the others build on, although no name of our list fits it.")],
+                [_("It does something that the others build on.")],
                 [_("Only a head that all answers need could do that much.")],
             ],
         )
@@ -384,16 +386,39 @@ class Heads(ByLearner):
 
     # What stands around the pictures
 
-    def _live(self) -> dict[str, int]:
+    def _live(self) -> dict[str, Any]:
+        numbers = {"d_model": D_MODEL, "n_heads": self.n_heads, "d_k": D_MODEL // self.n_heads}
+        return {**numbers, **(self._of_one() if self.n_heads == 1 else self._of_many(numbers))}
+
+    def _of_one(self) -> dict[str, str]:
+        """What the prose says of a single head."""
         return {
-            "n": len(self.labels),
-            "d_model": D_MODEL,
-            "n_heads": self.n_heads,
-            "d_k": D_MODEL // self.n_heads,
+            "owned": _("Here one head owns all {d_model} columns of the queries.", d_model=D_MODEL),
+            "pick": _("With one head, nothing is left of the output.")
+            if self.step == "silence"
+            else _("One head fills them all."),
+        }
+
+    def _of_many(self, numbers: Mapping[str, int]) -> dict[str, str]:
+        """What the prose says where there are others to pick."""
+        return {
+            "owned": _(
+                "Here the queries stand in {d_model} columns; each of {n_heads} heads owns {d_k} of "
+                "them, and stripes cover the rest. Pick another head to see its own.",
+                **numbers,
+            ),
+            "pick": _("Pick a bar to silence that head instead, and compare.")
+            if self.step == "silence"
+            else _("Pick a head to see which columns it fills; stripes cover those of the others."),
         }
 
     def _read(self) -> dict[str, str]:
-        return {"sentences": str(self.last + 1), "least": number(self.least, 2)}
+        waiting = self.model == "minilm" and not self.has_minilm
+        return {
+            "sentences": str(0 if waiting else self.last + 1),
+            "least": number(self.least, 2),
+            "switch": "" if waiting else _("Switch it off and see what is lost."),
+        }
 
     def _cuts(self) -> list[dict[str, Any]]:
         """The number of heads, and which one is shown."""

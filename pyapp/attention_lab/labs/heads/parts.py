@@ -213,7 +213,7 @@ def mix(lab: Heads) -> Product:
         top=[
             Matrix(
                 id="w_o",
-                values=lab.w_o.round(2),
+                values=lab.w_o,
                 rows=_columns(lab),
                 cols=_plain_columns(),
                 words=_("mixes the heads"),

@@ -63,7 +63,7 @@ class Learn(Lab):
 
     presets = PRESETS
 
-    slice_seconds: ClassVar[float] = 0.01
+    slice_seconds: ClassVar[float] = 0.03
     """How long a change may go on learning, besides one step that it always takes."""
 
     t = Whole(0, bounds=(0, STEPS), said=lazy("The step of learning"), lock=None)
@@ -217,6 +217,7 @@ class Learn(Lab):
             "label": _("Carry on"),
             "action": "carry",
             "set": {"carry": (self.carry + 1) % MAX_SEED},
+            "goes_on": True,
         }
         note = {
             "type": "note",
@@ -263,7 +264,7 @@ class Learn(Lab):
             across=_("step"),
             up=_("share, or nats"),
             from_zero=True,
-            marks={_("now"): float(self.now), _("end"): float(STEPS)},
+            marks=self._marks(),
             levels={_("loss of a guess"): math.log(N_VALUES)},
             series=[
                 Line(name=_("loss"), x=x, y=[each.loss for each in history]),
@@ -271,6 +272,10 @@ class Learn(Lab):
                 Line(name=_("weight on the right pair"), x=x, y=[each.right_weight for each in history]),
             ],
         )
+
+    def _marks(self) -> dict[str, float]:
+        """Where the run is and where it ends: the axis holds all of it from the start."""
+        return {_("now"): float(self.now), _("end"): float(STEPS)}
 
     def _both(self, names: tuple[str, str]) -> Lines:
         series = [
@@ -287,6 +292,7 @@ class Learn(Lab):
             across=_("step"),
             up=_("share"),
             from_zero=True,
+            marks=self._marks(),
             levels={_("an even share"): 1 / N_PAIRS, _("all"): 1.0},
             series=series,
         )
@@ -300,7 +306,11 @@ class Learn(Lab):
                 _("right answers"): Fact(
                     value=moment.accuracy, decimals=2, note=_("of {held_out} questions", held_out=HELD_OUT)
                 ),
-                _("loss"): Fact(value=moment.loss, decimals=2, note=_("nats")),
+                _("loss"): Fact(
+                    value=moment.loss,
+                    decimals=2,
+                    note=_("nats: −ln of the probability of the right answer, on average"),
+                ),
             },
         )
 
@@ -318,6 +328,7 @@ class Learn(Lab):
             onto=pairs,
             weights=self.moments[0].weights[[self.question]],
             chosen=0,
+            columns=True,
             heads=(_("asks"), _("pairs")),
         )
 
@@ -352,12 +363,16 @@ class Learn(Lab):
             heads=(_("asks"), _("pairs")),
         )
 
+    @property
+    def beside(self) -> npt.NDArray[np.integer[Any]]:  # (HELD_OUT,)
+        """The value of the pair after the right one, for each question."""
+        questions = self.runs[0].questions
+        return questions.values[np.arange(HELD_OUT), (questions.asked + 1) % N_PAIRS]
+
     def shares(self) -> tuple[float, float]:
         """How often the answer is that of the right pair, and that of the pair beside it."""
         questions, (_, answers) = self.runs[0].questions, self.tried
-        rows = np.arange(HELD_OUT)
-        beside = questions.values[rows, (questions.asked + 1) % N_PAIRS]
-        return float((answers == questions.answers).mean()), float((answers == beside).mean())
+        return float((answers == questions.answers).mean()), float((answers == self.beside).mean())
 
     def _trial_facts(self) -> Facts:
         right, beside = self.shares()
@@ -386,6 +401,7 @@ class Learn(Lab):
             "cut": _("The arrow to the right pair is taken away, and its weight shared among the others."),
             "swap": _("The weights of the right pair and of the one after it are exchanged."),
         }[self.trial]
+        alike = float((self.beside == self.runs[0].questions.answers).mean())
         found = _("{right} % of answers are those of the right pair", right=number(100 * right, 0))
         return Prose(
             heading=_("What the test says"),
@@ -396,6 +412,13 @@ class Learn(Lab):
                         "{found}, {beside} % those of the pair after it.",
                         found=found,
                         beside=number(100 * beside, 0),
+                    )
+                ],
+                [
+                    _(
+                        "In {alike} % of questions these two pairs have the same value, and an answer "
+                        "with it counts for both.",
+                        alike=number(100 * alike, 0),
                     )
                 ],
             ],

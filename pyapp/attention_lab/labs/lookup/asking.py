@@ -24,7 +24,7 @@ def most(*, answered: bool) -> Predict:
     options = [*TITLES, _TIE]
     return Predict(
         key="lookup-most",
-        question=[_("The query is [1, 0, 1]. Which book gets the most weight?")],
+        question=[_("The lesson's keys, and the query [1, 0, 1]: which book gets the most weight?")],
         options=options,
         right=right,
         answer=(options[right[0]], listed([number(float(weights[i]), 3) for i in best])),
@@ -51,7 +51,7 @@ def equal() -> Predict:
     alike = bool(np.isclose(weights[0], weights[-1]))
     return Predict(
         key="lookup-equal",
-        question=[_("Book 3 gets the very key of book 1. Who answers the query?")],
+        question=[_("The query is [1, 0, 1], and book 3 gets the very key of book 1. Who answers?")],
         options=[
             _("book 1, the first"),
             _("book 3, the last"),

@@ -24,15 +24,15 @@ from attention_lab.kit.blocks import (
     Words,
 )
 from attention_lab.kit.blocks.asking import Question
+from attention_lab.kit.blocks.writing import listed
 from attention_lab.kit.frame import item_of, items_of
 from attention_lab.kit.lab import Draft, Lab, derived, settings_of
 from attention_lab.kit.markup import Math, tinted
 from attention_lab.kit.numbers import number, term
 from attention_lab.kit.predict import is_open
-from attention_lab.kit.scene import Chip, Group, Made, Peek, Predict, Scene, SentenceField
+from attention_lab.kit.scene import Group, Made, Peek, Predict, Scene, SentenceField
 from attention_lab.kit.settings import Choice, Item, Number, Seed, Sentence, Whole
 from attention_lab.kit.sources import function_of, source_of
-from attention_lab.kit.text import short, tokens_of
 from attention_lab.kit.texts import _, lazy, phrase
 from attention_lab.labs.lookup import asking, titles
 from attention_lab.labs.lookup.finding import (
@@ -69,7 +69,7 @@ _HAND: list[Math] = [
 _LIGHT: list[Math] = [
     [
         lazy(
-            "The five scores and the pale bars are a lesson's own; the other bars are computed "
+            "The five scores and the pale bars are a lesson's own; the spotlight's bars are computed "
             "from the scores."
         )
     ]
@@ -230,7 +230,9 @@ class Lookup(Lab):
         """The lesson's five scores as light."""
         return Scene(
             look=[self._lit_words, self._lit_bars, self._hands(self._lamp_items)],
-            check=[Source(source=source_of("core.py", ("weights",)), shape="(5,) → (5,)")],
+            check=[Source(source=source_of("core.py", ("weights",)), shape="(5,) → (5,)")]
+            if self.lamp == SPOTLIGHT
+            else [],
             controls=[],
             badge=Badge("hand-built", _("a lesson's scores"), _LIGHT),
         )
@@ -270,10 +272,7 @@ class Lookup(Lab):
         )
 
     def _typed(self) -> SentenceField:
-        chips = [Chip(word, short(word), {}) for word in tokens_of(self.wish, MAX_WORDS).texts]
-        return SentenceField(
-            "wish", self.wish, MAX_WORDS, chips, 0, label=_("Your question"), chips_label=_("Words")
-        )
+        return SentenceField("wish", self.wish, MAX_WORDS, [], 0, label=_("Your question"))
 
     def receive(self, name: str, text: str) -> None:
         """A sentence of another lab is no question for a library: the learner's own stays."""
@@ -435,7 +434,7 @@ class Lookup(Lab):
             [f"{number(float(w), 3)} × {bracketed(value)}", *map(float, part)]
             for w, value, part in zip(self.weights, self.v, parts, strict=True)
         ]
-        columns = [_("{place} number", place=place) for place in PLACES]
+        columns = [str(place) for place in PLACES]
         return Table(
             label=_("Share by share"),
             columns=[_("weight × value"), *columns],
@@ -467,10 +466,18 @@ class Lookup(Lab):
                         scores_2=term(float(self.scores[-1])),
                     )
                 ),
-                _("output"): Fact(
-                    value=bracketed(self.output, 2), note=_("a mix of all, no book's own content")
-                ),
+                _("output"): Fact(value=bracketed(self.output, 2), note=self._whose_content()),
             }
+        )
+
+    def _whose_content(self) -> str:
+        """Say whether the output, as it is written, is what some book holds."""
+        own = np.all(np.isclose(self.output, self.v, rtol=0, atol=0.005), axis=1)
+        names = [str(BOOKS[i]) for i in np.flatnonzero(own)]
+        return (
+            _("the very content of {books}", books=listed(names))
+            if names
+            else _("a mix of all, no book's own content")
         )
 
     def _over_temperature(self) -> Lines:
@@ -566,7 +573,7 @@ class Lookup(Lab):
     def _loudest(self) -> Bars:
         weights = self.heard[0]
         order = np.argsort(-weights, kind="stable")[:6]
-        names = [_("friend") if i == 0 else _("voice {i}", i=i + 1) for i in order]
+        names = [_("your friend") if i == 0 else _("voice no. {i}", i=i + 1) for i in order]
         return Bars(
             label=_("Voices with the most weight"), names=names, values=weights[order], ends=(0, 1), tint="k"
         )

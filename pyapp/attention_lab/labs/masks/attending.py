@@ -74,10 +74,13 @@ def with_infinity(scores: Array, allowed: Allowed) -> Array:
 
 
 def true_may_attend(scores: Array, given: Allowed) -> Array:
-    """Read a mask as torch.nn.functional.scaled_dot_product_attention does."""
+    """Read a mask as torch.nn.functional.scaled_dot_product_attention does.
+
+    A row without a key is nan by plain softmax, as here; some versions of PyTorch give zeros.
+    """
     return plain_softmax(np.where(given, scores, -np.inf))
 
 
 def true_may_not(scores: Array, given: Allowed) -> Array:
-    """Read a mask as torch.nn.MultiheadAttention does."""
+    """Read a mask as torch.nn.MultiheadAttention does; here, too, a row without a key is nan."""
     return plain_softmax(np.where(given, -np.inf, scores))

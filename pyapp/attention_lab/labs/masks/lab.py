@@ -362,12 +362,14 @@ class Masks(ByLearner):
     def draw(self) -> Scene:
         """The mask, cell by cell, and the weights that it leaves."""
         sliders = {"window": "window", "prefix": "prefix"}
-        items = [item_of(self, "kind")] + [
-            item_of(self, name) for kind, name in sliders.items() if kind == self.kind
-        ]
         n = len(self.tokens)
+        items = [item_of(self, "kind")] + [
+            item_of(self, name, max=n, shown=str(min(getattr(self, name), n)))
+            for kind, name in sliders.items()
+            if kind == self.kind
+        ]
         return self._scene(
-            controls=[Group(_("Mask"), [*items, {"type": "note", "text": _USED_FOR[self.kind]}])],
+            controls=[Group(_("Mask"), [*items, {"type": "note", "text": self._used_for()}])],
             look=[self._drawn, self._below],
             check=[
                 self.yours_block,
@@ -380,6 +382,22 @@ class Masks(ByLearner):
             ],
             numbers=lambda: {"allowed": int(self.allowed.sum()), "pairs": self.allowed.size},
         )
+
+    def _used_for(self) -> Math:
+        """Say what the mask lets a word see: at their ends, a window and a prefix are other masks."""
+        n = len(self.tokens)
+        if self.kind == "window" and self.window == 1:
+            return [_("A word sees itself only.")]
+        if self.kind == "window" and self.window < n:
+            return [
+                _(
+                    "A word sees itself and at most {before} before it, so that long texts cost less.",
+                    before=self.window - 1,
+                )
+            ]
+        if self.kind == "window" or (self.kind == "prefix" and self.prefix == 0):
+            return _USED_FOR["causal"]
+        return _USED_FOR["bidirectional" if self.kind == "prefix" and self.prefix >= n else self.kind]
 
     def _drawn(self) -> Grids:
         mask = np.where(self.allowed, 0.0, -np.inf)
@@ -797,7 +815,7 @@ class Masks(ByLearner):
                 rows=Axis(axis="way", dim=_("ways to mask"), labels=names),
                 cols=Axis(axis="key", dim=_("looks at"), labels=self.labels),
                 words=_(
-                    "“{word}”, every score replaced by −{amount}, or that number added",
+                    "“{word}”: −{amount} as the score, or added",
                     word=word,
                     amount=_amount(self.power),
                 ),
@@ -811,21 +829,20 @@ class Masks(ByLearner):
         )
 
     def _four_below(self) -> Legend:
+        seen = not is_open(self, self._asked_of_empty())
         if not self.no_key:
-            return Legend(
-                legend=_LEGEND,
-                extra=[_("one key is left, and all ways agree on what matters")] if self.power > 3 else None,
+            agree: Math = [_("one key is left, and all ways agree on what matters")]
+            return Legend(legend=_LEGEND, extra=agree if seen and self.power > 3 else None)
+        text = (
+            _(
+                "The library refuses it by name: FullyMaskedRowError. Every other way goes "
+                "on with what you see."
             )
-        return Legend(
-            legend=_LEGEND,
-            alert={
-                "title": _("“{labels}” has no key.", labels=self.labels[self.query]),
-                "text": _(
-                    "The library refuses it by name: FullyMaskedRowError. Every other way goes "
-                    "on with what you see."
-                ),
-            },
+            if seen
+            else _("The library refuses it by name: FullyMaskedRowError.")
         )
+        title = _("“{labels}” has no key.", labels=self.labels[self.query])
+        return Legend(legend=_LEGEND, alert={"title": title, "text": text})
 
     def _came_out(self) -> Table | None:
         if is_open(self, self._asked_of_empty()):
@@ -864,21 +881,15 @@ class Masks(ByLearner):
         )
 
     def _readings_below(self) -> Legend:
-        __, may, may_not = self.read_twice
-        wrong, weights = (
-            ("MultiheadAttention", may_not)
-            if self.given == "lower"
-            else ("scaled_dot_product_attention", may)
-        )
-        word = self.labels[-1]
-        lost = bool(np.isnan(weights[-1]).any())
+        wrong = "MultiheadAttention" if self.given == "lower" else "scaled_dot_product_attention"
         return Legend(
             legend=_LEGEND,
             extra=phrase(
-                "{wrong} sees only the future here. {word} comes last, so it has no key left: {given}",
+                "{wrong} sees only the future here. {word} comes last, so it has no key left: {given} by "
+                "plain softmax, which draws both pictures. Some versions of PyTorch give zeros.",
                 wrong=wrong,
-                word=tinted(quoted(word), "q"),
-                given=tinted(_("nan") if lost else _("a weight"), "b"),
+                word=tinted(quoted(self.labels[-1]), "q"),
+                given=tinted(_("nan"), "b"),
             ),
         )
 
@@ -984,13 +995,12 @@ _LEGEND = {
 _USED_FOR: Mapping[str, Math] = {
     "bidirectional": [lazy("Every word sees every word: BERT reads like this.")],
     "causal": [lazy("A word sees itself and what came before: GPT writes like this.")],
-    "window": [lazy("A word sees itself and the few before it, so that long texts cost less.")],
     "prefix": [lazy("The prefix is read as a whole, the rest is written word by word.")],
     BY_HAND: [lazy("Your own. Choose a name to start anew.")],
 }
 _ORDER_SAID: Mapping[str, Math] = {
     "before": [lazy("The usual place. What is masked has no score, so it cannot count.")],
-    "after": [lazy("Softmax has counted the future; its share is missing from each row.")],
+    "after": [lazy("Softmax has counted the future; its share is missing from each row but the last.")],
     "renormalised": [lazy("Each row is divided by what is left of it.")],
     "zero": [lazy("The score of the future is 0, and exp(0) is 1.")],
 }

@@ -174,6 +174,11 @@ class Position(Lab):
         return [short(word) for word in self.tokens.texts]
 
     @property
+    def uniform(self) -> bool:
+        """Whether there is but one word, once or again and again: then there is nothing to shuffle."""
+        return len({word.lower() for word in self.tokens.texts}) == 1
+
+    @property
     def order(self) -> list[int]:
         """Which word stands at each place once they are shuffled."""
         return shuffled(len(self.tokens), self.shuffle)
@@ -256,7 +261,7 @@ class Position(Lab):
 
     def _asked_of_bag(self) -> Predict | None:
         n = len(self.tokens)
-        if n < 2:
+        if self.uniform:
             return None
         x = hand_built_embedding(self.tokens, D_MODEL).x
         word, order = min(1, n - 1), shuffled(n, 3)
@@ -367,7 +372,12 @@ class Position(Lab):
 
     @property
     def _shuffling(self) -> Item:
-        """The button that shuffles the words."""
+        """The button that shuffles the words, or why there is none."""
+        if self.uniform:
+            return {
+                "type": "note",
+                "text": [_("There is nothing to shuffle: write at least two different words.")],
+            }
         return {
             "type": "button",
             "label": _("Shuffle the words"),
@@ -395,12 +405,17 @@ class Position(Lab):
 
     def _wave_map(self) -> HeatMap:
         return self._map(
-            "waves", self.rows[:IN_A_MAP], phrase("{pe}  one row a position", pe=it("PE")), "d_model"
+            "waves",
+            self.rows[:IN_A_MAP],
+            phrase("{pe}, the positional encoding: one row a position", pe=it("PE")),
+            "d_model",
+            1,
         )
 
-    def _map(self, name: str, values: Array, caption: Math, cols: str) -> HeatMap:
+    def _map(self, name: str, values: Array, caption: Math, cols: str, first: int) -> HeatMap:
+        """One row a position; columns are counted from the first."""
         rows = [str(i) for i in range(len(values))]
-        columns = [str(i + 1) for i in range(values.shape[1])]
+        columns = [str(first + i) for i in range(values.shape[1])]
         return HeatMap(
             step=self.step,
             pick=pick_cell("picked"),
@@ -533,6 +548,7 @@ class Position(Lab):
             alike(self.places)[:IN_A_MAP, :IN_A_MAP],
             [_("each position with each: cosine")],
             _("positions again"),
+            0,
         )
 
     def _alike_legend(self) -> Legend:

@@ -96,7 +96,7 @@ class Slope:
 
 
 def slope(lengths: Sequence[int], values: Sequence[float]) -> Slope:
-    """Fit p of value = c n^p by least squares, and how far the points lie off it."""
+    """Fit p of value = c n^p by least squares, and the standard error of p."""
     x, y = np.log(lengths), np.log(values)
     x, y = x - x.mean(), y - y.mean()
     p = (x @ y) / (x @ x)

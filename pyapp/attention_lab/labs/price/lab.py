@@ -30,7 +30,7 @@ from attention_lab.kit.blocks import (
     Table,
 )
 from attention_lab.kit.blocks.asking import Question
-from attention_lab.kit.blocks.writing import figures, grouped
+from attention_lab.kit.blocks.writing import counted, figures, grouped
 from attention_lab.kit.lab import Draft, Lab
 from attention_lab.kit.markup import it, sup
 from attention_lab.kit.numbers import number
@@ -70,7 +70,8 @@ _MOVED = {
     "one new word": lazy("one new word"),
 }
 _SIZES = {1: lazy("1 byte"), 2: lazy("2 bytes"), 4: lazy("4 bytes")}
-_INTENSITIES = np.logspace(-1, 4, 51)
+_INTENSITIES = (0.1, 1e4)  # that are drawn at least
+_BESIDE = 5  # times as far as the ridge and the points goes the roof
 _GIGA, _TERA = 10**9, 10**12
 
 
@@ -80,10 +81,8 @@ class Price(Lab):
     presets = PRESETS
 
     n = Whole(512, bounds=(16, LONGEST), log=True, label=lazy("words, n"), said="n", group=lazy("Size"))
-    d_model = Choice(512, options=(64, 512, 4096), label=lazy("width, d"), said="d", group=lazy("Size"))
-    heads = Choice(
-        8, options=(1, 8, 32), label=lazy("heads"), said=lazy("The number of heads"), group=lazy("Size")
-    )
+    d_model = Choice(512, options=(64, 512, 4096), label=lazy("width, d"), said="d")
+    heads = Choice(8, options=(1, 8, 32), label=lazy("heads"), said=lazy("The number of heads"))
     block = Choice(
         128, options=(32, 128, 512), label=lazy("block"), said=lazy("The block size"), group=lazy("Blocks")
     )
@@ -95,9 +94,7 @@ class Price(Lab):
         select=True,
         group=lazy("Layer"),
     )
-    kernel = Choice(
-        3, options=(2, 3, 5), label=lazy("kernel, k"), said=lazy("The kernel"), group=lazy("Layer")
-    )
+    kernel = Choice(3, options=(2, 3, 5), label=lazy("kernel, k"), said=lazy("The kernel"))
     layer = Index(LAYERS, said=lazy("The layer of the box"), lock=None)
     circle = Index(NODES - 1, said=lazy("The box"), lock=None)
     runs = Whole(
@@ -252,12 +249,16 @@ class Price(Lab):
         return Facts(
             facts={
                 _("whole table"): Fact(value=size(whole), note=_("weights and output")),
-                _("in blocks"): Fact(
-                    value=size(blocks), note=_("{whole} times less", whole=figures(whole / blocks))
-                ),
+                _("in blocks"): Fact(value=size(blocks), note=self._spared(whole / blocks)),
                 _("multiplications"): Fact(value=same, note=_("the same in both")),
             }
         )
+
+    def _spared(self, times: float) -> str:
+        """How much less is held in blocks: nothing where one of them is the whole table."""
+        if self.n <= self.block:
+            return _("one block holds the whole table")
+        return _("{whole} times less", whole=figures(times)) if round(times, 2) > 1 else _("hardly less")
 
     # Reach
 
@@ -265,7 +266,7 @@ class Price(Lab):
         """Which inputs reach a box."""
         return Scene(
             badge=_drawn_badge,
-            controls=["kind", "kernel"],
+            controls=["kind", *(["kernel"] if self.kind in ("convolution", "dilated") else [])],
             look=[self._paths, self._reach_facts],
             check=[Source(source=function_of(sources_of), shape=f"{NODES} words, {LAYERS} layers")],
         )
@@ -341,20 +342,7 @@ class Price(Lab):
     def live(self) -> Scene:
         """Seconds and bytes on this device."""
         return Scene(
-            badge=Badge(
-                "measured",
-                _("measured here"),
-                [
-                    [
-                        _(
-                            "{runs} rounds on this device, now; the fastest of each length. "
-                            "Random numbers of width {width}.",
-                            runs=self.runs,
-                            width=WIDTH,
-                        )
-                    ]
-                ],
-            ),
+            badge=self._measured_badge,
             controls=[],
             look=[self._measure, self._times, self._slopes],
             check=[
@@ -363,6 +351,17 @@ class Price(Lab):
             ],
             numbers=lambda: {"linear": 1, "square": 2},
         )
+
+    def _measured_badge(self) -> Badge | None:
+        """Where the numbers come from, once there are any."""
+        if not self.runs:
+            return None
+        words = _(
+            "{rounds} on this device, now; the fastest of each length. Random numbers of width {width}.",
+            rounds=counted(self.runs, "round", "rounds"),
+            width=WIDTH,
+        )
+        return Badge("measured", _("measured here"), [[words]])
 
     def _measure(self) -> Actions:
         again = {
@@ -458,6 +457,10 @@ class Price(Lab):
 
     def _roofline(self) -> Lines:
         peak, bandwidth = self._limits()
+        ridge, points = peak / bandwidth, intensities(self.n, asking.HEAD, 2)
+        spots, (low, high) = [ridge, *points.values()], _INTENSITIES
+        low, high = min(low, min(spots) / _BESIDE), max(high, max(spots) * _BESIDE)
+        across = np.sort([*np.geomspace(low, high, 51), ridge])
         return Lines(
             label=_("What the device can reach"),
             across=_("FLOPs for each byte"),
@@ -467,17 +470,17 @@ class Price(Lab):
             series=[
                 Line(
                     name=_("roof"),
-                    x=_INTENSITIES,
-                    y=[possible(float(each), peak, bandwidth) / _TERA for each in _INTENSITIES],
+                    x=across,
+                    y=[possible(float(each), peak, bandwidth) / _TERA for each in across],
                 ),
                 *(
                     Line(
                         name=_MOVED[name], x=[each], y=[possible(each, peak, bandwidth) / _TERA], points=True
                     )
-                    for name, each in intensities(self.n, asking.HEAD, 2).items()
+                    for name, each in points.items()
                 ),
             ],
-            marks={_("ridge"): peak / bandwidth},
+            marks={_("ridge"): ridge},
         )
 
     def _roof_facts(self) -> Facts:
@@ -514,6 +517,7 @@ class Price(Lab):
         scores = scores_bytes(shape, self.n, self.bytes_each)
         beyond = shape.max_len is not None and self.n > shape.max_len
         room = self.memory_gib * 2**30 - weights * self.bytes_each
+        word = 0 if shape.family == "bert" else cache // self.n
         return Facts(
             label=_("{model}, {n} words", model=self.model, n=grouped(self.n)),
             facts={
@@ -535,8 +539,10 @@ class Price(Lab):
                     value=size(scores), note=_("one layer, {n_heads} heads, n² each", n_heads=shape.n_heads)
                 ),
                 _("in {memory_gib} GiB", memory_gib=self.memory_gib): Fact(
-                    value=longest(room, 0 if shape.family == "bert" else cache // self.n),
-                    note=_("the longest text that weights and cache leave room for"),
+                    value=longest(room, word),
+                    note=_("the longest text that weights and cache leave room for")
+                    if word and room >= 0
+                    else "",
                 ),
                 _("trained for"): Fact(
                     value=_("any length")

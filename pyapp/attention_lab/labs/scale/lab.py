@@ -23,10 +23,10 @@ from attention_lab.kit.blocks import (
     Source,
 )
 from attention_lab.kit.blocks.asking import Question
-from attention_lab.kit.blocks.writing import grouped, listed
+from attention_lab.kit.blocks.writing import grouped, listed, quoted
 from attention_lab.kit.frame import items_of
 from attention_lab.kit.lab import Draft, Lab, derived
-from attention_lab.kit.markup import D_K, it, root
+from attention_lab.kit.markup import D_K, Math, it, root
 from attention_lab.kit.numbers import number
 from attention_lab.kit.scene import Formula, Group, Predict, Scene
 from attention_lab.kit.settings import Choice, Flag, Number, Seed, Whole
@@ -55,6 +55,7 @@ from attention_lab.labs.scale.presets import PRESETS
 REACH = 32  # the histogram goes so far on both sides, so that scores can be seen to spread
 MOST_BARS = 16
 PLAIN, DIVIDED = lazy("not divided"), lazy("divided by √d_k")
+WORKSHOP = lazy("d_k, as the workshop says")
 MEASURES = {"largest": lazy("largest weight"), "bits": lazy("entropy")}
 _UP = {"largest": lazy("mean largest weight"), "bits": lazy("mean entropy, bits")}
 
@@ -166,9 +167,15 @@ class Scale(Lab):
         return Softened(np.array(rows))
 
     @derived
-    def over_keys(self) -> tuple[Array, Array]:  # (numbers of keys,) each
-        """The mean gradient at the chosen d_k for each number of keys: not divided, divided."""
+    def rows_over_keys(self) -> tuple[list[Array], list[Array]]:  # (rows,) for each number of keys
+        """The gradients at the chosen d_k for each number of keys: not divided, divided."""
         plain, divided = (gradients_over_keys(self.scores, self.d_k, divide) for divide in (False, True))
+        return plain, divided
+
+    @derived
+    def over_keys(self) -> tuple[Array, Array]:  # (numbers of keys,) each
+        """Their means."""
+        plain, divided = (np.array([rows.mean() for rows in each]) for each in self.rows_over_keys)
         return plain, divided
 
     @derived
@@ -208,7 +215,11 @@ class Scale(Lab):
             check=[self._why_root, partial(self._source_of_scores)],
             controls=["seed"],
             predict=partial(self._wider, answered=True),
-            numbers=lambda: {"d_k": self.d_k, "spread": number(float(self.scores.std()), 2)},
+            numbers=lambda: {
+                "line": quoted(WORKSHOP),
+                "d_k": self.d_k,
+                "spread": number(float(self.scores.std()), 2),
+            },
             lit="law",
         )
 
@@ -274,7 +285,8 @@ class Scale(Lab):
                 self._why_keys,
                 Source(
                     source=function_of(gradients_over_keys),
-                    shape=f"({N_QUERIES}, {MOST_KEYS}) → ({len(N_KEYS)},)",
+                    shape=f"({N_QUERIES}, {MOST_KEYS}) → "
+                    + ", ".join(f"({count_rows(n_keys)},)" for n_keys in N_KEYS),
                 ),
             ],
             controls=["n_keys", "seed"],
@@ -324,13 +336,21 @@ class Scale(Lab):
         )
 
     def _spread_facts(self) -> Facts:
+        outside = int((np.abs(self.shown_scores) > REACH).sum())
+        beyond = _(
+            "{n} of {most} scores outside the picture",
+            n=grouped(outside),
+            most=grouped(self.shown_scores.size),
+        )
         return Facts(
             facts={
                 _("spread"): Fact(
                     value=float(self.shown_scores.std()), decimals=2, note=_("standard deviation")
                 ),
                 "√d_k": Fact(value=float(np.sqrt(self.d_k)), decimals=2),
-                _("largest"): Fact(value=float(self.shown_scores.max()), decimals=1),
+                _("largest"): Fact(
+                    value=float(self.shown_scores.max()), decimals=1, note=beyond if outside else ""
+                ),
             }
         )
 
@@ -347,7 +367,7 @@ class Scale(Lab):
                 Line(name=_("measured, not divided"), x=x, y=self.spreads, points=True),
                 Line(name=_("measured, divided by √d_k"), x=x, y=self.spreads / np.sqrt(x), points=True),
                 Line(name="√d_k", x=x, y=np.sqrt(x)),
-                Line(name=_("d_k, as the workshop says"), x=x, y=x),
+                Line(name=WORKSHOP, x=x, y=x),
             ],
         )
 
@@ -400,11 +420,12 @@ class Scale(Lab):
         )
 
     def _next_row(self) -> dict[str, Any]:
+        of_a_query = self.n_rows // N_QUERIES
         return {
             "type": "button",
             "label": _("Another query"),
             "action": "next-row",
-            "set": {"row": (self.row + 1) % self.n_rows},
+            "set": {"row": (self.row + of_a_query) % self.n_rows},
         }
 
     def _hardening(self) -> Lines:
@@ -492,24 +513,17 @@ class Scale(Lab):
 
     @property
     def verdict(self) -> str:
-        """Say with how many keys the division gives the larger mean gradient."""
-        plain, divided = self.over_keys
-        wins = [n for n, better in zip(N_KEYS, divided > plain, strict=True) if better]
-        if len(wins) == len(N_KEYS):
-            return _(
-                "Here dividing gives more at every number of keys from {n_keys} to {n_keys_2}.",
-                n_keys=N_KEYS[0],
-                n_keys_2=N_KEYS[-1],
-            )
-        if not wins:
-            return _(
-                "Here not dividing gives more at every number of keys from {n_keys} to {n_keys_2}.",
-                n_keys=N_KEYS[0],
-                n_keys_2=N_KEYS[-1],
-            )
-        return _(
-            "Here dividing gives more at {n} keys, and not at the others.", n=listed([str(n) for n in wins])
+        """Say with how many keys which mean gradient is the larger one, and where the rows cannot tell."""
+        if self.d_k == 1:
+            return _("Here dividing by {root} changes nothing.", root=self.d_k)
+        found = [asking.larger(divided, plain) for plain, divided in zip(*self.rows_over_keys, strict=True)]
+        said = (
+            lazy("Here dividing gives more at {n} keys."),
+            lazy("Here not dividing gives more at {n} keys."),
+            lazy("Here it is too close to tell at {n} keys."),
         )
+        at = [[str(n) for n, which in zip(N_KEYS, found, strict=True) if which == i] for i in range(3)]
+        return " ".join(_(text, n=listed(some)) for text, some in zip(said, at, strict=True) if some)
 
     def _one_jacobian(self) -> Facts:
         weights = self.weights
@@ -549,7 +563,23 @@ class Scale(Lab):
         )
 
     def _why_keys(self) -> Prose:
-        plain, divided = self.here_softened.largest.mean(axis=-1)
+        plain, divided = self.here_softened.largest
+        stuck = self.here_softened.gradients[0] < HARDLY
+        undivided: Math = [
+            _(
+                "Not divided, it is {largest}, and {value} of rows are stuck.",
+                largest=number(float(plain.mean()), 2),
+                value=share(stuck),
+            )
+        ]
+        if stuck.any() and not stuck.all():
+            undivided += [
+                " ",
+                _(
+                    "The others carry the mean gradient: there the largest weight is {others} on average.",
+                    others=number(float(plain[~stuck].mean()), 2),
+                ),
+            ]
         widest = FEW_WIDTHS[-1]
         return Prose(
             heading=_("When, and why"),
@@ -558,17 +588,10 @@ class Scale(Lab):
                     "Divided, the largest of {n_keys} weights is {largest} on average. The "
                     "more keys share, the less each can move; {d_k} hardly matters.",
                     n_keys=self.n_keys,
-                    largest=number(float(divided), 2),
+                    largest=number(float(divided.mean()), 2),
                     d_k=D_K,
                 ),
-                [
-                    _(
-                        "Not divided, it is {largest}, and {value} of rows are stuck. The "
-                        "others carry the mean: there the best keys nearly tie.",
-                        largest=number(float(plain), 2),
-                        value=share(self.here_softened.gradients[0] < HARDLY),
-                    ),
-                ],
+                undivided,
                 phrase(
                     "Near ties get rare in wide heads: at {d_k} = {widest} the mean, not "
                     "divided, is {at_widest}.",

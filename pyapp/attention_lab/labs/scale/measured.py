@@ -94,19 +94,19 @@ def gradient_norms(weights: Array) -> Array:
     return norms
 
 
-def gradients_over_keys(scores: Array, d_k: int, divide: bool) -> Array:  # (N_QUERIES, MOST_KEYS) -> (7,)
-    """Measure the mean gradient for each of N_KEYS.
+def gradients_over_keys(scores: Array, d_k: int, divide: bool) -> list[Array]:  # [(rows,), ...]
+    """Measure the gradient of each row, for each of N_KEYS.
 
     Every score is raised once: what is subtracted from all of a query's scores divides out of its rows. It is
     the largest of them; the others lie some hundred below at most, and e to that is still a number.
     """
     divided = scores / np.sqrt(d_k) if divide else scores
     raised = np.exp(divided - divided.max(axis=-1, keepdims=True))
-    means = []
+    norms = []
     for n_keys in N_KEYS:
         rows = raised[:, : keys_in_rows(n_keys)].reshape(-1, n_keys)
-        means.append(gradient_norms(rows / rows.sum(axis=-1, keepdims=True)).mean())
-    return np.array(means)
+        norms.append(gradient_norms(rows / rows.sum(axis=-1, keepdims=True)))
+    return norms
 
 
 class Softened:

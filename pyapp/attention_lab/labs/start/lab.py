@@ -29,7 +29,7 @@ from attention_lab.kit.blocks import (
     pick_cell,
 )
 from attention_lab.kit.blocks.asking import Question
-from attention_lab.kit.blocks.writing import first_of, quoted
+from attention_lab.kit.blocks.writing import first_of, listed, quoted
 from attention_lab.kit.lab import Draft, Lab, derived
 from attention_lab.kit.markup import Math, it, page, tinted
 from attention_lab.kit.numbers import number
@@ -103,12 +103,16 @@ class Start(Lab):
         return _ASKED.get(self.words[self.query].lower(), "previous")
 
     @derived
-    def weights(self) -> Array:  # (words, words)
-        """The weights of the read head for this word, without the model's own sign and full stop."""
-        n = len(self.words)
+    def looks(self) -> Array:  # (words, words and what the model adds)
+        """The weights of the read head for this word, also those on the model's own sign and full stop."""
         trace = reader().trace(whole(self.words))
         head: Array = trace.layers[_READ_LAYER][JOBS.index(self.job)]
-        return head[1 : n + 1, 1 : n + 1]
+        return head[1 : len(self.words) + 1]
+
+    @property
+    def weights(self) -> Array:  # (words, words)
+        """Those on the words."""
+        return self.looks[:, 1 : len(self.words) + 1]
 
     # The steps
 
@@ -176,16 +180,29 @@ class Start(Lab):
     def _said(self) -> Prose | None:
         if self.unknown:
             return None
-        row = self.weights[self.query]
-        most = int(row.argmax())
-        said: Math = phrase(
-            "{short} looks most at {short_2}: {row} of its weight. Shown is the model’s head for “{called}”.",
-            short=tinted(quoted(short(self.words[self.query])), "q"),
-            short_2=tinted(quoted(short(self.words[most])), "k"),
-            row=tinted(number(float(row[most]), 2), "b"),
+        row = self.looks[self.query].round(2)
+        words = [quoted(short(word)) for word in self.words]
+        added = _("a start sign before the first word"), _("a full stop after the last word")
+        names = [added[0], *words, added[1]][: len(row)]
+        at = [name for name, weight in zip(names, row, strict=True) if weight == row.max()]
+        parts = {
+            "word": tinted(words[self.query], "q"),
+            "at": tinted(listed(at), "k"),
+            "weight": tinted(number(float(row.max()), 2), "b"),
+        }
+        said: Math = (
+            phrase("{word} looks most at {at}: {weight} of its weight.", **parts)
+            if len(at) == 1
+            else phrase("{word} looks most at {at}: {weight} of its weight at each.", **parts)
+        )
+        for name, weight in zip(names, row, strict=True):
+            if name in added and name not in at and weight:
+                said += [" ", _("{weight} goes to {name}.", weight=number(float(weight), 2), name=name)]
+        head = _(
+            "The model has several attentions, called heads; shown is the one for “{called}”.",
             called=_CALLED[self.job],
         )
-        return Prose(paragraphs=[said])
+        return Prose(paragraphs=[said, [head]])
 
     # The refresher
 
@@ -202,6 +219,7 @@ class Start(Lab):
         a, b = self.factors
         cell = self.picked if self.picked and self.picked["matrix"] == "product" else None
         row, col = (cell["row"], cell["col"]) if cell else (0, 0)
+        given = self.picked and not cell
         veiled = is_open(self, self._asked())
         return Scene(
             predict=self._asked,
@@ -213,7 +231,7 @@ class Start(Lab):
             controls=["seed"],
             look=[partial(self._product, row, col, veiled)],
             check=[
-                partial(_arithmetic, a, b, row, col) if not veiled or (row, col) != (1, 0) else None,
+                None if given or (veiled and (row, col) == (1, 0)) else partial(_arithmetic, a, b, row, col),
                 Source(
                     source=function_of(matrix_product), shape="(2, 3) @ (3, 2) → (2, 2)", matrices=["product"]
                 ),

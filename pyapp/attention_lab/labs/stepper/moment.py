@@ -174,5 +174,11 @@ class Moment:
         return _cell(hover) if hover and self.holds(hover) else self.current
 
 
+def largest_in(row: Array) -> list[int]:
+    """Return the places of the largest weight: of all those that are written with the same digits."""
+    written = [number(float(weight), 2) for weight in row]
+    return [i for i, each in enumerate(written) if each == written[int(row.argmax())]]
+
+
 def _cell(cell: Mapping[str, Any]) -> Cell:
     return Cell(matrix=cell["matrix"], row=cell["row"], col=cell["col"])

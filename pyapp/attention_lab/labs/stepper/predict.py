@@ -15,7 +15,7 @@ import numpy as np
 
 from attention import Array, create_causal_mask, softmax
 from attention_lab.kit.blocks.writing import listed
-from attention_lab.kit.markup import Math, tinted
+from attention_lab.kit.markup import D_K, Math, root, tinted
 from attention_lab.kit.numbers import EXACT, number, term
 from attention_lab.kit.scene import Predict
 from attention_lab.kit.text import short
@@ -109,7 +109,8 @@ def most_weight(scene: Moment) -> Predict | None:
     row = softmax(np.where(create_causal_mask(len(names))[query], scores, -np.inf))
     case = _Case(row, scores, query, names, _best(row))
     question: Math = phrase(
-        "Head 1, causal mask: which token gets the most weight from {word}?",
+        "Head 1, causal mask, scale 1/{root_d_k}: which token gets the most weight from {word}?",
+        root_d_k=root(*D_K),
         word=tinted(case.names[case.query], "q"),
     )
     return _predict(scene, "most_weight", question, case, _why_weight)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from attention_lab.kit.blocks import Block, Flow, Matrix, Player, Product, Prose, Table
+from attention_lab.kit.blocks.writing import first_of
 from attention_lab.kit.markup import Math, root, tinted
 from attention_lab.kit.numbers import NOT_COMPUTED, number, term
 from attention_lab.kit.scene import Scene
@@ -17,7 +18,7 @@ from attention_lab.kit.texts import _, phrase
 from attention_lab.labs.stepper.controls import controls
 from attention_lab.labs.stepper.formula import formula
 from attention_lab.labs.stepper.matrices import matrix, name_of, symbol_of
-from attention_lab.labs.stepper.moment import RESULTS, Moment
+from attention_lab.labs.stepper.moment import RESULTS, Moment, largest_in
 from attention_lab.labs.stepper.sentence import badge, sentence
 
 RATE = 0.65
@@ -169,18 +170,24 @@ def _taken_home(moment: Moment) -> Prose | None:
     if moment.lab.beat < len(BEATS) - 1 or weights is None:
         return None
     row, word = weights[moment.lab.query], tinted(_word(moment), "q")
-    most = int(row.argmax())
-    if most == moment.lab.query:
+    most = largest_in(row)
+    share = number(float(row.max()), 2)
+    if len(most) > 1:
         said = phrase(
-            "{word} looks most at itself: {share} of its new row is its own value.",
+            "{word} looks most at {names}: {share} of its new row is the value of each.",
             word=word,
-            share=number(float(row[most]), 2),
+            names=tinted(first_of([moment.labels[i] for i in most], 3), "k"),
+            share=share,
+        )
+    elif most == [moment.lab.query]:
+        said = phrase(
+            "{word} looks most at itself: {share} of its new row is its own value.", word=word, share=share
         )
     else:
         said = phrase(
             "The row of {word} knew of no other word. Now {share} of it is the value of {other}.",
             word=word,
-            share=number(float(row[most]), 2),
-            other=tinted(moment.labels[most], "k"),
+            share=share,
+            other=tinted(moment.labels[most[0]], "k"),
         )
     return Prose(heading=_("What for"), paragraphs=[said])

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from attention_lab.kit.blocks import Maps
+from attention_lab.kit.blocks.writing import first_of
 from attention_lab.kit.numbers import number
 from attention_lab.kit.texts import _
-from attention_lab.labs.stepper.moment import Moment
+from attention_lab.labs.stepper.moment import Moment, largest_in
 from attention_lab.labs.stepper.predict import weights_are_asked
 from attention_lab.labs.stepper.story import story
 
@@ -69,12 +70,10 @@ def _caption(scene: Moment, head: int, veiled: bool) -> str:
     if weights is None:
         return _("Head {head}: no weights, because a row has no key left.", head=head + 1)
     row = weights[scene.lab.query]
-    most = int(row.argmax())
-    largest = number(float(row[most]), 2)
     return _(
         "Head {head}: the largest weight of {query} is {largest}, on {labels}.",
         head=head + 1,
         query=query,
-        largest=largest,
-        labels=scene.labels[most],
+        largest=number(float(row.max()), 2),
+        labels=first_of([scene.labels[i] for i in largest_in(row)], 3),
     )

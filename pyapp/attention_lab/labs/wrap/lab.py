@@ -35,7 +35,9 @@ CHOSEN = (
 )
 LASTS = ("tired", "soft", "hungry", "dirty")
 _SHARED = ("reader", "ordinary", "writer", "translator")
-_LETTERS = {"all": lazy("all"), "c-i": lazy("c to i"), "k-q": lazy("k to q"), "r-z": lazy("r to z")}
+_LETTERS = {"all": lazy("all"), "c-i": lazy("c to j"), "k-q": lazy("k to q"), "r-z": lazy("r to z")}
+_BEFORE = {"c-i": "k", "k-q": "r"}
+"""The letter before which a range ends; "c-i" is what links call it."""
 _READING = (
     ("Attention Is All You Need", "Vaswani, Shazeer, Parmar, Uszkoreit, Jones, Gomez, Kaiser, Polosukhin"),
     ("The Illustrated Transformer", "Jay Alammar"),
@@ -140,8 +142,8 @@ class Wrap(Lab):
                     title=_("More attention is better"),
                     text=_("Then a weight of 1 would be best."),
                     back=_(
-                        "Give all of the Reader’s weight to “{wrong}”: no arrow can be "
-                        "heavier, and it answers {spoken} in place of {spoken_2}.",
+                        "Give “{wrong}” all the weight of “it” in the Reader’s read head for pronouns: no "
+                        "arrow can be heavier, and it answers {spoken} in place of {spoken_2}.",
                         wrong=wrong,
                         spoken=_spoken(forced),
                         spoken_2=_spoken(mine),
@@ -167,12 +169,16 @@ class Wrap(Lab):
                 _("n (n + 1) / 2: each token and those before it."),
                 pairs(n),
             ],
-            [_("How wide can weights spread?"), _("An entropy of log n, in nats."), math.log(n)],
+            [
+                _("How wide can weights spread?"),
+                _("At most to an entropy of log n, the natural logarithm."),
+                math.log(n),
+            ],
             [_("Do more heads cost parameters?"), _("No: they share d_model between them."), 0],
             [_("Is a heavy arrow an explanation?"), _("Not by itself: cut it and see."), None],
         ]
         return Scene(
-            badge=Badge("measured", _("computed"), [[_("By the formula in each row.")]]),
+            badge=Badge("measured", _("computed"), [[_("By what each row says.")]]),
             controls=["d_k", "n"],
             look=[
                 Table(
@@ -206,11 +212,19 @@ class Wrap(Lab):
             [_("heads"), _("split, attend, concatenate, W_O"), where("heads", "split")],
             [_("cross-attention"), _("Q from one, K and V from the other"), where("cross", "shapes")],
             [_("positions"), _("added to the rows, or put into scores"), where("position", "bag")],
-            [_("block"), _("x + Attention(Norm(x)), then x + FFN(Norm(x))"), where("block", "parts")],
-            [_("one head, one sequence"), _("{flops} FLOPs", flops=figures(flops)), where("price", "grow")],
+            [
+                _("block"),
+                _("x + Attention(Norm(x)), then x + Feed-forward(Norm(x))"),
+                where("block", "parts"),
+            ],
+            [
+                _("one head, one sequence"),
+                _("{flops} multiplications and additions", flops=figures(flops)),
+                where("price", "grow"),
+            ],
             [
                 _("KV cache"),
-                _("{cache} bytes a head and layer, in float16", cache=figures(cache)),
+                _("{cache} bytes a head and layer, in numbers of 16 bits", cache=figures(cache)),
                 where("generate", "cache"),
             ],
         ]
@@ -222,8 +236,8 @@ class Wrap(Lab):
 
     def terms(self) -> Scene:
         """Each term in one sentence."""
-        first, last = ("a", "z") if self.letters == "all" else self.letters.split("-")
-        rows = [[t, said] for t, said in glossary().items() if first <= place_of(t)[0] <= last]
+        first, end = "a" if self.letters == "all" else self.letters[0], _BEFORE.get(self.letters, "~")
+        rows = [[t, said] for t, said in glossary().items() if first <= place_of(t)[0] < end]
         return Scene(
             controls=["letters"],
             look=[Table(label=_("Glossary"), columns=[_("term"), _("in one sentence")], rows=rows)],
@@ -233,29 +247,38 @@ class Wrap(Lab):
         """Our models beside a published one."""
         shape = PUBLISHED_MODELS[self.published]
         cards = [load_card(name) for name in _SHARED]
-        published = [self.published, shape.n_layers, shape.d_model, shape.n_heads, shape.total]
-        rows = [[_(c.title), c.n_layers, c.d_model, c.n_heads, c.parameters] for c in cards]
+        layers = (shape.n_layers, shape.n_layers) if shape.family == "transformer" else (shape.n_layers,)
+        published = [self.published, stacked(layers, shape.n_heads), shape.d_model, shape.total]
+        rows = [
+            [
+                _(c.title),
+                stacked((1, 1) if name == "translator" else (c.n_layers,), c.n_heads),
+                c.d_model,
+                c.parameters,
+            ]
+            for name, c in zip(_SHARED, cards, strict=True)
+        ]
         return Scene(
             badge=Badge("trained", _("trained: ours"), [[f"{self.published}: {_(shape.source)}."]]),
             controls=["published"],
             look=[
                 Table(
                     label=_("Ours and a published model"),
-                    columns=[_("model"), _("layers"), _("d_model"), _("heads"), _("parameters")],
+                    columns=[_("model"), _("layers × heads a layer"), _("d_model"), _("parameters")],
                     rows=[*rows, published],
-                    marked=[(len(rows), c) for c in range(4)],
+                    marked=[(len(rows), c) for c in range(3)],
                 )
             ],
             check=[
                 Prose(
-                    heading=_("Kernels"),
+                    heading=_("What it runs on"),
                     paragraphs=[
                         [
                             _(
                                 "Ours are NumPy’s matrix products, on one processor, in this page. In "
-                                "production the same products run on graphics processors, and kernels "
-                                "work block by block, so that the scores of a whole sequence are never "
-                                "held at once."
+                                "production the same products run on graphics processors. There are "
+                                "programs for these that work block by block, so that the scores of a "
+                                "whole sequence are never held at once."
                             )
                         ]
                     ],
@@ -336,8 +359,16 @@ def pairs(n: int) -> int:
     return n * (n + 1) // 2
 
 
+def stacked(layers: Sequence[int], heads: int) -> str:
+    """Write how many heads each layer has: of a model alone, or of an encoder and of the decoder behind it.
+
+    A decoder that reads from an encoder has two attentions in a layer, each with as many heads.
+    """
+    return " + ".join(f"{n} × {heads * (i + 1)}" for i, n in enumerate(layers))
+
+
 def where(lab: str, step: str) -> Math:
-    """Return the way to a step; only its lab's name, or nothing, where the course has it not."""
+    """Return the way to a step; to its lab's first step, or nothing, where the course has it not."""
     found = next((lesson for lesson in lessons() if lesson.name == lab), None)
     if found is None:
         return []

@@ -27,6 +27,7 @@ _NEGATIVE = "#9c3d86"
 _SHADES = 40  # of each side of a signed map
 _CELL = 18
 _AXIS = 72
+_MANY = 24  # columns, of whose numbers not all can be written side by side
 _INK = "#7b8490"
 
 
@@ -131,8 +132,8 @@ class HeatMapFigure:
         ends = (-0.5, len(cols) - 0.5)
         self.across.start, self.across.end = reversed(ends) if mirrored else ends
         self.down.start = len(rows) - 0.5
-        for axis, labels in ((self.columns, cols), (self.rows, rows)):
-            axis.ticker.ticks = list(range(len(labels)))
+        for axis, labels, every in ((self.columns, cols, _named(cols)), (self.rows, rows, 1)):
+            axis.ticker.ticks = list(range(0, len(labels), every))
             axis.major_label_overrides = dict(enumerate(labels))
         self.figure.height = _CELL * len(rows) + _AXIS
         self.figure.max_width = 3 * _CELL * len(cols) + _AXIS
@@ -151,6 +152,11 @@ class HeatMapFigure:
         if indices:
             self.cells.selected.indices = []  # so that a second tap on the same cell is a change too
             self._on_tap(*divmod(indices[0], self._n_cols))
+
+
+def _named(labels: list[str]) -> int:
+    """Say that every so manyth column is named: many numbers would lie on top of each other."""
+    return 4 if len(labels) > _MANY and all(label.isdigit() for label in labels) else 1
 
 
 def _signed(positive: str) -> list[str]:

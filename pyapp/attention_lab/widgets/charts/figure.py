@@ -31,6 +31,7 @@ COLOURS = {
 DASHES: tuple[list[int], ...] = ([], [7, 4], [2, 3], [9, 3, 2, 3])  # as in js/chart.js
 FONT = '-apple-system, "Segoe UI", Roboto, Arial, sans-serif'
 _LINE = 16  # px between the labels of marks that stand close
+_NEAR_THE_TOP = 0.9  # share of the height, above which the name of a level one stands below its line
 
 
 class Chart:
@@ -111,7 +112,8 @@ class Chart:
             text=[name for _, name in (*upright, *level)],
             align=["right" if flipped else "left" for flipped in over] + ["right"] * len(level),
             dx=[-5 if flipped else 5 for flipped in over] + [-4] * len(level),
-            dy=[_LINE * (i % 3) for i in range(len(upright))] + [-18] * len(level),
+            dy=[_LINE * (i % 3) for i in range(len(upright))]
+            + [4 if y - bottom > _NEAR_THE_TOP * (top - bottom) else -18 for y, _ in level],
         )
 
 

@@ -1,6 +1,7 @@
 // Controls, drawn from their descriptors: each sets one setting, or what its `set` says. One that is being used is never rebuilt or overwritten.
 import {html, nothing} from "lit-html"
 import {same} from "./choice.js"
+import {press} from "./going.js"
 import {maths} from "./maths.js"
 import {segments} from "./segments.js"
 
@@ -104,7 +105,7 @@ function flag(item, ctx) {
 }
 
 function button(item, ctx) {
-  return html`<button class="plain" data-action=${item.action ?? `set-${Object.keys(item.set).join("-")}`} ?disabled=${locked(item, ctx)} @click=${() => ctx.set(item.set)}>${words(item.label, ctx)}</button>`
+  return html`<button class="plain" data-action=${item.action ?? `set-${Object.keys(item.set).join("-")}`} ?disabled=${locked(item, ctx)} @click=${() => press(item, ctx)}>${words(item.label, ctx)}</button>`
 }
 
 function note(item, ctx) {

@@ -89,6 +89,15 @@ def test_a_band_goes_there_along_its_lower_edge_and_back_along_the_upper() -> No
     assert (made.bands.data["xs"], made.bands.data["ys"]) == ([[0, 2, 2, 0]], [[0, 0, 3, 2]])
 
 
+def test_the_name_of_a_level_at_the_top_stands_below_its_line() -> None:
+    made = LinesFigure()
+    line = Line(name="a", x=[0, 1], y=[0, 1])
+    made.show(Lines(label="l", series=[line], levels={"half": 0.5, "all": 1.0}, from_zero=True).view())
+    assert made.names.data["text"] == ["half", "all"]
+    below = [dy > 0 for dy in made.names.data["dy"]]
+    assert below == [False, True]
+
+
 def test_no_two_of_eight_series_look_alike() -> None:
     made = LinesFigure()
     made.show(Lines(label="l", series=[Line(name=str(i), x=[0, 1], y=[0, i]) for i in range(8)]).view())

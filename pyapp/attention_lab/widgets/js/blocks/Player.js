@@ -26,7 +26,7 @@ export function render(view, ctx) {
       <button class="play" data-action="play" aria-label=${playing ? words.pause : at >= last && last > 0 ? words.again : words.play} aria-disabled=${fixed || last === 0 ? "true" : "false"} @click=${play}>${icon(playing ? "pause" : "play")}</button>
       <button data-action="forward" aria-label=${words.forward} aria-disabled=${at >= last || fixed ? "true" : "false"} @click=${() => go(at + 1)}>${icon("forward")}</button></div>
     <div class="scrub"><input type="range" min="0" max=${last} step="1" .value=${String(at)} ?disabled=${fixed || last === 0} aria-label=${view.label} aria-valuetext=${own} @input=${(event) => go(event.target.valueAsNumber)}>
-      <output translate="no">${own}</output>${/\d/.test(own) ? html`<span class="dim"> / ${last}</span>` : nothing}</div>
+      <output translate="no">${own}</output>${/^\d+$/.test(own) ? html`<span class="dim"> / ${last}</span>` : nothing}</div>
     ${view.speeds.length > 1 ? segments({label: words.speed, value: state.speed ?? 1, options: view.speeds, pick: (speed) => { state.speed = speed; if (state.run != null) begin(ctx, valueOf(view, ctx)); ctx.redraw() }}) : nothing}
   </div>`
 }

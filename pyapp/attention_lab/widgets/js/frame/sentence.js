@@ -25,9 +25,13 @@ export function render(view, ctx) {
         aria-describedby="sentence-message" aria-invalid=${message?.kind === "error" ? "true" : "false"} @input=${events.input} @compositionend=${events.input} @keydown=${events.keydown} @blur=${events.blur}>
       ${said(message, field.status)}
     </div>
-    <div class="chips" role="group" aria-label=${t("Pick the query token")}><span class="chips-label" aria-hidden="true">${field.chips_label}</span>
-      <div translate="no" dir=${field.right_to_left ? "rtl" : "ltr"} class="chip-list ${field.chips.length > MANY ? "many" : ""}">${field.chips.map((token, i) => chip(token, i, field, ctx))}</div></div>
+    ${field.chips.length === 0 ? nothing : chips(field, ctx)}
     ${tools(view, ctx)}`
+}
+
+function chips(field, ctx) {
+  return html`<div class="chips" role="group" aria-label=${t("Pick the query token")}><span class="chips-label" aria-hidden="true">${field.chips_label}</span>
+      <div translate="no" dir=${field.right_to_left ? "rtl" : "ltr"} class="chip-list ${field.chips.length > MANY ? "many" : ""}">${field.chips.map((token, i) => chip(token, i, field, ctx))}</div></div>`
 }
 
 // What there is to say: first what went wrong, else how the sentence stands.
@@ -79,7 +83,7 @@ export function after({field, message}, ctx) {
   const text = shown(field, message, ctx)
   input.readOnly = ctx.fixed(field.setting)
   if (!(state.editing && document.activeElement === input) && input.value !== text) input.value = text
-  if (state.query !== queryOf(field, ctx)) showChip(field, ctx)
+  if (field.chips.length > 0 && state.query !== queryOf(field, ctx)) showChip(field, ctx)
 }
 
 // Where no sentence is written the tools may stand beside the heading of a picture: so wide are they, in this language (css/low.css).
