@@ -3,7 +3,7 @@ import {html, noChange, nothing} from "lit-html"
 import {Directive, directive} from "lit-html/directive.js"
 import {fillOf} from "./colours.js"
 import {maths} from "./maths.js"
-import {exact, short} from "./numbers.js"
+import {exact, lesser, short} from "./numbers.js"
 import {paper} from "./paper.js"
 import {t} from "./texts.js"
 import {rem} from "./type.js"
@@ -71,6 +71,6 @@ function cell(m, row, col, {current, tabStop, shortened}) {
   const kind = masked ? "masked" : fill == null ? "empty" : fill.pale ? "pale" : ""
   const state = m.toggles ? masked ? t(", blocked") : t(", allowed") : masked ? t(", masked") : ""
   return html`<div role="gridcell" class="cell ${kind} ${current ? "current" : ""}" tabindex=${tabStop ? "0" : "-1"} data-cell="${row},${col}"
-    data-value=${exact(m, row, col) ?? nothing} aria-selected=${current ? "true" : "false"} aria-label="${m.rows.labels[row]}, ${m.cols.labels[col]}: ${text}${state}"
+    data-value=${exact(m, row, col) ?? nothing} aria-selected=${current ? "true" : "false"} aria-label="${m.rows.labels[row]}, ${m.cols.labels[col]}: ${shortened ? lesser(text) : text}${state}"
     ${styled(styleOf(fill, m.values[row][col], m.fill.kind === "weights"))}>${shortened ? short(text) : text}</div>`
 }

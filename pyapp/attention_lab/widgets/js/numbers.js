@@ -7,7 +7,10 @@ export function exact({values, text}, row, col) {
   return text[row][col] === "−∞" ? "-Infinity" : undefined
 }
 
-// Without the zero before the point, where every pixel counts; a whole 1 has as few letters then.
-export const short = (text) => text.replace(/^(−?)0\./, "$1.").replace(/^(−?)1\.00$/, "$11.0")
+// Where every pixel counts: without the zero before the point, and 1.00 with as few letters.
+export const short = (text) => lesser(text).replace(/^(−?)0\./, "$1.")
+
+// The same as it is read out: all that is seen of a number is part of its cell's name (WCAG 2.2, 2.5.3).
+export const lesser = (text) => text.replace(/^(−?)1\.00$/, "$11.0")
 
 export const longest = (text, small) => Math.max(1, ...text.flat().map((t) => (small ? short(t) : t).length))
