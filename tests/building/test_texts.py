@@ -151,6 +151,18 @@ def test_a_new_language_is_a_matter_of_filling_in(tmp_path: Path, monkeypatch: p
         assert len(read_po(file)) == len(messages())
 
 
+def test_a_counted_word_whose_translation_has_one_form_only_is_said_in_english(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    of_old = texts.Catalog(locale="es")
+    of_old.add("step", "paso")
+    of_old.add("seed", "semilla")
+    monkeypatch.setattr(texts, "catalogue", lambda _: of_old)
+    spoken = GNUTranslations(io.BytesIO(texts.compiled("es")))
+    assert [spoken.ngettext("step", "steps", n) for n in (1, 2)] == ["step", "steps"]
+    assert spoken.gettext("seed") == "semilla"
+
+
 def test_what_scripts_say_is_found_and_goes_to_the_page() -> None:
     script = (
         'html`<b title=${t("One \\"two\\"")}>${on ? t("{n} of 3", {n}) : nothing}</b>`; put("no"); a.t("no")'

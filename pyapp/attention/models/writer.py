@@ -184,10 +184,11 @@ class Writer(Layer):
         invented = tuple(dict.fromkeys(word for word in lower if word not in self.vocabulary))
         if len(invented) > len(free):
             raise TextError(
-                "the text has {n} words that the model does not know, and room for {room}: put one that it "
-                "knows in place of {invented}",
+                "the text has {n} words that the model does not know, and room for {room}: put words that it "
+                "knows in place of at least {more} of them, such as {invented}",
                 n=len(invented),
                 room=len(free),
+                more=len(invented) - len(free),
                 invented=repr(invented[-1]),
             )
         places = dict(zip(invented, free, strict=False))

@@ -73,8 +73,8 @@ def test_what_is_said_of_new_words_is_said_in_the_learners_own():
         ([], EmptyTextError, "the text has no words: give at least one"),
         (["the"] * 9, ShapeError, "the text has 9 words, expected at most 8"),
         (["zorp", "blick", "wug"], TextError,
-         "the text has 3 words that the model does not know, and room for 2: put one that it knows in place "
-         "of 'wug'"),
+         "the text has 3 words that the model does not know, and room for 2: put words that it knows in "
+         "place of at least 1 of them, such as 'wug'"),
     ],
 )  # fmt: skip
 def test_a_text_that_it_cannot_read_is_refused_by_name(words, error, message):

@@ -245,7 +245,9 @@ def test_a_head_without_a_job_is_missed_all_the_same() -> None:
 
 
 def test_what_is_asked_of_the_census_holds_wherever_its_sliders_stand() -> None:
-    question = str(make(step="survey", least=0.1, last=0)._asked_of_the_census().question[0])  # type: ignore[union-attr]
+    asked = make(step="survey", least=0.1, last=0)._asked_of_the_census()
+    assert asked is not None
+    question = str(asked.question[0])
     most = max(measure.share for measure in census.census("reader", 10)[0, 1].values())
     assert most < 0.5
     assert question.startswith("Over all 10 texts, head 1.2 gives no job 0.50 of its weight.")

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from attention import (
     PUBLISHED_MODELS,
     Array,
+    AttentionError,
     GenerationStep,
     KVCache,
     ModelShape,
@@ -50,7 +51,7 @@ from attention_lab.kit.scene import Chip, Group, Predict, Scene, SentenceField
 from attention_lab.kit.settings import Choice, Index, Item, Number, Seed, Sentence, Whole
 from attention_lab.kit.sources import function_of, source_of
 from attention_lab.kit.text import short, tokens_of
-from attention_lab.kit.texts import _, lazy, phrase
+from attention_lab.kit.texts import _, lazy, phrase, said_by
 from attention_lab.labs.generate import asking
 from attention_lab.labs.generate.counted import at_temperature, kept_bytes, next_word
 from attention_lab.labs.generate.presets import PRESETS
@@ -130,17 +131,11 @@ class Generate(Lab):
     @property
     def refusal(self) -> str:
         """Why the writer cannot read the text; empty where it can."""
-        known = writer().vocabulary
-        n, room = len({word.lower() for word in self.words if word not in known}), len(known.kinds)
-        if n <= room:
-            return ""
-        return _(
-            "The writer cannot read this: the text has {n} words that the model does not know, and room for "
-            "{room}. Put words that it knows in place of at least {more} of them.",
-            n=n,
-            room=room,
-            more=n - room,
-        )
+        try:
+            writer().read(self.words)
+        except AttentionError as error:
+            return _("The writer cannot read this: {error}.", error=said_by(error))
+        return ""
 
     @derived
     def trace(self) -> WriterTrace:

@@ -881,7 +881,12 @@ class Masks(ByLearner):
         )
 
     def _readings_below(self) -> Legend:
-        wrong = "MultiheadAttention" if self.given == "lower" else "scaled_dot_product_attention"
+        __, may, may_not = self.read_twice
+        wrong, weights = (
+            ("MultiheadAttention", may_not)
+            if self.given == "lower"
+            else ("scaled_dot_product_attention", may)
+        )
         return Legend(
             legend=_LEGEND,
             extra=phrase(
@@ -889,7 +894,7 @@ class Masks(ByLearner):
                 "plain softmax, which draws both pictures. Some versions of PyTorch give zeros.",
                 wrong=wrong,
                 word=tinted(quoted(self.labels[-1]), "q"),
-                given=tinted(_("nan"), "b"),
+                given=tinted(str(float(weights[-1, 0])), "b"),
             ),
         )
 

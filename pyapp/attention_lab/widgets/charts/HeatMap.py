@@ -132,7 +132,7 @@ class HeatMapFigure:
         ends = (-0.5, len(cols) - 0.5)
         self.across.start, self.across.end = reversed(ends) if mirrored else ends
         self.down.start = len(rows) - 0.5
-        for axis, labels, every in ((self.columns, cols, _named(cols)), (self.rows, rows, 1)):
+        for axis, labels, every in ((self.columns, cols, _stride(cols)), (self.rows, rows, 1)):
             axis.ticker.ticks = list(range(0, len(labels), every))
             axis.major_label_overrides = dict(enumerate(labels))
         self.figure.height = _CELL * len(rows) + _AXIS
@@ -154,8 +154,8 @@ class HeatMapFigure:
             self._on_tap(*divmod(indices[0], self._n_cols))
 
 
-def _named(labels: list[str]) -> int:
-    """Say that every so manyth column is named: many numbers would lie on top of each other."""
+def _stride(labels: list[str]) -> int:
+    """Return from how many columns one is named: many numbers would lie on top of each other."""
     return 4 if len(labels) > _MANY and all(label.isdigit() for label in labels) else 1
 
 

@@ -24,6 +24,11 @@ def test_words_without_a_chosen_one_say_the_strongest_of_all() -> None:
     assert block.described().startswith("Head: 2 words; strongest links: chat to cat 0.90, Le to The 0.70")
 
 
+def test_of_words_whose_weights_are_hidden_it_is_not_said_that_they_have_no_links() -> None:
+    hidden = Words(label="Head", words=["Le", "chat"], onto=["The"], weights=np.full((2, 1), np.nan))
+    assert hidden.described() == "Head: 2 words"
+
+
 def test_weights_travel_exact_beside_their_text() -> None:
     view = Words(label="h", words=["a"], weights=[[1 / 3]]).view()
     assert (view["weights"], view["text"]) == ([[1 / 3]], [["0.33"]])
