@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator
+from playwright.sync_api import Browser, Locator, expect
 
 from attention_lab.kit.catalogue import names
 from attention_lab.kit.lab import Lab as Course
 from attention_lab.kit.lab import lesson_of
+from attention_lab.labs.learn.lab import Learn
 from attention_lab.session import Session
 from attention_lab.widgets.screen import views_of
 from tests.e2e.conftest import one_page
@@ -164,3 +165,18 @@ def test_each_step_and_control_changes_the_screen_to_what_python_computes(shared
 def test_each_control_of_each_step_does(shared: Lab, name: str) -> None:
     shared.visit(f"lab={name}")
     use_everything(shared, name, everywhere=True)
+
+
+def test_one_press_carries_a_run_on_to_the_step_that_was_asked_for(
+    shared: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Learn, "slice_seconds", math.inf)
+    here = Learn()
+    here.apply({"seed": 77, "t": 60})
+    shared.follow("lab=learn&seed=77&t=60")
+    carry, reached = shared.page.locator("[data-action=carry]"), shared.page.locator(".scrub output")
+    expect(reached).to_contain_text("not computed further yet")
+    carry.click()
+    expect(carry).to_have_count(0, timeout=60_000)
+    expect(reached).to_have_text("step 60 of 60")
+    expect(shared.page.locator(".facts")).to_contain_text(f"{here.moments[0].accuracy:.2f}")
